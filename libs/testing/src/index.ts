@@ -1,0 +1,12 @@
+export { freePort, isPortFree } from './servers/ports.js';
+export { startNats, type NatsOptions, type NatsServer } from './servers/nats.js';
+export { startPostgres, type PostgresOptions, type PostgresServer } from './servers/postgres.js';
+export { startRedis, type RedisOptions, type RedisServer } from './servers/redis.js';
+export type { ServerControl } from './servers/server-process.js';
+export {
+  freshDatabase,
+  privateServers,
+  type FreshDatabase,
+  type PrivateServers,
+  type PrivateServersOptions,
+} from './servers/private-servers.js';

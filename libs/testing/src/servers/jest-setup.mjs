@@ -1,0 +1,14 @@
+/** Jest loads this outside its own module system: Node strips the types, this hook finds './x.ts' for './x.js'. */
+import { registerHooks } from 'node:module';
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const isOurs = context.parentURL?.includes('/libs/testing/src/servers/') && /^\.\.?\//.test(specifier);
+    return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+  },
+});
+
+export default async function setUp() {
+  const { startSharedPostgres } = await import('./shared-postgres.ts');
+  globalThis.stopSharedPostgres = await startSharedPostgres();
+}

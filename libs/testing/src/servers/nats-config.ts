@@ -1,0 +1,61 @@
+/** Everything a private nats-server is told. Subjects and passwords are quoted; `extra` is copied as it is. */
+export interface NatsSettings {
+  readonly version: string;
+  readonly port: number;
+  readonly dir: string;
+  readonly password: string;
+  readonly subscriberPassword: string;
+  /** What the read-only user may subscribe to. */
+  readonly factSubjects: readonly string[];
+  /** For example '64MB'; the server's own choice when absent. */
+  readonly maxFileStore?: string;
+  readonly extra?: string;
+}
+
+/** Subjects that carry commands, raw intake and secrets between services, never facts. */
+const neverFacts = ['$SYS.>', '$JS.>', '$KV.>', '_INBOX.>', 'rpc.>', 'capture.>', 'dead.>'];
+
+/** The configuration file of a private nats-server: loopback, JetStream, two users, no monitoring port. */
+export function natsConfig(settings: NatsSettings): string {
+  const { port, dir, password, subscriberPassword, factSubjects, extra = '' } = settings;
+  return `host: "127.0.0.1"
+port: ${port}
+server_name: "loom-${port}"
+pid_file: ${quoted(`${dir}/nats.pid`)}
+max_payload: 8MB
+jetstream {
+  store_dir: ${quoted(`${dir}/jetstream`)}
+${storeLimits(settings)}}
+authorization {
+  users: [
+    { user: loom, password: ${quoted(password)} }
+    { user: subscriber, password: ${quoted(subscriberPassword)}, permissions: {
+      publish: { deny: [">"] }
+      subscribe: { allow: ${list(factSubjects)}, deny: ${list(neverFacts)} }
+    } }
+  ]
+}
+${extra}
+`;
+}
+
+/** True when `version` ('2.9.10') is at least `wanted` ('2.10'); only major and minor count. */
+export function isAtLeast(version: string, wanted: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+function storeLimits({ version, maxFileStore }: NatsSettings): string {
+  // 2.9 refuses to start with a field it does not know.
+  const sync = isAtLeast(version, '2.10') ? '  sync_interval: always\n' : '';
+  return sync + (maxFileStore === undefined ? '' : `  max_file_store: ${maxFileStore}\n`);
+}
+
+function list(subjects: readonly string[]): string {
+  return `[${subjects.map(quoted).join(', ')}]`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from './binaries.js';
+import { findOrInstall } from './install-servers.js';
+import { endLeftover } from './leftovers.js';
+import { natsConfig } from './nats-config.js';
+import { ownFolder, randomPassword } from './own-folder.js';
+import { firstWords, freePort } from './ports.js';
+import { startServer, type ServerControl } from './server-process.js';
+
+/** `dataDir` is made when absent; what is not given is chosen: a free port, random passwords. */
+export interface NatsOptions {
+  readonly dataDir: string;
+  readonly port?: number;
+  readonly password?: string;
+  readonly subscriberPassword?: string;
+  /** What the read-only user may subscribe to; everything but internal subjects when absent. */
+  readonly factSubjects?: readonly string[];
+  /** Ceiling of JetStream's files, for example '64MB'. */
+  readonly maxFileStore?: string;
+  /** Lines copied into the configuration file. */
+  readonly extraConfig?: string;
+  readonly dieWithParent?: boolean;
+  readonly say?: (line: string) => void;
+}
+
+/** A running nats-server with JetStream. `url` carries the internal user; `subscriber` can only listen to facts. */
+export interface NatsServer extends ServerControl {
+  readonly name: 'nats';
+  readonly url: string;
+  /** For `connect()` of @nats-io/transport-node, which takes no user or password out of a URL. */
+  readonly connection: { readonly servers: string; readonly user: string; readonly pass: string };
+  readonly port: number;
+  readonly dataDir: string;
+  readonly version: string;
+  readonly user: string;
+  readonly password: string;
+  readonly subscriber: { readonly user: string; readonly password: string };
+}
+
+/** Starts a private nats-server on 127.0.0.1 and ends one that a killed starter left in the same folder. */
+export async function startNats(options: NatsOptions): Promise<NatsServer> {
+  const { say = () => undefined, factSubjects = ['>'], maxFileStore, extraConfig: extra } = options;
+  const file = await findOrInstall('nats-server', say);
+  const version = await versionOf(file);
+  const dir = await ownFolder(options.dataDir);
+  await endLeftover(join(dir, 'nats.pid'), dir, 'SIGTERM');
+  const port = options.port ?? (await freePort());
+  const password = options.password ?? randomPassword();
+  const subscriber = { user: 'subscriber', password: options.subscriberPassword ?? randomPassword() };
+
+  const settings = { version, port, dir, password, subscriberPassword: subscriber.password, factSubjects };
+  const configFile = join(dir, 'nats.conf');
+  await writeFile(configFile, natsConfig({ ...settings, maxFileStore, extra }), { mode: 0o600 });
+  const control = await startServer({
+    name: 'nats-server',
+    file,
+    args: ['-c', configFile],
+    cwd: dir,
+    logFile: join(dir, 'nats.log'),
+    stopSignal: 'SIGTERM',
+    dieWithParent: options.dieWithParent,
+    isReady: async () => (await firstWords(port)).startsWith('INFO '),
+  });
+  const facts = { name: 'nats', port, dataDir: dir, version, user: 'loom', password, subscriber } as const;
+  const connection = { servers: `nats://127.0.0.1:${port}`, user: facts.user, pass: password };
+  return Object.assign(control, { ...facts, url: `nats://loom:${password}@127.0.0.1:${port}`, connection });
+}
+
+async function versionOf(file: string): Promise<string> {
+  const printed = await run(file, ['--version'], { timeout: 10_000 });
+  return /(\d+\.\d+\.\d+)/.exec(printed)?.[1] ?? '0.0.0';
+}

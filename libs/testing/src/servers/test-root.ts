@@ -1,0 +1,47 @@
+import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endLeftover } from './leftovers.js';
+import { rememberedPlace } from './postgres-place.js';
+import { birthOf, isAlive } from './processes.js';
+
+const prefix = 'loom-test-';
+
+/** A new folder for the servers of one test run or file, signed with this process. */
+export async function makeTestRoot(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), prefix));
+  // Postgres runs as another user when tests run as root, and has to walk through here.
+  await chmod(root, 0o711);
+  await writeFile(join(root, 'starter.json'), JSON.stringify({ pid: process.pid, birth: birthOf(process.pid) }));
+  return root;
+}
+
+/** Ends the servers and removes the data that killed test runs left behind; what living runs use stays. */
+export async function sweepTestRoots(): Promise<void> {
+  const names = await readdir(tmpdir());
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
+    const root = join(tmpdir(), name);
+    if (await isOrphaned(root)) await removeTestRoot(root);
+  }
+}
+
+/** Removes a test folder, with the Postgres data that had to lie elsewhere, after ending what still works in it. */
+export async function removeTestRoot(root: string): Promise<void> {
+  for (const server of await readdir(root).catch(() => [])) {
+    const dir = join(root, server);
+    await endLeftover(join(dir, 'nats.pid'), dir, 'SIGTERM');
+    await endLeftover(join(dir, 'redis.pid'), dir, 'SIGTERM');
+    const place = (await rememberedPlace(dir)) ?? dir;
+    await endLeftover(join(place, 'data', 'postmaster.pid'), place, 'SIGINT');
+    await rm(place, { recursive: true, force: true });
+  }
+  await rm(root, { recursive: true, force: true });
+}
+
+async function isOrphaned(root: string): Promise<boolean> {
+  const text = await readFile(join(root, 'starter.json'), 'utf8').catch(() => undefined);
+  // Not signed yet: its starter is at work this very moment, or died within a millisecond.
+  if (text === undefined) return false;
+  const { pid, birth } = JSON.parse(text) as { pid: number; birth: string };
+  return !isAlive(pid) || birthOf(pid) !== birth;
+}
