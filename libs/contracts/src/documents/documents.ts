@@ -1,0 +1,113 @@
+import type { Json } from '#libs/kernel';
+import type { Condition, Schedule } from './condition.js';
+
+export const FLAG_TYPES = ['boolean', 'string', 'number', 'json'] as const;
+export type FlagType = (typeof FLAG_TYPES)[number];
+
+export interface Variant {
+  readonly name: string;
+  readonly value: Json;
+  readonly weight: number;
+}
+export interface Prerequisite {
+  readonly flag_key: string;
+  readonly required_variant: string;
+}
+export type Serve = { readonly variant: string } | { readonly split: readonly { variant: string; weight: number }[] };
+
+/** What a strategy and an inline rule have in common: whom it admits. `percentage: null` admits all whom the conditions admit. */
+export interface RuleBody {
+  readonly conditions: Condition;
+  readonly percentage?: number | null;
+  readonly bucket_by?: string;
+  readonly schedule?: Schedule | null;
+}
+/** Either `strategy_id` or the inline body. */
+export interface Rule extends Partial<RuleBody> {
+  readonly id: string;
+  readonly name?: string;
+  readonly strategy_id?: string;
+  readonly serve?: Serve;
+}
+export interface FlagConfigDocument {
+  readonly enabled: boolean;
+  readonly targets: { readonly [variant: string]: readonly string[] };
+  readonly rules: readonly Rule[];
+  readonly version: number;
+}
+
+/**
+ * The documents of a ruleset: all that is needed to evaluate. One set per organization, one for the platform.
+ * `configs` are keyed by environment id; in platform flags by environment name, with `*` as the fallback.
+ */
+export interface FlagDocument {
+  readonly kind: 'flag';
+  readonly id: string;
+  readonly key: string;
+  readonly type: FlagType;
+  readonly variants: readonly Variant[];
+  readonly default_variant: string;
+  readonly prerequisites: readonly Prerequisite[];
+  readonly salt: string;
+  readonly exposure_tracking: boolean;
+  readonly archived: boolean;
+  readonly version: number;
+  readonly configs: { readonly [environment: string]: FlagConfigDocument };
+}
+export interface StrategyDocument extends RuleBody {
+  readonly kind: 'strategy';
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+}
+export interface SegmentDocument {
+  readonly kind: 'segment';
+  readonly id: string;
+  readonly key: string;
+  readonly included: readonly string[];
+  readonly excluded: readonly string[];
+  readonly conditions: Condition;
+  readonly version: number;
+}
+export interface KillSwitchDocument {
+  readonly kind: 'kill_switch';
+  readonly id: string;
+  readonly key: string;
+  readonly linked_flag_keys: readonly string[];
+  readonly is_active: boolean;
+  readonly version: number;
+}
+export interface EnvironmentDocument {
+  readonly kind: 'environment';
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+}
+export type RulesetDocument =
+  FlagDocument | StrategyDocument | SegmentDocument | KillSwitchDocument | EnvironmentDocument;
+export type DocumentKind = RulesetDocument['kind'];
+
+/** Names a document within its scope: `flag:checkout.new_flow`, `strategy:<id>`. Flags, segments and kill switches go by key. */
+export type DocumentRef = `${DocumentKind}:${string}`;
+
+export function refOf(document: RulesetDocument): DocumentRef {
+  return `${document.kind}:${'key' in document ? document.key : document.id}`;
+}
+
+/** A changed document, or `null` in its place when it is gone. */
+export interface DocumentChange {
+  readonly ref: DocumentRef;
+  readonly document: RulesetDocument | null;
+}
+
+/** The whole of one scope at one version. */
+export interface RulesetSnapshot {
+  readonly scope: Scope;
+  readonly epoch: string;
+  readonly version: number;
+  readonly documents: readonly RulesetDocument[];
+}
+
+/** An organization's id, or `platform`. */
+export type Scope = string;
+export const PLATFORM: Scope = 'platform';

@@ -1,0 +1,3 @@
+export * from './condition.js';
+export * from './documents.js';
+export * from './version.js';

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineFact } from './define-fact.js';
+
+export const SEVERITIES = ['debug', 'info', 'notice', 'warning', 'error', 'critical'] as const;
+
+/** An audit entry on its way from the transaction of the mutation to the audit service (specification 08). */
+export const AuditRecordedV1 = defineFact(
+  'audit.recorded',
+  1,
+  z.object({
+    event: z.string(),
+    severity: z.enum(SEVERITIES),
+    action: z.string(),
+    resource_type: z.string(),
+    resource_id: z.string(),
+    resource_key: z.string().nullable(),
+    environment: z.string().nullable(),
+    before: z.unknown(),
+    after: z.unknown(),
+    reason: z.string().nullable(),
+    note: z.string().nullable(),
+    request_id: z.string(),
+    user_agent: z.string().nullable(),
+    metadata: z.record(z.string(), z.unknown()),
+  }),
+);

@@ -1,0 +1,50 @@
+import { accountsFacts } from './accounts.v1.js';
+import { AuditRecordedV1 } from './audit-recorded.v1.js';
+import { flagFacts } from './flags.v1.js';
+import { RulesetChangedV1 } from './ruleset-changed.v1.js';
+
+/** Every fact there is. `docs/events.md`, the streams and the NATS permissions come from here. */
+export const facts = [...flagFacts, RulesetChangedV1, ...accountsFacts, AuditRecordedV1] as const;
+
+export interface StreamDefinition {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  /** `limits` discards the oldest; `interest` keeps until every durable has acknowledged and refuses when full. */
+  readonly retention: 'limits' | 'interest';
+  readonly maxBytes: number;
+  readonly maxAgeMs?: number;
+}
+
+const MIB = 1024 * 1024;
+const DAY_MS = 86_400_000;
+
+export const streams: readonly StreamDefinition[] = [
+  {
+    name: 'FLAGS',
+    subjects: ['flag.>', 'strategy.>', 'segment.>', 'killswitch.>', 'ruleset.>'],
+    retention: 'limits',
+    maxBytes: 256 * MIB,
+    maxAgeMs: 7 * DAY_MS,
+  },
+  {
+    name: 'ACCOUNTS',
+    subjects: ['organization.>', 'environment.>', 'member.>', 'apikey.>'],
+    retention: 'limits',
+    maxBytes: 64 * MIB,
+    maxAgeMs: 7 * DAY_MS,
+  },
+  { name: 'AUDIT', subjects: ['audit.>'], retention: 'interest', maxBytes: 256 * MIB },
+  { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 64 * MIB, maxAgeMs: 30 * DAY_MS },
+];
+
+/** A durable pull consumer with explicit ack. One filter each: Debian's nats-server knows no `filter_subjects`. */
+export interface DurableDefinition {
+  readonly name: string;
+  readonly stream: string;
+  readonly filter: string;
+}
+
+export const durables = {
+  flagsEnvironments: { name: 'flags-environments', stream: 'ACCOUNTS', filter: 'environment.>' },
+  auditEntries: { name: 'audit-entries', stream: 'AUDIT', filter: 'audit.>' },
+} as const satisfies Record<string, DurableDefinition>;

@@ -1,0 +1,42 @@
+import type { Actor } from '../origin.js';
+import { defineRpc, type Page, type PageOf } from './define-rpc.js';
+
+export interface AuditEntryView {
+  readonly id: string;
+  /** Gapless per organization. */
+  readonly seq: number;
+  readonly timestamp: string;
+  readonly event: string;
+  readonly severity: string;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly resource_type: string;
+  readonly resource_id: string;
+  readonly resource_key: string | null;
+  readonly environment: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** RFC 6902. */
+  readonly diff: unknown;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly request_id: string;
+  readonly user_agent: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly hash: string;
+}
+export interface AuditFilter {
+  readonly event?: string;
+  readonly actor_id?: string;
+  readonly resource_type?: string;
+  readonly resource_key?: string;
+  readonly environment?: string;
+  readonly severity?: string;
+  readonly request_id?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export const auditRpc = {
+  listEntries: defineRpc<{ filter: AuditFilter; page: Page }, PageOf<AuditEntryView>>('audit.list_entries'),
+} as const;

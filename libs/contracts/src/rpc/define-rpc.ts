@@ -1,0 +1,41 @@
+import type { ErrorDetail } from '#libs/kernel';
+import type { Origin } from '../origin.js';
+
+/** A question or command between services: subject `rpc.<service>.<verb_noun>`, body `{command, origin?}` in JSON. */
+export interface Rpc<Command, Answer> {
+  readonly subject: string;
+  /** Phantom: only the compiler sees it. */
+  readonly types?: { command: Command; answer: Answer };
+}
+export type CommandOf<R> = R extends Rpc<infer C, unknown> ? C : never;
+export type AnswerOf<R> = R extends Rpc<infer _, infer A> ? A : never;
+
+export interface RpcRequest<Command> {
+  readonly command: Command;
+  readonly origin?: Origin;
+}
+
+/** Always an envelope: a bare `undefined` or a payload with a `response` key would be lost on the way. */
+export type RpcReply<Answer> =
+  { readonly ok: true; readonly data: Answer } | { readonly ok: false; readonly error: RpcError };
+export interface RpcError {
+  readonly code: string;
+  readonly message: string;
+  readonly details: readonly ErrorDetail[];
+  readonly retryable: boolean;
+}
+
+export function defineRpc<Command, Answer>(subject: string): Rpc<Command, Answer> {
+  return { subject: `rpc.${subject}` };
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly order: 'asc' | 'desc';
+}
+export interface PageOf<T> {
+  readonly data: readonly T[];
+  readonly next_cursor: string | null;
+  readonly has_more: boolean;
+}

@@ -1,0 +1,4 @@
+export * from './define-rpc.js';
+export * from './accounts.js';
+export * from './flags.js';
+export * from './audit.js';

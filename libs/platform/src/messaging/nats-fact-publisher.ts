@@ -1,0 +1,26 @@
+import { jetstream } from '@nats-io/jetstream';
+import { headers } from '@nats-io/transport-node';
+import { FactPublisher, type PublishOptions } from '../postgres/index.js';
+import type { Bus } from './bus.js';
+
+const TIMEOUT_MS = 1_500;
+
+/**
+ * Publishes facts to JetStream; resolves after the PubAck. A publish that timed out may have been stored: try again under the
+ * same id, the stream drops the second one.
+ */
+export class NatsFactPublisher extends FactPublisher {
+  constructor(private readonly bus: Bus) {
+    super();
+  }
+
+  override async publish(subject: string, payload: string | Uint8Array, options: PublishOptions): Promise<void> {
+    const head = headers();
+    for (const [name, value] of Object.entries(options.headers)) head.set(name, value);
+    await jetstream(this.bus.live()).publish(subject, payload, {
+      msgID: options.msgId,
+      headers: head,
+      timeout: TIMEOUT_MS,
+    });
+  }
+}

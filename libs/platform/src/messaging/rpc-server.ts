@@ -1,0 +1,91 @@
+import { Catch, type RpcExceptionFilter } from '@nestjs/common';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { Msg } from '@nats-io/transport-node';
+import { lastValueFrom, throwError, type Observable } from 'rxjs';
+import { AppError } from '#libs/kernel';
+import type { RpcError, RpcReply, RpcRequest } from '#libs/contracts';
+import type { Logger } from '../logging/index.js';
+import type { Bus } from './bus.js';
+import { DEADLINE_HEADER } from './rpc-client.js';
+
+/**
+ * Nest's request/reply over our one NATS connection (decision 0002). What Nest's own NATS transport does not do: a malformed
+ * request gets an answer, the answer is always an envelope, a request that is too late is refused, errors keep their code.
+ */
+export class RpcServer extends Server implements CustomTransportStrategy {
+  constructor(
+    private readonly bus: Bus,
+    private readonly log: Logger,
+    private readonly queue: string,
+  ) {
+    super();
+  }
+
+  override listen(callback: () => void): void {
+    for (const subject of this.messageHandlers.keys()) {
+      this.bus.subscribe(subject, (message) => this.#serve(subject, message), this.queue);
+    }
+    callback();
+  }
+
+  /** Draining is the bus's: it waits for the handlers that run. */
+  override close(): void {}
+
+  override on(): never {
+    throw new Error('not supported');
+  }
+
+  override unwrap<T>(): T {
+    return this.bus as T;
+  }
+
+  async #serve(subject: string, message: Msg): Promise<void> {
+    const reply = await this.#answer(subject, message);
+    message.respond(JSON.stringify(reply));
+  }
+
+  async #answer(subject: string, message: Msg): Promise<RpcReply<unknown>> {
+    try {
+      const deadline = Number(message.headers?.get(DEADLINE_HEADER) ?? 0);
+      if (deadline > 0 && Date.now() > deadline) throw new AppError('overloaded', 'The request came too late');
+      const handler = this.messageHandlers.get(subject)!;
+      const result: unknown = await handler(parseRequest(message), undefined);
+      const data = isObservable(result) ? await lastValueFrom(result, { defaultValue: null }) : result;
+      return { ok: true, data: data ?? null };
+    } catch (error) {
+      return { ok: false, error: this.#toRpcError(subject, error) };
+    }
+  }
+
+  #toRpcError(subject: string, error: unknown): RpcError {
+    if (error instanceof AppError) {
+      const { code, message, details, retryable } = error;
+      return { code, message, details, retryable };
+    }
+    this.log.error({ err: error, subject }, 'a request failed');
+    return { code: 'internal', message: 'Something went wrong on our side', details: [], retryable: false };
+  }
+}
+
+/** Lets errors reach the server as they were thrown; Nest would make "Internal server error" of them. */
+@Catch()
+export class RpcErrorFilter implements RpcExceptionFilter<unknown> {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+function isObservable(value: unknown): value is Observable<unknown> {
+  return typeof value === 'object' && value !== null && 'subscribe' in value;
+}
+
+function parseRequest(message: Msg): RpcRequest<unknown> {
+  let request: unknown;
+  try {
+    request = message.json();
+  } catch {
+    throw new AppError('invalid_json', 'The request is not JSON');
+  }
+  if (typeof request === 'object' && request !== null && 'command' in request) return request as RpcRequest<unknown>;
+  throw new AppError('invalid_type', 'The request must be {command, origin?}');
+}
