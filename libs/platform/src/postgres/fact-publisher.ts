@@ -1,0 +1,10 @@
+export interface PublishOptions {
+  /** `Nats-Msg-Id`: the same id published twice is one message. */
+  readonly msgId: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where the relay puts facts. Resolves once the bus has stored the message (a duplicate counts); rejects when that is unknown. */
+export abstract class FactPublisher {
+  abstract publish(subject: string, payload: Uint8Array | string, options: PublishOptions): Promise<void>;
+}

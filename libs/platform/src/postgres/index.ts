@@ -1,0 +1,13 @@
+export { Database, type DatabaseOptions, type PoolGauge } from './database.js';
+export type { SystemTransactionOptions, Transaction, Work } from './transaction.js';
+export { Outbox, type OutboxOptions } from './outbox.js';
+export type { AuditData, AuditDraft } from './audit-entry.js';
+export { redact } from './redact.js';
+export { FactPublisher, type PublishOptions } from './fact-publisher.js';
+export { OutboxRelay, type BeforePublish, type OutboxLag, type OutboxRow, type RelayOptions } from './outbox-relay.js';
+export { Inbox, type EntityVersion, type InboxOutcome } from './inbox.js';
+export { isUniqueViolation } from './errors.js';
+export { prepareDatabase, type Migration, type ServiceMigrations } from './prepare-database.js';
+export { platformTables, tenantTable } from './table-sql.js';
+export { roleName, rolePassword, roleUrl, type DatabaseRole, type PostgresSettings } from './settings.js';
+export type { PostgresLog } from './log.js';

@@ -1,0 +1,94 @@
+import { SystemClock, AppError, type Clock } from '#libs/kernel';
+import type { Fact, FactDraft, Origin } from '#libs/contracts';
+import type { EntityManager } from 'typeorm';
+import { uuidv7 } from 'uuidv7';
+import { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
+import { cloudEventHeaders } from './cloud-events.js';
+
+export interface OutboxOptions {
+  /** The service's name: `metadata.source`, and the relay that is woken. */
+  readonly service: string;
+  /** Default: 8 MB, what our NATS servers take, minus headroom for headers. */
+  readonly maxBytes?: number;
+  readonly clock?: Clock;
+  /** Default: UUIDv7. */
+  readonly nextId?: () => string;
+  readonly causationId?: string;
+}
+
+const MAX_BYTES = 8 * 1024 * 1024 - 64 * 1024;
+/** One statement: the same notification given twice in a transaction is delivered once, after the commit. */
+const INSERT = `with added as (insert into outbox (id, subject, type, payload, headers) values ($1, $2, $3, $4, $5))
+  select pg_notify($6, '')`;
+
+/** On which channel a commit wakes the relay of a service. */
+export function outboxChannel(service: string): string {
+  return `loom_outbox_${service}`;
+}
+
+/** The write side of the outbox: facts become rows of the transaction that makes them true. */
+export class Outbox {
+  readonly #clock: Clock;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly options: OutboxOptions,
+  ) {
+    this.#clock = options.clock ?? new SystemClock();
+  }
+
+  /**
+   * Queues a fact and gives it its id, time and source. It is published after the commit, and only then.
+   * @throws AppError `too_large` for a fact that the bus would refuse.
+   */
+  async add<D>(draft: FactDraft<D>): Promise<Fact<D>> {
+    const fact = this.#complete(draft);
+    const payload = JSON.stringify(fact);
+    this.#checkSize(fact.type, payload);
+    const subject = `${draft.type}.${draft.scope}`;
+    const headers = JSON.stringify(cloudEventHeaders(fact, subject));
+    await this.manager.query(INSERT, [
+      fact.id,
+      subject,
+      fact.type,
+      payload,
+      headers,
+      outboxChannel(this.options.service),
+    ]);
+    return fact;
+  }
+
+  /** Queues the audit entry of a mutation, with secrets redacted. */
+  audit(origin: Origin, entry: AuditDraft): Promise<Fact<AuditData>> {
+    return this.add(auditFact(origin, entry));
+  }
+
+  #complete<D>(draft: FactDraft<D>): Fact<D> {
+    const { origin } = draft;
+    return {
+      id: (this.options.nextId ?? uuidv7)(),
+      type: draft.type,
+      version: draft.version,
+      timestamp: this.#clock.now().toISOString(),
+      org_id: draft.scope === 'platform' ? null : draft.scope,
+      environment_id: draft.environmentId,
+      actor: origin.actor,
+      data: draft.data,
+      metadata: {
+        correlation_id: origin.request_id,
+        causation_id: this.options.causationId,
+        source: this.options.service,
+        traceparent: origin.traceparent,
+      },
+    };
+  }
+
+  #checkSize(type: string, payload: string): void {
+    const bytes = Buffer.byteLength(payload);
+    const maxBytes = this.options.maxBytes ?? MAX_BYTES;
+    if (bytes <= maxBytes) return;
+    throw new AppError('too_large', `A ${type} of ${bytes} bytes could not be published`, [
+      { message: `at most ${maxBytes} bytes`, bytes, max_bytes: maxBytes },
+    ]);
+  }
+}

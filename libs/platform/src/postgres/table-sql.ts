@@ -1,0 +1,62 @@
+import { roleName } from './settings.js';
+
+const SETTING = `current_setting('app.org_id', true)`;
+/** NULL for the platform, and when nothing is set: a setting made in an earlier transaction of a session reads as ''. */
+const CURRENT_ORG = `nullif(nullif(${SETTING}, ''), 'platform')::uuid`;
+const VISIBLE = `(org_id is null or org_id = ${CURRENT_ORG})`;
+const OWN = `(coalesce(${SETTING}, '') <> '' and org_id is not distinct from ${CURRENT_ORG})`;
+
+/**
+ * The wall between organizations for a table with a column `org_id uuid` (NULL: a platform row). The app role reads its
+ * organization's rows and the platform's, and writes those of its transaction's scope alone; without a scope it reads
+ * platform rows and writes nothing. UPDATE may *see* platform rows, since FOR SHARE needs that; its check still refuses them,
+ * and a trigger refuses to move a row to another organization, which the check alone would let pass.
+ * Row-level security is forced on the owner too. A migration that backfills such a table says
+ * `alter table x no force row level security`, does its work and forces it again, in one transaction.
+ */
+export function tenantTable(service: string, table: string): string {
+  const app = roleName(service, 'app');
+  return `
+    alter table ${table} enable row level security;
+    alter table ${table} force row level security;
+    create policy app_select on ${table} for select to ${app} using ${VISIBLE};
+    create policy app_insert on ${table} for insert to ${app} with check ${OWN};
+    create policy app_update on ${table} for update to ${app} using ${VISIBLE} with check ${OWN};
+    create policy app_delete on ${table} for delete to ${app} using ${OWN};
+    create policy system_rows on ${table} to ${roleName(service, 'system')} using (true) with check (true);
+    create or replace function refuse_org_change() returns trigger language plpgsql as $$
+      begin raise exception 'org_id of % never changes', tg_table_name using errcode = 'insufficient_privilege'; end $$;
+    create trigger org_never_changes before update on ${table} for each row
+      when (old.org_id is distinct from new.org_id) execute function refuse_org_change();`;
+}
+
+/** The tables of outbox and inbox. The app role adds to the outbox and does nothing else with any of them. */
+export function platformTables(service: string): string {
+  const app = roleName(service, 'app');
+  return `
+    create table outbox (
+      id uuid primary key,
+      seq bigint generated always as identity,
+      subject text not null,
+      type text not null,
+      payload text not null,
+      headers jsonb not null,
+      created_at timestamptz not null default now()
+    );
+    create index outbox_seq on outbox (seq);
+    create table inbox (
+      consumer text not null,
+      fact_id uuid not null,
+      handled_at timestamptz not null default now(),
+      primary key (consumer, fact_id)
+    );
+    create index inbox_handled_at on inbox (handled_at);
+    create table inbox_entity (
+      consumer text not null,
+      entity text not null,
+      version bigint not null,
+      primary key (consumer, entity)
+    );
+    revoke all on outbox, inbox, inbox_entity from ${app};
+    grant insert on outbox to ${app};`;
+}
