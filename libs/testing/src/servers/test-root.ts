@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endLeftover } from './leftovers.js';
+import { endLeftoverServers } from './leftover-servers.js';
 import { rememberedPlace } from './postgres-place.js';
 import { birthOf, isAlive } from './processes.js';
 
@@ -27,13 +27,10 @@ export async function sweepTestRoots(): Promise<void> {
 
 /** Removes a test folder, with the Postgres data that had to lie elsewhere, after ending what still works in it. */
 export async function removeTestRoot(root: string): Promise<void> {
+  await endLeftoverServers(root);
   for (const server of await readdir(root).catch(() => [])) {
-    const dir = join(root, server);
-    await endLeftover(join(dir, 'nats.pid'), dir, 'SIGTERM');
-    await endLeftover(join(dir, 'redis.pid'), dir, 'SIGTERM');
-    const place = (await rememberedPlace(dir)) ?? dir;
-    await endLeftover(join(place, 'data', 'postmaster.pid'), place, 'SIGINT');
-    await rm(place, { recursive: true, force: true });
+    const elsewhere = await rememberedPlace(join(root, server));
+    if (elsewhere !== undefined) await rm(elsewhere, { recursive: true, force: true });
   }
   await rm(root, { recursive: true, force: true });
 }

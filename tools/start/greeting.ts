@@ -1,0 +1,33 @@
+import type { Credentials } from './credentials.js';
+
+/** What `npm start` prints when everything is up. */
+export function greeting(credentials: Credentials, files: { credentials: string; log: string }): string {
+  const { base_url: baseUrl, admin, org, keys, nats } = credentials;
+  return `
+Loom is ready.
+
+  Console       ${baseUrl}
+  Sign in       ${admin.email}  ${admin.password}
+  Organization  ${org.slug} (${org.id})
+
+  Flags, dev    server ${keys.flags.dev.server}
+                client ${keys.flags.dev.client}
+  Flags, prod   server ${keys.flags.prod.server}
+                client ${keys.flags.prod.client}
+  Analytics     write  ${keys.analytics.write}
+                rw     ${keys.analytics.rw}
+  Facts (NATS)  ${nats.url}  ${nats.user}  ${nats.password}
+
+  Evaluate the flag checkout.new_flow (404 until you create it):
+  ${curlLine(baseUrl, keys.flags.dev.server)}
+
+  All of this is in ${files.credentials}; the log is ${files.log}.
+  Ctrl-C stops everything; the data stays.
+`;
+}
+
+function curlLine(baseUrl: string, key: string): string {
+  const url = `${baseUrl}/ofrep/v1/evaluate/flags/checkout.new_flow`;
+  const body = JSON.stringify({ context: { targetingKey: 'u1' } });
+  return `curl -s -X POST ${url} -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${body}'`;
+}

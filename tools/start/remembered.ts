@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson, writePrivately } from './private-file.js';
+
+const secretNames = ['postgres', 'nats', 'subscriber', 'redis', 'role', 'admin', 'streamToken'] as const;
+const secrets = z.record(z.enum(secretNames), z.string().min(1));
+const ports = z.object({ postgres: z.number(), nats: z.number(), redis: z.number() });
+
+/** Passwords and signing secrets of this data folder. */
+export type Secrets = z.output<typeof secrets>;
+
+/** Ports of the private servers: the same at every start, so that URLs people noted stay right. */
+export type Ports = z.output<typeof ports>;
+
+/** The secrets of a data folder, made at its first start. One that a newer Loom added is made, the others stay. */
+export async function rememberSecrets(dataDir: string, random: () => string): Promise<Secrets> {
+  const file = join(dataDir, 'secrets.json');
+  const known = z.partialRecord(z.enum(secretNames), z.string().min(1)).parse((await readJson(file)) ?? {});
+  const complete = secrets.parse(Object.fromEntries(secretNames.map((name) => [name, known[name] ?? random()])));
+  await writePrivately(file, complete);
+  return complete;
+}
+
+/** The ports of a data folder; one that another program took meanwhile is replaced, which its URL then shows. */
+export async function rememberPorts(dataDir: string, isFree: PortCheck, choose: () => Promise<number>): Promise<Ports> {
+  const file = join(dataDir, 'ports.json');
+  const known = ports.partial().parse((await readJson(file)) ?? {});
+  const usable = async (port: number | undefined): Promise<number> =>
+    port !== undefined && (await isFree(port)) ? port : choose();
+  const chosen: Ports = {
+    postgres: await usable(known.postgres),
+    nats: await usable(known.nats),
+    redis: await usable(known.redis),
+  };
+  await writePrivately(file, chosen);
+  return chosen;
+}
+
+type PortCheck = (port: number) => Promise<boolean>;

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isPortFree, randomPassword } from '#libs/testing';
+import { statusOf } from './api.js';
+import { credentialsFile, readCredentials, writeCredentials } from './credentials.js';
+import { greeting } from './greeting.js';
+import { takeDataFolder } from './only-one.js';
+import { rememberSecrets, type Secrets } from './remembered.js';
+import { seedDemo } from './seed.js';
+import { bringUpServers, type Servers } from './servers.js';
+import type { Settings } from './settings.js';
+import { endLeftoverStandalone, keepRunning, logFileIn, runOnce, type Standalone } from './standalone.js';
+
+const prepareWithinMs = 180_000;
+const readyWithinMs = 120_000;
+const deathsBeforeGivingUp = 3;
+
+/** Where the platform's compiled programs are. */
+export interface Programs {
+  readonly prepare: string;
+  readonly standalone: string;
+}
+
+/** What one run works with. */
+interface Run {
+  readonly settings: Settings;
+  readonly programs: Programs;
+  readonly stop: AbortSignal;
+  readonly say: (line: string) => void;
+  /** What has to be ended, last first. */
+  readonly endings: (() => Promise<void>)[];
+}
+
+/**
+ * Runs the platform until `stop` is aborted, then ends what it started, in order. Resolves when all is down.
+ *
+ * @throws Error when something cannot be brought up; what was started is ended then too
+ */
+export async function runPlatform(start: Omit<Run, 'endings'>): Promise<void> {
+  const { dataDir } = start.settings;
+  await mkdir(dataDir, { recursive: true });
+  const lock = await takeDataFolder(join(dataDir, 'start.json'));
+  const run: Run = { ...start, endings: [() => lock.release()] };
+  try {
+    await bringUp(run);
+  } finally {
+    await lock.stopping();
+    for (const end of run.endings.toReversed()) await end();
+  }
+}
+
+async function bringUp(run: Run): Promise<void> {
+  const { settings, programs, stop, say, endings } = run;
+  const { dataDir } = settings;
+  await endLeftoverStandalone(dataDir, programs.standalone, say);
+  await requireFreePort(settings.httpPort);
+  const secrets = await rememberSecrets(dataDir, randomPassword);
+  const servers = await bringUpServers(settings, secrets, say);
+  endings.push(() => servers.stop());
+  if (stop.aborted) return;
+
+  const env = platformEnv(settings, secrets, servers);
+  await runOnce({ dataDir, env, say, entry: programs.prepare }, prepareWithinMs);
+  if (stop.aborted) return;
+  const standalone = await keepRunning({ dataDir, env, say, entry: programs.standalone });
+  endings.push(() => standalone.stop());
+  await untilReady(run, standalone);
+  if (stop.aborted) return;
+  await welcome(run, secrets, servers);
+  if (!stop.aborted) await once(stop, 'abort');
+}
+
+/** The environment of the two programs of the platform. */
+function platformEnv(settings: Settings, secrets: Secrets, servers: Servers): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    LOOM_POSTGRES_URL: servers.postgresUrl,
+    LOOM_NATS_URL: servers.natsUrl,
+    LOOM_REDIS_URL: servers.redisUrl,
+    LOOM_HTTP_PORT: String(settings.httpPort),
+    LOOM_DATA_DIR: settings.dataDir,
+    LOOM_ROLE_SECRET: process.env['LOOM_ROLE_SECRET'] ?? secrets.role,
+    LOOM_ADMIN_EMAIL: settings.adminEmail,
+    LOOM_ADMIN_PASSWORD: settings.adminPassword ?? secrets.admin,
+    LOOM_STREAM_TOKEN_SECRET: process.env['LOOM_STREAM_TOKEN_SECRET'] ?? secrets.streamToken,
+  };
+}
+
+async function requireFreePort(port: number): Promise<void> {
+  if (await isPortFree(port)) return;
+  throw new Error(`Port ${port} is taken by another program. Choose one: LOOM_HTTP_PORT=${port + 1} npm start`);
+}
+
+async function untilReady({ settings, stop }: Run, standalone: Standalone): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  while (!stop.aborted && (await statusOf(`${settings.baseUrl}/readyz`)) !== 200) {
+    if (standalone.deaths() >= deathsBeforeGivingUp || Date.now() > deadline) {
+      throw new Error(`The platform does not come up. Its last words:\n${await standalone.lastWords()}`);
+    }
+    await sleep(50);
+  }
+}
+
+/** The platform is of use without the demo: a failure here is told and does not end it. */
+async function welcome({ settings, say }: Run, secrets: Secrets, servers: Servers): Promise<void> {
+  const { dataDir, baseUrl, adminEmail } = settings;
+  const admin = { email: adminEmail, password: settings.adminPassword ?? secrets.admin };
+  try {
+    const target = { base_url: baseUrl, admin, nats: servers.subscriber };
+    const credentials = await seedDemo(target, await readCredentials(dataDir));
+    await writeCredentials(dataDir, credentials);
+    say(greeting(credentials, { credentials: credentialsFile(dataDir), log: logFileIn(dataDir) }));
+  } catch (error) {
+    say(`The demo organization could not be made: ${(error as Error).message}`);
+    say(`Loom runs at ${baseUrl}; its log is ${logFileIn(dataDir)}`);
+  }
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { ApiFailure, isKnownKey, signIn, type Api } from './api.js';
+import type { Credentials } from './credentials.js';
+
+/** Whose platform to seed, and the part of the credentials that is known before. */
+export type SeedTarget = Pick<Credentials, 'base_url' | 'admin' | 'nats'>;
+
+const orgSchema = z.object({ id: z.string(), slug: z.string() });
+const orgsSchema = z.union([z.array(orgSchema), z.object({ data: z.array(orgSchema) }).transform(({ data }) => data)]);
+const keySchema = z.object({ key: z.string() });
+const seedWithinMs = 30_000;
+
+/**
+ * The demo organization and its keys: those of an earlier start while they work, else new ones. A crash between making
+ * the organization and noting its keys leaves keys that nobody knows; they are made anew.
+ *
+ * @throws ApiFailure when the platform refuses for 30 seconds
+ */
+export async function seedDemo(target: SeedTarget, noted: Credentials | undefined): Promise<Credentials> {
+  const api = await patiently(() => signIn(target.base_url, target.admin.email, target.admin.password));
+  const org = await patiently(() => demoOrg(api, noted?.org.id));
+  if (noted !== undefined && noted.org.id === org.id && (await areKnown(target.base_url, noted))) {
+    return { ...target, org, keys: noted.keys };
+  }
+  return { ...target, org, keys: await makeKeys(api, `/api/orgs/${org.id}`) };
+}
+
+async function demoOrg(api: Api, notedId: string | undefined): Promise<z.output<typeof orgSchema>> {
+  const orgs = await api.get('/api/orgs', orgsSchema);
+  const existing = orgs.find(({ id }) => id === notedId) ?? orgs.find(({ slug }) => slug === 'demo');
+  return existing ?? api.post('/api/orgs', { name: 'Demo', slug: 'demo' }, orgSchema);
+}
+
+async function areKnown(baseUrl: string, { keys: { flags } }: Credentials): Promise<boolean> {
+  const all = [flags.dev.server, flags.dev.client, flags.prod.server, flags.prod.client];
+  const known = await Promise.all(all.map((key) => patiently(() => isKnownKey(baseUrl, key))));
+  return known.every(Boolean);
+}
+
+async function makeKeys(api: Api, org: string): Promise<Credentials['keys']> {
+  const make = async (path: string, name: string, keyType: string): Promise<string> =>
+    (await patiently(() => api.post(org + path, { name, key_type: keyType }, keySchema))).key;
+  const flags = async (env: string): Promise<{ server: string; client: string }> => ({
+    server: await make(`/environments/${env}/sdk-keys`, `Demo ${env} server`, 'server'),
+    client: await make(`/environments/${env}/sdk-keys`, `Demo ${env} client`, 'client'),
+  });
+  return {
+    flags: { dev: await flags('dev'), prod: await flags('prod') },
+    analytics: {
+      write: await make('/analytics/keys', 'Demo intake', 'write'),
+      rw: await make('/analytics/keys', 'Demo analytics', 'rw'),
+    },
+  };
+}
+
+/** Services hear of a new organization by facts: what is not there yet comes within moments. */
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + seedWithinMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isPassing(error) || Date.now() > deadline) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ApiFailure)) return false;
+  return error.status === 0 || error.status === 404 || error.status === 429 || error.status >= 500;
+}
