@@ -1,0 +1,34 @@
+import { InvalidSettings } from './settings.js';
+import { start, type Running } from './start.js';
+import type { Service } from './service.js';
+
+/**
+ * The whole of a `main.ts`: starts the services, stops them gracefully on SIGTERM and SIGINT, and ends the process with 1 on
+ * wrong settings, on a failed start and on a fault that nobody handled (after draining).
+ */
+export async function bootstrap(name: string, services: readonly Service[]): Promise<void> {
+  try {
+    const running = await start(name, services, process.env);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(running, 0));
+    for (const fault of ['unhandledRejection', 'uncaughtException'] as const) {
+      process.on(fault, (error: unknown) => {
+        running.runtime.logger.fatal({ err: error }, `${fault}: the process ends`);
+        void end(running, 1);
+      });
+    }
+  } catch (error) {
+    console.error(error instanceof InvalidSettings ? error.message : error);
+    process.exit(1);
+  }
+}
+
+async function end(running: Running, code: number): Promise<void> {
+  const { logger, settings } = running.runtime;
+  const timer = setTimeout(() => {
+    logger.error('not everything could be finished in time');
+    process.exit(1);
+  }, settings.shutdownMs);
+  timer.unref();
+  await running.stop();
+  process.exit(code);
+}

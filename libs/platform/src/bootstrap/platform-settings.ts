@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Secret } from '#libs/kernel';
+import { defineSettings } from './settings.js';
+
+/** What every process needs. Secrets are wrapped, so that printing the settings shows none. */
+export interface PlatformSettings {
+  readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean | string };
+  readonly dataDir: string;
+  readonly logLevel: string;
+  readonly nats: { readonly url: Secret; readonly replicas: number };
+  readonly redis: { readonly url: Secret };
+  /** Absent in processes of services that own no data. */
+  readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
+  readonly shutdownMs: number;
+}
+
+export const PLATFORM_SETTINGS = 'PlatformSettings';
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export const platformSettings = defineSettings(
+  PLATFORM_SETTINGS,
+  {
+    LOOM_HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
+    LOOM_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on'),
+    LOOM_TRUST_PROXY: z.string().default('false').describe('`true`, or the proxies whose headers are believed'),
+    LOOM_DATA_DIR: z.string().default('.loom').describe('Folder for local state'),
+    LOOM_LOG_LEVEL: z.enum(LEVELS).default('info').describe('Least severe level that is logged'),
+    LOOM_NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS servers, joined by commas'),
+    LOOM_NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of each stream'),
+    LOOM_REDIS_URL: z.string().default('redis://127.0.0.1:6379').describe('Redis'),
+    LOOM_POSTGRES_URL: z.url().optional().describe('Postgres, as an administrator; only `prepare` logs in with it'),
+    LOOM_ROLE_SECRET: z.string().min(16).optional().describe('The passwords of the roles are derived from it'),
+    LOOM_SHUTDOWN_MS: z.coerce.number().int().min(0).max(60_000).default(20_000).describe('Longest graceful stop'),
+  },
+  (env): PlatformSettings => ({
+    http: { host: env.LOOM_HTTP_HOST, port: env.LOOM_HTTP_PORT, trustProxy: parseTrust(env.LOOM_TRUST_PROXY) },
+    dataDir: env.LOOM_DATA_DIR,
+    logLevel: env.LOOM_LOG_LEVEL,
+    nats: { url: new Secret(env.LOOM_NATS_URL), replicas: env.LOOM_NATS_REPLICAS },
+    redis: { url: new Secret(env.LOOM_REDIS_URL) },
+    postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
+    shutdownMs: env.LOOM_SHUTDOWN_MS,
+  }),
+);
+
+function parseTrust(text: string): boolean | string {
+  return text === 'true' ? true : text === 'false' ? false : text;
+}
+
+function parsePostgres(url: string | undefined, roleSecret: string | undefined): PlatformSettings['postgres'] {
+  if (url === undefined || roleSecret === undefined) return undefined;
+  return { url: new Secret(url), roleSecret: new Secret(roleSecret) };
+}

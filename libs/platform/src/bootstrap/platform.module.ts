@@ -1,0 +1,36 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Clock, Ids } from '#libs/kernel';
+import { Health } from '../http/index.js';
+import { Bus, FactConsumers, RpcClient } from '../messaging/index.js';
+import { FactPublisher } from '../postgres/index.js';
+import { RedisConnection } from '../redis/index.js';
+import { PLATFORM_SETTINGS } from './platform-settings.js';
+import type { Runtime } from './runtime.js';
+
+export const LOGGER = 'Logger';
+export const METRICS = 'Metrics';
+export const RUNTIME = 'Runtime';
+
+/** Makes what the process has one of, and the parsed settings, injectable everywhere. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRuntime(runtime: Runtime, settings: ReadonlyMap<string, unknown>): DynamicModule {
+    const providers: Provider[] = [
+      { provide: RUNTIME, useValue: runtime },
+      { provide: LOGGER, useValue: runtime.logger },
+      { provide: METRICS, useValue: runtime.metrics },
+      { provide: Health, useValue: runtime.health },
+      { provide: Clock, useValue: runtime.clock },
+      { provide: Ids, useValue: runtime.ids },
+      { provide: Bus, useValue: runtime.bus },
+      { provide: RpcClient, useValue: runtime.rpc },
+      { provide: FactConsumers, useValue: runtime.consumers },
+      { provide: FactPublisher, useValue: runtime.publisher },
+      { provide: RedisConnection, useValue: runtime.redis },
+      ...[...settings].map(([token, value]) => ({ provide: token, useValue: value })),
+    ];
+    if (!settings.has(PLATFORM_SETTINGS)) throw new TypeError('The platform settings are missing');
+    return { module: PlatformModule, providers, exports: providers };
+  }
+}

@@ -1,0 +1,32 @@
+import type { Registry } from 'prom-client';
+import { Clock, Ids } from '#libs/kernel';
+import { uuidv7 } from 'uuidv7';
+import type { Health } from '../http/index.js';
+import type { Logger } from '../logging/index.js';
+import type { Bus, FactConsumers, RpcClient } from '../messaging/index.js';
+import type { FactPublisher } from '../postgres/index.js';
+import type { RedisConnection } from '../redis/index.js';
+import type { PlatformSettings } from './platform-settings.js';
+
+/** Ids that order by time within a process (RFC 9562, version 7). */
+export class UuidV7Ids extends Ids {
+  override next(): string {
+    return uuidv7();
+  }
+}
+
+/** What one process has one of, shared by all services in it. */
+export interface Runtime {
+  readonly name: string;
+  readonly settings: PlatformSettings;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly bus: Bus;
+  readonly rpc: RpcClient;
+  readonly consumers: FactConsumers;
+  readonly publisher: FactPublisher;
+  readonly redis: RedisConnection;
+}

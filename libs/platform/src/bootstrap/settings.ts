@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Settings of a service or of the platform: a schema over environment variables, and the Nest token to inject the result by. */
+export interface SettingsDefinition<T> {
+  readonly token: string;
+  readonly schema: z.ZodType<T>;
+  /** The names of the environment variables. */
+  readonly names: readonly string[];
+}
+
+/** Declares settings once; `NAME_FILE` beats `NAME` for each of them. `toSettings` gives them the shape that code wants. */
+export function defineSettings<S extends z.ZodRawShape, T>(
+  token: string,
+  shape: S,
+  toSettings: (env: z.infer<z.ZodObject<S>>) => T,
+): SettingsDefinition<T> {
+  return { token, schema: z.object(shape).transform(toSettings), names: Object.keys(shape) };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every wrong setting of a start, so that all are printed at once. */
+export class InvalidSettings extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(`The settings are wrong:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    this.name = 'InvalidSettings';
+  }
+}
+
+/** Parses all definitions. @throws InvalidSettings with every mistake of every definition */
+export function parseSettings(
+  definitions: readonly SettingsDefinition<unknown>[],
+  environment: Environment,
+): ReadonlyMap<string, unknown> {
+  const mistakes: string[] = [];
+  const parsed = new Map<string, unknown>();
+  for (const { token, schema, names } of definitions) {
+    const result = schema.safeParse(pick(names, environment, mistakes));
+    if (result.success) parsed.set(token, result.data);
+    else mistakes.push(...result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  }
+  if (mistakes.length > 0) throw new InvalidSettings(mistakes);
+  return parsed;
+}
+
+/** An empty variable counts as absent: that is what `NAME= command` means to people. */
+function pick(names: readonly string[], environment: Environment, mistakes: string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    const file = environment[`${name}_FILE`];
+    const value = file === undefined || file === '' ? environment[name] : readSecret(name, file, mistakes);
+    if (value !== undefined && value !== '') values[name] = value;
+  }
+  return values;
+}
+
+function readSecret(name: string, file: string, mistakes: string[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    mistakes.push(`${name}_FILE: ${file} cannot be read`);
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { SystemClock } from '#libs/kernel';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createHttp, EnvelopeFilter, Health, operationalRoutes } from '../http/index.js';
+import { createLogger, NestLogger } from '../logging/index.js';
+import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcErrorFilter, RpcServer } from '../messaging/index.js';
+import { RedisConnection } from '../redis/index.js';
+import { PlatformModule } from './platform.module.js';
+import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './platform-settings.js';
+import { UuidV7Ids, type Runtime } from './runtime.js';
+import type { Service } from './service.js';
+import { parseSettings } from './settings.js';
+
+/** A process that is up. */
+export interface Running {
+  readonly app: INestApplication;
+  readonly http: FastifyInstance;
+  readonly runtime: Runtime;
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Finishes what runs, says goodbye to everybody, closes everything. Once is enough; twice does no harm. */
+  stop(): Promise<void>;
+}
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Starts any list of services in this process: one on Kubernetes, all of them as `standalone`. Nothing behind it has to be
+ * up: connections are made in the background, and `/readyz` says what is missing.
+ * @throws InvalidSettings with every mistake
+ */
+export async function start(name: string, services: readonly Service[], environment: Environment): Promise<Running> {
+  const definitions = [platformSettings, ...new Set(services.flatMap((service) => service.settings ?? []))];
+  const settings = parseSettings(definitions, environment);
+  const runtime = createRuntime(name, settings.get(PLATFORM_SETTINGS) as PlatformSettings);
+  registerChecks(runtime, services);
+  runtime.bus.start();
+  const http = createProcessHttp(runtime);
+  const app = await createApp(runtime, services, http, settings);
+  await app.startAllMicroservices();
+  const { host, port } = runtime.settings.http;
+  await app.listen(port, host);
+  const url = await app.getUrl();
+  runtime.logger.info({ url, services: services.map((service) => service.name) }, 'listening');
+  return { app, http, runtime, url, stop: once(() => stop(app, runtime)) };
+}
+
+function createRuntime(name: string, settings: PlatformSettings): Runtime {
+  const logger = createLogger({ service: name, level: settings.logLevel });
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const bus = new Bus({ url: settings.nats.url.expose(), name }, logger);
+  return {
+    name,
+    settings,
+    logger,
+    metrics,
+    health: new Health(),
+    clock: new SystemClock(),
+    ids: new UuidV7Ids(),
+    bus,
+    rpc: new RpcClient(bus),
+    consumers: new FactConsumers(bus, logger),
+    publisher: new NatsFactPublisher(bus),
+    redis: new RedisConnection(settings.redis.url.expose(), name, logger),
+  };
+}
+
+function registerChecks({ health, bus, redis }: Runtime, services: readonly Service[]): void {
+  const everyoneNeeds = (what: 'nats' | 'redis'): boolean =>
+    services.every(({ needs }) => needs?.includes(what) ?? false);
+  health.register({
+    name: 'nats',
+    critical: everyoneNeeds('nats'),
+    check: async () => void (await bus.live().rtt()),
+  });
+  health.register({ name: 'redis', critical: everyoneNeeds('redis'), check: () => redis.ping() });
+}
+
+function createProcessHttp({ settings, logger, health, metrics }: Runtime): FastifyInstance {
+  const http = createHttp({ logger, metrics, trustProxy: settings.http.trustProxy });
+  operationalRoutes(http, { health, metrics, version: process.env['npm_package_version'] ?? 'dev' });
+  return http;
+}
+
+async function createApp(
+  runtime: Runtime,
+  services: readonly Service[],
+  http: FastifyInstance,
+  settings: ReadonlyMap<string, unknown>,
+): Promise<NestFastifyApplication> {
+  const root = rootModule(runtime, services, settings);
+  const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(http as never), {
+    logger: new NestLogger(runtime.logger),
+    bodyParser: false,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  app.useGlobalFilters(new EnvelopeFilter());
+  const strategy = new RpcServer(runtime.bus, runtime.logger, runtime.name);
+  app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new RpcErrorFilter());
+  for (const routes of services.flatMap((service) => service.routes ?? [])) {
+    app.get(routes, { strict: false }).register(http);
+  }
+  return app;
+}
+
+function rootModule(
+  runtime: Runtime,
+  services: readonly Service[],
+  settings: ReadonlyMap<string, unknown>,
+): DynamicModule {
+  const imports: (Type | DynamicModule)[] = services.map(({ module }) => module);
+  return { module: ProcessModule, imports: [PlatformModule.forRuntime(runtime, settings), ...imports] };
+}
+
+@Module({})
+class ProcessModule {}
+
+/** Not ready → nothing new → what runs is finished → streams are ended by their owners → connections are closed. */
+async function stop(app: INestApplication, { health, consumers, bus, redis, logger }: Runtime): Promise<void> {
+  health.stopping();
+  await consumers.stop();
+  await app.close();
+  await bus.drain().catch((error: unknown) => logger.warn({ err: error }, 'the bus could not be drained'));
+  redis.close();
+  logger.info('stopped');
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}

@@ -1,0 +1,12 @@
+export {
+  applyDelta,
+  compareVersions,
+  emptyScope,
+  replaceAll,
+  type AppliedChange,
+  type Delta,
+  type RulesetUpdate,
+  type ScopeState,
+} from './apply.js';
+export { EPOCH_FIELD, RedisThenRpc, rulesetKey, SnapshotSource, VERSION_FIELD } from './snapshot-source.js';
+export { RulesetReplica, type ReplicaOptions, type UpdateListener } from './ruleset-replica.js';

@@ -1,0 +1,142 @@
+import { parseFact, PLATFORM, RulesetChangedV1, scopeOf, type Scope, type ScopeVersion } from '#libs/contracts';
+import type { FactOf } from '#libs/contracts';
+import type { Logger } from '../logging/index.js';
+import type { Bus } from '../messaging/index.js';
+import {
+  applyDelta,
+  compareVersions,
+  emptyScope,
+  replaceAll,
+  type Delta,
+  type RulesetUpdate,
+  type ScopeState,
+} from './apply.js';
+import type { SnapshotSource } from './snapshot-source.js';
+
+export type UpdateListener = (update: RulesetUpdate) => void;
+export interface ReplicaOptions {
+  /** How often the versions held are compared with the newest; default 2,000. */
+  readonly pollMs?: number;
+}
+
+/**
+ * What an evaluator holds: the documents of the platform and of each organization asked for, moved by deltas from the bus.
+ * Whatever is lost, doubled or out of order on the way, the state is the database's again after one poll at most:
+ * `v ≤ have` is ignored, `v = have + 1` applied, anything else fetches the snapshot (specification 05).
+ */
+export class RulesetReplica {
+  readonly #scopes = new Map<Scope, ScopeState>();
+  readonly #loading = new Map<Scope, Promise<void>>();
+  /** Deltas that came while their scope was being loaded. */
+  readonly #pending = new Map<Scope, Delta[]>();
+  readonly #listeners: UpdateListener[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #polling = false;
+  #confirmedAt = 0;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly source: SnapshotSource,
+    private readonly logger: Logger,
+    private readonly options: ReplicaOptions = {},
+  ) {}
+
+  /** Subscribes first; snapshots come after, so that no change falls between the two. */
+  start(): void {
+    this.bus.subscribe(RulesetChangedV1.everyScope, (message) => this.#hear(message.string()));
+    this.bus.onConnect(() => void this.poll());
+    this.#timer = setInterval(() => void this.poll(), this.options.pollMs ?? 2_000);
+    this.require(PLATFORM).catch(() => undefined);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Called synchronously after each change of a scope that is held, in the order of its versions. */
+  onUpdate(listener: UpdateListener): void {
+    this.#listeners.push(listener);
+  }
+
+  get(scope: Scope): ScopeState | undefined {
+    return this.#scopes.get(scope);
+  }
+
+  /** Loads a scope unless it is held; callers at the same time share one load. @throws AppError `not_initialised` */
+  async require(scope: Scope): Promise<void> {
+    if (!this.#scopes.has(scope)) await this.#load(scope);
+  }
+
+  /** Unix ms at which the versions held were last known to be the newest; 0 before the first time. */
+  get confirmedAt(): number {
+    return this.#confirmedAt;
+  }
+
+  /** Compares what is held with the newest versions and fetches what is behind. Never throws: the next one comes in 2 s. */
+  async poll(): Promise<void> {
+    if (this.#polling) return;
+    this.#polling = true;
+    try {
+      await this.#pollOnce();
+    } catch (error) {
+      this.logger.debug({ err: error }, 'nobody tells the newest versions');
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  async #pollOnce(): Promise<void> {
+    if (!this.#scopes.has(PLATFORM)) await this.require(PLATFORM);
+    const newest = await this.source.versions([...this.#scopes.keys()]);
+    const behind = newest.filter((version) => this.#isBehind(version));
+    await Promise.all(behind.map((version) => this.#load(version.scope, version)));
+    this.#confirmedAt = Date.now();
+  }
+
+  #isBehind(newest: ScopeVersion): boolean {
+    const have = this.#scopes.get(newest.scope);
+    return have !== undefined && compareVersions(have, newest) !== 'older';
+  }
+
+  #hear(text: string): void {
+    const fact = parseFact(text, [RulesetChangedV1]) as FactOf<typeof RulesetChangedV1>;
+    this.#offer({ scope: scopeOf(fact), ...fact.data });
+  }
+
+  #offer(delta: Delta): void {
+    const { scope } = delta;
+    if (this.#loading.has(scope)) return void this.#pending.get(scope)?.push(delta);
+    const state = this.#scopes.get(scope);
+    if (state === undefined) return;
+    const where = compareVersions(state, delta);
+    if (where === 'next') this.#tell(applyDelta(state, delta));
+    else if (where === 'gap') this.#load(scope, delta).catch(() => undefined);
+  }
+
+  #load(scope: Scope, atLeast?: ScopeVersion): Promise<void> {
+    const running = this.#loading.get(scope);
+    if (running !== undefined) return running;
+    this.#pending.set(scope, []);
+    const loading = this.#fetch(scope, atLeast).finally(() => {
+      this.#loading.delete(scope);
+      const pending = this.#pending.get(scope) ?? [];
+      this.#pending.delete(scope);
+      for (const delta of pending) this.#offer(delta);
+    });
+    this.#loading.set(scope, loading);
+    return loading;
+  }
+
+  async #fetch(scope: Scope, atLeast?: ScopeVersion): Promise<void> {
+    const snapshot = await this.source.fetch(scope, atLeast);
+    const state = this.#scopes.get(scope) ?? emptyScope(scope);
+    if (this.#scopes.has(scope) && compareVersions(state, snapshot) === 'older') return;
+    const update = replaceAll(state, snapshot);
+    this.#scopes.set(scope, state);
+    this.#tell(update);
+  }
+
+  #tell(update: RulesetUpdate): void {
+    for (const listener of this.#listeners) listener(update);
+  }
+}

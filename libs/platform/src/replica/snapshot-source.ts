@@ -1,0 +1,106 @@
+import { AppError } from '#libs/kernel';
+import {
+  flagsRpc,
+  type RulesetDocument,
+  type RulesetPage,
+  type RulesetSnapshot,
+  type Scope,
+  type ScopeVersion,
+} from '#libs/contracts';
+import type { RpcClient } from '../messaging/index.js';
+import type { RedisConnection } from '../redis/index.js';
+
+/** Where a reader gets whole scopes and their newest versions from. */
+export abstract class SnapshotSource {
+  /** A snapshot, at least at the given version when one is given. @throws AppError `not_initialised` when nobody answers */
+  abstract fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot>;
+  /** The newest versions; a scope that nobody knows is left out. @throws when neither flags nor Redis answers */
+  abstract versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]>;
+}
+
+export const rulesetKey = (scope: Scope): string => `loom:ruleset:${scope}`;
+export const EPOCH_FIELD = '@epoch';
+export const VERSION_FIELD = '@version';
+const PAGE_TIMEOUT_MS = 5_000;
+const VERSIONS_TIMEOUT_MS = 1_000;
+const MOVED_TRIES = 5;
+
+/** Redis first for documents, since that costs flags nothing; flags first for versions, since only it knows. */
+export class RedisThenRpc extends SnapshotSource {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly rpc: RpcClient,
+  ) {
+    super();
+  }
+
+  override async fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot> {
+    const cached = await this.#fromRedis(scope).catch(() => undefined);
+    if (cached !== undefined && satisfies(cached, atLeast)) return cached;
+    try {
+      return await this.#fromFlags(scope);
+    } catch (error) {
+      if (cached !== undefined) return cached;
+      throw new AppError('not_initialised', 'No ruleset is known yet; try again shortly', [], { cause: error });
+    }
+  }
+
+  override async versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+    try {
+      return (await this.rpc.ask(flagsRpc.getVersions, { scopes }, undefined, { timeoutMs: VERSIONS_TIMEOUT_MS }))
+        .versions;
+    } catch {
+      return this.#versionsFromRedis(scopes);
+    }
+  }
+
+  async #fromRedis(scope: Scope): Promise<RulesetSnapshot | undefined> {
+    const {
+      [EPOCH_FIELD]: epoch,
+      [VERSION_FIELD]: version,
+      ...rest
+    } = await this.redis.client.hgetall(rulesetKey(scope));
+    if (epoch === undefined || version === undefined) return undefined;
+    const documents = Object.values(rest).map((text) => JSON.parse(text) as RulesetDocument);
+    return { scope, epoch, version: Number(version), documents };
+  }
+
+  async #versionsFromRedis(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+    const pipeline = this.redis.client.pipeline();
+    for (const scope of scopes) pipeline.hmget(rulesetKey(scope), EPOCH_FIELD, VERSION_FIELD);
+    const answers = (await pipeline.exec()) ?? [];
+    return scopes.flatMap((scope, index) => {
+      const [error, answer] = answers[index] ?? [];
+      if (error instanceof Error) throw error;
+      const [epoch, version] = (answer ?? []) as (string | null)[];
+      return epoch == null || version == null ? [] : [{ scope, epoch, version: Number(version) }];
+    });
+  }
+
+  /** All pages at one version: when the scope moves between two pages, it begins again. */
+  async #fromFlags(scope: Scope): Promise<RulesetSnapshot> {
+    for (let attempt = 1; attempt <= MOVED_TRIES; attempt += 1) {
+      const snapshot = await this.#allPages(scope);
+      if (snapshot !== undefined) return snapshot;
+    }
+    throw new AppError('overloaded', 'The ruleset changes faster than it can be read');
+  }
+
+  async #allPages(scope: Scope): Promise<RulesetSnapshot | undefined> {
+    const documents: RulesetDocument[] = [];
+    let first: RulesetPage | undefined;
+    for (let after: string | undefined; ;) {
+      const page = await this.rpc.ask(flagsRpc.getRuleset, { scope, after }, undefined, { timeoutMs: PAGE_TIMEOUT_MS });
+      first ??= page;
+      if (page.version !== first.version || page.epoch !== first.epoch) return undefined;
+      documents.push(...page.documents);
+      if (page.next === null) return { scope, epoch: first.epoch, version: first.version, documents };
+      after = page.next;
+    }
+  }
+}
+
+function satisfies(have: ScopeVersion, atLeast: ScopeVersion | undefined): boolean {
+  if (atLeast === undefined) return true;
+  return have.epoch > atLeast.epoch || (have.epoch === atLeast.epoch && have.version >= atLeast.version);
+}
