@@ -1,40 +1,115 @@
-import type { Scope } from '#libs/contracts';
-import type { MixedList, EntitySchema } from 'typeorm';
-import type { PostgresLog } from './log.js';
-import type { OutboxOptions } from './outbox.js';
-import type { PostgresSettings } from './settings.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PLATFORM, type Scope } from '#libs/contracts';
+import pg, { type ClientConfig } from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+import { CONNECT_TIMEOUT_MS, clientConfig } from './client-config.js';
+import { backoffMs, within } from './deadline.js';
+import { asStoreError, isWorthRepeating, storeUnavailable } from './errors.js';
+import { GuardedClient } from './guarded-client.js';
+import { defaultLog, type PostgresLog } from './log.js';
+import { Outbox, type OutboxOptions } from './outbox.js';
+import { RolePool, type PoolGauge } from './role-pool.js';
+import { runTransaction, type TransactionMode } from './run-transaction.js';
+import { roleUrl, type PostgresSettings } from './settings.js';
 import type { SystemTransactionOptions, Work } from './transaction.js';
 
 export interface DatabaseOptions extends PostgresSettings {
+  /** Names the schema and the roles. */
   readonly service: string;
   /** The row classes of the service. */
-  readonly entities?: MixedList<Function | string | EntitySchema>;
+  readonly entities?: DataSourceOptions['entities'];
   readonly outbox?: Omit<OutboxOptions, 'service' | 'causationId'>;
   readonly log?: PostgresLog;
 }
-export interface PoolGauge {
-  readonly total: number;
-  readonly idle: number;
-  readonly waiting: number;
-  readonly max: number;
-}
+
+const APP_POOL = 10;
+const SYSTEM_POOL = 4;
+const RETRIES = 3;
+const RETRY_BASE_MS = 100;
+
+/**
+ * The database of one service, through its app role (bound to one organization by row-level security) and its system role.
+ * Nothing connects before the first use. Without Postgres a use fails with `store_unavailable` within a second, and the first
+ * one after its return works.
+ */
 export class Database {
-  constructor(readonly options: DatabaseOptions) {}
+  readonly service: string;
+  readonly #app: RolePool;
+  readonly #system: RolePool;
+  /** Its own connection, so that busy pools do not make a healthy service look unready. */
+  readonly #health: pg.Pool;
+  readonly #log: PostgresLog;
+
+  constructor(private readonly options: DatabaseOptions) {
+    const { service, entities } = options;
+    this.service = service;
+    this.#log = options.log ?? defaultLog;
+    this.#app = new RolePool({ url: roleUrl(options, service, 'app'), service, size: APP_POOL, entities });
+    this.#system = new RolePool({ url: roleUrl(options, service, 'system'), service, size: SYSTEM_POOL, entities });
+    this.#health = new pg.Pool({ ...this.systemClient('health'), Client: GuardedClient, max: 1 });
+    this.#health.on('error', () => undefined);
+  }
+
   static open(options: DatabaseOptions): Database {
     return new Database(options);
   }
-  transaction<T>(_scope: Scope, _work: Work<T>): Promise<T> {
-    throw new Error('soon');
+
+  /**
+   * Runs the work in one transaction of the app role, which sees the rows of `scope` and of the platform. The work may run up
+   * to four times (deadlocks, serialization failures): its effects belong into the transaction.
+   * @throws AppError `store_unavailable` when Postgres is away or overloaded; whatever the work throws, after a rollback.
+   */
+  transaction<T>(scope: Scope, work: Work<T>): Promise<T> {
+    return this.#repeat(this.#app, { scope, readOnly: false }, work);
   }
-  systemTransaction<T>(_work: Work<T>, _options: SystemTransactionOptions = {}): Promise<T> {
-    throw new Error('soon');
+
+  /** The same as the system role, which sees every row: for consumers and jobs. */
+  systemTransaction<T>(work: Work<T>, { scope = PLATFORM, causationId }: SystemTransactionOptions = {}): Promise<T> {
+    return this.#repeat(this.#system, { scope, readOnly: false }, work, causationId);
   }
-  read<T>(_scope: Scope, _work: Work<T>): Promise<T> {
-    throw new Error('soon');
+
+  /** The app role, one snapshot for all of the queries, no writes. */
+  read<T>(scope: Scope, work: Work<T>): Promise<T> {
+    return this.#repeat(this.#app, { scope, readOnly: true }, work);
   }
-  async ping(): Promise<void> {}
+
+  /** @throws AppError `store_unavailable` when Postgres does not answer within a second. */
+  async ping(): Promise<void> {
+    const late = () => new Error('No answer from Postgres');
+    await within(CONNECT_TIMEOUT_MS, this.#health.query('select 1'), late).catch((error: unknown) => {
+      throw storeUnavailable(error);
+    });
+  }
+
   pools(): { readonly app: PoolGauge; readonly system: PoolGauge } {
-    throw new Error('soon');
+    return { app: this.#app.gauge(), system: this.#system.gauge() };
   }
-  async close(): Promise<void> {}
+
+  async close(): Promise<void> {
+    await Promise.all([this.#app.close(), this.#system.close(), this.#health.ended || this.#health.end()]);
+  }
+
+  /** For a connection of the system role beside the pools. */
+  systemClient(purpose: string): ClientConfig {
+    return clientConfig(roleUrl(this.options, this.service, 'system'), this.service, purpose);
+  }
+
+  async #repeat<T>(pool: RolePool, mode: TransactionMode, work: Work<T>, causationId?: string): Promise<T> {
+    for (let retry = 0; ; retry++) {
+      try {
+        return await this.#once(pool, mode, work, causationId);
+      } catch (error) {
+        if (!isWorthRepeating(error) || retry === RETRIES) throw asStoreError(error);
+        this.#log.warn({ service: this.service, retry: retry + 1, err: error }, 'transaction is repeated');
+        await sleep(backoffMs(retry, RETRY_BASE_MS, Infinity));
+      }
+    }
+  }
+
+  #once<T>(pool: RolePool, mode: TransactionMode, work: Work<T>, causationId?: string): Promise<T> {
+    const options = { ...this.options.outbox, service: this.service, causationId };
+    return runTransaction(pool, mode, (manager) =>
+      work({ manager, scope: mode.scope, outbox: new Outbox(manager, options) }),
+    );
+  }
 }

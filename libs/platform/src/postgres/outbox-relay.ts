@@ -1,27 +1,18 @@
+import { Bell } from './bell.js';
 import type { Database } from './database.js';
+import { backoffMs, pause } from './deadline.js';
 import type { FactPublisher } from './fact-publisher.js';
-import type { PostgresLog } from './log.js';
-
-export interface OutboxRow {
-  readonly id: string;
-  readonly seq: string;
-  readonly subject: string;
-  readonly type: string;
-  /** The fact as JSON text. */
-  readonly payload: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly createdAt: Date;
-}
-
-/**
- * Runs for every row before it is published. `hold` keeps the row, and those of its scope behind it, for the next round;
- * a hook that fails or takes over a second is logged and publishing goes on.
- */
-export type BeforePublish = (row: OutboxRow) => Promise<void | 'hold'>;
+import { defaultLog, type PostgresLog } from './log.js';
+import { Outage } from './outage.js';
+import { publishRows, type BeforePublish } from './publish-rows.js';
+import { RelaySession } from './relay-session.js';
 
 export interface RelayOptions {
   readonly batch?: number;
+  /** The net under the notifications; also how soon a follower takes over. */
   readonly pollMs?: number;
+  readonly publishTimeoutMs?: number;
+  /** Run in this order for each row, e.g. to write a cache before anybody hears of the change. */
   readonly beforePublish?: readonly BeforePublish[];
   readonly log?: PostgresLog;
 }
@@ -32,19 +23,120 @@ export interface OutboxLag {
   readonly oldestMs: number;
 }
 
+const BACKOFF = { baseMs: 100, maxMs: 2_000 } as const;
+const LAG = `select count(*)::int as rows,
+  coalesce(extract(epoch from clock_timestamp() - min(created_at)) * 1000, 0)::float8 as "oldestMs" from outbox`;
+
+/**
+ * Publishes what transactions queued, at least once and per scope in their order. Of all processes of a service one leads.
+ * A row is removed after the bus has stored it, so a crash in between publishes it again under the same id.
+ */
 export class OutboxRelay {
+  readonly #bell = new Bell();
+  readonly #stop = new AbortController();
+  readonly #store: Outage;
+  readonly #bus: Outage;
+  readonly #hooks: Outage;
+  #running: Promise<void> | undefined;
+  #leads = false;
+
   constructor(
-    readonly database: Database,
-    readonly publisher: FactPublisher,
-    readonly options: RelayOptions = {},
-  ) {}
-  start(): void {}
-  async stop(): Promise<void> {}
+    private readonly database: Database,
+    private readonly publisher: FactPublisher,
+    private readonly options: RelayOptions = {},
+  ) {
+    const outage = (what: string) => new Outage(options.log ?? defaultLog, { service: database.service }, what);
+    this.#store = outage('outbox relay, Postgres');
+    this.#bus = outage('outbox relay, publishing');
+    this.#hooks = outage('outbox relay, hook before publishing');
+  }
+
+  /** Begins, in the background; nothing has to be up for it. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Finishes the batch at hand and gives up the lead. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#bell.ring();
+    await this.#running;
+  }
+
   /** Whether this process publishes now. */
   get isLeader(): boolean {
-    return false;
+    return this.#leads;
   }
+
+  /** What waits to be published, by whichever process. */
   lag(): Promise<OutboxLag> {
-    throw new Error('soon');
+    return this.database.systemTransaction(async ({ manager }) => {
+      const [lag] = await manager.query<OutboxLag[]>(LAG);
+      return lag ?? { rows: 0, oldestMs: 0 };
+    });
+  }
+
+  get #stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        await this.#session();
+      } catch (error) {
+        this.#store.failed(error);
+        await this.#backOff(this.#store);
+      }
+    }
+  }
+
+  async #session(): Promise<void> {
+    const session = await RelaySession.open(this.database, () => this.#bell.ring());
+    try {
+      while (!this.#stopped) {
+        await this.#turn(session);
+        this.#store.over();
+        if (!this.#stopped) await this.#bell.wait(this.options.pollMs ?? 1_000);
+      }
+    } finally {
+      this.#leads = false;
+      await session.close();
+    }
+  }
+
+  async #turn(session: RelaySession): Promise<void> {
+    this.#leads ||= await session.tryLead();
+    while (this.#leads && !this.#stopped) {
+      const waiting = await this.#relayBatch(session);
+      if (waiting === 'none') return;
+    }
+  }
+
+  async #relayBatch(session: RelaySession): Promise<'none' | 'more'> {
+    const rows = await session.oldest(this.options.batch ?? 100);
+    if (rows.length === 0) return 'none';
+    const hookFailures = this.#hooks.failures;
+    const published = await publishRows(rows, {
+      publisher: this.publisher,
+      hooks: this.options.beforePublish ?? [],
+      timeoutMs: this.options.publishTimeoutMs ?? 5_000,
+      onHookFailure: (error) => this.#hooks.failed(error),
+      onPublishFailure: (error) => this.#bus.failed(error),
+    });
+    await session.remove(published);
+    if (this.#hooks.failures === hookFailures) this.#hooks.over();
+    await this.#rest(rows.length, published.length);
+    return 'more';
+  }
+
+  /** Rows that stayed are tried again after a while that grows as long as nothing gets through. */
+  async #rest(read: number, published: number): Promise<void> {
+    if (published === read) this.#bus.over();
+    else await this.#backOff(this.#bus);
+  }
+
+  async #backOff({ failures }: Outage): Promise<void> {
+    await pause(backoffMs(Math.max(0, failures - 1), BACKOFF.baseMs, BACKOFF.maxMs), this.#stop.signal);
   }
 }

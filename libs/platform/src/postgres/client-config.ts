@@ -1,0 +1,29 @@
+import type { ClientConfig } from 'pg';
+
+export const CONNECT_TIMEOUT_MS = 1_000;
+export const IDLE_TIMEOUT_MS = 20_000;
+
+/** Limits of every session at run time. The client gives up after the server should have. */
+export const sessionLimits = {
+  statement_timeout: 3_000,
+  lock_timeout: 2_000,
+  idle_in_transaction_session_timeout: 10_000,
+  query_timeout: 4_000,
+} as const;
+
+/** Unqualified names mean the service's own schema; a partner that vanished is noticed within about 15 s. */
+export function sessionOptions(service: string): string {
+  return `-c search_path=${service} -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3`;
+}
+
+/** A single connection beside the pools. */
+export function clientConfig(url: string, service: string, purpose: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: `loom_${service}_${purpose}`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    ...sessionLimits,
+    options: sessionOptions(service),
+  };
+}

@@ -1,0 +1,76 @@
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type FactoryProvider,
+} from '@nestjs/common';
+import { Database, type DatabaseOptions } from './database.js';
+import { FactPublisher } from './fact-publisher.js';
+import { Inbox } from './inbox.js';
+import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
+import type { PostgresSettings } from './settings.js';
+
+type Async<T> = Pick<FactoryProvider<T>, 'inject' | 'useFactory'>;
+
+export interface PostgresModuleOptions extends Pick<DatabaseOptions, 'service' | 'entities' | 'outbox' | 'log'> {
+  /** Modules that provide what the factories below inject, and `FactPublisher`. */
+  readonly imports?: ModuleMetadata['imports'];
+  readonly settings: Async<PostgresSettings>;
+  /** Hooks of the relay and its sizes. */
+  readonly relay?: Async<RelayOptions>;
+}
+
+const SETTINGS = Symbol('PostgresSettings');
+const RELAY_OPTIONS = Symbol('RelayOptions');
+
+/**
+ * The database, relay and inbox of one service, for the module that registers it. Not global: in one process with several
+ * services each has its own. The relay starts with the application and stops before its connections close.
+ */
+@Module({})
+export class PostgresModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+  ) {}
+
+  static register({ imports, settings, relay, ...options }: PostgresModuleOptions): DynamicModule {
+    return {
+      module: PostgresModule,
+      imports: [...(imports ?? [])],
+      providers: [
+        { provide: SETTINGS, ...settings },
+        { provide: RELAY_OPTIONS, ...(relay ?? { useFactory: () => ({}) }) },
+        {
+          provide: Database,
+          inject: [SETTINGS],
+          useFactory: (given: PostgresSettings) => new Database({ ...given, ...options }),
+        },
+        { provide: OutboxRelay, inject: [Database, FactPublisher, RELAY_OPTIONS], useFactory: relayOf(options.log) },
+        { provide: Inbox, inject: [Database], useFactory: (database: Database) => new Inbox(database) },
+      ],
+      exports: [Database, OutboxRelay, Inbox],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.relay.stop();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.database.close();
+  }
+}
+
+function relayOf(log: DatabaseOptions['log']) {
+  return (database: Database, publisher: FactPublisher, options: RelayOptions): OutboxRelay =>
+    new OutboxRelay(database, publisher, { log, ...options });
+}

@@ -1,0 +1,72 @@
+import { within } from './deadline.js';
+import { GuardedClient } from './guarded-client.js';
+import { outboxChannel } from './outbox.js';
+import type { Database } from './database.js';
+
+export interface OutboxRow {
+  readonly id: string;
+  /** Order of insertion; a decimal bigint. */
+  readonly seq: string;
+  readonly subject: string;
+  readonly type: string;
+  /** The fact as JSON text. */
+  readonly payload: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+}
+
+/** A batch stays below this many bytes of payload, but always holds one row. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+const CLOSE_TIMEOUT_MS = 1_000;
+const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended($1, 0)) as leads`;
+const OLDEST = `
+  select id, seq::text, subject, type, payload, headers, created_at as "createdAt"
+  from (
+    select *, sum(octet_length(payload)) over (order by seq) - octet_length(payload) as bytes_before
+    from (select * from outbox order by seq limit $1) as oldest
+  ) as batch
+  where bytes_before < ${BATCH_BYTES}
+  order by seq`;
+
+/** One connection of the relay: it hears the commits, holds the lead and reads and removes rows, so all of that ends together. */
+export class RelaySession {
+  private constructor(
+    private readonly client: GuardedClient,
+    private readonly channel: string,
+  ) {}
+
+  /** `onEvent` is called for a commit that queued facts, and when the connection is lost. */
+  static async open(database: Database, onEvent: () => void): Promise<RelaySession> {
+    const client = new GuardedClient(database.systemClient('relay'));
+    const channel = outboxChannel(database.service);
+    for (const event of ['notification', 'error', 'end'] as const) client.on(event, onEvent);
+    try {
+      await client.connect();
+      await client.query(`listen ${channel}`);
+      return new RelaySession(client, channel);
+    } catch (error) {
+      client.destroy();
+      throw error;
+    }
+  }
+
+  /** The lock belongs to this session: it is free again when the connection is gone. */
+  async tryLead(): Promise<boolean> {
+    const { rows } = await this.client.query<{ leads: boolean }>(TRY_LEAD, [this.channel]);
+    return rows[0]?.leads === true;
+  }
+
+  async oldest(limit: number): Promise<readonly OutboxRow[]> {
+    const { rows } = await this.client.query<OutboxRow>(OLDEST, [limit]);
+    return rows;
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.client.query('delete from outbox where id = any($1)', [ids]);
+  }
+
+  async close(): Promise<void> {
+    this.client.removeAllListeners('notification');
+    await within(CLOSE_TIMEOUT_MS, this.client.end(), () => new Error('No goodbye')).catch(() => this.client.destroy());
+  }
+}

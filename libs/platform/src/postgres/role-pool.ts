@@ -1,0 +1,102 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { CONNECT_TIMEOUT_MS, IDLE_TIMEOUT_MS, sessionLimits, sessionOptions } from './client-config.js';
+import { storeUnavailable } from './errors.js';
+import { GuardedClient } from './guarded-client.js';
+
+export interface PoolGauge {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+  readonly max: number;
+}
+
+export interface RolePoolOptions {
+  readonly url: string;
+  readonly service: string;
+  readonly size: number;
+  readonly entities?: DataSourceOptions['entities'];
+}
+
+/** The part of pg's pool that is read here; TypeORM does not type it. */
+interface PgPool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  end(): Promise<void>;
+}
+
+/** The connections of one role. It opens at the first use and, when that fails, at the next. */
+export class RolePool {
+  #opening: Promise<DataSource> | undefined;
+  #open: DataSource | undefined;
+  #closed = false;
+
+  constructor(private readonly options: RolePoolOptions) {}
+
+  /** Fails within the connect timeout when there is nobody to connect to. */
+  source(): Promise<DataSource> {
+    if (this.#closed) return Promise.reject(storeUnavailable(new Error('The database is closed')));
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  gauge(): PoolGauge {
+    const pool = this.#open === undefined ? undefined : pgPool(this.#open);
+    return {
+      total: pool?.totalCount ?? 0,
+      idle: pool?.idleCount ?? 0,
+      waiting: pool?.waitingCount ?? 0,
+      max: this.options.size,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#opening?.catch(() => undefined);
+    await this.#open?.destroy();
+    this.#open = undefined;
+  }
+
+  async #connect(): Promise<DataSource> {
+    const source = new DataSource(dataSourceOptions(this.options));
+    try {
+      this.#open = await source.initialize();
+      return source;
+    } catch (error) {
+      this.#opening = undefined;
+      void pgPool(source)
+        ?.end()
+        .catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+function pgPool(source: DataSource): PgPool | undefined {
+  const { master } = source.driver as { readonly master?: PgPool };
+  return master;
+}
+
+function dataSourceOptions({ url, service, size, entities }: RolePoolOptions): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    schema: service,
+    entities,
+    synchronize: false,
+    installExtensions: false,
+    poolSize: size,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    applicationName: new URL(url).username,
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    // An idle connection that dies is replaced at the next use, and that use reports what is wrong.
+    poolErrorHandler: () => undefined,
+    extra: {
+      ...sessionLimits,
+      Client: GuardedClient,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      keepAlive: true,
+      options: sessionOptions(service),
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { UUID, type Scope } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { CONNECT_TIMEOUT_MS } from './client-config.js';
+import { within } from './deadline.js';
+import { asStoreError, storeUnavailable } from './errors.js';
+import type { GuardedClient } from './guarded-client.js';
+import type { RolePool } from './role-pool.js';
+
+export interface TransactionMode {
+  readonly scope: Scope;
+  readonly readOnly: boolean;
+}
+
+const SET_SCOPE = `select set_config('app.org_id', $1, true)`;
+const SET_SCOPE_READ_ONLY = `select set_config('app.org_id', $1, true), set_config('transaction_read_only', 'on', true)`;
+
+/**
+ * One attempt at one transaction. Beginning it takes at most a second, whatever state the server is in; a connection whose
+ * transaction could not be ended properly never returns to the pool.
+ */
+export async function runTransaction<T>(
+  pool: RolePool,
+  mode: TransactionMode,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  assertScope(mode.scope);
+  const runner = await begin(pool, mode);
+  try {
+    const result = await work(runner.manager);
+    await commit(runner);
+    return result;
+  } catch (error) {
+    await rollback(runner);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+function assertScope(scope: Scope): void {
+  if (scope !== 'platform' && !UUID.test(scope)) throw new AppError('invalid_id', 'Not an organization');
+}
+
+async function begin(pool: RolePool, mode: TransactionMode): Promise<QueryRunner> {
+  const beginning = open(pool, mode);
+  try {
+    return await within(CONNECT_TIMEOUT_MS, beginning, () => storeUnavailable(new Error('No answer from Postgres')));
+  } catch (error) {
+    void beginning.then(discard, () => undefined);
+    throw asStoreError(error);
+  }
+}
+
+async function open(pool: RolePool, { scope, readOnly }: TransactionMode): Promise<QueryRunner> {
+  const source = await pool.source();
+  const runner = source.createQueryRunner();
+  try {
+    await runner.connect();
+    await runner.startTransaction(readOnly ? 'REPEATABLE READ' : undefined);
+    await runner.query(readOnly ? SET_SCOPE_READ_ONLY : SET_SCOPE, [scope]);
+    return runner;
+  } catch (error) {
+    await discard(runner);
+    throw error;
+  }
+}
+
+/** Postgres answers COMMIT of a failed transaction with a silent rollback; to the caller that would look like success. */
+async function commit(runner: QueryRunner): Promise<void> {
+  if ((await clientOf(runner)).getTransactionStatus() === 'E') {
+    throw new Error('A statement failed, its error was caught, and so nothing of this transaction can be kept');
+  }
+  await runner.commitTransaction();
+}
+
+async function rollback(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.rollbackTransaction();
+  } catch {
+    await discard(runner);
+  }
+}
+
+/** Ends the connection; the pool drops it and has room for a new one. */
+async function discard(runner: QueryRunner): Promise<void> {
+  if (runner.isReleased) return;
+  await clientOf(runner).then(
+    (client) => client.destroy(),
+    () => undefined,
+  );
+  await runner.release();
+}
+
+async function clientOf(runner: QueryRunner): Promise<GuardedClient> {
+  return (await runner.connect()) as GuardedClient;
+}
