@@ -12,13 +12,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // The other end of the channel is start.mjs: when that is killed, this must not live on unseen.
 process.on('disconnect', end);
 
-const programs = {
-  prepare: process.env['LOOM_START_PREPARE'] ?? 'dist/apps/standalone/src/prepare.js',
-  standalone: process.env['LOOM_START_STANDALONE'] ?? 'dist/apps/standalone/src/main.js',
-};
+// Tests name stand-ins.
+const [prepare = 'dist/apps/standalone/src/prepare.js', standalone = 'dist/apps/standalone/src/main.js'] =
+  process.argv.slice(2);
 
 try {
-  await runPlatform({ settings: readSettings(process.env), programs, stop: ending.signal, say });
+  await runPlatform({
+    settings: readSettings(process.env),
+    programs: { prepare, standalone },
+    stop: ending.signal,
+    say,
+  });
   say('Stopped. The data is kept.');
   process.exit(0);
 } catch (error) {
