@@ -8,7 +8,7 @@ import { node24, root } from './ensure-installed.mjs';
 const sourceFolders = ['apps', 'libs', 'tools', 'e2e', 'bench', 'conformance'];
 const stampFile = join(root, 'dist/.built');
 
-/** After this dist/ is made from the sources as they are; ends the process when they do not compile. */
+/** After this dist/ is made from the sources as they are; throws when they do not compile. */
 export function ensureBuilt() {
   const sources = listSources();
   const hash = fingerprint([...sources, 'tsconfig.json', 'package-lock.json']);
@@ -20,10 +20,7 @@ export function ensureBuilt() {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
-  if (status !== 0) {
-    console.error('The sources do not compile, see above.');
-    process.exit(1);
-  }
+  if (status !== 0) throw new Error('The sources do not compile, see above.');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampFile, JSON.stringify({ hash, sources }));
 }
@@ -63,10 +60,4 @@ function removeOutputsOf(sources) {
     const output = join(root, 'dist', source.replace(/\.ts$/, '.js'));
     for (const file of [output, `${output}.map`]) rmSync(file, { force: true });
   }
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const { ensureInstalled } = await import('./ensure-installed.mjs');
-  ensureInstalled();
-  ensureBuilt();
 }

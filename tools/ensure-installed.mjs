@@ -14,7 +14,7 @@ export const node24 = join(root, 'node_modules/.bin/node');
 const lockFile = join(root, 'package-lock.json');
 const stampFile = join(root, 'node_modules/.loom-installed');
 
-/** After this `node_modules` is what package-lock.json says and `node24` runs; ends the process when that cannot be. */
+/** After this `node_modules` is what package-lock.json says and `node24` runs; throws when that cannot be. */
 export function ensureInstalled() {
   const wanted = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
   if (readOr(stampFile, '') !== wanted) {
@@ -22,6 +22,16 @@ export function ensureInstalled() {
     writeFileSync(stampFile, wanted);
   }
   requireNode24();
+}
+
+/** Runs a tool's work; a failure is one message on standard error and exit code 1, without a stack. */
+export async function tool(work) {
+  try {
+    await work();
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
 }
 
 /** The environment in which `node` and the tools of node_modules come first. */
@@ -50,14 +60,14 @@ function packagesOf(file) {
 function install() {
   console.log('Installing dependencies (npm ci) …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) fail('npm ci failed, see above.');
+  if (status !== 0) throw new Error('npm ci failed, see above.');
 }
 
 function requireNode24() {
   const { stdout } = spawnSync(node24, ['--version'], { encoding: 'utf8' });
   if (stdout?.startsWith('v24.')) return;
   const why = existsSync(node24) ? `it says ${stdout ?? 'nothing'}` : 'it is missing';
-  fail(
+  throw new Error(
     `The project's own Node 24 does not run (${why}). Delete node_modules and start again with optional packages on.`,
   );
 }
@@ -68,9 +78,4 @@ function readOr(file, otherwise) {
   } catch {
     return otherwise;
   }
-}
-
-function fail(message) {
-  console.error(message);
-  process.exit(1);
 }

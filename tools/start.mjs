@@ -1,11 +1,13 @@
 /** `npm start`: installs and builds what is missing, then hands over to tools/start/main.ts on the project's Node. */
 import { spawn } from 'node:child_process';
 import { ensureBuilt } from './ensure-built.mjs';
-import { ensureInstalled, node24, root, withOwnNode } from './ensure-installed.mjs';
+import { ensureInstalled, node24, root, tool, withOwnNode } from './ensure-installed.mjs';
 
 process.chdir(root);
-ensureInstalled();
-ensureBuilt();
+await tool(() => {
+  ensureInstalled();
+  ensureBuilt();
+});
 
 // The channel tells main when this process is killed, so that it does not live on unseen.
 const main = spawn(node24, ['--enable-source-maps', 'dist/tools/start/main.js', ...process.argv.slice(2)], {

@@ -64,7 +64,8 @@ async function bringUp(run: Run): Promise<void> {
   const env = platformEnv(settings, secrets, servers);
   await runOnce({ dataDir, env, say, entry: programs.prepare }, prepareWithinMs);
   if (stop.aborted) return;
-  const standalone = await keepRunning({ dataDir, env, say, entry: programs.standalone });
+  const nodeArgs = settings.watch ? ['--watch', '--watch-preserve-output'] : [];
+  const standalone = await keepRunning({ dataDir, env, say, nodeArgs, entry: programs.standalone });
   endings.push(() => standalone.stop());
   await untilReady(run, standalone);
   if (stop.aborted) return;

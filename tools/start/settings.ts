@@ -13,6 +13,7 @@ const schema = z
     LOOM_DATA_DIR: z.string().min(1).default('.loom'),
     LOOM_ADMIN_EMAIL: z.email().default('admin@loom.localhost'),
     LOOM_ADMIN_PASSWORD: z.string().min(12).optional(),
+    LOOM_START_WATCH: z.stringbool().default(false),
   })
   .transform((env) => ({
     postgresUrl: env.LOOM_POSTGRES_URL,
@@ -24,6 +25,7 @@ const schema = z
     dataDir: resolve(env.LOOM_DATA_DIR),
     adminEmail: env.LOOM_ADMIN_EMAIL,
     adminPassword: env.LOOM_ADMIN_PASSWORD,
+    watch: env.LOOM_START_WATCH,
   }));
 
 /** What `npm start` can be told. Servers whose URL is absent are started privately under `dataDir`. */

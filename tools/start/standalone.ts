@@ -11,6 +11,8 @@ export interface StandaloneOptions {
   /** The compiled entry point. */
   readonly entry: string;
   readonly dataDir: string;
+  /** For Node itself, before the entry point. */
+  readonly nodeArgs?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
 }
@@ -119,14 +121,14 @@ function pidFileIn(dataDir: string): string {
 }
 
 /** Straight into a file: with a pipe the program would die of the starter's death, in the middle of its work. */
-async function spawnLogged({ entry, dataDir, env }: StandaloneOptions): Promise<ChildProcess> {
+async function spawnLogged({ entry, dataDir, env, nodeArgs = [] }: StandaloneOptions): Promise<ChildProcess> {
   const file = logFileIn(dataDir);
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   if (size > rotateAtBytes) await rename(file, `${file}.1`);
   const log = await open(file, 'a', 0o600);
   try {
     // Its own session: Ctrl-C reaches the starter alone, which ends things in the right order.
-    const args = ['--enable-source-maps', entry];
+    const args = ['--enable-source-maps', ...nodeArgs, entry];
     const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', log.fd, log.fd] });
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     return child;

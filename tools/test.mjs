@@ -1,0 +1,71 @@
+/**
+ * `npm test`: installs, builds and runs the tests: unit, then integration, then journeys. `node tools/test.mjs int
+ * libs/testing` runs one size, and only files whose path matches. The last line is `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled, node24, root, withOwnNode } from './ensure-installed.mjs';
+
+/** Roles belong to a whole Postgres, which integration files share: those run one after the other. */
+const sizes = { unit: ['--maxWorkers=2'], int: ['--runInBand'], e2e: ['--runInBand'] };
+
+process.chdir(root);
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => arg in sizes);
+const jestArgs = args.filter((arg) => !(arg in sizes));
+const results = mkdtempSync(join(tmpdir(), 'loom-results-'));
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+try {
+  ensureInstalled();
+  ensureBuilt();
+  for (const size of wanted.length > 0 ? wanted : Object.keys(sizes)) runSize(size);
+} catch (error) {
+  console.error(error.message);
+  totals.failed += 1;
+} finally {
+  rmSync(results, { recursive: true, force: true });
+}
+const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+if (totals.passed === 0) console.error('No test ran.');
+process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
+
+function runSize(size) {
+  const outputFile = join(results, `${size}.json`);
+  const report = ['--json', `--outputFile=${outputFile}`, '--passWithNoTests'];
+  const jest = [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '--selectProjects',
+    size,
+  ];
+  const { status } = spawnSync(node24, [...jest, ...report, ...sizes[size], ...jestArgs], {
+    // Jest prints its JSON on standard output even when it writes the file.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: withOwnNode({ NODE_ENV: 'test' }),
+  });
+  add(size, outputFile, status);
+}
+
+/** A file that could not even be loaded counts as one failed test, and so does a jest that failed for another reason. */
+function add(size, outputFile, status) {
+  const run = resultOf(outputFile);
+  const failed = run.numFailedTests + run.numRuntimeErrorTestSuites;
+  totals.passed += run.numPassedTests;
+  totals.failed += failed === 0 && status !== 0 ? 1 : failed;
+  totals.skipped += run.numPendingTests + run.numTodoTests;
+  if (failed === 0 && status !== 0) console.error(`jest ended with ${status} in ${size}.`);
+}
+
+function resultOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 0, numTodoTests: 0 };
+  }
+}
