@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, isPortFree } from '#libs/testing';
+import type { Credentials } from './credentials.js';
+import { runPlatform } from './run.js';
+import { readSettings } from './settings.js';
+
+const programs = { prepare: 'tools/start/fixtures/prepare.mjs', standalone: 'tools/start/fixtures/platform.mjs' };
+
+describe('npm start, with a stand-in for the platform', () => {
+  let dataDir: string;
+  let port: number;
+  const lines: string[] = [];
+  const running: Running[] = [];
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'loom-start-'));
+    // Postgres runs as another user when tests run as root.
+    await chmod(dataDir, 0o711);
+    port = await freePort();
+    lines.length = 0;
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop().catch(() => undefined)));
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const start = (more: Partial<typeof programs> = {}): Running => {
+    const settings = readSettings({ LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: String(port) });
+    const stopping = new AbortController();
+    const say = (line: string): void => void lines.push(line);
+    const ended = runPlatform({ settings, programs: { ...programs, ...more }, stop: stopping.signal, say });
+    // Looked at by whoever awaits it; a rejection before that is not an unhandled one.
+    ended.catch(() => undefined);
+    const stop = (): Promise<void> => (stopping.abort(), ended);
+    running.push({ ended, stop });
+    return { ended, stop };
+  };
+  const said = async (words: string): Promise<void> => {
+    while (!lines.some((line) => line.includes(words))) await sleep(20);
+  };
+  const credentials = async (): Promise<Credentials> =>
+    JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as Credentials;
+
+  it('brings all up, seeds once, and finds the same again after a stop', async () => {
+    const first = start();
+    await said('Loom is ready');
+    const before = await credentials();
+    await first.stop();
+    lines.length = 0;
+
+    const second = start();
+    await said('Loom is ready');
+
+    expect(await credentials()).toEqual(before);
+    expect(before).toMatchObject({ base_url: `http://localhost:${port}`, org: { slug: 'demo' } });
+    expect((await stat(join(dataDir, 'credentials.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
+    await second.stop();
+    expect(await isPortFree(port)).toBe(true);
+    expect(existsSync(join(dataDir, 'start.json'))).toBe(false);
+  });
+
+  it('makes new keys for the same organization when the credentials were not written before a crash', async () => {
+    const first = start();
+    await said('Loom is ready');
+    const before = await credentials();
+    await first.stop();
+    await rm(join(dataDir, 'credentials.json'));
+    lines.length = 0;
+
+    const second = start();
+    await said('Loom is ready');
+
+    const after = await credentials();
+    expect(after.org).toEqual(before.org);
+    expect(after.keys.flags.dev.server).not.toBe(before.keys.flags.dev.server);
+    await second.stop();
+  });
+
+  it('starts a platform again that dies', async () => {
+    const run = start();
+    await said('Loom is ready');
+
+    await fetch(`http://localhost:${port}/crash`, { method: 'POST' }).catch(() => undefined);
+    await said('standalone ended unexpectedly (exit code 3)');
+
+    while (await isPortFree(port)) await sleep(20);
+    await run.stop();
+    expect(await isPortFree(port)).toBe(true);
+  });
+
+  it('refuses to run twice in the same data folder', async () => {
+    const first = start();
+    await said('Loom is ready');
+
+    await expect(start().ended).rejects.toThrow(`already running here (process ${process.pid})`);
+
+    await first.stop();
+  });
+
+  it('ends with the reason and leaves nothing running when the preparation fails', async () => {
+    const prepare = join(dataDir, 'broken.mjs');
+    await writeFile(prepare, `console.log('migration 7 is broken'); process.exit(1);`);
+
+    await expect(start({ prepare }).ended).rejects.toThrow('migration 7 is broken');
+
+    const ports = JSON.parse(await readFile(join(dataDir, 'ports.json'), 'utf8')) as Record<string, number>;
+    for (const each of Object.values(ports)) expect(await isPortFree(each)).toBe(true);
+  });
+
+  it('gives up with the last words of a platform that never comes up', async () => {
+    const standalone = join(dataDir, 'hopeless.mjs');
+    await writeFile(standalone, `console.log('no such table'); process.exit(1);`);
+
+    await expect(start({ standalone }).ended).rejects.toThrow('no such table');
+  });
+
+  it('names a port that another program holds', async () => {
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+
+    await expect(start().ended).rejects.toThrow(`Port ${port} is taken`);
+
+    other.close();
+  });
+});
+
+interface Running {
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}

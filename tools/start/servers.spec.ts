@@ -1,0 +1,15 @@
+import { apart } from './servers.js';
+
+describe('apart', () => {
+  it('takes user and password out of a URL', () => {
+    expect(apart('nats://reader:p%40ss@10.0.0.1:4222')).toEqual({
+      url: 'nats://10.0.0.1:4222',
+      user: 'reader',
+      password: 'p@ss',
+    });
+  });
+
+  it('leaves them empty where there are none', () => {
+    expect(apart('nats://localhost:4222')).toEqual({ url: 'nats://localhost:4222', user: '', password: '' });
+  });
+});
