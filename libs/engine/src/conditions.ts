@@ -1,0 +1,132 @@
+import { readerOf } from './attributes.js';
+import { isObject, type Fields } from './json.js';
+import { always, never, type EvaluationContext, type Run, type Test } from './model.js';
+import { isOperator, operators, type Predicate } from './operators.js';
+import type { Json } from '#libs/kernel';
+
+/** 1 a member, 0 not a member, -1 there is no such segment (or it uses itself): then neither `in` nor `not_in` holds. */
+export type Membership = 1 | 0 | -1;
+export interface SegmentMembers {
+  membership(context: EvaluationContext, run: Run): Membership;
+}
+
+/** What conditions refer to. */
+export interface References {
+  readonly environmentName: string;
+  segment(key: string): SegmentMembers;
+}
+
+/** A document that no evaluation can make sense of. */
+export class Uncompilable extends Error {}
+
+/** Far beyond the 20 levels that may be written: deeper trees are no conditions. */
+const MAX_DEPTH = 100;
+
+/** Turns a condition tree into one function, once. A leaf of unknown shape is a test that is never true. */
+export function compileConditions(tree: unknown, references: References, depth = 0): Test {
+  if (depth > MAX_DEPTH) throw new Uncompilable(`Conditions are more than ${MAX_DEPTH} levels deep`);
+  const branch = (child: unknown): Test => compileConditions(child, references, depth + 1);
+  if (Array.isArray(tree)) return allOf(tree.map(branch));
+  if (!isObject(tree)) return never;
+  if (Array.isArray(tree['all'])) return allOf(tree['all'].map(branch));
+  if (Array.isArray(tree['any'])) return anyOf(tree['any'].map(branch));
+  if (Object.hasOwn(tree, 'not')) return negate(branch(tree['not']));
+  return compileLeaf(tree, references);
+}
+
+function compileLeaf(leaf: Fields, references: References): Test {
+  if (typeof leaf['attribute'] === 'string') return compileAttribute(leaf['attribute'], leaf);
+  if (typeof leaf['geo'] === 'string') return compileGeo(leaf['geo'], leaf);
+  if (Array.isArray(leaf['environment']))
+    return leaf['environment'].includes(references.environmentName) ? always : never;
+  if (typeof leaf['segment'] === 'string') return compileSegment(leaf['segment'], leaf, references);
+  return never;
+}
+
+function compileAttribute(name: string, leaf: Fields): Test {
+  const operator = leaf['operator'];
+  if (!isOperator(operator)) return never;
+  const read = readerOf(name);
+  if (operator === 'not_exists') return (context) => read(context) === undefined;
+  const holds = operators[operator](leaf['value'] as Json | undefined);
+  return (context) => {
+    const actual = read(context);
+    return actual !== undefined && holds(actual);
+  };
+}
+
+const MAX_PLACE = 256;
+
+/** Case-insensitive membership of place names. */
+export function placeTest(operator: unknown, values: unknown): Predicate | undefined {
+  if (!Array.isArray(values) || (operator !== 'in' && operator !== 'not_in')) return undefined;
+  const texts = values.filter((value) => typeof value === 'string');
+  const known = new Set(texts.flatMap((text) => [text, text.toLowerCase()]));
+  const wanted = operator === 'in';
+  return (actual) =>
+    typeof actual === 'string' &&
+    actual.length <= MAX_PLACE &&
+    (known.has(actual) || known.has(actual.toLowerCase())) === wanted;
+}
+
+const GEO_FIELDS = new Set(['country', 'region', 'city']);
+
+/** A field of the context's geo; absent without geo. */
+export function readGeo(context: EvaluationContext, field: string): unknown {
+  const geo: unknown = context.geo;
+  return isObject(geo) && Object.hasOwn(geo, field) ? geo[field] : undefined;
+}
+
+function compileGeo(field: string, leaf: Fields): Test {
+  const holds = placeTest(leaf['operator'], leaf['values']);
+  if (holds === undefined || !GEO_FIELDS.has(field)) return never;
+  return (context) => holds(readGeo(context, field));
+}
+
+function compileSegment(key: string, leaf: Fields, references: References): Test {
+  const operator = leaf['operator'];
+  if (operator !== 'in' && operator !== 'not_in') return never;
+  const segment = references.segment(key);
+  const wanted: Membership = operator === 'in' ? 1 : 0;
+  return (context, run) => segment.membership(context, run) === wanted;
+}
+
+const negate =
+  (test: Test): Test =>
+  (context, run) =>
+    !test(context, run);
+
+/** Written out for the usual lengths: a loop over closures costs as much as the closures. */
+function allOf(tests: readonly Test[]): Test {
+  const [a, b, c] = tests;
+  if (a === undefined) return always;
+  if (b === undefined) return a;
+  if (c === undefined) return (context, run) => a(context, run) && b(context, run);
+  if (tests.length === 3) return (context, run) => a(context, run) && b(context, run) && c(context, run);
+  return (context, run) => {
+    for (let i = 0; i < tests.length; i++) if (!tests[i]!(context, run)) return false;
+    return true;
+  };
+}
+
+function anyOf(tests: readonly Test[]): Test {
+  const [a, b, c] = tests;
+  if (a === undefined) return never;
+  if (b === undefined) return a;
+  if (c === undefined) return (context, run) => a(context, run) || b(context, run);
+  return (context, run) => {
+    for (let i = 0; i < tests.length; i++) if (tests[i]!(context, run)) return true;
+    return false;
+  };
+}
+
+/** Keys of the segments that a condition tree names, of whatever shape the tree is. */
+export function segmentsIn(tree: unknown, depth = 0): string[] {
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(tree)) return tree.flatMap((child) => segmentsIn(child, depth + 1));
+  if (!isObject(tree)) return [];
+  if (Array.isArray(tree['all'])) return segmentsIn(tree['all'], depth);
+  if (Array.isArray(tree['any'])) return segmentsIn(tree['any'], depth);
+  if (Object.hasOwn(tree, 'not')) return segmentsIn(tree['not'], depth + 1);
+  return typeof tree['segment'] === 'string' ? [tree['segment']] : [];
+}

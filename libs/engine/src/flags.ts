@@ -1,0 +1,153 @@
+import type { FlagType } from '#libs/contracts';
+import type { Json } from '#libs/kernel';
+import { NOT_ADMITTED, TURNED_AWAY, type Admission } from './bodies.js';
+import { Uncompilable } from './conditions.js';
+import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
+import { isObject, type Fields } from './json.js';
+import type { Evaluation, EvaluationContext, Run } from './model.js';
+import { Outcomes } from './outcomes.js';
+import { compileRule, type RuleReferences, type RuleTest, type StoredVariant } from './rules.js';
+
+export type Decide = (context: EvaluationContext, run: Run) => Evaluation;
+
+export interface Requirement {
+  readonly key: string;
+  readonly variant: string;
+  readonly unmet: Evaluation;
+}
+
+/** One flag in one environment, compiled; checks 1 and 3 to 6 of the order of evaluation. */
+export interface CompiledFlag {
+  readonly outcomes: Outcomes;
+  /** The outcome that no context changes, and why the checks stop there. */
+  readonly fixed:
+    { readonly because: 'archived' | 'invalid' | 'disabled'; readonly evaluation: Evaluation } | undefined;
+  readonly requirements: readonly Requirement[];
+  /** Targets and rules. */
+  readonly decide: Decide;
+}
+
+/** Never throws: a document that makes no sense becomes a flag that answers its default with an error. */
+export function compileFlag(
+  document: unknown,
+  key: string,
+  configNames: readonly string[],
+  references: RuleReferences,
+): CompiledFlag {
+  const fields = isObject(document) ? document : {};
+  const config = configOf(fields, configNames);
+  try {
+    const parts = partsOf(fields, key);
+    const outcomes = outcomesOf(fields, key, config, parts);
+    if (fields['archived'] === true) return fixed(outcomes, 'archived');
+    if (config?.['enabled'] !== true) return fixed(outcomes, 'disabled');
+    return compileEnabled(parts, config, outcomes, references);
+  } catch (error) {
+    const message = error instanceof Uncompilable ? error.message : 'The flag cannot be compiled';
+    const outcomes = brokenOutcomes(fields, key, config);
+    return fields['archived'] === true ? fixed(outcomes, 'archived') : fixed(outcomes, 'invalid', message);
+  }
+}
+
+function outcomesOf(document: Fields, key: string, config: Fields | undefined, parts: FlagParts): Outcomes {
+  const facts = {
+    key,
+    type: parts.type,
+    version: versionOf(document),
+    configVersion: versionOf(config),
+    exposureTracking: document['exposure_tracking'] !== false,
+  };
+  const isStatic =
+    config?.['enabled'] === true && rulesOf(config).length === 0 && targetsOf(config, parts.variants).length === 0;
+  return new Outcomes(facts, parts.fallback, isStatic);
+}
+
+/** For a flag without sense: its default variant by name, with the value if that much can be found. */
+function brokenOutcomes(document: Fields, key: string, config: Fields | undefined): Outcomes {
+  const name = document['default_variant'];
+  const variants: unknown[] = Array.isArray(document['variants']) ? document['variants'] : [];
+  const variant = variants.find((candidate) => isObject(candidate) && candidate['name'] === name) as Fields | undefined;
+  const type = document['type'];
+  const facts = {
+    key,
+    type: (typeof type === 'string' ? type : 'json') as FlagType,
+    version: versionOf(document),
+    configVersion: versionOf(config),
+    exposureTracking: false,
+  };
+  return new Outcomes(facts, {
+    variant: typeof name === 'string' ? name : '',
+    value: (variant?.['value'] ?? null) as Json,
+  });
+}
+
+function fixed(outcomes: Outcomes, because: 'archived' | 'invalid' | 'disabled', message = ''): CompiledFlag {
+  const evaluation =
+    because === 'disabled'
+      ? outcomes.disabled(false)
+      : because === 'archived'
+        ? outcomes.error('archived', 'The flag is archived')
+        : outcomes.error('invalid_flag', message);
+  return { outcomes, fixed: { because, evaluation }, requirements: [], decide: () => evaluation };
+}
+
+function compileEnabled(
+  parts: FlagParts,
+  config: Fields,
+  outcomes: Outcomes,
+  references: RuleReferences,
+): CompiledFlag {
+  const scene = { ...parts, defaultVariant: parts.fallback.variant, outcomes, references };
+  const rules = rulesOf(config).map((rule) => compileRule(rule, scene));
+  const targets = targetOutcomes(targetsOf(config, parts.variants), outcomes);
+  const requirements = parts.prerequisites.map((needed) => ({ ...needed, unmet: outcomes.prerequisite(needed.key) }));
+  return { outcomes, fixed: undefined, requirements, decide: withTargets(targets, byRules(rules, outcomes)) };
+}
+
+function targetOutcomes(
+  targets: readonly [string, StoredVariant][],
+  outcomes: Outcomes,
+): ReadonlyMap<unknown, Evaluation> {
+  const byVariant = new Map<string, Evaluation>();
+  const byUser = new Map<unknown, Evaluation>();
+  for (const [id, variant] of targets) {
+    const evaluation = byVariant.get(variant.variant) ?? outcomes.target(variant);
+    byVariant.set(variant.variant, evaluation);
+    if (!byUser.has(id)) byUser.set(id, evaluation);
+  }
+  return byUser;
+}
+
+function withTargets(targets: ReadonlyMap<unknown, Evaluation>, otherwise: Decide): Decide {
+  if (targets.size === 0) return otherwise;
+  return (context, run) => targets.get(context.user_id) ?? otherwise(context, run);
+}
+
+function byRules(rules: readonly RuleTest[], outcomes: Outcomes): Decide {
+  const [only] = rules;
+  if (only === undefined) return always(outcomes.default);
+  if (rules.length === 1) return byOnlyRule(only, outcomes);
+  return (context, run) => {
+    let why: Admission = NOT_ADMITTED;
+    for (let i = 0; i < rules.length; i++) {
+      const verdict = rules[i]!(context, run);
+      if (typeof verdict === 'object') return verdict;
+      if (verdict > why) why = verdict;
+    }
+    return why > TURNED_AWAY ? outcomes.noBucketKey : outcomes.default;
+  };
+}
+
+const always =
+  (evaluation: Evaluation): Decide =>
+  () =>
+    evaluation;
+
+function byOnlyRule(rule: RuleTest, outcomes: Outcomes): Decide {
+  return (context, run) => {
+    const verdict = rule(context, run);
+    if (typeof verdict === 'object') return verdict;
+    if (verdict === NOT_ADMITTED) return outcomes.default;
+    return verdict === TURNED_AWAY ? outcomes.turnedAway : outcomes.noBucketKey;
+  };
+}

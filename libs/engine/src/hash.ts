@@ -1,0 +1,112 @@
+/**
+ * murmur3_x86_32 with seed 0 over UTF-8, unsigned (Austin Appleby, MurmurHash3.cpp, r136). ASCII is hashed straight from
+ * the string's units; anything else goes through `TextEncoder`, so a lone surrogate counts as U+FFFD.
+ */
+const C1 = 0xcc9e2d51;
+const C2 = 0x1b873593;
+const encoder = new TextEncoder();
+
+const scramble = (word: number): number => {
+  const k = Math.imul(word, C1);
+  return Math.imul((k << 15) | (k >>> 17), C2);
+};
+const mix = (hash: number, word: number): number => {
+  const h = hash ^ scramble(word);
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+};
+const finish = (hash: number, length: number): number => {
+  let h = hash ^ length;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+};
+
+/** Hash of bytes. */
+export function murmur3Bytes(bytes: Uint8Array): number {
+  const whole = bytes.length & ~3;
+  let h = 0;
+  for (let i = 0; i < whole; i += 4) {
+    h = mix(h, bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
+  }
+  let rest = 0;
+  for (let i = bytes.length - 1; i >= whole; i--) rest = (rest << 8) | bytes[i]!;
+  if (whole < bytes.length) h ^= scramble(rest);
+  return finish(h, bytes.length);
+}
+
+/** The hash, begun: what lies before the value is hashed once, when a flag is compiled. */
+export interface HashPrefix {
+  readonly text: string;
+  readonly hash: number;
+  /** Bytes after the last whole word, little endian, and how many bits they have (0, 8, 16 or 24). */
+  readonly carry: number;
+  readonly carryBits: number;
+}
+
+/** A prefix of ASCII characters is begun; one of other characters is kept as text and hashed with the value. */
+export function hashPrefix(text: string): HashPrefix {
+  const whole = text.length & ~3;
+  let hash = 0;
+  let carry = 0;
+  for (let i = 0; i < whole; i += 4) {
+    hash = mix(
+      hash,
+      text.charCodeAt(i) |
+        (text.charCodeAt(i + 1) << 8) |
+        (text.charCodeAt(i + 2) << 16) |
+        (text.charCodeAt(i + 3) << 24),
+    );
+  }
+  for (let i = text.length - 1; i >= whole; i--) carry = (carry << 8) | text.charCodeAt(i);
+  return { text, hash, carry, carryBits: isAscii(text) ? (text.length & 3) * 8 : -1 };
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}
+
+/** Hash of `prefix.text + value`, unsigned. */
+export function hashWith(prefix: HashPrefix, value: string): number {
+  const bits = prefix.carryBits;
+  if (bits < 0) return murmur3Bytes(encoder.encode(prefix.text + value));
+  const length = value.length;
+  const whole = length & ~3;
+  let h = prefix.hash;
+  let carry = prefix.carry;
+  let seen = 0;
+  let i = 0;
+  for (; i < whole; i += 4) {
+    const a = value.charCodeAt(i);
+    const b = value.charCodeAt(i + 1);
+    const c = value.charCodeAt(i + 2);
+    const d = value.charCodeAt(i + 3);
+    seen |= a | b | c | d;
+    const word = a | (b << 8) | (c << 16) | (d << 24);
+    h = mix(h, carry | (word << bits));
+    // A shift by 32 would be a shift by 0, so the upper part is taken in two steps.
+    carry = (word >>> 1) >>> (31 - bits);
+  }
+  let filled = bits;
+  for (; i < length; i++) {
+    const unit = value.charCodeAt(i);
+    seen |= unit;
+    carry |= unit << filled;
+    filled += 8;
+    if (filled === 32) {
+      h = mix(h, carry);
+      carry = 0;
+      filled = 0;
+    }
+  }
+  if (seen > 127) return murmur3Bytes(encoder.encode(prefix.text + value));
+  if (filled > 0) h ^= scramble(carry);
+  return finish(h, prefix.text.length + length);
+}
+
+const NOTHING = hashPrefix('');
+
+/** Hash of a string; equal to `murmurhash`'s `v3(text, 0)` for every string. */
+export function murmur3(text: string): number {
+  return hashWith(NOTHING, text);
+}

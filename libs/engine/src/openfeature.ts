@@ -1,0 +1,52 @@
+import type { Json } from '#libs/kernel';
+import type { Evaluation } from './model.js';
+
+export type OpenFeatureReason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'ERROR';
+export type OpenFeatureError = 'FLAG_NOT_FOUND' | 'GENERAL' | 'TARGETING_KEY_MISSING';
+
+/** An evaluation in OpenFeature's words. Without `hasValue` a provider answers the caller's own default. */
+export interface OpenFeatureResolution {
+  readonly reason: OpenFeatureReason;
+  readonly variant: string;
+  readonly hasValue: boolean;
+  readonly value: Json;
+  readonly errorCode?: OpenFeatureError;
+  readonly errorMessage?: string;
+  /** Flat, and the same as long as the flag is: its own version, never the environment's. */
+  readonly metadata: { readonly [name: string]: string | number | boolean };
+}
+
+type Mapped = Pick<OpenFeatureResolution, 'reason' | 'hasValue' | 'errorCode' | 'errorMessage'>;
+
+const KEY_MISSING = 'The flag decides by a bucket key that the context does not have';
+
+function mapped(evaluation: Evaluation): Mapped {
+  const { reason, killed, bucketKeyMissing, split, isStatic } = evaluation;
+  if (reason.type === 'error') {
+    const errorCode = reason.code === 'archived' ? 'FLAG_NOT_FOUND' : 'GENERAL';
+    return { reason: 'ERROR', hasValue: false, errorCode, errorMessage: reason.message };
+  }
+  if (killed) return { reason: 'DISABLED', hasValue: true };
+  if (reason.type === 'disabled') return { reason: 'DISABLED', hasValue: false };
+  if (bucketKeyMissing) {
+    return { reason: 'ERROR', hasValue: false, errorCode: 'TARGETING_KEY_MISSING', errorMessage: KEY_MISSING };
+  }
+  if (split) return { reason: 'SPLIT', hasValue: true };
+  if (reason.type === 'target' || reason.type === 'strategy') return { reason: 'TARGETING_MATCH', hasValue: true };
+  return { reason: isStatic ? 'STATIC' : 'DEFAULT', hasValue: true };
+}
+
+function metadataOf({ reason, killed, flagVersion }: Evaluation): OpenFeatureResolution['metadata'] {
+  const version = flagVersion;
+  if (killed) return { version, cause: 'kill_switch' };
+  if (reason.type === 'prerequisite') return { version, cause: 'prerequisite' };
+  if (reason.type !== 'strategy') return { version };
+  const { rule_id, strategy_id } = reason;
+  return strategy_id === undefined ? { version, rule_id } : { version, rule_id, strategy_id };
+}
+
+/** The one mapping of native reasons to OpenFeature's (specification 05a), for OFREP, the SDKs and telemetry. */
+export function toOpenFeature(evaluation: Evaluation): OpenFeatureResolution {
+  const { variant, value } = evaluation;
+  return { ...mapped(evaluation), variant, value, metadata: metadataOf(evaluation) };
+}

@@ -1,0 +1,137 @@
+import semver from 'semver';
+import type { Operator } from '#libs/contracts';
+import { parseInstant } from './instants.js';
+import { contains as isWithin, parseAddress, parseCidr } from './ip.js';
+import { isObject, MAX_ELEMENTS, MAX_TEXT, order, sameJson } from './json.js';
+import { compilePattern, finds } from './patterns.js';
+import type { Json } from '#libs/kernel';
+
+/** Judges an attribute that is present. */
+export type Predicate = (actual: unknown) => boolean;
+type Factory = (expected: Json | undefined) => Predicate;
+
+const no: Predicate = () => false;
+const yes: Predicate = () => true;
+
+/** Operators on two strings; bounded, since searching takes time. */
+const onStrings =
+  (holds: (actual: string, expected: string) => boolean): Factory =>
+  (expected) =>
+    typeof expected === 'string' && expected.length <= MAX_TEXT
+      ? (actual) => typeof actual === 'string' && actual.length <= MAX_TEXT && holds(actual, expected)
+      : no;
+
+const onOrder =
+  (holds: (sign: number) => boolean): Factory =>
+  (expected) =>
+  (actual) => {
+    const sign = order(actual, expected);
+    return sign !== undefined && holds(sign);
+  };
+
+const onInstants =
+  (holds: (actual: number, expected: number) => boolean): Factory =>
+  (expected) => {
+    const instant = parseInstant(expected);
+    if (instant === undefined) return no;
+    return (actual) => {
+      const at = parseInstant(actual);
+      return at !== undefined && holds(at, instant);
+    };
+  };
+
+const onVersions =
+  (holds: (sign: number) => boolean): Factory =>
+  (expected) => {
+    const version = typeof expected === 'string' ? semver.parse(expected) : null;
+    if (version === null) return no;
+    return (actual) => {
+      const parsed = typeof actual === 'string' ? semver.parse(actual) : null;
+      return parsed !== null && holds(parsed.compare(version));
+    };
+  };
+
+const inRange: Factory = (expected) => {
+  const text = typeof expected === 'string' ? semver.validRange(expected) : null;
+  if (text === null) return no;
+  const range = new semver.Range(text);
+  return (actual) => typeof actual === 'string' && range.test(actual);
+};
+
+const inCidr: Factory = (expected) => {
+  const cidr = parseCidr(expected);
+  if (cidr === undefined) return no;
+  return (actual) => {
+    const address = typeof actual === 'string' ? parseAddress(actual) : undefined;
+    return address !== undefined && isWithin(cidr, address);
+  };
+};
+
+const matches: Factory = (expected) => {
+  const pattern = compilePattern(expected);
+  return pattern === undefined ? no : (actual) => typeof actual === 'string' && finds(pattern, actual);
+};
+
+/** Is there such an element, such a substring? `undefined` where the question makes no sense. */
+function holdsWithin(actual: unknown, expected: Json): boolean | undefined {
+  if (typeof actual === 'string') {
+    const sensible = typeof expected === 'string' && actual.length <= MAX_TEXT && expected.length <= MAX_TEXT;
+    return sensible ? actual.includes(expected) : undefined;
+  }
+  if (!Array.isArray(actual) || actual.length > MAX_ELEMENTS) return undefined;
+  return actual.some((element) => sameJson(element, expected));
+}
+
+const onContents =
+  (wanted: boolean): Factory =>
+  (expected) =>
+    expected === undefined ? no : (actual) => holdsWithin(actual, expected) === wanted;
+
+/** Membership of a list: primitives by a set, the rest one by one. */
+function membership(list: readonly Json[]): Predicate {
+  const primitives = new Set<unknown>(list.filter((value) => typeof value !== 'object' || value === null));
+  const composites = list.filter((value) => typeof value === 'object' && value !== null).slice(0, MAX_ELEMENTS);
+  if (composites.length === 0) return (actual) => primitives.has(actual);
+  return (actual) =>
+    isObject(actual) || Array.isArray(actual)
+      ? composites.some((value) => sameJson(value, actual))
+      : primitives.has(actual);
+}
+
+const inList: Factory = (expected) => (Array.isArray(expected) ? membership(expected as readonly Json[]) : no);
+const notInList: Factory = (expected) => {
+  if (!Array.isArray(expected)) return no;
+  const isMember = membership(expected as readonly Json[]);
+  return (actual) => !isMember(actual);
+};
+
+/** What each operator asks of an attribute that is there; an absent one makes every operator false but `not_exists`. */
+export const operators: Readonly<Record<Operator, Factory>> = {
+  equals: (expected) => (expected === undefined ? no : (actual) => sameJson(actual, expected)),
+  not_equals: (expected) => (expected === undefined ? no : (actual) => !sameJson(actual, expected)),
+  contains: onContents(true),
+  not_contains: onContents(false),
+  starts_with: onStrings((actual, prefix) => actual.startsWith(prefix)),
+  ends_with: onStrings((actual, suffix) => actual.endsWith(suffix)),
+  matches,
+  greater_than: onOrder((sign) => sign > 0),
+  greater_than_or_equals: onOrder((sign) => sign >= 0),
+  less_than: onOrder((sign) => sign < 0),
+  less_than_or_equals: onOrder((sign) => sign <= 0),
+  before: onInstants((actual, expected) => actual < expected),
+  after: onInstants((actual, expected) => actual > expected),
+  in: inList,
+  not_in: notInList,
+  exists: () => yes,
+  not_exists: () => no,
+  semver_eq: onVersions((sign) => sign === 0),
+  semver_gt: onVersions((sign) => sign > 0),
+  semver_gte: onVersions((sign) => sign >= 0),
+  semver_lt: onVersions((sign) => sign < 0),
+  semver_lte: onVersions((sign) => sign <= 0),
+  semver_in_range: inRange,
+  ip_in_cidr: inCidr,
+};
+
+export const isOperator = (name: unknown): name is Operator =>
+  typeof name === 'string' && Object.hasOwn(operators, name);

@@ -1,0 +1,82 @@
+import type { FlagType } from '#libs/contracts';
+import type { Json } from '#libs/kernel';
+import type { Evaluation, Reason } from './model.js';
+
+/** What every outcome of one flag in one environment says. */
+export interface FlagFacts {
+  readonly key: string;
+  readonly type: FlagType;
+  readonly version: number;
+  readonly configVersion: number;
+  readonly exposureTracking: boolean;
+}
+export interface Outcome {
+  readonly variant: string;
+  readonly value: Json;
+}
+type Marks = Partial<Pick<Evaluation, 'split' | 'bucketKeyMissing' | 'isStatic' | 'killed'>>;
+
+const DEFAULT: Reason = Object.freeze({ type: 'default' });
+const DISABLED: Reason = Object.freeze({ type: 'disabled' });
+const TARGET: Reason = Object.freeze({ type: 'target' });
+
+/** Makes the outcomes of one flag in one environment: each once, frozen. */
+export class Outcomes {
+  private keyless: Evaluation | undefined;
+  private refused: Evaluation | undefined;
+  private plain: Evaluation | undefined;
+
+  constructor(
+    private readonly facts: FlagFacts,
+    private readonly fallback: Outcome,
+    private readonly isStatic = false,
+  ) {}
+
+  of({ variant, value }: Outcome, reason: Reason, marks: Marks = {}): Evaluation {
+    const { key, type, version, configVersion, exposureTracking } = this.facts;
+    return Object.freeze({
+      flag_key: key,
+      variant,
+      value,
+      reason,
+      version: version + configVersion,
+      flagVersion: version,
+      type,
+      exposureTracking,
+      split: marks.split ?? false,
+      bucketKeyMissing: marks.bucketKeyMissing ?? false,
+      isStatic: marks.isStatic ?? false,
+      killed: marks.killed ?? false,
+    });
+  }
+
+  /** Nothing admitted. */
+  get default(): Evaluation {
+    return (this.plain ??= this.of(this.fallback, DEFAULT, { isStatic: this.isStatic }));
+  }
+  /** The percentage of the only rule turned the context away. */
+  get turnedAway(): Evaluation {
+    return (this.refused ??= this.of(this.fallback, DEFAULT, { split: true }));
+  }
+  /** A hash was to decide, and there is nothing to hash. */
+  get noBucketKey(): Evaluation {
+    return (this.keyless ??= this.of(this.fallback, DEFAULT, { bucketKeyMissing: true }));
+  }
+
+  target(outcome: Outcome): Evaluation {
+    return this.of(outcome, TARGET);
+  }
+  disabled(killed: boolean): Evaluation {
+    return this.of(this.fallback, DISABLED, { killed });
+  }
+  prerequisite(missing: string): Evaluation {
+    return this.of(this.fallback, Object.freeze({ type: 'prerequisite', missing }));
+  }
+  killSwitch(id: string, key: string, scope: 'platform' | 'organization'): Evaluation {
+    const reason = Object.freeze({ type: 'kill_switch', kill_switch_id: id, key, scope } as const);
+    return this.of(this.fallback, reason, { killed: true });
+  }
+  error(code: 'archived' | 'invalid_flag', message: string): Evaluation {
+    return this.of(this.fallback, Object.freeze({ type: 'error', code, message }));
+  }
+}

@@ -1,0 +1,74 @@
+import type { Entry } from './entries.js';
+import type { Evaluation, EvaluationContext, Run } from './model.js';
+
+const CYCLE = 'The prerequisites of this flag lead back to it';
+
+/** Whether a prerequisite's result lets the flag go on: disabled and broken flags never do. */
+export function isMet(result: Evaluation | undefined, variant: string): boolean {
+  if (result === undefined || result.variant !== variant) return false;
+  return result.reason.type !== 'disabled' && result.reason.type !== 'error';
+}
+
+/**
+ * Check 3: prerequisites in order, each a full evaluation of its flag, remembered for the evaluation at hand. Writes refuse
+ * cycles; should one be there all the same, every flag on it ends with an error, wherever the evaluation came in.
+ */
+export class Prerequisites {
+  private depth = 0;
+  /** Depth of the outermost flag of the cycle that is being left. */
+  private cycleStart = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly run: Run,
+    private readonly find: (key: string) => Entry | undefined,
+  ) {}
+
+  /** Forgets an evaluation that was cut off. */
+  reset(): void {
+    this.depth = 0;
+    this.cycleStart = Number.POSITIVE_INFINITY;
+  }
+
+  /** The result of a flag with its prerequisites. */
+  decide(entry: Entry, context: EvaluationContext): Evaluation {
+    const { run } = this;
+    if (entry.memoEpoch === run.epoch) return entry.memo!;
+    if (entry.activeEpoch === run.epoch) return this.enterCycle(entry);
+    entry.activeEpoch = run.epoch;
+    entry.depth = this.depth++;
+    const unmet = this.firstUnmet(entry, context);
+    this.depth--;
+    const isOnCycle = this.cycleStart <= entry.depth;
+    if (this.cycleStart === entry.depth) this.cycleStart = Number.POSITIVE_INFINITY;
+    const result = isOnCycle ? cyclic(entry) : (unmet ?? entry.flag.decide(context, run));
+    entry.memo = result;
+    entry.memoEpoch = run.epoch;
+    return result;
+  }
+
+  private enterCycle(entry: Entry): Evaluation {
+    this.cycleStart = Math.min(this.cycleStart, entry.depth);
+    return cyclic(entry);
+  }
+
+  private firstUnmet(entry: Entry, context: EvaluationContext): Evaluation | undefined {
+    const { requirements } = entry.flag;
+    for (let i = 0; i < requirements.length; i++) {
+      const { key, variant, unmet } = requirements[i]!;
+      if (!isMet(this.resultOf(this.find(key), entry, context), variant)) return unmet;
+    }
+    return undefined;
+  }
+
+  /** A platform flag depends on platform flags alone. */
+  private resultOf(needed: Entry | undefined, by: Entry, context: EvaluationContext): Evaluation | undefined {
+    if (needed === undefined || (by.owner === 'platform' && needed.owner !== 'platform')) return undefined;
+    if (needed.memoEpoch === this.run.epoch) return needed.memo;
+    const result = needed.decide(context, this.run);
+    needed.memo = result;
+    needed.memoEpoch = this.run.epoch;
+    return result;
+  }
+}
+
+const cyclic = (entry: Entry): Evaluation => entry.flag.outcomes.error('invalid_flag', CYCLE);

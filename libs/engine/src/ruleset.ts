@@ -1,0 +1,172 @@
+import type { Touched } from './change-log.js';
+import { Entry, type NamedKillSwitch, type Owner } from './entries.js';
+import { LiveKeys } from './live-keys.js';
+import { Run, type Evaluation, type EvaluationContext } from './model.js';
+import { Prerequisites } from './prerequisites.js';
+import { StepTimes } from './step-times.js';
+import type { ScopeRuleset } from './scope-ruleset.js';
+import { platformView, ScopeView } from './scope-view.js';
+
+const NOBODY: EvaluationContext = Object.freeze({});
+
+/**
+ * The flags of one environment of one organization, the platform's among them. Make one per environment and keep it: it
+ * compiles flags when they are first needed and follows changes of both scopes by itself. Evaluation is synchronous, so
+ * one call sees one state; it never throws, whatever the documents and the context are.
+ */
+export class Ruleset {
+  private readonly views: Readonly<Record<Owner, ScopeView>>;
+  private readonly run = new Run();
+  private readonly entries = new Map<string, Entry>();
+  private readonly prerequisites: Prerequisites;
+  private readonly keys = new LiveKeys(() => this.collectLiveKeys());
+  private readonly steps: StepTimes;
+  private live: Entry[] | undefined;
+  private platformSeen: number;
+  private organizationSeen: number;
+
+  /** @param environment the organization's environment: its configs go by id, the platform's by name */
+  constructor(
+    private readonly platform: ScopeRuleset,
+    private readonly organization: ScopeRuleset,
+    readonly environment: { readonly id: string; readonly name: string },
+  ) {
+    const above = platformView(platform, environment.name);
+    this.views = {
+      platform: above,
+      organization: new ScopeView(organization, above, environment.name, [environment.id]),
+    };
+    this.views.organization.sync();
+    this.prerequisites = new Prerequisites(this.run, (key) => this.entry(key));
+    this.steps = new StepTimes([this.views.platform, this.views.organization]);
+    this.platformSeen = platform.log.revision;
+    this.organizationSeen = organization.log.revision;
+  }
+
+  /**
+   * The outcome for a context; `undefined` for an unknown flag. An archived flag answers its default with reason `error`.
+   * @param now unix milliseconds
+   */
+  evaluate(flagKey: string, context: EvaluationContext, now: number): Evaluation | undefined {
+    if (this.isBehind()) this.sync();
+    const entry = this.entries.get(flagKey) ?? this.entry(flagKey);
+    if (entry === undefined) return undefined;
+    this.begin(now);
+    return this.decide(entry, context);
+  }
+
+  /** Every live flag in the order of keys; a live platform flag hides an organization's of the same key. */
+  evaluateAll(context: EvaluationContext, now: number): Evaluation[] {
+    if (this.isBehind()) this.sync();
+    const live = this.liveEntries();
+    const evaluations = new Array<Evaluation>(live.length);
+    this.begin(now);
+    for (let i = 0; i < live.length; i++) evaluations[i] = this.decide(live[i]!, context);
+    return evaluations;
+  }
+
+  /** Keys of the live flags, in order. */
+  flagKeys(): readonly string[] {
+    if (this.isBehind()) this.sync();
+    return this.keys.sorted;
+  }
+
+  /** A text that changes exactly when a step of some schedule comes into force, for ETags. `now` in unix milliseconds. */
+  stepInForce(now: number): string {
+    return this.steps.inForce(now);
+  }
+
+  /** When the next step of some schedule comes into force, in unix milliseconds. */
+  nextStepAt(now: number): number | undefined {
+    return this.steps.next(now);
+  }
+
+  /** The compiled flag behind a key, for `explain`. */
+  inspect(flagKey: string): { entry: Entry; view: ScopeView; find: (key: string) => Entry | undefined } | undefined {
+    if (this.isBehind()) this.sync();
+    const entry = this.entry(flagKey);
+    return entry && { entry, view: this.views[entry.owner], find: (key) => this.entry(key) };
+  }
+
+  private begin(now: number): void {
+    this.run.now = now;
+    this.run.epoch++;
+  }
+
+  private decide(entry: Entry, context: EvaluationContext): Evaluation {
+    try {
+      return entry.decide(typeof context === 'object' && context !== null ? context : NOBODY, this.run);
+    } catch {
+      this.prerequisites.reset();
+      this.run.epoch++;
+      return entry.flag.outcomes.error('invalid_flag', 'The flag cannot be evaluated');
+    }
+  }
+
+  private entry(key: string): Entry | undefined {
+    const known = this.entries.get(key);
+    if (known !== undefined) return known;
+    const owner = this.ownerOf(key);
+    const flag = owner && this.views[owner].flag(key);
+    if (owner === undefined || flag === undefined) return undefined;
+    const entry = new Entry(key, owner, flag, this.killSwitch(key));
+    if (entry.isOpen && flag.requirements.length > 0) {
+      entry.decide = (context) => this.prerequisites.decide(entry, context);
+    }
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  /** A live platform flag first, then the organization's, live or archived, then an archived platform flag. */
+  private ownerOf(key: string): Owner | undefined {
+    if (this.platform.isLiveFlag(key)) return 'platform';
+    if (this.organization.document('flag', key) !== undefined) return 'organization';
+    return this.platform.document('flag', key) === undefined ? undefined : 'platform';
+  }
+
+  /** The first active one that names the flag: the platform's by key, then the organization's by key. */
+  killSwitch(flagKey: string): NamedKillSwitch | undefined {
+    const above = this.platform.killSwitch(flagKey);
+    if (above !== undefined) return { ...above, scope: 'platform' };
+    const own = this.organization.killSwitch(flagKey);
+    return own && { ...own, scope: 'organization' };
+  }
+
+  private liveEntries(): readonly Entry[] {
+    this.live ??= this.keys.sorted.map((key) => this.entry(key)).filter((entry) => entry !== undefined);
+    return this.live;
+  }
+
+  private *collectLiveKeys(): IterableIterator<string> {
+    for (const { scope } of [this.views.platform, this.views.organization]) {
+      for (const key of scope.names('flag')) if (scope.isLiveFlag(key)) yield key;
+    }
+  }
+
+  private isBehind(): boolean {
+    return this.platformSeen !== this.platform.log.revision || this.organizationSeen !== this.organization.log.revision;
+  }
+
+  private sync(): void {
+    this.views.organization.sync();
+    this.forget(this.platform.log.since(this.platformSeen));
+    this.forget(this.organization.log.since(this.organizationSeen));
+    this.platformSeen = this.platform.log.revision;
+    this.organizationSeen = this.organization.log.revision;
+  }
+
+  private forget(touched: readonly Touched[] | undefined): void {
+    if (touched === undefined) {
+      this.entries.clear();
+      this.keys.forget();
+      this.live = undefined;
+      return;
+    }
+    for (const { kind, name } of touched) {
+      if (kind !== 'flag' && kind !== 'kill_switch') continue;
+      this.entries.delete(name);
+      this.live = undefined;
+      if (kind === 'flag') this.keys.set(name, this.platform.isLiveFlag(name) || this.organization.isLiveFlag(name));
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { type DocumentChange, type DocumentKind, type DocumentRef, type RulesetDocument } from '#libs/contracts';
+import { ChangeLog } from './change-log.js';
+import { isObject } from './json.js';
+import { hasSchedule } from './schedule-steps.js';
+
+export interface ActiveKillSwitch {
+  readonly id: string;
+  readonly key: string;
+}
+
+const KINDS: readonly string[] = ['flag', 'strategy', 'segment', 'kill_switch', 'environment'] satisfies DocumentKind[];
+
+/**
+ * The documents of one scope (the platform, or one organization). Changes are applied in place and cost what the changed
+ * document costs; rulesets over this scope catch up at their next evaluation.
+ */
+export class ScopeRuleset {
+  readonly log = new ChangeLog();
+  private readonly documents: Readonly<Record<DocumentKind, Map<string, RulesetDocument>>> = {
+    flag: new Map(),
+    strategy: new Map(),
+    segment: new Map(),
+    kill_switch: new Map(),
+    environment: new Map(),
+  };
+  private readonly killSwitches = new Map<string, ActiveKillSwitch[]>();
+  private readonly scheduled = new Set<RulesetDocument>();
+
+  /** Puts each changed document in the place of the one with its reference; `null` removes. Unknown references do nothing. */
+  apply(changes: readonly DocumentChange[]): void {
+    for (const { ref, document } of changes) this.change(ref, document);
+  }
+
+  /** Makes `documents` the whole of the scope: what is not among them goes, what is the same object stays. */
+  replace(documents: ReadonlyMap<DocumentRef, RulesetDocument>): void {
+    for (const kind of KINDS as readonly DocumentKind[]) {
+      for (const name of [...this.documents[kind].keys()]) {
+        if (!documents.has(`${kind}:${name}`)) this.change(`${kind}:${name}`, null);
+      }
+    }
+    for (const [ref, document] of documents) this.change(ref, document);
+  }
+
+  /** The document of a kind by the name that references use: keys, ids for strategies and environments. */
+  document(kind: DocumentKind, name: string): RulesetDocument | undefined {
+    return this.documents[kind].get(name);
+  }
+
+  /** Every document, in no particular order. */
+  *all(): IterableIterator<RulesetDocument> {
+    for (const kind of KINDS as readonly DocumentKind[]) yield* this.documents[kind].values();
+  }
+
+  names(kind: DocumentKind): IterableIterator<string> {
+    return this.documents[kind].keys();
+  }
+
+  isLiveFlag(key: string): boolean {
+    const document = this.documents.flag.get(key);
+    return document !== undefined && (document as { archived?: unknown }).archived !== true;
+  }
+
+  /** The first active kill switch, by key, that names the flag. */
+  killSwitch(flagKey: string): ActiveKillSwitch | undefined {
+    return this.killSwitches.get(flagKey)?.[0];
+  }
+
+  /** Documents with a schedule somewhere. */
+  withSchedules(): Iterable<RulesetDocument> {
+    return this.scheduled;
+  }
+
+  private change(ref: DocumentRef, document: RulesetDocument | null): void {
+    const at = ref.indexOf(':');
+    const kind = ref.slice(0, at) as DocumentKind;
+    const name = ref.slice(at + 1);
+    if (!KINDS.includes(kind)) return;
+    const before = this.documents[kind].get(name);
+    if (before === (document ?? undefined)) return;
+    if (document === null) this.documents[kind].delete(name);
+    else this.documents[kind].set(name, document);
+    this.keepScheduled(before, document ?? undefined);
+    if (kind === 'kill_switch') this.rewire(name, before, document ?? undefined);
+    else this.log.add({ kind, name });
+  }
+
+  private keepScheduled(before: RulesetDocument | undefined, after: RulesetDocument | undefined): void {
+    if (before !== undefined) this.scheduled.delete(before);
+    if (after !== undefined && hasSchedule(after)) this.scheduled.add(after);
+  }
+
+  private rewire(key: string, before: unknown, after: unknown): void {
+    const linked = new Set([...linkedKeys(before), ...linkedKeys(after)]);
+    for (const flagKey of linked) {
+      const others = (this.killSwitches.get(flagKey) ?? []).filter((other) => other.key !== key);
+      const now =
+        isActive(after) && linkedKeys(after).includes(flagKey) ? [...others, { id: idOf(after), key }] : others;
+      if (now.length === 0) this.killSwitches.delete(flagKey);
+      else
+        this.killSwitches.set(
+          flagKey,
+          now.sort((left, right) => (left.key < right.key ? -1 : 1)),
+        );
+      this.log.add({ kind: 'kill_switch', name: flagKey });
+    }
+  }
+}
+
+function linkedKeys(document: unknown): readonly string[] {
+  const keys = isObject(document) ? document['linked_flag_keys'] : undefined;
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+}
+
+const isActive = (document: unknown): boolean => isObject(document) && document['is_active'] === true;
+const idOf = (document: unknown): string => (isObject(document) ? String(document['id']) : '');
