@@ -1,0 +1,48 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { uuidv7 } from 'uuidv7';
+import { AppError } from '#libs/kernel';
+import { toEnvelope } from './envelope.js';
+
+interface ConnectionError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: Buffer;
+}
+
+/**
+ * What Node refuses before there is a request (slow, too large, not HTTP), answered in the one envelope on the bare socket.
+ * @param maxUrlBytes tells a long URL (414) from large headers (431): Node has one limit for both
+ */
+export function answerClientError(error: ConnectionError, socket: Socket, maxUrlBytes: number): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (!socket.writable || isAnswering(socket)) return void socket.destroy();
+  const { status, body } = toEnvelope(failureOf(error, maxUrlBytes), uuidv7());
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    `X-Request-Id: ${body.error.request_id}`,
+    'Connection: close',
+  ];
+  // Not destroyed at once: a reset would take the answer away from a client that is still sending.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => setTimeout(() => socket.destroy(), 500).unref());
+}
+
+/** An answer that has begun on this connection must not be mixed with another. */
+function isAnswering(socket: Socket): boolean {
+  const answer = (socket as Socket & { _httpMessage?: { readonly headersSent: boolean } | null })._httpMessage;
+  return answer?.headersSent === true;
+}
+
+function failureOf(error: ConnectionError, maxUrlBytes: number): AppError {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new AppError('request_timeout', 'The request did not arrive in time');
+  }
+  if (error.code !== 'HPE_HEADER_OVERFLOW') return new AppError('bad_request', 'This is not a valid HTTP/1.1 request');
+  const packet = error.rawPacket ?? Buffer.alloc(0);
+  const isLongUrl = packet.length > maxUrlBytes && !packet.subarray(0, maxUrlBytes).includes('\r\n');
+  return isLongUrl
+    ? new AppError('uri_too_long', 'The URL is too long')
+    : new AppError('headers_too_large', 'The headers are too large');
+}

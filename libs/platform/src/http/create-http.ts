@@ -1,0 +1,127 @@
+import type { Socket } from 'node:net';
+import { fastify, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { Registry } from 'prom-client';
+import { AppError } from '#libs/kernel';
+import type { Logger } from '../logging/index.js';
+import type { Guards } from './access.js';
+import { answerError, answerFrameworkError, answerNotFound } from './answer-error.js';
+import { useStrictJson } from './body-parsers.js';
+import { answerClientError } from './client-error.js';
+import { trackAccess } from './guards.js';
+import { Health } from './health.js';
+import { refuseKeyInUrl } from './key-in-url.js';
+import { operationalRoutes } from './operational-routes.js';
+import { requestIdOf } from './request-id.js';
+import { guardEveryRoute } from './route-hooks.js';
+import { RouteMetrics } from './route-metrics.js';
+import { securityHeaders } from './security-headers.js';
+
+export interface HttpOptions {
+  /** Which process this is: for `/version`. */
+  readonly service: string;
+  readonly version?: string;
+  readonly logger: Logger;
+  /** Guards by kind of access; modules may add theirs later (`registerGuard`). */
+  readonly guards?: Guards;
+  readonly health?: Health;
+  readonly registry?: Registry;
+  /** Hops of our own proxies whose `X-Forwarded-For` is believed; none unless said. */
+  readonly trustProxy?: boolean | number | string | string[];
+  readonly limits?: Partial<HttpLimits>;
+}
+export interface HttpLimits {
+  readonly bodyBytes: number;
+  readonly urlBytes: number;
+  readonly headerBytes: number;
+  /** A request that has not arrived whole after this is cut: 408. */
+  readonly requestTimeoutMs: number;
+  /** A connection on which nothing moves for this long is closed; streams turn it off with `keepOpen`. */
+  readonly connectionTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly requestsPerSocket: number;
+}
+
+const defaults: HttpLimits = {
+  bodyBytes: 1_048_576,
+  urlBytes: 8_192,
+  headerBytes: 16_384,
+  requestTimeoutMs: 10_000,
+  connectionTimeoutMs: 15_000,
+  // Longer than the idle time of common balancers, so that they close first.
+  keepAliveTimeoutMs: 72_000,
+  requestsPerSocket: 1_000,
+};
+
+/**
+ * The HTTP server of a process: carries raw routes and, through `mountNest`, controllers. Every route needs `config.access`;
+ * every failure is answered with the one envelope; bodies are strict JSON.
+ */
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const limits = { ...defaults, ...options.limits };
+  const health = options.health ?? new Health();
+  const registry = options.registry ?? new Registry();
+  const http = fastify(serverOptions(options, limits)) as unknown as FastifyInstance;
+  http.decorateRequest('caller', undefined);
+  trackAccess(http, options.guards);
+  useStrictJson(http);
+  http.setErrorHandler(answerError);
+  http.setNotFoundHandler(answerNotFound);
+  everyRequest(http, health, limits.urlBytes);
+  guardEveryRoute(http, new RouteMetrics(registry));
+  operationalRoutes(http, { service: options.service, version: options.version ?? 'dev', health, registry });
+  return http;
+}
+
+function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: HttpLimits): FastifyServerOptions {
+  return {
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    trustProxy,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionTimeout: limits.connectionTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxRequestsPerSocket: limits.requestsPerSocket,
+    // Node looks for requests that are too slow only every 30 s unless told.
+    http: { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 500 },
+    routerOptions: { maxParamLength: 300 },
+    // Requests that still arrive on open connections while the server closes are served: nothing fails in a rolling restart.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: (error: Error, socket: Socket) => answerClientError(error, socket, limits.urlBytes),
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: false,
+        allErrors: true,
+        verbose: true,
+        keywords: ['errorCode'],
+      },
+    },
+  } as FastifyServerOptions;
+}
+
+/** Before everything else, the 404 included: the request id, security headers, and what no URL may hold. */
+function everyRequest(http: FastifyInstance, health: Health, maxUrlBytes: number): void {
+  let headers: Readonly<Record<string, string>> = {};
+  http.addHook('onReady', async () => {
+    headers = await securityHeaders();
+  });
+  http.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id).headers(headers);
+    if (health.isStopping) reply.header('connection', 'close');
+    const url = request.raw.url ?? '';
+    if (url.length > maxUrlBytes)
+      return done(new AppError('uri_too_long', `The URL is longer than ${maxUrlBytes} bytes`));
+    try {
+      refuseKeyInUrl(url);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}

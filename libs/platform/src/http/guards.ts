@@ -1,0 +1,74 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { onRequestHookHandler } from 'fastify';
+import { AppError } from '#libs/kernel';
+import type { Access, AccessKind, Guard, Guards } from './access.js';
+
+/** A route was added that does not say who may call it. */
+export class AccessMissing extends Error {
+  constructor(method: string, url: string) {
+    super(`${method} ${url} has no config.access: say who may call it, or @Public()`);
+    this.name = 'AccessMissing';
+  }
+}
+
+export interface RouteRow {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access;
+}
+
+interface AccessState {
+  readonly guards: Map<string, Guard>;
+  readonly routes: RouteRow[];
+}
+const states = new WeakMap<object, AccessState>();
+
+/** Every route with who may call it, HEAD and OPTIONS included: for the matrix and the snapshot of public routes. */
+export function routeTable(http: FastifyInstance): readonly RouteRow[] {
+  return stateOf(http).routes;
+}
+
+/** Sets how one kind of access is checked. Kinds without a guard are refused. */
+export function registerGuard<K extends AccessKind>(
+  http: FastifyInstance,
+  kind: K,
+  guard: Guard<Extract<Access, { kind: K }>>,
+): void {
+  stateOf(http).guards.set(kind, guard as Guard);
+}
+
+export function trackAccess(http: FastifyInstance, guards: Guards = {}): void {
+  const initial = Object.entries(guards).filter((entry): entry is [string, Guard] => entry[1] !== undefined);
+  states.set(http, { guards: new Map(initial), routes: [] });
+}
+
+/** Notes the route; throws `AccessMissing` when it does not say who may call it. */
+export function noteRoute(http: FastifyInstance, route: RouteOptions): Access {
+  const methods = [route.method].flat();
+  const access = route.config?.access;
+  if (access === undefined) throw new AccessMissing(methods.join(','), route.url);
+  for (const method of methods) stateOf(http).routes.push({ method, url: route.url, access });
+  return access;
+}
+
+/** The hook that runs the guard of one route. The guard is looked up per request: modules register theirs late. */
+export function accessHook(http: FastifyInstance, access: Access): onRequestHookHandler {
+  const { guards } = stateOf(http);
+  return (request, _reply, done) => {
+    const guard = guards.get(access.kind);
+    if (guard === undefined) return done(new AppError('forbidden', 'Nothing on this server can grant access here'));
+    try {
+      const pending = guard(request, access);
+      if (pending === undefined) done();
+      else pending.then(() => done(), done);
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+}
+
+function stateOf(http: FastifyInstance): AccessState {
+  const state = states.get(http);
+  if (state === undefined) throw new TypeError('Not an instance of createHttp');
+  return state;
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Health } from './health.js';
+
+export interface Operational {
+  readonly service: string;
+  readonly version: string;
+  readonly health: Health;
+  readonly registry: Registry;
+}
+
+const open = { config: { access: { kind: 'public' } } } as const;
+
+/** What every process answers: alive, ready, its metrics, its version. */
+export function operationalRoutes(http: FastifyInstance, { service, version, health, registry }: Operational): void {
+  // Asks nothing: a dependency that is down must not get the process killed.
+  http.get('/livez', open, () => ({ status: 'alive' }));
+  http.get('/readyz', open, async (_request, reply) => {
+    const report = await health.report();
+    return reply
+      .code(report.status === 'unhealthy' ? 503 : 200)
+      .header('cache-control', 'no-store')
+      .send(report);
+  });
+  http.get('/metrics', open, async (_request, reply) =>
+    reply.header('content-type', registry.contentType).send(await registry.metrics()),
+  );
+  http.get('/version', open, () => ({ service, version, node: process.version }));
+}

@@ -1,0 +1,38 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { mergeConfig } from './access-decorators.js';
+import type { Caller, PersonCaller } from './access.js';
+import { personOf } from './access.js';
+import { ifMatch } from './etag.js';
+import { readQuery, type QuerySpec } from './query.js';
+
+const parsed = createParamDecorator((spec: QuerySpec, context: ExecutionContext) =>
+  readQuery(requestOf(context), spec),
+);
+
+/** The query parameters of a controller's method, parsed (`QueryOf<typeof spec>`); no others are taken. */
+export function QueryParams(spec: QuerySpec): ParameterDecorator {
+  const decorate = parsed(spec);
+  return (target, name, index) => {
+    if (name === undefined) throw new TypeError('QueryParams belongs on a parameter of a method');
+    mergeConfig((target as Record<string | symbol, object>)[name] as object, { query: Object.keys(spec) });
+    decorate(target, name, index);
+  };
+}
+
+/** The version asked for by `If-Match`, if any. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
+  ifMatch(requestOf(context)),
+);
+/** Who calls: what the guard found out. */
+export const CallerOf = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller | undefined => requestOf(context).caller,
+);
+/** The signed-in person who calls. */
+export const PersonOf = createParamDecorator((_: unknown, context: ExecutionContext): PersonCaller =>
+  personOf(requestOf(context)),
+);
+
+function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}

@@ -1,0 +1,100 @@
+import type { FastifyRequest } from 'fastify';
+import { UUID, type Page } from '#libs/contracts';
+import { AppError, type ErrorCode } from '#libs/kernel';
+
+/** Reads one query parameter; throws an `AppError` that names it. */
+export type Param<T> = (text: string, name: string) => T;
+export type QuerySpec = Readonly<Record<string, Param<unknown>>>;
+export type QueryOf<S extends QuerySpec> = { readonly [K in keyof S]?: ReturnType<S[K]> };
+
+/**
+ * The query parameters of a request, parsed by name; absent ones are `undefined`.
+ * @throws AppError `unknown_field` for a name outside the spec, else the code of the parameter that is wrong.
+ */
+export function readQuery<const S extends QuerySpec>(request: FastifyRequest, spec: S): QueryOf<S> {
+  const given = request.query as Record<string, string | string[]>;
+  refuseUnknown(given, Object.keys(spec));
+  const parsed: Record<string, unknown> = {};
+  for (const [name, parse] of Object.entries(spec)) {
+    const text = given[name];
+    if (text !== undefined) parsed[name] = parse(Array.isArray(text) ? text.join(',') : text, name);
+  }
+  return parsed as QueryOf<S>;
+}
+
+/** @throws AppError `unknown_field` with every name that is not allowed. */
+export function refuseUnknown(given: object, allowed: readonly string[]): void {
+  const unknown = Object.keys(given).filter((name) => !allowed.includes(name));
+  if (unknown.length === 0) return;
+  const known = allowed.length === 0 ? 'takes no query parameters' : `takes ${allowed.join(', ')}`;
+  const details = unknown
+    .slice(0, 20)
+    .map((name) => ({ field: name.slice(0, 100), message: 'Is not a query parameter here' }));
+  throw new AppError('unknown_field', `Unknown query parameter: this route ${known}`, details);
+}
+
+/** The parameters of every list; spread into the spec of a route that has filters as well. */
+export const pageParams = {
+  limit: integer(1, 200, 'invalid_limit'),
+  cursor: text(1_000, 'invalid_cursor'),
+  order: oneOf(['asc', 'desc'] as const),
+} satisfies QuerySpec;
+
+/** The page asked for: 50 a page, oldest first unless said. */
+export function pageOf(params: QueryOf<typeof pageParams>, order: Page['order'] = 'asc'): Page {
+  return { limit: params.limit ?? 50, order: params.order ?? order, ...(params.cursor && { cursor: params.cursor }) };
+}
+
+function integer(min: number, max: number, code: ErrorCode = 'invalid_type'): Param<number> {
+  return (given, name) => {
+    const value = /^-?[0-9]{1,15}$/.test(given) ? Number(given) : Number.NaN;
+    if (!(value >= min && value <= max)) throw wrong(code, name, `Must be a whole number from ${min} to ${max}`);
+    return value;
+  };
+}
+
+function text(maxLength = 200, code: ErrorCode = 'too_long'): Param<string> {
+  return (given, name) => {
+    if (given.length > maxLength) throw wrong(code, name, `Must not be longer than ${maxLength}`);
+    if (given.includes('\0') || !given.isWellFormed())
+      throw wrong('invalid_string', name, 'Holds a character that no text has');
+    return given;
+  };
+}
+
+function oneOf<const T extends readonly string[]>(values: T, code: ErrorCode = 'invalid_type'): Param<T[number]> {
+  return (given, name) => {
+    if (!values.includes(given)) throw wrong(code, name, `Must be one of ${values.join(', ')}`);
+    return given;
+  };
+}
+
+const flag: Param<boolean> = (given, name) => {
+  if (given !== 'true' && given !== 'false') throw wrong('invalid_type', name, 'Must be true or false');
+  return given === 'true';
+};
+
+const uuid: Param<string> = (given, name) => {
+  const id = given.toLowerCase();
+  if (!UUID.test(id)) throw wrong('invalid_id', name, 'Must be a UUID');
+  return id;
+};
+
+const RFC_3339 = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d))?$/;
+
+/** A moment in RFC 3339, or a date, which means its first moment in UTC. */
+const timestamp: Param<Date> = (given, name) => {
+  // A `+` of an offset that was not escaped arrives as a space.
+  const moment = new Date(RFC_3339.test(given) ? given : given.replace(/ (\d\d:\d\d)$/, '+$1'));
+  if (!RFC_3339.test(given.replace(/ (\d\d:\d\d)$/, '+$1')) || Number.isNaN(moment.getTime())) {
+    throw wrong('invalid_timestamp', name, 'Must be a time in RFC 3339, e.g. 2026-01-31T12:00:00Z');
+  }
+  return moment;
+};
+
+function wrong(code: ErrorCode, field: string, message: string): AppError {
+  return new AppError(code, `Query parameter ${field}: ${message}`, [{ field, message }]);
+}
+
+/** Readers of single parameters, for specs of `readQuery` and `QueryParams`. */
+export const param = { integer, text, oneOf, flag, uuid, timestamp } as const;

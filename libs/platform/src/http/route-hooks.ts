@@ -1,0 +1,78 @@
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  onRequestHookHandler,
+  onResponseHookHandler,
+  preValidationHookHandler,
+  RouteOptions,
+} from 'fastify';
+import { AppError } from '#libs/kernel';
+import type { RouteConfig } from './access.js';
+import { enforceOrigin, openToOrigin } from './cors.js';
+import { accessHook, noteRoute } from './guards.js';
+import { refuseUnknown } from './query.js';
+import type { RouteMetrics } from './route-metrics.js';
+
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * Puts the checks in front of every route as it is added, whoever adds it: the guard first, then body and query. They are
+ * closures over the route's own config, so that a request looks nothing up.
+ */
+export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics): void {
+  const equipped = new WeakSet<object>();
+  http.addHook('onRoute', (route) => {
+    const access = noteRoute(http, route);
+    // The HEAD route that Fastify makes from a GET comes with the GET's hooks.
+    if (route.config !== undefined && equipped.has(route.config)) return;
+    route.config = { ...route.config };
+    equipped.add(route.config);
+    const guards = access.kind === 'public' ? [] : [accessHook(http, access)];
+    const cors = route.config.cors === true;
+    prepend(route, 'onRequest', cors ? [open, ...guards, enforce] : guards);
+    prepend(route, 'preValidation', [shapeHook(route)]);
+    prepend(route, 'onResponse', [metrics.observer(route) as onResponseHookHandler]);
+  });
+}
+
+const open: onRequestHookHandler = (request, reply, done) => {
+  openToOrigin(request, reply);
+  done();
+};
+
+const enforce: onRequestHookHandler = (request, reply, done) => {
+  if (request.caller?.kind !== 'key') return done();
+  try {
+    enforceOrigin(request, reply, request.caller.record);
+    done();
+  } catch (error) {
+    done(error as Error);
+  }
+};
+
+/** Whether there is a body and which query parameters there may be. */
+function shapeHook(route: RouteOptions): preValidationHookHandler {
+  const { emptyBody = false, query = [] }: RouteConfig = route.config ?? {};
+  const takesBody = [route.method].flat().some((method) => WITH_BODY.has(method));
+  return (request, _reply, done) => {
+    try {
+      if (query !== 'any' && request.url.includes('?')) refuseUnknown(request.query as object, query);
+      if (takesBody && request.body === undefined) fillBody(request, emptyBody);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+}
+
+function fillBody(request: FastifyRequest, emptyBody: boolean): void {
+  if (!emptyBody) throw new AppError('empty_body', 'Send a JSON object as the body');
+  request.body = {};
+}
+
+type HookName = 'onRequest' | 'preValidation' | 'onResponse';
+
+function prepend<N extends HookName>(route: RouteOptions, name: N, hooks: readonly unknown[]): void {
+  const own = [route[name] ?? []].flat() as unknown[];
+  route[name] = [...hooks, ...own] as RouteOptions[N];
+}

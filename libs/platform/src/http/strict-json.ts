@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+import { AppError, type Json } from '#libs/kernel';
+import { countMembers, inspect } from './strict-json-walk.js';
+
+/** Levels of nesting that a document may have; the root is level 1. */
+export const MAX_JSON_DEPTH = 20;
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const LETTER_U = 0x75;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/**
+ * JSON as this platform takes it: an object or array in valid UTF-8, at most 20 levels deep, without duplicate keys, `__proto__`,
+ * lone surrogates, U+0000 or numbers beyond a double. What it accepts, `JSON.parse` reads the same way.
+ *
+ * One pass over the bytes counts members and levels before anything is built; after `JSON.parse` the members of the value are
+ * counted as well, and fewer than in the text means that a key stood twice. Texts are looked at only when `\u` occurs, since
+ * nothing else can make a surrogate or U+0000.
+ * @throws AppError 400 `empty_body` `invalid_utf8` `invalid_json` `too_deep` `invalid_type` `duplicate_key` `forbidden_key`
+ * `invalid_string`
+ */
+export function parseStrictJson(body: Buffer): Json {
+  if (body.length === 0) throw new AppError('empty_body', 'Send a JSON object as the body');
+  if (!isUtf8(body)) throw new AppError('invalid_utf8', 'The body is not valid UTF-8');
+  const members = scan(body);
+  const value = parse(body);
+  if (typeof value !== 'object' || value === null) {
+    throw new AppError('invalid_type', 'The body must be a JSON object, not a single value');
+  }
+  const found = hasEscapes ? inspect(value) : countMembers(value);
+  if (found !== members) throw new AppError('duplicate_key', 'An object of the body has the same key twice');
+  return value;
+}
+
+/** Set by `scan`: whether a `\u` occurs. A second result without an object per request; nothing runs in between. */
+let hasEscapes = false;
+
+/** The number of `:` outside strings, which is the number of members when the text is JSON. @throws `too_deep` */
+function scan(body: Uint8Array): number {
+  const length = body.length;
+  let members = 0;
+  let depth = 0;
+  let escapes = false;
+  for (let i = 0; i < length; i++) {
+    const byte = body[i];
+    if (byte === QUOTE) {
+      let inner = body[++i];
+      while (inner !== QUOTE && i < length) {
+        if (inner === BACKSLASH && body[++i] === LETTER_U) escapes = true;
+        inner = body[++i];
+      }
+    } else if (byte === COLON) members++;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      if (++depth > MAX_JSON_DEPTH)
+        throw new AppError('too_deep', `The body is nested deeper than ${MAX_JSON_DEPTH} levels`);
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--;
+  }
+  hasEscapes = escapes;
+  return members;
+}
+
+function parse(body: Buffer): Json {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json;
+  } catch {
+    throw new AppError('invalid_json', 'The body is not valid JSON');
+  }
+}

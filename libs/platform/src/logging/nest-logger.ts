@@ -1,0 +1,40 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Logger } from './create-logger.js';
+
+/** Nest's own lines (start, routes, errors) in our format. Chatter about routes and modules is debug. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.#write('debug', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.#write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.#write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.#write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.#write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.#write('fatal', message, rest);
+  }
+
+  /** Nest appends the name of the class that speaks, and on errors the stack before it. */
+  #write(level: 'trace' | 'debug' | 'warn' | 'error' | 'fatal', message: unknown, rest: readonly unknown[]): void {
+    const source = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
+    const stack = rest.length > 1 ? rest[0] : undefined;
+    if (message instanceof Error) return this.logger[level]({ err: message, source }, message.message);
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    this.logger[level]({ component: 'nest', source, stack }, text);
+  }
+}
