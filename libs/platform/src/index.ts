@@ -1,4 +1,5 @@
 export * from './bootstrap/index.js';
+export * from './edge/index.js';
 export * from './http/index.js';
 export * from './keys/index.js';
 export * from './logging/index.js';
@@ -6,3 +7,4 @@ export * from './messaging/index.js';
 export * from './postgres/index.js';
 export * from './redis/index.js';
 export * from './replica/index.js';
+export * from './security/index.js';

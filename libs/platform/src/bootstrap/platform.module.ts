@@ -6,10 +6,7 @@ import { FactPublisher } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { PLATFORM_SETTINGS } from './platform-settings.js';
 import type { Runtime } from './runtime.js';
-
-export const LOGGER = 'Logger';
-export const METRICS = 'Metrics';
-export const RUNTIME = 'Runtime';
+import { LOGGER, METRICS, RUNTIME } from './tokens.js';
 
 /** Makes what the process has one of, and the parsed settings, injectable everywhere. */
 @Global()

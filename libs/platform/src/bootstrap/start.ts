@@ -1,11 +1,10 @@
 import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { SystemClock } from '#libs/kernel';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createHttp, EnvelopeFilter, Health, operationalRoutes } from '../http/index.js';
-import { createLogger, NestLogger } from '../logging/index.js';
+import { createHttp, Health, mountNest } from '../http/index.js';
+import { createLogger } from '../logging/index.js';
 import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcErrorFilter, RpcServer } from '../messaging/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { PlatformModule } from './platform.module.js';
@@ -79,10 +78,16 @@ function registerChecks({ health, bus, redis }: Runtime, services: readonly Serv
   health.register({ name: 'redis', critical: everyoneNeeds('redis'), check: () => redis.ping() });
 }
 
-function createProcessHttp({ settings, logger, health, metrics }: Runtime): FastifyInstance {
-  const http = createHttp({ logger, metrics, trustProxy: settings.http.trustProxy });
-  operationalRoutes(http, { health, metrics, version: process.env['npm_package_version'] ?? 'dev' });
-  return http;
+function createProcessHttp({ name, settings, logger, health, metrics }: Runtime): FastifyInstance {
+  const version = process.env['npm_package_version'];
+  return createHttp({
+    service: name,
+    version,
+    logger,
+    health,
+    registry: metrics,
+    trustProxy: settings.http.trustProxy,
+  });
 }
 
 async function createApp(
@@ -91,14 +96,7 @@ async function createApp(
   http: FastifyInstance,
   settings: ReadonlyMap<string, unknown>,
 ): Promise<NestFastifyApplication> {
-  const root = rootModule(runtime, services, settings);
-  const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(http as never), {
-    logger: new NestLogger(runtime.logger),
-    bodyParser: false,
-    abortOnError: false,
-    forceCloseConnections: true,
-  });
-  app.useGlobalFilters(new EnvelopeFilter());
+  const app = await mountNest(http, rootModule(runtime, services, settings), runtime.logger);
   const strategy = new RpcServer(runtime.bus, runtime.logger, runtime.name);
   app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new RpcErrorFilter());
   for (const routes of services.flatMap((service) => service.routes ?? [])) {

@@ -32,6 +32,7 @@ export class KeyCheck {
   readonly #refused = new LRUCache<string, true>(NEGATIVE);
   readonly #revoked = new Set<string>();
   readonly #running = new Map<string, Promise<KeyRecord>>();
+  readonly #listeners: ((lookupId: string) => void)[] = [];
 
   constructor(
     private readonly directory: KeyDirectory,
@@ -51,9 +52,15 @@ export class KeyCheck {
     return known.record;
   }
 
+  /** Calls the listener when a key that was good is so no more: what it opened must end. */
+  onRevoked(listener: (lookupId: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** From now on the key is refused, for good. */
   revoke(lookupId: string): void {
     this.#revoked.add(lookupId);
+    for (const listener of this.#listeners) listener(lookupId);
     for (const [key, { record }] of this.#verified.entries())
       if (record.lookup_id === lookupId) this.#verified.delete(key);
   }

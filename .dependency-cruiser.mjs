@@ -1,0 +1,124 @@
+/** The import table of the architecture (specification 02), as rules. A rule that hurts means that the design is wrong. */
+const SPEC = '\\.spec\\.ts$|/test/|/testing/';
+const libsBut = (...allowed) => `^libs/(?!(${allowed.join('|')})/)`;
+const npmBut = (...allowed) => `^node_modules/(?!(${allowed.map((name) => name.replace('/', '\\/')).join('|')})/)`;
+
+const room = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+export default {
+  forbidden: [
+    room('no-cycles', 'No cycles; forwardRef is one in costume.', {}, { circular: true }),
+    room('unresolvable', 'Every import resolves.', {}, { couldNotResolve: true }),
+    room(
+      'libs-by-their-door',
+      'A lib is imported through its index.ts alone.',
+      { path: '^(apps|libs|tools|e2e|bench|conformance)/([^/]+)/' },
+      { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/'] },
+    ),
+    room(
+      'kernel-depends-on-nothing',
+      '',
+      { path: '^libs/kernel/', pathNot: SPEC },
+      { path: ['^libs/(?!kernel/)', '^node_modules/'] },
+    ),
+    room(
+      'engine-is-pure',
+      'kernel, itself, types of contracts.',
+      { path: '^libs/engine/', pathNot: SPEC },
+      { path: libsBut('kernel', 'engine', 'contracts') },
+    ),
+    room(
+      'engine-takes-only-types-of-contracts',
+      '',
+      { path: '^libs/engine/', pathNot: SPEC },
+      { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] },
+    ),
+    room(
+      'engine-npm',
+      '',
+      { path: '^libs/engine/', pathNot: SPEC },
+      { path: npmBut('murmurhash', 're2js', 'semver', '@types/semver') },
+    ),
+    room('engine-does-no-io', '', { path: '^libs/(engine|kernel)/', pathNot: SPEC }, { dependencyTypes: ['core'] }),
+    room('contracts', '', { path: '^libs/contracts/', pathNot: SPEC }, { path: libsBut('kernel', 'contracts') }),
+    room(
+      'contracts-npm',
+      '',
+      { path: '^libs/contracts/', pathNot: SPEC },
+      { path: npmBut('zod', 'class-validator', 'class-transformer', '@nestjs/swagger') },
+    ),
+    room(
+      'platform',
+      '',
+      { path: '^libs/platform/', pathNot: SPEC },
+      { path: libsBut('kernel', 'contracts', 'platform') },
+    ),
+    room('libs-import-no-app', '', { path: '^libs/' }, { path: '^(apps|tools|e2e|bench)/' }),
+    room(
+      'testing-stays-in-tests',
+      'Never in production code.',
+      { path: '^(apps|libs)/', pathNot: [SPEC, '^libs/testing/'] },
+      { path: '^libs/testing/' },
+    ),
+    room(
+      'domain',
+      'Rules are pure functions.',
+      { path: '^apps/[^/]+/src/domain/', pathNot: SPEC },
+      { path: [libsBut('kernel', 'engine', 'contracts'), '^node_modules/'] },
+    ),
+    room('domain-does-no-io', '', { path: '^apps/[^/]+/src/domain/', pathNot: SPEC }, { dependencyTypes: ['core'] }),
+    room(
+      'domain-knows-no-other-room',
+      '',
+      { path: '^apps/([^/]+)/src/domain/', pathNot: SPEC },
+      { path: '^apps/$1/src/(?!domain/)' },
+    ),
+    room(
+      'application',
+      'Steps talk to ports.',
+      { path: '^apps/[^/]+/src/application/', pathNot: SPEC },
+      { path: [libsBut('kernel', 'engine', 'contracts'), '^node_modules/'] },
+    ),
+    room(
+      'application-knows-no-adapter',
+      '',
+      { path: '^apps/([^/]+)/src/application/', pathNot: SPEC },
+      { path: '^apps/$1/src/(?!(domain|application)/)' },
+    ),
+    room(
+      'adapters-are-apart',
+      'Adapters of one app do not import each other.',
+      { path: '^apps/([^/]+)/src/(rpc|http|messaging|db|cache)/', pathNot: SPEC },
+      { path: '^apps/$1/src/(rpc|http|messaging|db|cache)/', pathNot: '^apps/$1/src/$2/' },
+    ),
+    room(
+      'apps-are-apart',
+      'Only standalone imports the modules of apps.',
+      { path: '^apps/(?!standalone/)([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    room(
+      'standalone-imports-doors',
+      '',
+      { path: '^apps/standalone/' },
+      { path: '^apps/(?!standalone/)', pathNot: '^apps/[^/]+/src/index\\.ts$' },
+    ),
+    room(
+      'nobody-imports-tests',
+      '',
+      { pathNot: [SPEC, '^e2e/', '^bench/', '^tools/', '^conformance/'] },
+      { path: '\\.spec\\.ts$|/test/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|docs)/|^apps/console/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['development', 'import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
+    moduleSystems: ['es6'],
+  },
+};

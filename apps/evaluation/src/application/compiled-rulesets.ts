@@ -1,0 +1,84 @@
+import { formatVersion, PLATFORM, type Scope } from '#libs/contracts';
+import { Ruleset, ScopeRuleset } from '#libs/engine';
+import type { RulesetFeed, ScopeChange } from './ports.js';
+
+export interface Environment {
+  readonly id: string;
+  readonly name: string;
+}
+/** One environment's ruleset at its version `<epoch>.<platform>.<org>`. Use both before the next await: they move together. */
+export interface VersionedRuleset {
+  readonly ruleset: Ruleset;
+  readonly version: string;
+}
+interface Held {
+  readonly documents: ScopeRuleset;
+  epoch: string;
+  version: number;
+}
+interface OrganizationRulesets {
+  readonly byEnvironment: Map<string, Ruleset>;
+  versionText: string;
+}
+
+/** Compiled rulesets in memory, moved by changes between two requests: a request sees one version. */
+export class CompiledRulesets {
+  readonly #scopes = new Map<Scope, Held>();
+  readonly #organizations = new Map<string, OrganizationRulesets>();
+
+  constructor(private readonly feed: RulesetFeed) {
+    feed.onChange((change) => this.#apply(change));
+  }
+
+  /** At once when the organization is held; else after loading it. @throws AppError `not_initialised` */
+  for(orgId: string, environment: Environment): VersionedRuleset | Promise<VersionedRuleset> {
+    const platform = this.#scopes.get(PLATFORM);
+    const organization = this.#scopes.get(orgId);
+    if (platform === undefined || organization === undefined) return this.#load(orgId, environment);
+    return this.#view(orgId, environment, platform, organization);
+  }
+
+  /** Seconds since what is held was last known to be the newest; `undefined` while it is fresh. */
+  staleSeconds(nowMs: number): number | undefined {
+    const ageMs = nowMs - this.feed.confirmedAt();
+    return ageMs > 5_000 ? Math.floor(ageMs / 1_000) : undefined;
+  }
+
+  async #load(orgId: string, environment: Environment): Promise<VersionedRuleset> {
+    await Promise.all([this.feed.require(PLATFORM), this.feed.require(orgId)]);
+    return this.#view(orgId, environment, this.#scopes.get(PLATFORM)!, this.#scopes.get(orgId)!);
+  }
+
+  #view(orgId: string, environment: Environment, platform: Held, organization: Held): VersionedRuleset {
+    let own = this.#organizations.get(orgId);
+    if (own === undefined) this.#organizations.set(orgId, (own = { byEnvironment: new Map(), versionText: '' }));
+    let ruleset = own.byEnvironment.get(environment.id);
+    if (ruleset === undefined) {
+      ruleset = new Ruleset(platform.documents, organization.documents, environment);
+      own.byEnvironment.set(environment.id, ruleset);
+    }
+    if (own.versionText === '') own.versionText = versionOf(platform, organization);
+    return { ruleset, version: own.versionText };
+  }
+
+  #apply({ scope, epoch, version, changes }: ScopeChange): void {
+    const held = this.#scopes.get(scope) ?? { documents: new ScopeRuleset(), epoch, version };
+    held.documents.apply(changes);
+    held.epoch = epoch;
+    held.version = version;
+    this.#scopes.set(scope, held);
+    if (scope === PLATFORM) for (const own of this.#organizations.values()) own.versionText = '';
+    else this.#forgetVersion(scope);
+  }
+
+  #forgetVersion(orgId: string): void {
+    const own = this.#organizations.get(orgId);
+    if (own !== undefined) own.versionText = '';
+  }
+}
+
+/** During a change of epoch the two scopes may stand in different ones for a moment: the later counts. */
+function versionOf(platform: Held, organization: Held): string {
+  const epoch = platform.epoch > organization.epoch ? platform.epoch : organization.epoch;
+  return formatVersion({ epoch, platform: platform.version, org: organization.version });
+}

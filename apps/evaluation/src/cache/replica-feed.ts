@@ -1,0 +1,22 @@
+import type { Scope } from '#libs/contracts';
+import type { RulesetReplica } from '#libs/platform';
+import { RulesetFeed, type ScopeChange } from '../application/ports.js';
+
+/** The process's replica as the feed of compiled rulesets. */
+export class ReplicaFeed extends RulesetFeed {
+  constructor(private readonly replica: RulesetReplica) {
+    super();
+  }
+
+  override require(scope: Scope): Promise<void> {
+    return this.replica.require(scope);
+  }
+
+  override confirmedAt(): number {
+    return this.replica.confirmedAt;
+  }
+
+  override onChange(listener: (change: ScopeChange) => void): void {
+    this.replica.onUpdate(listener);
+  }
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { KeyRecord } from '#libs/contracts';
+import type { Evaluation, EvaluationContext } from '#libs/engine';
+import { AppError, Clock, type JsonObject } from '#libs/kernel';
+import { HttpRoutes, keyOf, sdkCors } from '#libs/platform';
+import { CompiledRulesets, type VersionedRuleset } from '../application/compiled-rulesets.js';
+import { parseContext } from '../domain/context.js';
+import { clientResult, serverResult, type Fragments } from './fragments.js';
+
+const MAX_FLAGS = 500;
+const BODY_LIMIT = 64 * 1024;
+const PATH = '/api/flags/evaluate';
+
+interface Ask {
+  readonly context: EvaluationContext;
+  readonly flags?: readonly string[];
+}
+
+/** Native evaluation. Touches neither Postgres, Redis nor NATS once the organization's ruleset is loaded. */
+@Injectable()
+export class NativeRoutes extends HttpRoutes {
+  constructor(
+    private readonly rulesets: CompiledRulesets,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override register(http: FastifyInstance): void {
+    const options = {
+      bodyLimit: BODY_LIMIT,
+      config: {
+        access: { kind: 'keys', types: ['flags_client', 'flags_server'] },
+        query: ['explain'],
+        cors: true,
+      },
+    } as const;
+    sdkCors(http, PATH, `${PATH}/:key`);
+    http.post(PATH, options, (request, reply) => this.#withRuleset(request, reply, sendMany));
+    http.post(`${PATH}/:key`, options, (request, reply) => this.#withRuleset(request, reply, sendOne));
+  }
+
+  #withRuleset(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
+    const record = keyOf(request);
+    const environment = environmentOf(record);
+    const ask = parseAsk(request.body, environment.name);
+    const explain = wantsExplanation(request, record);
+    const answer = (current: VersionedRuleset): FastifyReply => {
+      const now = this.clock.now().getTime();
+      const stale = this.rulesets.staleSeconds(now);
+      return send({ request, reply, ask, record, explain, current, now, stale });
+    };
+    const found = this.rulesets.for(record.org_id, environment);
+    return found instanceof Promise ? found.then(answer) : answer(found);
+  }
+}
+
+interface Answering {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly ask: Ask;
+  readonly record: KeyRecord;
+  readonly explain: boolean;
+  readonly current: VersionedRuleset;
+  readonly now: number;
+  readonly stale: number | undefined;
+}
+type Send = (answering: Answering) => FastifyReply;
+
+function sendMany({ reply, ask, record, explain, current, now, stale }: Answering): FastifyReply {
+  const { ruleset, version } = current;
+  const { context, flags } = ask;
+  const evaluations =
+    flags === undefined
+      ? ruleset.evaluateAll(context, now)
+      : [...new Set(flags)]
+          .toSorted()
+          .map((key) => ruleset.evaluate(key, context, now))
+          .filter((evaluation) => evaluation !== undefined);
+  const write = explain
+    ? (evaluation: Evaluation) => explained(current, evaluation.flag_key, context, now)
+    : fragmentsOf(record, (fragments) => (evaluation: Evaluation) => fragments.of(evaluation));
+  const results = evaluations.map(write).join(',');
+  const staleness = stale === undefined ? '' : `,"stale_seconds":${stale}`;
+  const text = `{"results":[${results}],"evaluated_at":"${new Date(now).toISOString()}","version":"${version}"${staleness}}`;
+  return sendJson(reply, version, text);
+}
+
+function sendOne({ request, reply, ask, record, explain, current, now }: Answering): FastifyReply {
+  const { key } = request.params as { key: string };
+  const evaluation = current.ruleset.evaluate(key, ask.context, now);
+  if (evaluation === undefined) throw new AppError('flag_not_found', 'There is no such flag in this environment');
+  const text = explain
+    ? explained(current, key, ask.context, now)
+    : fragmentsOf(record, (fragments) => fragments.of(evaluation));
+  return sendJson(reply, current.version, text);
+}
+
+function explained({ ruleset }: VersionedRuleset, key: string, context: EvaluationContext, now: number): string {
+  const explanation = ruleset.explain(key, context, now)!;
+  return `${serverResult.of(explanation.evaluation).slice(0, -1)},"trace":${JSON.stringify(explanation.trace)}}`;
+}
+
+function fragmentsOf<T>(record: KeyRecord, use: (fragments: Fragments) => T): T {
+  return use(record.key_type === 'flags_server' ? serverResult : clientResult);
+}
+
+function sendJson(reply: FastifyReply, version: string, text: string): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').header('loom-version', version).send(text);
+}
+
+/** Flags keys always have one (specification 07); a record without is a fault of ours. */
+export function environmentOf({ environment }: KeyRecord): { readonly id: string; readonly name: string } {
+  if (environment === undefined) throw new TypeError('A flags key without an environment');
+  return environment;
+}
+
+function wantsExplanation(request: FastifyRequest, record: KeyRecord): boolean {
+  const { explain } = request.query as { explain?: string };
+  if (explain !== 'true') return false;
+  if (record.key_type === 'flags_server') return true;
+  throw new AppError('forbidden_for_key_type', 'Only server keys may ask why');
+}
+
+function parseAsk(body: unknown, environment: string): Ask {
+  const ask = body as JsonObject;
+  for (const name in ask) {
+    if (name !== 'context' && name !== 'flags')
+      throw new AppError('unknown_field', `${name} is no field here`, [{ field: name, message: 'unknown' }]);
+  }
+  const context = parseContext(ask['context'], environment);
+  return { context, flags: parseFlags(ask['flags']) };
+}
+
+function parseFlags(flags: unknown): readonly string[] | undefined {
+  if (flags === undefined) return undefined;
+  if (!Array.isArray(flags) || !flags.every((key) => typeof key === 'string')) {
+    throw new AppError('invalid_type', 'flags must be a list of flag keys', [
+      { field: 'flags', message: 'must be a list of strings' },
+    ]);
+  }
+  if (flags.length > MAX_FLAGS)
+    throw new AppError('too_many_flags', `Ask for at most ${MAX_FLAGS} flags`, [
+      { field: 'flags', message: 'too many' },
+    ]);
+  return flags;
+}

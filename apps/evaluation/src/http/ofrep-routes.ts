@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { KeyRecord } from '#libs/contracts';
+import { toOpenFeature, type EvaluationContext } from '#libs/engine';
+import { Clock, type JsonObject } from '#libs/kernel';
+import { etagMatches, HttpRoutes, keyOf, sdkCors } from '#libs/platform';
+import { CompiledRulesets, type VersionedRuleset } from '../application/compiled-rulesets.js';
+import { fromOpenFeature } from '../domain/ofrep.js';
+import { ofrepClientResult, ofrepResult, type Fragments } from './fragments.js';
+import { environmentOf } from './native-routes.js';
+import { notFound, ofrepError, statusOf } from './ofrep-errors.js';
+
+const PATH = '/ofrep/v1/evaluate/flags';
+const BODY_LIMIT = 64 * 1024;
+
+/** OFREP 0.3, as its stock clients use it (specification 05a). */
+@Injectable()
+export class OfrepRoutes extends HttpRoutes {
+  constructor(
+    private readonly rulesets: CompiledRulesets,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override register(http: FastifyInstance): void {
+    const options = {
+      bodyLimit: BODY_LIMIT,
+      config: {
+        access: { kind: 'keys', types: ['flags_client', 'flags_server'], apiKeyHeader: true },
+        query: 'any',
+        cors: true,
+        errorBody: ofrepError,
+      },
+    } as const;
+    sdkCors(http, PATH, `${PATH}/:key`);
+    http.post(PATH, options, (request, reply) => this.#withRuleset(request, reply, sendBulk));
+    http.post(`${PATH}/:key`, options, (request, reply) => this.#withRuleset(request, reply, sendSingle));
+  }
+
+  #withRuleset(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
+    const record = keyOf(request);
+    const body = request.body as JsonObject;
+    const context = fromOpenFeature(body['context']);
+    const answer = (current: VersionedRuleset): FastifyReply =>
+      send({ request, reply, record, body, context, current, now: this.clock.now().getTime() });
+    const found = this.rulesets.for(record.org_id, environmentOf(record));
+    return found instanceof Promise ? found.then(answer) : answer(found);
+  }
+}
+
+interface Answering {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly record: KeyRecord;
+  readonly body: JsonObject;
+  readonly context: EvaluationContext;
+  readonly current: VersionedRuleset;
+  readonly now: number;
+}
+type Send = (answering: Answering) => FastifyReply;
+
+function sendSingle({ request, reply, record, context, current, now }: Answering): FastifyReply {
+  const { key } = request.params as { key: string };
+  const evaluation = current.ruleset.evaluate(key, context, now);
+  if (evaluation === undefined || isArchived(evaluation.reason)) return sendJson(reply.code(404), notFound(key));
+  const { errorCode } = toOpenFeature(evaluation);
+  return sendJson(reply.code(statusOf(errorCode)), fragmentsOf(record).of(evaluation));
+}
+
+function sendBulk({ request, reply, record, body, context, current, now }: Answering): FastifyReply {
+  const { ruleset, version } = current;
+  const etag = `"${version}-${contextHash(body['context'], ruleset.stepInForce(now))}"`;
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  const held = request.headers['if-none-match'];
+  if (held !== undefined && etagMatches(held, etag)) return reply.code(304).send();
+  const fragments = fragmentsOf(record);
+  const flags = ruleset.evaluateAll(context, now).map((evaluation) => fragments.of(evaluation));
+  return sendJson(reply, `{"flags":[${flags.join(',')}],"metadata":{"version":"${version}"}}`);
+}
+
+const fragmentsOf = (record: KeyRecord): Fragments =>
+  record.key_type === 'flags_server' ? ofrepResult : ofrepClientResult;
+
+const isArchived = (reason: { readonly type: string; readonly code?: string }): boolean =>
+  reason.type === 'error' && reason.code === 'archived';
+
+/** Part of the ETag: clients send the old one after a changed attribute, and a schedule's step changes what they would get. */
+function contextHash(context: unknown, step: string): string {
+  return createHash('sha256').update(JSON.stringify(context)).update('|').update(step).digest('base64url').slice(0, 16);
+}
+
+function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(text);
+}

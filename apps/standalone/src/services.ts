@@ -1,0 +1,17 @@
+import type { Service } from '#libs/platform';
+import { accountsService } from '../../accounts/src/index.js';
+import { auditService } from '../../audit/src/index.js';
+import { evaluationService } from '../../evaluation/src/index.js';
+import { flagsService } from '../../flags/src/index.js';
+import { gatewayService } from '../../gateway/src/index.js';
+import { streamingService } from '../../streaming/src/index.js';
+
+/** Every service there is. */
+export const services: readonly Service[] = [
+  accountsService,
+  flagsService,
+  auditService,
+  evaluationService,
+  streamingService,
+  gatewayService,
+];

@@ -1,0 +1,97 @@
+import { formatVersion, PLATFORM } from '#libs/contracts';
+import { flagState, flagStates, type Environment, type VersionedFlagState } from '../domain/flag-state.js';
+import { flagsUsing } from '../domain/references.js';
+import { activeKillSwitches, flagEvent, killSwitchEvent, type StreamEvent } from '../domain/stream-events.js';
+import { frame } from './frames.js';
+import type { HeldScope, Reader, Rulesets, ScopeUpdate } from './ports.js';
+
+/** The stream of one environment: what its readers were told last, and what they are told next. */
+export class Channel {
+  readonly readers = new Set<Reader>();
+  #told: Map<string, VersionedFlagState>;
+  #init: Buffer | undefined;
+
+  constructor(
+    private readonly rulesets: Rulesets,
+    private readonly orgId: string,
+    private readonly environment: Environment,
+  ) {
+    this.#told = flagStates(this.#platform.documents, this.#organization.documents, environment);
+  }
+
+  /** `<epoch>.<platform>.<org>`: the same on every evaluator. */
+  get version(): string {
+    const { epoch: above, version: platform } = this.#platform;
+    const { epoch: own, version: org } = this.#organization;
+    return formatVersion({ epoch: above > own ? above : own, platform, org });
+  }
+
+  /** The full state: what every connection begins with. One frame for all until the next change. */
+  init(now: Date): Buffer {
+    this.#init ??= frame(this.version, {
+      event: 'init',
+      data: {
+        version: this.version,
+        flags: [...this.#told.values()]
+          .map(({ state }) => state)
+          .toSorted((a, b) => (a.flag_key < b.flag_key ? -1 : 1)),
+        kill_switches: activeKillSwitches([
+          ...this.#platform.documents.values(),
+          ...this.#organization.documents.values(),
+        ]),
+        timestamp: now.toISOString(),
+      },
+    });
+    return this.#init;
+  }
+
+  /** Tells the readers what an update means for this environment: nothing, when it does not touch it. */
+  apply(update: ScopeUpdate, now: Date): void {
+    this.#init = undefined;
+    const common = { version: this.version, timestamp: now.toISOString() };
+    for (const { event, data } of this.#events(update)) {
+      const told = event.startsWith('flag.') ? { ...data, environment: this.environment.name } : data;
+      this.send({ event, data: { ...told, ...common } });
+    }
+  }
+
+  send(event: StreamEvent): void {
+    if (this.readers.size === 0) return;
+    const message = frame(this.version, event);
+    for (const reader of this.readers) reader.write(message);
+  }
+
+  #events({ changes }: ScopeUpdate): readonly StreamEvent[] {
+    const events: (StreamEvent | undefined)[] = [];
+    const shared = new Set<string>();
+    for (const { ref, document, before } of changes) {
+      const kind = (document ?? before)?.kind;
+      if (kind === 'flag') events.push(this.#flagMoved(ref.slice('flag:'.length)));
+      else if (kind === 'kill_switch') events.push(killSwitchEvent(before as never, document as never));
+      else if (kind === 'segment' || kind === 'strategy') shared.add(ref);
+    }
+    if (shared.size > 0) events.push(this.#sharedMoved(shared));
+    return events.filter((event) => event !== undefined);
+  }
+
+  #flagMoved(key: string): StreamEvent | undefined {
+    const before = this.#told.get(key);
+    const after = flagState(key, this.#platform.documents, this.#organization.documents, this.environment);
+    if (after === undefined) this.#told.delete(key);
+    else this.#told.set(key, after);
+    return flagEvent(before, after);
+  }
+
+  #sharedMoved(refs: ReadonlySet<string>): StreamEvent | undefined {
+    const keys = flagsUsing(refs, [this.#platform.documents, this.#organization.documents]);
+    return keys.length === 0 ? undefined : { event: 'ruleset.updated', data: { flag_keys: keys } };
+  }
+
+  get #platform(): HeldScope {
+    return this.rulesets.get(PLATFORM);
+  }
+
+  get #organization(): HeldScope {
+    return this.rulesets.get(this.orgId);
+  }
+}

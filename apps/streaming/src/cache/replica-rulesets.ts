@@ -1,0 +1,26 @@
+import type { Scope } from '#libs/contracts';
+import { emptyScope, type RulesetReplica } from '#libs/platform';
+import { Rulesets, type HeldScope, type ScopeUpdate } from '../application/ports.js';
+
+/** The process's replica as the rulesets behind the streams. */
+export class ReplicaRulesets extends Rulesets {
+  constructor(private readonly replica: RulesetReplica) {
+    super();
+  }
+
+  override require(scope: Scope): Promise<void> {
+    return this.replica.require(scope);
+  }
+
+  override get(scope: Scope): HeldScope {
+    return this.replica.get(scope) ?? emptyScope(scope);
+  }
+
+  override confirmedAt(): number {
+    return this.replica.confirmedAt;
+  }
+
+  override onUpdate(listener: (update: ScopeUpdate) => void): void {
+    this.replica.onUpdate(listener);
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineSettings } from '#libs/platform';
+
+export interface StreamingSettings {
+  readonly heartbeatMs: number;
+  readonly maxConnectionAgeMs: number;
+}
+export const STREAMING_SETTINGS = 'StreamingSettings';
+
+export const streamingSettings = defineSettings(
+  STREAMING_SETTINGS,
+  {
+    LOOM_STREAM_HEARTBEAT_MS: z.coerce.number().int().min(100).default(30_000).describe('Pause between heartbeats'),
+    LOOM_STREAM_MAX_AGE_MS: z.coerce
+      .number()
+      .int()
+      .min(1_000)
+      .default(1_800_000)
+      .describe('Age at which a stream is asked to connect anew, ± 20 %'),
+  },
+  (env): StreamingSettings => ({
+    heartbeatMs: env.LOOM_STREAM_HEARTBEAT_MS,
+    maxConnectionAgeMs: env.LOOM_STREAM_MAX_AGE_MS,
+  }),
+);

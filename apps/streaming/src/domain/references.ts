@@ -1,0 +1,46 @@
+import type { Condition, FlagDocument, Rule, RulesetDocument } from '#libs/contracts';
+import type { Documents } from './flag-state.js';
+
+/** Keys of the flags whose rules use one of the segments or strategies, directly or through segments in segments. */
+export function flagsUsing(refs: ReadonlySet<string>, scopes: readonly Documents[]): readonly string[] {
+  const documents = scopes.flatMap((scope) => [...scope.values()]);
+  const reached = spread(refs, documents);
+  return documents
+    .filter((document): document is FlagDocument => document.kind === 'flag' && usesAny(document, reached))
+    .map(({ key }) => key)
+    .toSorted();
+}
+
+/** Adds what refers to a member until nothing more does. */
+function spread(refs: ReadonlySet<string>, documents: readonly RulesetDocument[]): ReadonlySet<string> {
+  const reached = new Set(refs);
+  for (let grown = true; grown;) {
+    const size = reached.size;
+    for (const document of documents) {
+      if (document.kind !== 'segment' && document.kind !== 'strategy') continue;
+      const ref = document.kind === 'segment' ? `segment:${document.key}` : `strategy:${document.id}`;
+      if (segmentsIn(document.conditions).some((key) => reached.has(`segment:${key}`))) reached.add(ref);
+    }
+    grown = reached.size > size;
+  }
+  return reached;
+}
+
+function usesAny(flag: FlagDocument, refs: ReadonlySet<string>): boolean {
+  return Object.values(flag.configs).some(({ rules }) =>
+    rules.some((rule) => refsOf(rule).some((ref) => refs.has(ref))),
+  );
+}
+
+function refsOf(rule: Rule): readonly string[] {
+  const segments = segmentsIn(rule.conditions ?? []).map((key) => `segment:${key}`);
+  return rule.strategy_id === undefined ? segments : [`strategy:${rule.strategy_id}`, ...segments];
+}
+
+function segmentsIn(condition: Condition): readonly string[] {
+  if (Array.isArray(condition)) return condition.flatMap(segmentsIn);
+  if ('all' in condition) return condition.all.flatMap(segmentsIn);
+  if ('any' in condition) return condition.any.flatMap(segmentsIn);
+  if ('not' in condition) return segmentsIn(condition.not);
+  return 'segment' in condition ? [condition.segment] : [];
+}

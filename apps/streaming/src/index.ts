@@ -1,0 +1,11 @@
+import type { Service } from '#libs/platform';
+import { streamingSettings } from './config.js';
+import { StreamRoutes } from './http/stream-routes.js';
+import { StreamingModule } from './streaming.module.js';
+
+export const streamingService: Service = {
+  name: 'streaming',
+  module: StreamingModule,
+  settings: [streamingSettings],
+  routes: [StreamRoutes],
+};

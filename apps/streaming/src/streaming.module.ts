@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
+import { EdgeModule, RulesetReplica } from '#libs/platform';
+import { Channels } from './application/channels.js';
+import { Rulesets } from './application/ports.js';
+import { ReplicaRulesets } from './cache/replica-rulesets.js';
+import { StreamRoutes } from './http/stream-routes.js';
+
+@Module({
+  imports: [EdgeModule],
+  providers: [
+    {
+      provide: Rulesets,
+      useFactory: (replica: RulesetReplica) => new ReplicaRulesets(replica),
+      inject: [RulesetReplica],
+    },
+    {
+      provide: Channels,
+      useFactory: (rulesets: Rulesets, clock: Clock) => new Channels(rulesets, clock),
+      inject: [Rulesets, Clock],
+    },
+    StreamRoutes,
+  ],
+})
+export class StreamingModule {}

@@ -1,0 +1,2 @@
+export { EdgeModule } from './edge.module.js';
+export { keysGuard } from './keys-guard.js';
