@@ -1,4 +1,6 @@
 import type { Touched } from './change-log.js';
+import { explainFlag } from './explain.js';
+import type { Trace } from './trace.js';
 import { Entry, type NamedKillSwitch, type Owner } from './entries.js';
 import { LiveKeys } from './live-keys.js';
 import { Run, type Evaluation, type EvaluationContext } from './model.js';
@@ -8,6 +10,12 @@ import type { ScopeRuleset } from './scope-ruleset.js';
 import { platformView, ScopeView } from './scope-view.js';
 
 const NOBODY: EvaluationContext = Object.freeze({});
+const isContext = (context: unknown): context is EvaluationContext => typeof context === 'object' && context !== null;
+
+export interface Explanation {
+  readonly evaluation: Evaluation;
+  readonly trace: Trace;
+}
 
 /**
  * The flags of one environment of one organization, the platform's among them. Make one per environment and keep it: it
@@ -81,11 +89,24 @@ export class Ruleset {
     return this.steps.next(now);
   }
 
-  /** The compiled flag behind a key, for `explain`. */
-  inspect(flagKey: string): { entry: Entry; view: ScopeView; find: (key: string) => Entry | undefined } | undefined {
-    if (this.isBehind()) this.sync();
+  /** The evaluation with the checks that led to it (specification 04, "Explain"); `undefined` for an unknown flag. */
+  explain(flagKey: string, context: EvaluationContext, now: number): Explanation | undefined {
+    const evaluation = this.evaluate(flagKey, context, now);
+    if (evaluation === undefined) return undefined;
+    const run = new Run();
+    run.now = now;
+    const subject = { context: isContext(context) ? context : NOBODY, run, seen: new Set() };
+    const explained = {
+      inspect: (key: string) => this.inspect(key),
+      evaluate: (key: string) => this.evaluate(key, context, now),
+      killSwitch: (key: string) => this.killSwitch(key),
+    };
+    return { evaluation, trace: explainFlag(flagKey, explained, subject) };
+  }
+
+  private inspect(flagKey: string): { entry: Entry; view: ScopeView } | undefined {
     const entry = this.entry(flagKey);
-    return entry && { entry, view: this.views[entry.owner], find: (key) => this.entry(key) };
+    return entry && { entry, view: this.views[entry.owner] };
   }
 
   private begin(now: number): void {
@@ -95,7 +116,7 @@ export class Ruleset {
 
   private decide(entry: Entry, context: EvaluationContext): Evaluation {
     try {
-      return entry.decide(typeof context === 'object' && context !== null ? context : NOBODY, this.run);
+      return entry.decide(isContext(context) ? context : NOBODY, this.run);
     } catch {
       this.prerequisites.reset();
       this.run.epoch++;
@@ -125,7 +146,7 @@ export class Ruleset {
   }
 
   /** The first active one that names the flag: the platform's by key, then the organization's by key. */
-  killSwitch(flagKey: string): NamedKillSwitch | undefined {
+  private killSwitch(flagKey: string): NamedKillSwitch | undefined {
     const above = this.platform.killSwitch(flagKey);
     if (above !== undefined) return { ...above, scope: 'platform' };
     const own = this.organization.killSwitch(flagKey);

@@ -1,0 +1,69 @@
+import { readerOf } from './attributes.js';
+import { compileConditions, readGeo } from './conditions.js';
+import { isObject, type Fields } from './json.js';
+import type { EvaluationContext, Run } from './model.js';
+import type { ScopeView } from './scope-view.js';
+import type { ConditionTrace, SegmentTrace } from './trace.js';
+import type { Json } from '#libs/kernel';
+
+/** What an explanation is made for. `seen` are the segments already explained: each is spelt out once. */
+export interface Subject {
+  readonly context: EvaluationContext;
+  readonly run: Run;
+  readonly seen: Set<unknown>;
+}
+
+/** Judges every node of a tree; nothing is left out, unlike in an evaluation, which stops as soon as it can. */
+export function explainConditions(tree: unknown, view: ScopeView, subject: Subject): ConditionTrace {
+  const result = compileConditions(tree, view)(subject.context, subject.run);
+  const branch = (child: unknown): ConditionTrace => explainConditions(child, view, subject);
+  if (Array.isArray(tree)) return { check: 'all', result, of: tree.map(branch) };
+  if (!isObject(tree)) return { check: 'unknown', result };
+  if (Array.isArray(tree['all'])) return { check: 'all', result, of: tree['all'].map(branch) };
+  if (Array.isArray(tree['any'])) return { check: 'any', result, of: tree['any'].map(branch) };
+  if (Object.hasOwn(tree, 'not')) return { check: 'not', result, of: branch(tree['not']) };
+  return explainLeaf(tree, result, view, subject);
+}
+
+function explainLeaf(leaf: Fields, result: boolean, view: ScopeView, subject: Subject): ConditionTrace {
+  const { attribute, geo, environment, segment } = leaf;
+  const operator = String(leaf['operator']);
+  if (typeof attribute === 'string') {
+    const compared = present({ expected: leaf['value'], actual: readerOf(attribute)(subject.context) });
+    return { check: 'attribute', result, attribute, operator, ...compared };
+  }
+  if (typeof geo === 'string') {
+    const compared = present({ actual: readGeo(subject.context, geo) });
+    return { check: 'geo', result, geo, operator, expected: (leaf['values'] ?? null) as Json, ...compared };
+  }
+  if (Array.isArray(environment)) {
+    return { check: 'environment', result, expected: environment as readonly Json[], actual: view.environmentName };
+  }
+  if (typeof segment !== 'string') return { check: 'unknown', result };
+  return { check: 'segment', result, segment, operator, ...explainSegment(segment, view, subject) };
+}
+
+/** Leaves out what is absent. */
+function present(values: { [name: string]: unknown }): { expected?: Json; actual?: Json } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [name: string]: Json;
+  };
+}
+
+type Membership = Pick<SegmentTrace, 'member' | 'because' | 'version' | 'conditions'>;
+
+function explainSegment(key: string, view: ScopeView, subject: Subject): Membership {
+  const answer = view.segment(key).membership(subject.context, subject.run);
+  const found = view.find('segment', key);
+  if (answer === -1 || found === undefined) return { member: null, because: 'missing_or_cyclic' };
+  const member = answer === 1;
+  const document: Fields = { ...found.document };
+  const version = Number(document['version'] ?? 0);
+  if (subject.seen.has(found.document)) return { member, because: 'seen_above', version };
+  subject.seen.add(found.document);
+  const lists = (ids: unknown): boolean => Array.isArray(ids) && ids.includes(subject.context.user_id);
+  if (lists(document['excluded'])) return { member, because: 'excluded', version };
+  if (lists(document['included'])) return { member, because: 'included', version };
+  const tree = document['conditions'] ?? { any: [] };
+  return { member, because: 'conditions', version, conditions: explainConditions(tree, found.view, subject) };
+}
