@@ -1,5 +1,6 @@
 /** `npm start`: installs and builds what is missing, then hands over to tools/start/main.ts on the project's Node. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled, node24, root, tool, withOwnNode } from './ensure-installed.mjs';
 
@@ -17,7 +18,31 @@ const main = spawn(node24, ['--enable-source-maps', 'dist/tools/start/main.js', 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => main.kill(signal));
 main.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 
-// npm does not take its scripts along when it is killed itself.
-const npm = process.ppid;
-const watch = () => process.ppid !== npm && main.kill('SIGTERM');
-if (process.env.npm_lifecycle_event === 'start') setInterval(watch, 1_000).unref();
+// npm does not take its scripts along when it is killed itself; between npm and this there may be a shell.
+const [shell, npm] = [parentOf(process.pid), parentOf(process.ppid)];
+const isBehindShell = /(^|\/)(ba|da)?sh$/.test(nameOf(process.ppid));
+const isOrphan = () => process.ppid !== shell || (isBehindShell && parentOf(shell) !== npm);
+if (process.env.npm_lifecycle_event === 'start') setInterval(() => isOrphan() && main.kill('SIGTERM'), 250).unref();
+
+function parentOf(pid) {
+  return Number(ask('ppid=', pid)) || process.ppid;
+}
+
+function nameOf(pid) {
+  return ask('comm=', pid);
+}
+
+function ask(field, pid) {
+  if (process.platform === 'linux') return askLinux(field, pid);
+  return spawnSync('ps', ['-o', field, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+}
+
+/** Without a process for each question, and where there is no `ps`. */
+function askLinux(field, pid) {
+  try {
+    const [, name, parent] = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return field === 'comm=' ? name : parent;
+  } catch {
+    return '';
+  }
+}
