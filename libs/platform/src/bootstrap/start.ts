@@ -5,7 +5,7 @@ import { SystemClock } from '#libs/kernel';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createHttp, Health, mountNest } from '../http/index.js';
 import { createLogger } from '../logging/index.js';
-import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcErrorFilter, RpcServer } from '../messaging/index.js';
+import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '../messaging/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { PlatformModule } from './platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './platform-settings.js';
@@ -98,7 +98,8 @@ async function createApp(
 ): Promise<NestFastifyApplication> {
   const app = await mountNest(http, rootModule(runtime, services, settings), runtime.logger);
   const strategy = new RpcServer(runtime.bus, runtime.logger, runtime.name);
-  app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new RpcErrorFilter());
+  // Nest binds the handlers in this very call: a filter that is set after it would never run. The inherited one lets errors through.
+  app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   for (const routes of services.flatMap((service) => service.routes ?? [])) {
     app.get(routes, { strict: false }).register(http);
   }

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { GENESIS, linkHash, nextLink, type Link } from './chain.js';
+import { entryOf } from './entry.js';
+import { aFact } from '../../test/facts.js';
+
+const canonical = (value: unknown): string => JSON.stringify(value);
+const chainOf = (scope: string, ids: readonly string[]): Link[] => {
+  let head: Link | typeof GENESIS = GENESIS;
+  return ids.map((id) => (head = nextLink(scope, head, entryOf(aFact({ id }), []), canonical)) as Link);
+};
+
+describe('the chain of an organization', () => {
+  it('hashes 0x00, the organization, the number, the hash before and the text, in this order', () => {
+    const previous = new Uint8Array(32).fill(7);
+
+    const hash = linkHash('org', 258, previous, '{}');
+
+    const bytes = Buffer.concat([
+      Buffer.from('\0org'),
+      Buffer.from([0, 0, 0, 0, 0, 0, 1, 2]),
+      previous,
+      Buffer.from('{}'),
+    ]);
+    expect(Buffer.from(hash)).toEqual(createHash('sha256').update(bytes).digest());
+  });
+
+  it('numbers without a gap from 1 and puts the number into the text', () => {
+    const links = chainOf('org', ['a', 'b', 'c']);
+
+    expect(links.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(links.map(({ text }) => (JSON.parse(text) as { seq: number }).seq)).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ['an entry before it', ['x', 'b', 'c']],
+    ['the order', ['b', 'a', 'c']],
+    ['the entry itself', ['a', 'b', 'x']],
+  ])('has another last hash when %s is another', (_what, ids) => {
+    expect(chainOf('org', ids).at(-1)?.hash).not.toEqual(chainOf('org', ['a', 'b', 'c']).at(-1)?.hash);
+  });
+
+  it('has other hashes for the same entries of another organization', () => {
+    expect(chainOf('org', ['a'])[0]?.hash).not.toEqual(chainOf('other', ['a'])[0]?.hash);
+  });
+});
+
+describe('entryOf', () => {
+  it('keeps the trace id of the fact and has null for what is absent', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+    const entry = entryOf(aFact({ traceparent, before: undefined }), []);
+
+    expect(entry).toMatchObject({ trace_id: '0af7651916cd43dd8448eb211c80319c', before: null });
+  });
+});

@@ -1,0 +1,60 @@
+import type { Actor, AuditRecordedV1, FactOf } from '#libs/contracts';
+
+export type AuditFact = FactOf<typeof AuditRecordedV1>;
+
+/** What is hashed and kept (specification 08), but for its place in the chain. Snake case: it leaves the platform as it is. */
+export interface Entry {
+  readonly id: string;
+  readonly org_id: string | null;
+  readonly timestamp: string;
+  readonly event: string;
+  readonly severity: string;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly resource_type: string;
+  readonly resource_id: string;
+  readonly resource_key: string | null;
+  readonly environment: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** RFC 6902: turns `before` into `after`. */
+  readonly diff: unknown;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly request_id: string;
+  readonly trace_id: string | null;
+  readonly user_agent: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** The entry that a fact asks for. The id is the fact's, so that one mutation can be followed from service to service. */
+export function entryOf(fact: AuditFact, diff: unknown): Entry {
+  const { data } = fact;
+  return {
+    id: fact.id,
+    org_id: fact.org_id,
+    timestamp: fact.timestamp,
+    event: data.event,
+    severity: data.severity,
+    actor: fact.actor,
+    action: data.action,
+    resource_type: data.resource_type,
+    resource_id: data.resource_id,
+    resource_key: data.resource_key,
+    environment: data.environment,
+    before: data.before ?? null,
+    after: data.after ?? null,
+    diff,
+    reason: data.reason,
+    note: data.note,
+    request_id: data.request_id,
+    trace_id: traceIdOf(fact.metadata.traceparent),
+    user_agent: data.user_agent,
+    metadata: data.metadata,
+  };
+}
+
+/** The second field of a W3C traceparent: `00-<trace id>-<span id>-01`. */
+function traceIdOf(traceparent: string | undefined): string | null {
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? null;
+}

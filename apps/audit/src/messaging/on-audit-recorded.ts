@@ -1,0 +1,9 @@
+import type { FactHandler } from '#libs/platform';
+import type { RecordEntry } from '../application/record-entry.js';
+import type { AuditFact } from '../domain/entry.js';
+
+/** The durable takes `audit.>` alone, and the schema was checked before. */
+export const onAuditRecorded =
+  (recordEntry: RecordEntry): FactHandler =>
+  (fact) =>
+    recordEntry.execute(fact as AuditFact);
