@@ -40,7 +40,7 @@ async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(0));
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal as 'SIGTERM', () => void end(0));
 launchAll().catch((error: unknown) => {
   if (ending) return;
   console.error(error instanceof Error ? error.message : error);

@@ -41,7 +41,10 @@ export class ServiceProcess {
 
   #launch(): void {
     const entry = `dist/apps/${this.service}/src/main.js`;
-    const child = spawn(process.execPath, ['--enable-source-maps', entry], { env: this.env, stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+      env: this.env,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
     this.#child = child;
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;

@@ -18,7 +18,7 @@ const readyWithinMs = 120_000;
 const deathsBeforeGivingUp = 3;
 
 /** Where the platform's compiled programs are. */
-export interface Programs {
+interface Programs {
   readonly prepare: string;
   readonly standalone: string;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { signal, waitUntilGone, worksIn } from './processes.js';
 
 /** The id in the first line of a pid file; `undefined` when there is no such file or no id in it. */
-export async function pidIn(file: string): Promise<number | undefined> {
+async function pidIn(file: string): Promise<number | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
   return pid > 1 ? pid : undefined;
