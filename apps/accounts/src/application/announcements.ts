@@ -1,0 +1,38 @@
+import {
+  ApiKeyCreatedV1,
+  EnvironmentCreatedV1,
+  MemberAddedV1,
+  OrganizationCreatedV1,
+  type FactDraft,
+  type FactOf,
+  type Origin,
+} from '#libs/contracts';
+import type { ApiKey } from '../domain/api-key.js';
+import type { Environment } from '../domain/environment.js';
+import type { Member } from '../domain/member.js';
+import type { Organization } from '../domain/organization.js';
+
+type OrganizationData = FactOf<typeof OrganizationCreatedV1>['data'];
+type EnvironmentData = FactOf<typeof EnvironmentCreatedV1>['data'];
+type MemberData = FactOf<typeof MemberAddedV1>['data'];
+type ApiKeyData = FactOf<typeof ApiKeyCreatedV1>['data'];
+
+/** What facts say about an organization. */
+export function organizationData({ id, slug, name, version }: Organization): OrganizationData {
+  return { org_id: id, slug, name, version };
+}
+
+export function environmentCreated(origin: Origin, environment: Environment): FactDraft<EnvironmentData> {
+  const { id, name, color, position, version } = environment;
+  const data = { environment_id: id, name, color: color ?? null, protected: environment.protected, position, version };
+  return EnvironmentCreatedV1.of(origin, data, id);
+}
+
+export function memberAdded(origin: Origin, { userId, role, permissions }: Member): FactDraft<MemberData> {
+  return MemberAddedV1.of(origin, { user_id: userId, role, permissions: [...permissions] });
+}
+
+/** What facts say about an API key: nothing that opens anything. */
+export function apiKeyData({ id, lookupId, keyType }: ApiKey): ApiKeyData {
+  return { key_id: id, lookup_id: lookupId, key_type: keyType };
+}

@@ -1,0 +1,35 @@
+import type { Clock, Ids } from '#libs/kernel';
+import type { CommandOf, EnvironmentView, Origin, accountsRpc } from '#libs/contracts';
+import { newEnvironment } from '../domain/environment.js';
+import { environmentCreated } from './announcements.js';
+import type { UnitOfWork } from './ports.js';
+import { viewOfEnvironment } from './views.js';
+
+export class CreateEnvironment {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  execute(command: CommandOf<typeof accountsRpc.createEnvironment>, origin: Origin): Promise<EnvironmentView> {
+    return this.uow.inOrganization(origin.scope, async ({ organizations, environments, outbox }) => {
+      const { id: orgId } = await organizations.lock(); // so that two at once do not take one position
+      const place = { id: this.ids.next(), orgId, position: await environments.nextPosition() };
+      const environment = newEnvironment(command, place, this.clock.now());
+
+      await environments.add(environment);
+      await outbox.add(environmentCreated(origin, environment));
+      await outbox.audit(origin, {
+        event: 'EnvironmentCreated',
+        action: 'insert',
+        resourceType: 'environment',
+        resourceId: environment.id,
+        resourceKey: environment.name,
+        environment: environment.name,
+        after: viewOfEnvironment(environment),
+      });
+      return viewOfEnvironment(environment);
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '#libs/kernel';
+import {
+  OrganizationUpdatedV1,
+  type CommandOf,
+  type Origin,
+  type OrganizationView,
+  type accountsRpc,
+} from '#libs/contracts';
+import { assertVersion, renameOrganization } from '../domain/organization.js';
+import { organizationData } from './announcements.js';
+import type { UnitOfWork } from './ports.js';
+import { viewOfOrganization } from './views.js';
+
+export class UpdateOrganization {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(command: CommandOf<typeof accountsRpc.updateOrganization>, origin: Origin): Promise<OrganizationView> {
+    return this.uow.inOrganization(origin.scope, async ({ organizations, outbox }) => {
+      const before = await organizations.lock();
+      assertVersion(before, command.if_version);
+      const after = renameOrganization(before, command.name, this.clock.now());
+
+      await organizations.save(after);
+      await outbox.add(OrganizationUpdatedV1.of(origin, organizationData(after)));
+      await outbox.audit(origin, {
+        event: 'OrganizationUpdated',
+        action: 'update',
+        resourceType: 'organization',
+        resourceId: after.id,
+        resourceKey: after.slug,
+        before: viewOfOrganization(before),
+        after: viewOfOrganization(after),
+      });
+      return viewOfOrganization(after);
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { Secret } from '#libs/kernel';
+import { defineSettings, PLATFORM_SETTINGS, type PlatformSettings, type PostgresSettings } from '#libs/platform';
+import { z } from 'zod';
+import type { AccountsPolicy } from './application/ports.js';
+
+export interface AccountsSettings extends AccountsPolicy {
+  /** Failed sign-ins per minute, account and address. */
+  readonly signInFailures: number;
+}
+
+export const ACCOUNTS_SETTINGS = 'AccountsSettings';
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `15m`, `12h`, `7d`, in ms. */
+const duration = z
+  .string()
+  .regex(/^[1-9][0-9]{0,5}[smhd]$/, 'is a number and s, m, h or d, like 7d')
+  .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS]);
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const MIN_PASSWORD = 12;
+
+export const accountsSettings = defineSettings(
+  ACCOUNTS_SETTINGS,
+  {
+    LOOM_ADMIN_EMAIL: z.email().optional().describe('The first super admin, made when there are no users'),
+    LOOM_ADMIN_PASSWORD: z.string().min(MIN_PASSWORD).optional().describe('The password of the first super admin'),
+    LOOM_TOKEN_ISSUER: z.string().min(1).default('loom').describe('`iss` of access tokens'),
+    LOOM_TOKEN_AUDIENCE: z.string().min(1).default('loom').describe('`aud` of access tokens'),
+    LOOM_ACCESS_TTL: duration.default(15 * UNIT_MS.m).describe('How long an access token is good'),
+    LOOM_REFRESH_TTL_WEB: duration.default(7 * UNIT_MS.d).describe('How long a refresh token of a browser is good'),
+    LOOM_REFRESH_TTL_NATIVE: duration.default(30 * UNIT_MS.d).describe('How long one of any other client is good'),
+    LOOM_OPEN_ORGS: flag.default(false).describe('Whether everybody may create organizations'),
+    LOOM_LIMIT_SIGN_IN: z.coerce.number().int().min(1).max(1_000).default(5).describe('Failed sign-ins per minute'),
+  },
+  (env): AccountsSettings => ({
+    issuer: env.LOOM_TOKEN_ISSUER,
+    audience: env.LOOM_TOKEN_AUDIENCE,
+    accessTtlS: env.LOOM_ACCESS_TTL / UNIT_MS.s,
+    refreshTtlMs: { web: env.LOOM_REFRESH_TTL_WEB, native: env.LOOM_REFRESH_TTL_NATIVE },
+    openOrganizations: env.LOOM_OPEN_ORGS,
+    firstAdmin: firstAdmin(env.LOOM_ADMIN_EMAIL, env.LOOM_ADMIN_PASSWORD),
+    signInFailures: env.LOOM_LIMIT_SIGN_IN,
+  }),
+);
+
+function firstAdmin(email: string | undefined, password: string | undefined): AccountsSettings['firstAdmin'] {
+  return email === undefined || password === undefined ? undefined : { email, password: new Secret(password) };
+}
+
+/** Where the database is, the platform's settings say. */
+export const postgresSettings = {
+  inject: [PLATFORM_SETTINGS],
+  useFactory: (platform: PlatformSettings): PostgresSettings => {
+    const { url, roleSecret } = ownPostgres(platform);
+    return { url: url.expose(), roleSecret: roleSecret.expose() };
+  },
+};
+
+export function ownPostgres({ postgres }: PlatformSettings): NonNullable<PlatformSettings['postgres']> {
+  if (postgres === undefined) throw new Error('LOOM_POSTGRES_URL and LOOM_ROLE_SECRET must be set');
+  return postgres;
+}

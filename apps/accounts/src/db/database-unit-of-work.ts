@@ -1,0 +1,54 @@
+import type { Database, SealedBox, Transaction } from '#libs/platform';
+import { UnitOfWork, type OrganizationStores, type PlatformStores } from '../application/ports.js';
+import { PostgresApiKeys } from './api-key.store.js';
+import { PostgresDirectory } from './directory.js';
+import { PostgresEnvironments } from './environment.store.js';
+import { PostgresMembers } from './member.store.js';
+import { PostgresOrganizations } from './organization.store.js';
+import { PostgresSessions } from './session.store.js';
+import { PostgresSigningKeys } from './signing-key.store.js';
+import { PostgresUsers } from './user.store.js';
+
+export class DatabaseUnitOfWork extends UnitOfWork {
+  constructor(
+    private readonly database: Database,
+    private readonly box: SealedBox,
+  ) {
+    super();
+  }
+
+  override inOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T> {
+    return this.database.transaction(orgId, (tx) => work(organizationStores(tx)));
+  }
+
+  override readOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T> {
+    return this.database.read(orgId, (tx) => work(organizationStores(tx)));
+  }
+
+  override acrossOrganizations<T>(work: (stores: PlatformStores) => Promise<T>): Promise<T> {
+    return this.database.systemTransaction((tx) => work(platformStores(tx, this.box)));
+  }
+}
+
+function organizationStores(tx: Transaction): OrganizationStores {
+  return {
+    organizations: new PostgresOrganizations(tx),
+    environments: new PostgresEnvironments(tx),
+    members: new PostgresMembers(tx),
+    apiKeys: new PostgresApiKeys(tx),
+    outbox: tx.outbox,
+  };
+}
+
+function platformStores(tx: Transaction, box: SealedBox): PlatformStores {
+  return {
+    users: new PostgresUsers(tx),
+    sessions: new PostgresSessions(tx),
+    signingKeys: new PostgresSigningKeys(tx, box),
+    directory: new PostgresDirectory(tx),
+    outbox: tx.outbox,
+    exclusively: async (name) => {
+      await tx.manager.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`loom_accounts ${name}`]);
+    },
+  };
+}

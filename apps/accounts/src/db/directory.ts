@@ -1,0 +1,120 @@
+import {
+  SLUG,
+  UUID,
+  type KeyRecord,
+  type KeyType,
+  type Membership,
+  type Page,
+  type PageOf,
+  type Role,
+  type SpecialPermission,
+} from '#libs/contracts';
+import type { Transaction } from '#libs/platform';
+import type { Directory } from '../application/ports.js';
+import type { Organization } from '../domain/organization.js';
+import { pageFrom, windowOf, type PageWindow } from './page-of.js';
+
+const MEMBERSHIP = `
+  select o.id, o.slug, o.name, o.version, o.created_at, o.updated_at, u.email, u.is_super_admin, m.role, m.permissions
+  from organization o
+    join app_user u on u.id = $1
+    left join member m on m.org_id = o.id and m.user_id = u.id and m.deleted_at is null
+  where (m.id is not null or u.is_super_admin) and `;
+
+/** Two ways, of which one never runs: all organizations in their order, or those that a person's memberships lead to. */
+const ORGANIZATIONS = `
+  with caller as (select id, is_super_admin from app_user where id = $1)
+  select id, slug, name, version, created_at as "createdAt", updated_at as "updatedAt" from (
+    select o.* from organization o where (select is_super_admin from caller)
+    union all
+    select o.* from member m join organization o on o.id = m.org_id
+    where m.user_id = $1 and m.deleted_at is null and not (select is_super_admin from caller)
+  ) o`;
+
+const KEY_RECORD = `
+  select k.id, k.lookup_id, k.key_hash, k.key_type, k.org_id, k.allowed_origins, k.expires_at, k.revoked_at,
+    k.environment_id, e.name as environment_name
+  from api_key k left join environment e on e.id = k.environment_id
+  where k.lookup_id = $1`;
+
+interface MembershipRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly email: string;
+  readonly is_super_admin: boolean;
+  readonly role: Role | null;
+  readonly permissions: SpecialPermission[] | null;
+}
+interface KeyRow {
+  readonly id: string;
+  readonly lookup_id: string;
+  readonly key_hash: string;
+  readonly key_type: KeyType;
+  readonly org_id: string;
+  readonly allowed_origins: string[];
+  readonly expires_at: Date | null;
+  readonly revoked_at: Date | null;
+  readonly environment_id: string | null;
+  readonly environment_name: string | null;
+}
+
+/** Asked as the system role: these answers lie behind more than one wall. */
+export class PostgresDirectory implements Directory {
+  constructor(private readonly tx: Transaction) {}
+
+  async membership(userId: string, organization: string): Promise<Membership | undefined> {
+    const isId = UUID.test(organization);
+    if (!UUID.test(userId) || !(isId || SLUG.test(organization))) return undefined;
+    const query = `${MEMBERSHIP} ${isId ? 'o.id' : 'o.slug'} = $2`;
+    const [row] = await this.tx.manager.query<MembershipRow[]>(query, [userId, organization]);
+    return row && toMembership(userId, row);
+  }
+
+  async organizationsOf(userId: string, page: Page): Promise<PageOf<Organization>> {
+    const scope = { route: 'organizations', org: userId };
+    const window = windowOf(page, scope);
+    if (!UUID.test(userId)) return pageFrom<Organization, Organization>([], page.limit, scope, (row) => row);
+    const { sql, parameters } = pagedOrganizations(userId, window);
+    const rows = await this.tx.manager.query<Organization[]>(sql, parameters);
+    return pageFrom(rows, page.limit, scope, (row) => row);
+  }
+
+  async keyRecord(lookupId: string): Promise<KeyRecord | undefined> {
+    if (!/^[0-9a-f]{12}$/.test(lookupId)) return undefined;
+    const [row] = await this.tx.manager.query<KeyRow[]>(KEY_RECORD, [lookupId]);
+    return row && toKeyRecord(row);
+  }
+}
+
+function pagedOrganizations(userId: string, { rows, after, direction }: PageWindow) {
+  const order = `order by created_at ${direction}, id ${direction} limit $2`;
+  if (after === undefined) return { sql: `${ORGANIZATIONS} ${order}`, parameters: [userId, rows] };
+  const beyond = `where (created_at, id) ${direction === 'ASC' ? '>' : '<'} ($3::timestamptz, $4::uuid)`;
+  return { sql: `${ORGANIZATIONS} ${beyond} ${order}`, parameters: [userId, rows, after.created_at, after.id] };
+}
+
+function toMembership(userId: string, row: MembershipRow): Membership {
+  const { id, slug, name, version, email, is_super_admin, role, permissions } = row;
+  const times = { created_at: row.created_at.toISOString(), updated_at: row.updated_at.toISOString() };
+  return {
+    organization: { id, slug, name, version, ...times },
+    user: { id: userId, email, is_super_admin },
+    role,
+    permissions: permissions ?? [],
+  };
+}
+
+function toKeyRecord({ environment_id, environment_name, expires_at, revoked_at, ...key }: KeyRow): KeyRecord {
+  const environment =
+    environment_id === null || environment_name === null ? undefined : { id: environment_id, name: environment_name };
+  return {
+    ...key,
+    environment,
+    expires_at: expires_at?.toISOString(),
+    revoked_at: revoked_at?.toISOString(),
+  };
+}

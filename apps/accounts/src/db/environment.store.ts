@@ -1,0 +1,55 @@
+import { AppError } from '#libs/kernel';
+import { ENVIRONMENT_NAME, UUID, type Page, type PageOf } from '#libs/contracts';
+import { isUniqueViolation, type Transaction } from '#libs/platform';
+import { IsNull, type FindOptionsWhere } from 'typeorm';
+import type { EnvironmentStore } from '../application/ports.js';
+import type { Environment } from '../domain/environment.js';
+import { EnvironmentRow, toEnvironment } from './environment.row.js';
+import { pageOf } from './page-of.js';
+
+export class PostgresEnvironments implements EnvironmentStore {
+  constructor(private readonly tx: Transaction) {}
+
+  async get(nameOrId: string): Promise<Environment> {
+    const which = byNameOrId(nameOrId);
+    const row = which && (await this.tx.manager.findOneBy(EnvironmentRow, { ...this.#live(), ...which }));
+    if (!row) throw new AppError('not_found', 'There is no such environment');
+    return toEnvironment(row);
+  }
+
+  list(page: Page): Promise<PageOf<Environment>> {
+    const query = this.tx.manager
+      .createQueryBuilder(EnvironmentRow, 'item')
+      .where('item.orgId = :org and item.deletedAt is null', { org: this.tx.scope });
+    return pageOf(query, page, { route: 'environments', org: this.tx.scope }, toEnvironment);
+  }
+
+  async nextPosition(): Promise<number> {
+    return ((await this.tx.manager.maximum(EnvironmentRow, 'position', this.#live())) ?? 0) + 1;
+  }
+
+  async add({ color, ...environment }: Environment): Promise<void> {
+    try {
+      await this.tx.manager.insert(EnvironmentRow, { ...environment, color: color ?? null });
+    } catch (error) {
+      if (isUniqueViolation(error, 'environment_live_name')) throw nameTaken(environment.name);
+      throw error;
+    }
+  }
+
+  #live(): FindOptionsWhere<EnvironmentRow> {
+    return { orgId: this.tx.scope, deletedAt: IsNull() };
+  }
+}
+
+/** No name has a hyphen, so nothing is both. What is neither cannot be there, and is not asked for. */
+function byNameOrId(text: string): FindOptionsWhere<EnvironmentRow> | undefined {
+  if (UUID.test(text)) return { id: text };
+  return ENVIRONMENT_NAME.test(text) ? { name: text } : undefined;
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError('already_exists', `There is an environment ${name} already`, [
+    { field: 'name', message: 'Is taken' },
+  ]);
+}

@@ -1,0 +1,52 @@
+import type { Transaction } from '#libs/platform';
+import type { SessionStore } from '../application/ports.js';
+import type { PresentedToken, RefreshToken, Session } from '../domain/session.js';
+import { RefreshTokenRow, toRefreshToken, toRefreshTokenRow } from './refresh-token.row.js';
+import { SessionRow, toSession } from './session.row.js';
+
+export class PostgresSessions implements SessionStore {
+  constructor(private readonly tx: Transaction) {}
+
+  async open(session: Session, first: RefreshToken): Promise<void> {
+    const { endedAt, ...opened } = session;
+    await this.tx.manager.insert(SessionRow, { ...opened, updatedAt: session.createdAt, endedAt: endedAt ?? null });
+    await this.tx.manager.insert(RefreshTokenRow, toRefreshTokenRow(first));
+  }
+
+  /** First the session's lock, then the token: who waited for the lock must see what its holder did to the token. */
+  async present(tokenHash: string): Promise<PresentedToken | undefined> {
+    const session = await this.#lockSessionOf(tokenHash);
+    if (session === null) return undefined;
+    const token = await this.tx.manager.findOneByOrFail(RefreshTokenRow, { tokenHash });
+    const successor =
+      token.successorId === null
+        ? undefined
+        : await this.tx.manager.findOneByOrFail(RefreshTokenRow, { id: token.successorId });
+    return {
+      session: toSession(session),
+      token: toRefreshToken(token),
+      successor: successor && toRefreshToken(successor),
+    };
+  }
+
+  async rotate({ id, usedAt, successorId }: RefreshToken, next: RefreshToken): Promise<void> {
+    await this.tx.manager.insert(RefreshTokenRow, toRefreshTokenRow(next));
+    await this.tx.manager.update(RefreshTokenRow, { id }, { usedAt, successorId, updatedAt: usedAt });
+  }
+
+  async end({ id }: Session, at: Date): Promise<void> {
+    await this.tx.manager.update(SessionRow, { id }, { endedAt: at, updatedAt: at });
+  }
+
+  #lockSessionOf(tokenHash: string): Promise<SessionRow | null> {
+    return this.tx.manager
+      .createQueryBuilder(SessionRow, 'session')
+      .where((query) => {
+        const of = query.subQuery().select('token.sessionId').from(RefreshTokenRow, 'token');
+        return `session.id = ${of.where('token.tokenHash = :tokenHash').getQuery()}`;
+      })
+      .setParameter('tokenHash', tokenHash)
+      .setLock('pessimistic_write')
+      .getOne();
+  }
+}

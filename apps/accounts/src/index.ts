@@ -1,0 +1,12 @@
+import type { Service } from '#libs/platform';
+import { AccountsModule } from './accounts.module.js';
+import { accountsSettings } from './config.js';
+
+export { accountsMigrations } from './db/migrations/index.js';
+
+export const accountsService: Service = {
+  name: 'accounts',
+  module: AccountsModule,
+  settings: [accountsSettings],
+  needs: ['nats'],
+};

@@ -1,0 +1,4 @@
+import { bootstrap } from '#libs/platform';
+import { accountsService } from './index.js';
+
+await bootstrap('accounts', [accountsService]);

@@ -1,0 +1,38 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { accountsRpc } from '#libs/contracts';
+import { CreateApiKey } from '../application/create-api-key.js';
+import { GetKeyRecord } from '../application/get-key-record.js';
+import { ListApiKeys } from '../application/list-api-keys.js';
+import { RevokeApiKey } from '../application/revoke-api-key.js';
+import { known, type Answer, type Request } from './messages.js';
+
+@Controller()
+export class ApiKeysController {
+  constructor(
+    @Inject(ListApiKeys) private readonly list: ListApiKeys,
+    @Inject(CreateApiKey) private readonly create: CreateApiKey,
+    @Inject(RevokeApiKey) private readonly revoke: RevokeApiKey,
+    @Inject(GetKeyRecord) private readonly keyRecord: GetKeyRecord,
+  ) {}
+
+  @MessagePattern(accountsRpc.listApiKeys.subject)
+  listApiKeys(@Payload() { command, origin }: Request<'listApiKeys'>): Answer<'listApiKeys'> {
+    return this.list.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.createApiKey.subject)
+  createApiKey(@Payload() { command, origin }: Request<'createApiKey'>): Answer<'createApiKey'> {
+    return this.create.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.revokeApiKey.subject)
+  revokeApiKey(@Payload() { command, origin }: Request<'revokeApiKey'>): Answer<'revokeApiKey'> {
+    return this.revoke.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.getKeyRecord.subject)
+  getKeyRecord(@Payload() { command }: Request<'getKeyRecord'>): Answer<'getKeyRecord'> {
+    return this.keyRecord.execute(command);
+  }
+}

@@ -1,0 +1,52 @@
+import type { InjectionToken, Provider } from '@nestjs/common';
+import { Clock, Ids } from '#libs/kernel';
+import { AccessTokens } from './application/access-tokens.js';
+import { CreateApiKey } from './application/create-api-key.js';
+import { CreateEnvironment } from './application/create-environment.js';
+import { CreateOrganization } from './application/create-organization.js';
+import { GetEnvironment } from './application/get-environment.js';
+import { GetJwks } from './application/get-jwks.js';
+import { GetKeyRecord } from './application/get-key-record.js';
+import { GetMembership } from './application/get-membership.js';
+import { GetUser } from './application/get-user.js';
+import { ListApiKeys } from './application/list-api-keys.js';
+import { ListEnvironments } from './application/list-environments.js';
+import { ListOrganizations } from './application/list-organizations.js';
+import { MakeFirstAdmin } from './application/make-first-admin.js';
+import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';
+import { RefreshSession } from './application/refresh-session.js';
+import { RevokeApiKey } from './application/revoke-api-key.js';
+import { Sessions } from './application/sessions.js';
+import { SignIn } from './application/sign-in.js';
+import { SignOut } from './application/sign-out.js';
+import { UpdateOrganization } from './application/update-organization.js';
+
+type Tokens<Args extends readonly unknown[]> = { [I in keyof Args]: InjectionToken<Args[I]> };
+
+/** The tokens of a constructor's parameters, in their order: the compiler compares them. */
+function made<T, Args extends unknown[]>(type: new (...args: Args) => T, ...inject: Tokens<Args>): Provider {
+  return { provide: type, inject: inject as InjectionToken[], useFactory: (...args: Args) => new type(...args) };
+}
+
+/** Use cases know nothing of Nest; here they get what they need. */
+export const useCases: Provider[] = [
+  made(AccessTokens, UnitOfWork, TokenSigner, Clock, AccountsPolicy),
+  made(Sessions, AccessTokens, Entropy, AccountsPolicy, Clock, Ids),
+  made(MakeFirstAdmin, UnitOfWork, Hasher, AccountsPolicy, Clock, Ids),
+  made(SignIn, UnitOfWork, Hasher, FailureLimit, Sessions),
+  made(RefreshSession, UnitOfWork, Sessions, Clock),
+  made(SignOut, UnitOfWork, Clock),
+  made(GetJwks, AccessTokens),
+  made(GetUser, UnitOfWork),
+  made(GetMembership, UnitOfWork),
+  made(ListOrganizations, UnitOfWork),
+  made(CreateOrganization, UnitOfWork, Clock, Ids, AccountsPolicy),
+  made(UpdateOrganization, UnitOfWork, Clock),
+  made(ListEnvironments, UnitOfWork),
+  made(GetEnvironment, UnitOfWork),
+  made(CreateEnvironment, UnitOfWork, Clock, Ids),
+  made(ListApiKeys, UnitOfWork),
+  made(CreateApiKey, UnitOfWork, Hasher, Entropy, Clock, Ids),
+  made(RevokeApiKey, UnitOfWork, Clock),
+  made(GetKeyRecord, UnitOfWork),
+];

@@ -1,0 +1,60 @@
+import { Secret } from '#libs/kernel';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { Argon2Hasher } from './argon2-hasher.js';
+import { generateRs256Key, Rs256Signer } from './rs256.js';
+import { deriveKey, SealedBox } from './sealed-box.js';
+
+describe('Argon2Hasher', () => {
+  const hasher = new Argon2Hasher();
+
+  it('hashes with the parameters of the specification and knows its own', async () => {
+    const hashed = await hasher.hash('correct horse');
+
+    expect(hashed).toMatch(/^\$argon2id\$v=19\$m=19456,p=1,t=2\$|^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    await expect(hasher.verify(hashed, 'correct horse')).resolves.toBe(true);
+    await expect(hasher.verify(hashed, 'correct horsf')).resolves.toBe(false);
+    await expect(hasher.check()).resolves.toBeUndefined();
+  });
+
+  it('says no without a hash, even to the text behind the stand-in', async () => {
+    await expect(hasher.verify(undefined, 'nobody has this password')).resolves.toBe(false);
+  });
+});
+
+describe('SealedBox', () => {
+  const secret = new Secret('a secret of the whole platform');
+  const box = new SealedBox(deriveKey(secret, 'keys'));
+  const sealed = box.seal(new Secret('pem'), 'kid 1');
+
+  it('opens what it sealed, and shows nothing of it', () => {
+    expect(box.open(sealed, 'kid 1').expose()).toBe('pem');
+    expect(Buffer.from(sealed, 'base64').toString()).not.toContain('pem');
+    expect(box.seal(new Secret('pem'), 'kid 1')).not.toBe(sealed);
+  });
+
+  it('opens nothing under another label, for another purpose or after a change', () => {
+    const bytes = Buffer.from(sealed, 'base64');
+    bytes[bytes.length - 1]! ^= 1;
+
+    expect(() => box.open(sealed, 'kid 2')).toThrow();
+    expect(() => new SealedBox(deriveKey(secret, 'other keys')).open(sealed, 'kid 1')).toThrow();
+    expect(() => box.open(bytes.toString('base64'), 'kid 1')).toThrow();
+  });
+});
+
+describe('Rs256Signer', () => {
+  it('signs what the public key verifies, twice the same', async () => {
+    const key = await generateRs256Key();
+    const signer = new Rs256Signer();
+    const claims = { sub: 'somebody', exp: 4_000_000_000 };
+
+    const token = await signer.sign(key, claims);
+
+    const jwks = createLocalJWKSet({ keys: [key.publicJwk] } as unknown as JSONWebKeySet);
+    const { payload, protectedHeader } = await jwtVerify(token, jwks, { algorithms: ['RS256'] });
+    expect(payload).toEqual(claims);
+    expect(protectedHeader).toMatchObject({ alg: 'RS256', kid: key.kid });
+    await expect(signer.sign(key, claims)).resolves.toBe(token);
+    expect(JSON.stringify(key)).not.toContain('PRIVATE KEY');
+  });
+});
