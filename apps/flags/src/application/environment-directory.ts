@@ -1,0 +1,70 @@
+import { PLATFORM, type Origin } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import { environmentDocument } from '../domain/documents.js';
+import { isNews, type Environment } from '../domain/environment.js';
+import { checkPlatformEnvironment } from '../domain/keys.js';
+import type { Accounts, Change, Stores, UnitOfWork } from './ports.js';
+
+/** An environment as a flag's config knows it: `id` is what the config is keyed by. */
+export type ConfiguredEnvironment = Pick<Environment, 'id' | 'name' | 'protected'>;
+
+/**
+ * The environments of an organization. accounts owns them and tells of them by facts; those that the facts have not brought yet
+ * are asked for, before the transaction begins and never inside it.
+ */
+export class EnvironmentDirectory {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly accounts: Accounts,
+  ) {}
+
+  /** The environments that flags has not heard of while it knows none at all; a silent accounts service counts as none. */
+  async unheard(origin: Origin): Promise<readonly Environment[]> {
+    if (origin.scope === PLATFORM) return [];
+    const known = await this.uow.read(origin.scope, ({ environments }) => environments.list());
+    if (known.length > 0) return [];
+    return this.accounts.listEnvironments(origin).catch((error: unknown) => {
+      if (error instanceof AppError) return [];
+      throw error;
+    });
+  }
+
+  /**
+   * The one environment of this name or id, from accounts if flags has not heard of it; `undefined` when flags knows it.
+   * @throws AppError `not_found`
+   */
+  async unheardOne(nameOrId: string, origin: Origin): Promise<Environment | undefined> {
+    if (origin.scope === PLATFORM) return undefined;
+    const known = await this.uow.read(origin.scope, (stores) => findKnown(stores, nameOrId));
+    return known === undefined ? this.accounts.getEnvironment(nameOrId, origin) : undefined;
+  }
+
+  /** Remembers environments as part of this change. */
+  async adopt(tx: Change, environments: readonly Environment[]): Promise<void> {
+    for (const environment of environments) await learn(tx, environment);
+  }
+
+  /** @throws AppError `not_found` */
+  async find(stores: Stores, nameOrId: string, origin: Origin): Promise<ConfiguredEnvironment> {
+    if (origin.scope === PLATFORM) {
+      checkPlatformEnvironment(nameOrId);
+      return { id: nameOrId, name: nameOrId, protected: false };
+    }
+    const environment = await findKnown(stores, nameOrId);
+    if (environment === undefined) throw new AppError('not_found', `There is no environment ${nameOrId}`);
+    return environment;
+  }
+}
+
+/** Takes in what accounts says of an environment, unless it is old. */
+export async function learn(tx: Change, news: Environment): Promise<void> {
+  if (!isNews(await tx.environments.findById(news.id), news)) return;
+  await tx.environments.save(news);
+  if (news.isDeleted) tx.ruleset.remove(`environment:${news.id}`);
+  else tx.ruleset.put(environmentDocument(news));
+}
+
+async function findKnown({ environments }: Stores, nameOrId: string): Promise<Environment | undefined> {
+  const live = await environments.list();
+  return live.find(({ name }) => name === nameOrId) ?? live.find(({ id }) => id === nameOrId);
+}

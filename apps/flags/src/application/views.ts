@@ -1,0 +1,65 @@
+import type { FlagConfigView, FlagView, KillSwitchView, Scope } from '#libs/contracts';
+import { PLATFORM } from '#libs/contracts';
+import type { Flag } from '../domain/flag.js';
+import type { FlagConfig } from '../domain/flag-config.js';
+import type { KillSwitch } from '../domain/kill-switch.js';
+
+export function flagView(flag: Flag): FlagView {
+  return {
+    id: flag.id,
+    org_id: orgId(flag.scope),
+    key: flag.key,
+    name: flag.name,
+    description: flag.description ?? null,
+    type: flag.type,
+    tags: flag.tags,
+    maintainer_user_id: flag.maintainerUserId ?? null,
+    variants: flag.variants,
+    default_variant: flag.defaultVariant,
+    prerequisites: flag.prerequisites,
+    salt: flag.salt,
+    exposure_tracking: flag.exposureTracking,
+    permanent: flag.permanent,
+    version: flag.version,
+    created_at: flag.createdAt.toISOString(),
+    updated_at: flag.updatedAt.toISOString(),
+    archived_at: flag.archivedAt?.toISOString() ?? null,
+  };
+}
+
+/** `environment` is the name: what people call it. */
+export function configView(flagKey: string, environment: string, config: FlagConfig): FlagConfigView {
+  return {
+    flag_key: flagKey,
+    environment,
+    enabled: config.enabled,
+    rules: config.rules,
+    targets: config.targets,
+    version: config.version,
+    updated_at: config.updatedAt?.toISOString() ?? null,
+    updated_by: config.updatedBy ?? null,
+  };
+}
+
+export function killSwitchView(killSwitch: KillSwitch): KillSwitchView {
+  const { activation } = killSwitch;
+  return {
+    id: killSwitch.id,
+    org_id: orgId(killSwitch.scope),
+    key: killSwitch.key,
+    name: killSwitch.name,
+    description: killSwitch.description ?? null,
+    linked_flag_keys: killSwitch.linkedFlagKeys,
+    is_active: activation !== undefined,
+    activated_at: activation?.at.toISOString() ?? null,
+    activated_by: activation?.by ?? null,
+    activation_reason: activation?.reason ?? null,
+    version: killSwitch.version,
+    created_at: killSwitch.createdAt.toISOString(),
+    updated_at: killSwitch.updatedAt.toISOString(),
+  };
+}
+
+function orgId(scope: Scope): string | null {
+  return scope === PLATFORM ? null : scope;
+}

@@ -1,0 +1,81 @@
+import { RulesetChangedV1, scopeOf, type Fact, type Scope } from '#libs/contracts';
+import type { Clock } from '#libs/kernel';
+import type { Logger, OutboxRow } from '#libs/platform';
+import { RulesetRefresh, type Rulesets } from '../application/ports.js';
+import type { Delta, RulesetStore } from './ruleset-store.js';
+
+const BUDGET_MS = 200;
+const PAUSE_MS = 1_000;
+
+/**
+ * Keeps Redis in step with Postgres. Before a delta is published it is written here, so that who reads Redis after hearing of a
+ * version finds it. Redis that is away costs 200 ms once a second and nothing else: the next delta finds the gap and closes it.
+ */
+export class RulesetCache extends RulesetRefresh {
+  #awayUntil = 0;
+  readonly #refreshing = new Map<Scope, Promise<void>>();
+
+  constructor(
+    private readonly store: RulesetStore,
+    private readonly rulesets: Rulesets,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  /** For the relay. Never throws, and takes at most the budget; a gap that takes longer is closed behind its back. */
+  async beforePublish({ type, payload }: Pick<OutboxRow, 'type' | 'payload'>): Promise<void> {
+    if (type !== RulesetChangedV1.type) return;
+    const fact = JSON.parse(payload) as Fact<Omit<Delta, 'scope'>>;
+    await within(
+      BUDGET_MS,
+      this.#guarded(() => this.#write({ scope: scopeOf(fact), ...fact.data })),
+    );
+  }
+
+  override async refresh(scope: Scope): Promise<void> {
+    await this.#guarded(() => this.#refreshOnce(scope));
+  }
+
+  async #write(delta: Delta): Promise<void> {
+    if ((await this.store.apply(delta)) !== 'gap') return;
+    await this.#refreshOnce(delta.scope);
+    // The refresh may have been one that began before this delta was committed.
+    if ((await this.store.apply(delta)) === 'gap') await this.#refreshOnce(delta.scope);
+  }
+
+  /** One at a time per scope: whoever asks meanwhile waits for the same. */
+  #refreshOnce(scope: Scope): Promise<void> {
+    const running = this.#refreshing.get(scope);
+    if (running !== undefined) return running;
+    const started = this.#replace(scope).finally(() => this.#refreshing.delete(scope));
+    this.#refreshing.set(scope, started);
+    return started;
+  }
+
+  async #replace(scope: Scope): Promise<void> {
+    const [[wanted], has] = await Promise.all([this.rulesets.versions([scope]), this.store.standing(scope)]);
+    if (has !== undefined && has.epoch === wanted!.epoch && has.version === wanted!.version) return;
+    await this.store.replace(await this.rulesets.snapshot(scope));
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    if (this.clock.now().getTime() < this.#awayUntil) return;
+    try {
+      await work();
+    } catch (error) {
+      this.#awayUntil = this.clock.now().getTime() + PAUSE_MS;
+      this.logger.warn({ err: error }, 'Redis does not take rulesets; the next change closes the gap');
+    }
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

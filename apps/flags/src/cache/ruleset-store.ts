@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { refOf, type DocumentChange, type RulesetDocument, type RulesetSnapshot, type Scope } from '#libs/contracts';
+import type { RedisConnection } from '#libs/platform';
+import { APPLY_DELTA, EPOCH_FIELD, REPLACE, VERSION_FIELD } from './scripts.js';
+
+export interface Delta {
+  readonly scope: Scope;
+  readonly epoch: string;
+  readonly version: number;
+  readonly changes: readonly DocumentChange[];
+}
+export type DeltaOutcome = 'applied' | 'older' | 'gap';
+export type ReplaceOutcome = 'replaced' | 'older';
+
+interface Scripted {
+  loomApplyDelta(key: string, ...args: (string | number)[]): Promise<DeltaOutcome>;
+  loomReplaceRuleset(key: string, staged: string, epoch: string, version: number): Promise<ReplaceOutcome>;
+}
+
+/** One command stays small, so that Redis serves others between two. */
+const MAX_CHUNK_BYTES = 512 * 1024;
+/** What a crash leaves staged goes by itself. */
+const STAGED_SECONDS = 60;
+
+export function rulesetKey(scope: Scope): string {
+  return `loom:ruleset:${scope}`;
+}
+
+/** Rulesets in Redis, by scripts. Every call fails within 200 ms when Redis does not answer. */
+export class RulesetStore {
+  readonly #scripted: Scripted;
+
+  constructor(private readonly redis: RedisConnection) {
+    redis.client.defineCommand('loomApplyDelta', { numberOfKeys: 1, lua: APPLY_DELTA });
+    redis.client.defineCommand('loomReplaceRuleset', { numberOfKeys: 2, lua: REPLACE });
+    this.#scripted = redis.client as unknown as Scripted;
+  }
+
+  apply({ scope, epoch, version, changes }: Delta): Promise<DeltaOutcome> {
+    const pairs = changes.flatMap(({ ref, document }) => [ref, document === null ? '' : JSON.stringify(document)]);
+    return this.#scripted.loomApplyDelta(rulesetKey(scope), epoch, version, ...pairs);
+  }
+
+  /** Stages the documents beside the ruleset, then swaps them in at once. */
+  async replace({ scope, epoch, version, documents }: RulesetSnapshot): Promise<ReplaceOutcome> {
+    const key = rulesetKey(scope);
+    const staged = `${key}:staged:${randomUUID()}`;
+    for (const chunk of chunksOf(documents)) {
+      const results = await this.redis.client.multi().hset(staged, chunk).expire(staged, STAGED_SECONDS).exec();
+      const failed = results?.find(([error]) => error !== null)?.[0];
+      if (failed) throw failed;
+    }
+    return this.#scripted.loomReplaceRuleset(key, staged, epoch, version);
+  }
+
+  /** What Redis holds, if anything. */
+  async standing(scope: Scope): Promise<{ epoch: string; version: number } | undefined> {
+    const [epoch, version] = await this.redis.client.hmget(rulesetKey(scope), EPOCH_FIELD, VERSION_FIELD);
+    return typeof epoch === 'string' ? { epoch, version: Number(version) } : undefined;
+  }
+}
+
+function* chunksOf(documents: readonly RulesetDocument[]): Generator<string[]> {
+  let chunk: string[] = [];
+  let bytes = 0;
+  for (const document of documents) {
+    const json = JSON.stringify(document);
+    chunk.push(refOf(document), json);
+    bytes += json.length;
+    if (bytes < MAX_CHUNK_BYTES) continue;
+    yield chunk;
+    chunk = [];
+    bytes = 0;
+  }
+  if (chunk.length > 0) yield chunk;
+}

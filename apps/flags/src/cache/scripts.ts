@@ -1,0 +1,34 @@
+/**
+ * A ruleset in Redis: a hash of documents by ref, and these two fields. The scripts alone write it, so that whatever several
+ * writers do at once, a reader sees one version, whole, and never an older one than before.
+ */
+export const EPOCH_FIELD = '@epoch';
+export const VERSION_FIELD = '@version';
+
+/** Epochs have one width, so they order as text. */
+const HAVE = `
+  local have = redis.call('HMGET', KEYS[1], '${EPOCH_FIELD}', '${VERSION_FIELD}')
+  local epoch, version = ARGV[1], tonumber(ARGV[2])`;
+
+/** KEYS: hash. ARGV: epoch, version, then ref and document by turns; an empty document is a tombstone. */
+export const APPLY_DELTA = `${HAVE}
+  if have[1] and (have[1] > epoch or (have[1] == epoch and tonumber(have[2]) >= version)) then return 'older' end
+  local isNext = have[1] == epoch and tonumber(have[2]) + 1 == version
+  local isFirst = not have[1] and version == 1
+  if not (isNext or isFirst) then return 'gap' end
+  for i = 3, #ARGV, 2 do
+    if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[1], ARGV[i]) else redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+  end
+  redis.call('HSET', KEYS[1], '${EPOCH_FIELD}', epoch, '${VERSION_FIELD}', ARGV[2])
+  return 'applied'`;
+
+/** KEYS: hash, a hash staged beside it. ARGV: epoch, version of the staged one. */
+export const REPLACE = `${HAVE}
+  if have[1] and (have[1] > epoch or (have[1] == epoch and tonumber(have[2]) > version)) then
+    redis.call('DEL', KEYS[2])
+    return 'older'
+  end
+  redis.call('HSET', KEYS[2], '${EPOCH_FIELD}', epoch, '${VERSION_FIELD}', ARGV[2])
+  redis.call('RENAME', KEYS[2], KEYS[1])
+  redis.call('PERSIST', KEYS[1])
+  return 'replaced'`;

@@ -1,0 +1,59 @@
+import type { RulesetDocument, RulesetPage, RulesetSnapshot, Scope, ScopeVersion } from '#libs/contracts';
+import { refOf } from '#libs/contracts';
+import type { Database, Transaction } from '#libs/platform';
+import { Rulesets } from '../application/ports.js';
+import { standingOf } from './counter.js';
+import { readDocuments } from './document-reader.js';
+import type { Epoch } from './epoch.js';
+import { rowsOf } from './sql.js';
+
+const MAX_PAGE_BYTES = 2 * 1024 * 1024;
+const VERSIONS = `select given.scope, epoch.value as epoch, coalesce(counter.version, 0)::float8 as version
+  from unnest($1::text[]) as given(scope) cross join epoch left join counter on counter.scope = given.scope`;
+
+/** Reads a ruleset from the tables; each page is one snapshot, and says of which version. */
+export class PostgresRulesets extends Rulesets {
+  constructor(
+    private readonly database: Database,
+    private readonly epoch: Epoch,
+    private readonly maxPageBytes = MAX_PAGE_BYTES,
+  ) {
+    super();
+  }
+
+  override async page(scope: Scope, after: string | undefined): Promise<RulesetPage> {
+    await this.epoch.ensure();
+    return this.database.read(scope, async (tx) => {
+      const { epoch, version } = await standingOf(tx.manager, scope);
+      const { documents, next } = await this.#fill(tx, after ?? '');
+      return { scope, epoch, version, documents, next };
+    });
+  }
+
+  override async snapshot(scope: Scope): Promise<RulesetSnapshot> {
+    await this.epoch.ensure();
+    return this.database.read(scope, async (tx) => {
+      const { epoch, version } = await standingOf(tx.manager, scope);
+      const documents: RulesetDocument[] = [];
+      for await (const document of readDocuments(tx, '')) documents.push(document);
+      return { scope, epoch, version, documents };
+    });
+  }
+
+  override async versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+    await this.epoch.ensure();
+    return this.database.systemTransaction(({ manager }) => rowsOf<ScopeVersion>(manager, VERSIONS, [scopes]));
+  }
+
+  /** At least one document; no more of them than fit. */
+  async #fill(tx: Transaction, after: string): Promise<Pick<RulesetPage, 'documents' | 'next'>> {
+    const documents: RulesetDocument[] = [];
+    let bytes = 0;
+    for await (const document of readDocuments(tx, after)) {
+      bytes += Buffer.byteLength(JSON.stringify(document));
+      if (bytes > this.maxPageBytes && documents.length > 0) return { documents, next: refOf(documents.at(-1)!) };
+      documents.push(document);
+    }
+    return { documents, next: null };
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  refOf, RulesetChangedV1, type DocumentChange, type DocumentRef, type FactDraft, type Origin, type RulesetDocument,
+} from '#libs/contracts'; // prettier-ignore
+import type { Transaction } from '#libs/platform';
+import type { AuditDraft, Change, HistoryEntry, Stores } from '../application/ports.js';
+import { checkDocumentSize } from '../domain/documents.js';
+import type { Standing } from './counter.js';
+import { addHistory } from './history.js';
+import { storesOf } from './stores.js';
+
+/** Collects what a work hands over, and writes it when the work is done. */
+export class RecordingChange implements Change {
+  readonly flags: Stores['flags'];
+  readonly configs: Stores['configs'];
+  readonly environments: Stores['environments'];
+  readonly killSwitches: Stores['killSwitches'];
+  readonly strategies: Stores['strategies'];
+  readonly segments: Stores['segments'];
+  readonly #changes = new Map<DocumentRef, DocumentChange>();
+  readonly #facts: ((version: number) => FactDraft)[] = [];
+  readonly #history: HistoryEntry[] = [];
+  #audit: AuditDraft | undefined;
+
+  constructor(
+    private readonly tx: Transaction,
+    private readonly origin: Origin,
+    readonly now: Date,
+  ) {
+    const stores = storesOf(tx);
+    this.flags = stores.flags;
+    this.configs = stores.configs;
+    this.environments = stores.environments;
+    this.killSwitches = stores.killSwitches;
+    this.strategies = stores.strategies;
+    this.segments = stores.segments;
+  }
+
+  get scope(): string {
+    return this.tx.scope;
+  }
+
+  get changedNothing(): boolean {
+    return this.#changes.size === 0;
+  }
+
+  readonly ruleset = {
+    put: (document: RulesetDocument): void => {
+      checkDocumentSize(document);
+      this.#changes.set(refOf(document), { ref: refOf(document), document });
+    },
+    remove: (ref: DocumentRef): void => {
+      this.#changes.set(ref, { ref, document: null });
+    },
+  };
+
+  readonly facts = {
+    add: (fact: (version: number) => FactDraft): void => {
+      this.#facts.push(fact);
+    },
+  };
+
+  readonly history = {
+    add: (entry: HistoryEntry): void => {
+      this.#history.push(entry);
+    },
+  };
+
+  audit(entry: AuditDraft): void {
+    if (this.#audit !== undefined) throw new Error('A mutation has one audit entry');
+    this.#audit = entry;
+  }
+
+  /** The delta first: a reader that follows the stream has the version before it hears what it was about. */
+  async write({ epoch, version }: Standing): Promise<void> {
+    const { outbox } = this.tx;
+    await outbox.add(RulesetChangedV1.of(this.origin, { epoch, version, changes: [...this.#changes.values()] }));
+    for (const fact of this.#facts) await outbox.add(fact(version));
+    for (const entry of this.#history) await addHistory(this.tx, entry, { version, origin: this.origin, at: this.now });
+    if (this.#audit !== undefined) await outbox.audit(this.origin, this.#audit);
+  }
+}

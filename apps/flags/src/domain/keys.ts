@@ -1,0 +1,55 @@
+import { ENVIRONMENT_NAME, FLAG_TYPES, isKey, KEY_LENGTH, type FlagType } from '#libs/contracts';
+import { AppError, type ErrorCode } from '#libs/kernel';
+
+const RULE = `lower case letters, digits and _ in segments joined by dots, each beginning with a letter, ${KEY_LENGTH.min} to ${KEY_LENGTH.max} characters`;
+/** In a platform flag: every environment whose name has no config of its own. */
+export const ANY_ENVIRONMENT = '*';
+
+export function checkFlagKey(key: unknown): asserts key is string {
+  checkKey(key, 'invalid_flag_key');
+}
+
+export function checkKillSwitchKey(key: unknown): asserts key is string {
+  checkKey(key, 'invalid_kill_switch_key');
+}
+
+export function checkSegmentKey(key: unknown): asserts key is string {
+  checkKey(key, 'invalid_segment_key');
+}
+
+/** Keys that are only named, of things that need not exist. */
+export function checkLinkedKeys(keys: unknown): readonly string[] {
+  if (!Array.isArray(keys)) throw invalid('invalid_type', 'linked_flag_keys', 'must be a list of flag keys');
+  keys.forEach((key: unknown, index) => checkKey(key, 'invalid_flag_key', `linked_flag_keys[${index}]`));
+  if (keys.length > MAX_LINKED) throw invalid('too_long', 'linked_flag_keys', `at most ${MAX_LINKED} keys`);
+  return [...new Set(keys as string[])];
+}
+const MAX_LINKED = 1_000;
+
+export function checkType(type: unknown): asserts type is FlagType {
+  if (FLAG_TYPES.some((known) => known === type)) return;
+  throw invalid('invalid_type', 'type', `must be one of ${FLAG_TYPES.join(', ')}`);
+}
+
+/** What a platform flag's configs go by. */
+export function checkPlatformEnvironment(name: string): void {
+  if (name === ANY_ENVIRONMENT || ENVIRONMENT_NAME.test(name)) return;
+  throw invalid('invalid_environment_name', 'environment', `must be an environment's name or ${ANY_ENVIRONMENT}`);
+}
+
+/** Commands come over RPC from edges that check them already; this is the wall behind. */
+export function refuseUnknownFields(command: object, known: readonly string[]): void {
+  const unknown = Object.keys(command).filter((field) => !known.includes(field));
+  if (unknown.length === 0) return;
+  const details = unknown.map((field) => ({ field, message: 'is not a field of this' }));
+  throw new AppError('unknown_field', `Unknown field ${unknown.join(', ')}`, details);
+}
+
+/** A failure that names one field. */
+export function invalid(code: ErrorCode, field: string, message: string): AppError {
+  return new AppError(code, `${field}: ${message}`, [{ field, message }]);
+}
+
+function checkKey(key: unknown, code: ErrorCode, field = 'key'): void {
+  if (!isKey(key)) throw invalid(code, field, `must be ${RULE}`);
+}

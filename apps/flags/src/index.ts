@@ -1,0 +1,8 @@
+import type { Service, ServiceMigrations } from '#libs/platform';
+import { flagsSettings } from './config.js';
+import { CreateFlags1764000000000 } from './db/migrations/create-flags.js';
+import { FlagsModule } from './flags.module.js';
+
+export const flagsService: Service = { name: 'flags', module: FlagsModule, settings: [flagsSettings], needs: ['nats'] };
+
+export const flagsMigrations: ServiceMigrations = { name: 'flags', migrations: [CreateFlags1764000000000] };

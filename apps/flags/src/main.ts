@@ -1,0 +1,4 @@
+import { bootstrap } from '#libs/platform';
+import { flagsService } from './index.js';
+
+await bootstrap('flags', [flagsService]);

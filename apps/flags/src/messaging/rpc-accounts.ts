@@ -1,0 +1,29 @@
+import { accountsRpc, type EnvironmentView, type Origin } from '#libs/contracts';
+import type { RpcClient } from '#libs/platform';
+import { Accounts } from '../application/ports.js';
+import type { Environment } from '../domain/environment.js';
+
+const PAGE = 200;
+const TIMEOUT_MS = 1_500;
+
+export class RpcAccounts extends Accounts {
+  constructor(private readonly rpc: RpcClient) {
+    super();
+  }
+
+  override async getEnvironment(environment: string, origin: Origin): Promise<Environment> {
+    const options = { timeoutMs: TIMEOUT_MS };
+    return toEnvironment(await this.rpc.ask(accountsRpc.getEnvironment, { environment }, origin, options));
+  }
+
+  override async listEnvironments(origin: Origin): Promise<readonly Environment[]> {
+    const page = { limit: PAGE, order: 'asc' } as const;
+    const answer = await this.rpc.ask(accountsRpc.listEnvironments, { page }, origin, { timeoutMs: TIMEOUT_MS });
+    return answer.data.map(toEnvironment);
+  }
+}
+
+function toEnvironment(view: EnvironmentView): Environment {
+  const { id, org_id, name, position, version } = view;
+  return { id, scope: org_id, name, protected: view.protected, position, version, isDeleted: false };
+}
