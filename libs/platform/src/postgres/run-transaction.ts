@@ -28,7 +28,7 @@ export async function runTransaction<T>(
   const runner = await begin(pool, mode);
   try {
     const result = await work(runner.manager);
-    await commit(runner);
+    await runner.commitTransaction();
     return result;
   } catch (error) {
     await rollback(runner);
@@ -64,14 +64,6 @@ async function open(pool: RolePool, { scope, readOnly }: TransactionMode): Promi
     await discard(runner);
     throw error;
   }
-}
-
-/** Postgres answers COMMIT of a failed transaction with a silent rollback; to the caller that would look like success. */
-async function commit(runner: QueryRunner): Promise<void> {
-  if ((await clientOf(runner)).getTransactionStatus() === 'E') {
-    throw new Error('A statement failed, its error was caught, and so nothing of this transaction can be kept');
-  }
-  await runner.commitTransaction();
 }
 
 async function rollback(runner: QueryRunner): Promise<void> {

@@ -1,0 +1,228 @@
+import type { Fact } from '#libs/contracts';
+import type { Database } from './database.js';
+import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
+import {
+  MemoryPublisher,
+  ORG_A,
+  ORG_B,
+  SERVICE,
+  aDraft,
+  collectingLog,
+  testDatabase,
+  until,
+  type TestDatabase,
+} from './postgres.spec-support.js';
+
+/** Long, so that what arrives has been announced by its commit. */
+const NO_POLLING = 60_000;
+
+describe('OutboxRelay', () => {
+  let server: TestDatabase;
+  let database: Database;
+  const relays: OutboxRelay[] = [];
+
+  beforeAll(async () => {
+    server = await testDatabase();
+    database = server.open();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => server.sql('truncate outbox'));
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+  });
+
+  const relay = (bus: MemoryPublisher, options: RelayOptions = {}): OutboxRelay => {
+    const made = new OutboxRelay(database, bus, { pollMs: NO_POLLING, log: collectingLog(), ...options });
+    relays.push(made);
+    return made;
+  };
+  const leading = async (bus: MemoryPublisher, options: RelayOptions = {}): Promise<OutboxRelay> => {
+    const made = relay(bus, options);
+    made.start();
+    await until(() => made.isLeader);
+    return made;
+  };
+  const add = (scope = ORG_A, data: unknown = {}): Promise<Fact> =>
+    database.transaction(scope, ({ outbox }) => outbox.add(aDraft(scope, data)));
+  const isEmpty = async (): Promise<boolean> => (await server.sql('select 1 from outbox')).length === 0;
+
+  it('publishes a fact as the envelope with its CloudEvents headers, woken by the commit, and removes the row', async () => {
+    const bus = new MemoryPublisher();
+    const running = await leading(bus);
+
+    const fact = await add(ORG_A, { name: 'café' });
+    await until(() => bus.published.length === 1);
+    await until(isEmpty);
+
+    expect(bus.published[0]?.subject).toBe(`thing.made.${ORG_A}`);
+    expect(JSON.parse(bus.published[0]?.payload ?? '')).toEqual(JSON.parse(JSON.stringify(fact)));
+    expect(bus.published[0]?.options).toEqual({
+      msgId: fact.id,
+      headers: {
+        'ce-specversion': '1.0',
+        'ce-id': fact.id,
+        'ce-type': 'thing.made',
+        'ce-source': SERVICE,
+        'ce-time': fact.timestamp,
+        'ce-subject': `thing.made.${ORG_A}`,
+      },
+    });
+    expect(await running.lag()).toEqual({ rows: 0, oldestMs: 0 });
+  });
+
+  it('publishes exactly what was committed, per scope in its order, and nothing that was rolled back', async () => {
+    const bus = new MemoryPublisher();
+    await leading(bus, { batch: 7 });
+    const committed: Record<string, string[]> = { [ORG_A]: [], [ORG_B]: [] };
+    const write = async (scope: string): Promise<void> => {
+      for (let i = 0; i < 60; i++) {
+        const facts: string[] = [];
+        const work = database.transaction(scope, async ({ outbox }) => {
+          facts.push((await outbox.add(aDraft(scope))).id, (await outbox.add(aDraft(scope))).id);
+          if (i % 3 === 0) throw new Error('rolled back');
+        });
+        await work.then(() => committed[scope]?.push(...facts)).catch(() => undefined);
+      }
+    };
+
+    await Promise.all([write(ORG_A), write(ORG_B)]);
+    await until(isEmpty);
+
+    for (const scope of [ORG_A, ORG_B]) {
+      const ids = bus.published.filter(({ subject }) => subject.endsWith(scope)).map(({ options }) => options.msgId);
+      expect(ids).toEqual(committed[scope]);
+      expect(ids).toHaveLength(80);
+    }
+  });
+
+  it('does not lose a row that was numbered early and committed late', async () => {
+    const bus = new MemoryPublisher();
+    await leading(bus);
+    const numbered = Promise.withResolvers<void>();
+    const mayCommit = Promise.withResolvers<void>();
+    const late = database.transaction(ORG_A, async ({ outbox }) => {
+      const fact = await outbox.add(aDraft());
+      numbered.resolve();
+      await mayCommit.promise;
+      return fact;
+    });
+    await numbered.promise;
+
+    const early = await add(ORG_B);
+    await until(isEmpty);
+    expect(bus.ids).toEqual([early.id]);
+    mayCommit.resolve();
+
+    const fact = await late;
+    await until(() => bus.published.length === 2);
+    expect(bus.ids).toEqual([early.id, fact.id]);
+  });
+
+  it('lets one relay lead, and the other when the connection of the first is killed', async () => {
+    const buses = [new MemoryPublisher(), new MemoryPublisher()] as const;
+    const first = await leading(buses[0], { pollMs: 50 });
+    const second = relay(buses[1], { pollMs: 50 });
+    second.start();
+    await add();
+    await until(isEmpty);
+    expect([first.isLeader, second.isLeader]).toEqual([true, false]);
+    expect([buses[0].published.length, buses[1].published.length]).toEqual([1, 0]);
+
+    const kill = `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    await until(async () => {
+      await server.sql(kill);
+      return second.isLeader;
+    });
+    const fact = await add(ORG_B);
+    await until(() => [...buses[0].ids, ...buses[1].ids].includes(fact.id));
+    await until(isEmpty);
+  });
+
+  it('publishes again under the same id after a crash between publishing and removing', async () => {
+    const bus = new MemoryPublisher();
+    const publish = bus.publish.bind(bus);
+    let crashes = 1;
+    bus.publish = async (subject, payload, options) => {
+      await publish(subject, payload, options);
+      if (crashes-- > 0)
+        await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%_relay'
+        and datname = current_database()`);
+    };
+    await leading(bus);
+
+    const fact = await add();
+    await until(() => bus.published.length === 2);
+    await until(isEmpty);
+
+    expect(bus.ids).toEqual([fact.id, fact.id]);
+  });
+
+  it('keeps the rows while the bus is away, says so once, and publishes them in order when it is back', async () => {
+    const bus = new MemoryPublisher();
+    const log = collectingLog();
+    let refusals = 0;
+    bus.fail = () => (refusals++ < 3 ? new Error('no bus') : undefined);
+    const running = relay(bus, { log });
+    const facts = [await add(), await add(), await add()];
+    expect(await running.lag()).toMatchObject({ rows: 3, oldestMs: expect.any(Number) });
+
+    running.start();
+    await until(() => bus.published.length === 3);
+    await until(isEmpty);
+
+    expect(bus.ids).toEqual(facts.map(({ id }) => id));
+    expect(log.lines).toEqual([
+      { level: 'error', message: 'outbox relay, publishing: failing' },
+      { level: 'info', message: 'outbox relay, publishing: works again' },
+    ]);
+  });
+
+  it('runs the hooks before publishing; one that fails stops nothing, one that holds keeps its scope back', async () => {
+    const bus = new MemoryPublisher();
+    const seen: string[] = [];
+    let holding = true;
+    await leading(bus, {
+      beforePublish: [
+        () => Promise.reject(new Error('no cache')),
+        async (row) => {
+          seen.push(`${row.type} ${bus.ids.includes(row.id)}`);
+          return holding && row.subject.endsWith(ORG_B) ? 'hold' : undefined;
+        },
+      ],
+    });
+    const held = await add(ORG_B);
+    const free = await add(ORG_A);
+    await until(() => bus.published.length === 1);
+    expect(bus.ids).toEqual([free.id]);
+
+    holding = false;
+    await until(isEmpty);
+
+    expect(bus.ids).toEqual([free.id, held.id]);
+    expect(new Set(seen)).toEqual(new Set(['thing.made false']));
+  });
+
+  it('finishes the batch at hand when it is stopped', async () => {
+    const bus = new MemoryPublisher();
+    const publish = bus.publish.bind(bus);
+    const begun = Promise.withResolvers<void>();
+    const ack = Promise.withResolvers<void>();
+    bus.publish = async (...given) => {
+      begun.resolve();
+      await ack.promise;
+      await publish(...given);
+    };
+    const running = await leading(bus);
+    await add();
+    await begun.promise;
+
+    const stopped = running.stop();
+    ack.resolve();
+    await stopped;
+
+    expect(bus.published).toHaveLength(1);
+    expect(await isEmpty()).toBe(true);
+    expect(running.isLeader).toBe(false);
+  });
+});
