@@ -37,19 +37,14 @@ function explainBody(written: Fields, { rule, parts, view }: RuleScene, subject:
   const conditions = explainConditions(written['conditions'] ?? [], view, subject);
   if (!conditions.result) return { result: 'not_admitted', conditions };
   const body = compileBody(written, view);
-  const percentage = explainPercentage(written, body, parts, subject);
+  const percentage = explainPercentage(body, parts, subject);
   if (percentage.result !== 'everyone' && percentage.result !== 'admitted') {
     return { result: 'not_admitted', conditions, percentage };
   }
   return { result: 'admitted', conditions, percentage, variant: explainVariant(rule['serve'], body, parts, subject) };
 }
 
-function explainPercentage(
-  written: Fields,
-  body: CompiledBody,
-  parts: FlagParts,
-  { context, run }: Subject,
-): PercentageTrace {
+function explainPercentage(body: CompiledBody, parts: FlagParts, { context, run }: Subject): PercentageTrace {
   const index = body.steps === undefined ? -1 : stepAt(body.steps, run.now);
   const step = body.steps?.[index];
   const milli = body.steps === undefined ? body.milli : (step?.milli ?? 0);

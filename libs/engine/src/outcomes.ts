@@ -25,6 +25,8 @@ export class Outcomes {
   private keyless: Evaluation | undefined;
   private refused: Evaluation | undefined;
   private plain: Evaluation | undefined;
+  private circular: Evaluation | undefined;
+  private failed: Evaluation | undefined;
 
   constructor(
     private readonly facts: FlagFacts,
@@ -61,6 +63,14 @@ export class Outcomes {
   /** A hash was to decide, and there is nothing to hash. */
   get noBucketKey(): Evaluation {
     return (this.keyless ??= this.of(this.fallback, DEFAULT, { bucketKeyMissing: true }));
+  }
+  /** Its prerequisites lead back to it. */
+  get cyclic(): Evaluation {
+    return (this.circular ??= this.error('invalid_flag', 'The prerequisites of this flag lead back to it'));
+  }
+  /** Evaluating it threw: the last net. */
+  get unevaluable(): Evaluation {
+    return (this.failed ??= this.error('invalid_flag', 'The flag cannot be evaluated'));
   }
 
   target(outcome: Outcome): Evaluation {

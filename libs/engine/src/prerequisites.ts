@@ -1,8 +1,6 @@
 import type { Entry } from './entries.js';
 import type { Evaluation, EvaluationContext, Run } from './model.js';
 
-const CYCLE = 'The prerequisites of this flag lead back to it';
-
 /** Whether a prerequisite's result lets the flag go on: disabled and broken flags never do. */
 export function isMet(result: Evaluation | undefined, variant: string): boolean {
   if (result === undefined || result.variant !== variant) return false;
@@ -40,7 +38,7 @@ export class Prerequisites {
     this.depth--;
     const isOnCycle = this.cycleStart <= entry.depth;
     if (this.cycleStart === entry.depth) this.cycleStart = Number.POSITIVE_INFINITY;
-    const result = isOnCycle ? cyclic(entry) : (unmet ?? entry.flag.decide(context, run));
+    const result = isOnCycle ? entry.flag.outcomes.cyclic : (unmet ?? entry.flag.decide(context, run));
     entry.memo = result;
     entry.memoEpoch = run.epoch;
     return result;
@@ -48,7 +46,7 @@ export class Prerequisites {
 
   private enterCycle(entry: Entry): Evaluation {
     this.cycleStart = Math.min(this.cycleStart, entry.depth);
-    return cyclic(entry);
+    return entry.flag.outcomes.cyclic;
   }
 
   private firstUnmet(entry: Entry, context: EvaluationContext): Evaluation | undefined {
@@ -70,5 +68,3 @@ export class Prerequisites {
     return result;
   }
 }
-
-const cyclic = (entry: Entry): Evaluation => entry.flag.outcomes.error('invalid_flag', CYCLE);

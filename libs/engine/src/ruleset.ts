@@ -120,7 +120,7 @@ export class Ruleset {
     } catch {
       this.prerequisites.reset();
       this.run.epoch++;
-      return entry.flag.outcomes.error('invalid_flag', 'The flag cannot be evaluated');
+      return entry.flag.outcomes.unevaluable;
     }
   }
 

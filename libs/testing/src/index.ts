@@ -13,3 +13,8 @@ export {
   type PrivateServers,
   type PrivateServersOptions,
 } from './servers/private-servers.js';
+export { Program, type ProgramOptions } from './platform/process.js';
+export { platformEnv, startPlatform, type Layout, type Platform } from './platform/platform.js';
+export { referenceOperator } from './reference-conditions.js';
+export { referenceEvaluate, referenceFlagKeys, type ReferenceAnswer, type ReferenceWorld } from './reference-evaluator.js';
+export * as generators from './generators.js';
