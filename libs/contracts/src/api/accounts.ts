@@ -1,0 +1,117 @@
+import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG, UUID } from '../keys.js';
+import { BooleanField, isString, ListField, NameField, OneOfField, TextField, type Rule } from './fields.js';
+
+const NAME_MAX = 100;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+export class CreateOrganizationBody {
+  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'Acme' })
+  readonly name!: string;
+
+  @TextField({
+    description: 'Its name in paths; made from the name unless sent',
+    optional: true,
+    code: 'invalid_slug',
+    max: 50,
+    pattern: SLUG,
+    rule: 'A slug has 2 to 50 of a-z, 0-9 and -, and begins with a letter',
+    example: 'acme',
+  })
+  readonly slug?: string;
+}
+
+export class UpdateOrganizationBody {
+  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'Acme Corporation' })
+  readonly name!: string;
+}
+
+export class CreateEnvironmentBody {
+  @TextField({
+    description: 'Its name; never changes',
+    code: 'invalid_environment_name',
+    max: 50,
+    pattern: ENVIRONMENT_NAME,
+    rule: 'An environment name has 2 to 50 of a-z, 0-9 and _, and begins with a letter',
+    example: 'staging',
+  })
+  readonly name!: string;
+
+  @TextField({
+    description: 'For the console',
+    optional: true,
+    nullable: true,
+    code: 'invalid_color',
+    max: 7,
+    pattern: ENVIRONMENT_COLOR,
+    rule: 'A colour is # and six hex digits, like #10b981',
+    example: '#f59e0b',
+  })
+  readonly color?: string | null;
+
+  @BooleanField({ description: 'Whether changes of flags need If-Match', optional: true, example: false })
+  readonly protected?: boolean;
+}
+
+const isOrigin: Rule = {
+  code: 'invalid_type',
+  message: 'Each must be an origin, like https://app.example.com',
+  test: (value) => isString(value) && value.length <= 300 && URL.canParse(value) && new URL(value).origin === value,
+};
+const expiry = {
+  description: 'From when on the key is refused, RFC 3339; never unless sent',
+  optional: true,
+  nullable: true,
+  code: 'invalid_timestamp',
+  max: 40,
+  pattern: INSTANT,
+  rule: 'Must be a time in RFC 3339, like 2027-01-31T12:00:00Z',
+  format: 'date-time',
+  example: '2027-01-31T12:00:00Z',
+} as const;
+
+export class CreateSdkKeyBody {
+  @NameField({ description: 'What it is for', max: NAME_MAX, example: 'Shop, server' })
+  readonly name!: string;
+
+  @OneOfField({ description: 'client: for browsers and apps; server: may see rules', example: 'server' }, [
+    'client',
+    'server',
+  ])
+  readonly key_type!: 'client' | 'server';
+
+  @ListField({
+    description: 'Where browsers may use a client key; anywhere unless sent',
+    optional: true,
+    max: 50,
+    entry: isOrigin,
+    items: { type: 'string', format: 'uri' },
+    example: ['https://app.example.com'],
+  })
+  readonly allowed_origins?: readonly string[];
+
+  @TextField(expiry)
+  readonly expires_at?: string | null;
+}
+
+export class CreateAnalyticsKeyBody {
+  @NameField({ description: 'What it is for', max: NAME_MAX, example: 'Shop, events' })
+  readonly name!: string;
+
+  @OneOfField({ description: 'write: sends events; rw: reads them too', example: 'write' }, ['write', 'rw'])
+  readonly key_type!: 'write' | 'rw';
+
+  @TextField({
+    description: 'Name or id of the environment that its events belong to',
+    optional: true,
+    nullable: true,
+    code: 'invalid_environment_name',
+    max: 50,
+    pattern: new RegExp(`${ENVIRONMENT_NAME.source}|${UUID.source}`),
+    rule: 'Must be the name or id of an environment',
+    example: 'prod',
+  })
+  readonly environment?: string | null;
+
+  @TextField(expiry)
+  readonly expires_at?: string | null;
+}
