@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { fastify, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { Registry } from 'prom-client';
 import { AppError } from '#libs/kernel';
 import type { Logger } from '../logging/index.js';
@@ -75,7 +75,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: HttpLimits): FastifyServerOptions {
   return {
     loggerInstance: logger,
-    disableRequestLogging: true,
+    // No line per request, and no child logger either: request ids are given to the few lines there are.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: () => logger,
     trustProxy,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,

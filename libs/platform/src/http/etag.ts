@@ -32,3 +32,11 @@ export function setVersions(
   if (versions.version !== undefined) reply.header('etag', etagOf(versions.version));
   if (versions.loom !== undefined) reply.header('loom-version', versions.loom);
 }
+
+/** Whether `If-None-Match` names the ETag: weak forms, lists and `*` do (RFC 9110, 13.1.2, weak comparison). */
+export function etagMatches(header: string, etag: string): boolean {
+  return header.split(',').some((part) => {
+    const candidate = part.trim();
+    return candidate === '*' || candidate === etag || candidate === `W/${etag}`;
+  });
+}

@@ -27,7 +27,7 @@ export { sdkCors } from './cors.js';
 export { EnvelopeFilter } from './envelope-filter.js';
 export { toEnvelope } from './envelope.js';
 export { answerError } from './answer-error.js';
-export { etagOf, ifMatch, setVersions } from './etag.js';
+export { etagMatches, etagOf, ifMatch, setVersions } from './etag.js';
 export { VersionHeaders } from './version-headers.js';
 export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';
 export { keepOpen } from './keep-open.js';
@@ -35,4 +35,4 @@ export { pageOf, pageParams, param, readQuery, type Param, type QueryOf, type Qu
 export { CallerOf, IfMatch, PersonOf, QueryParams } from './query-params.js';
 export { requestIdOf } from './request-id.js';
 export { parseStrictJson, MAX_JSON_DEPTH } from './strict-json.js';
-export { ValidBody } from './valid-body.js';
+export { ValidBody, validBody } from './valid-body.js';

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { NestLogger, type Logger } from '../logging/index.js';
 import { EnvelopeFilter } from './envelope-filter.js';
+import { ValidBody } from './valid-body.js';
 import { VersionHeaders } from './version-headers.js';
 
 /**
@@ -47,6 +48,7 @@ export async function mountNest(
     ...options,
   });
   app.useGlobalFilters(new EnvelopeFilter());
+  app.useGlobalPipes(new ValidBody());
   app.useGlobalInterceptors(new VersionHeaders());
   return app;
 }
