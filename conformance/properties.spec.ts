@@ -7,7 +7,7 @@ import { deriveFromTrace } from './trace-checker.js';
 const { ENVIRONMENT, NOON, ORGANIZATION_CONFIGS, PLATFORM_CONFIGS, contexts, instants } = generators;
 
 /** Rulesets of the main property, each with up to four contexts; the other properties take a share of it. */
-const RUNS = Number(process.env['LOOM_FC_RUNS'] ?? 4_000);
+const RUNS = Number(process.env['LOOM_FC_RUNS'] ?? 8_000);
 const share = (part: number): { numRuns: number } => ({ numRuns: Math.max(1, Math.round(RUNS * part)) });
 
 const FLAG_KEYS = ['f.a', 'f.b', 'f.c', 'f.d', 'f.e', 'f.none'];
@@ -144,7 +144,7 @@ describe('the engine', () => {
 
         expect(!isAdmitted(low) || isAdmitted(high)).toBe(true);
       }),
-      share(0.25),
+      share(1),
     );
   });
 
@@ -177,7 +177,7 @@ describe('the engine', () => {
           expect(ruleset.stepInForce(NOON)).toEqual(expect.any(String));
         },
       ),
-      share(0.15),
+      share(0.05),
     );
   });
 

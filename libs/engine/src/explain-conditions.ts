@@ -1,6 +1,6 @@
 import { readerOf } from './attributes.js';
 import { compileConditions, readGeo } from './conditions.js';
-import { isObject, type Fields } from './json.js';
+import { fieldsOf, isObject, type Fields } from './json.js';
 import type { EvaluationContext, Run } from './model.js';
 import type { ScopeView } from './scope-view.js';
 import type { ConditionTrace, SegmentTrace } from './trace.js';
@@ -57,7 +57,7 @@ function explainSegment(key: string, view: ScopeView, subject: Subject): Members
   const found = view.find('segment', key);
   if (answer === -1 || found === undefined) return { member: null, because: 'missing_or_cyclic' };
   const member = answer === 1;
-  const document: Fields = { ...found.document };
+  const document = fieldsOf(found.document);
   const version = Number(document['version'] ?? 0);
   if (subject.seen.has(found.document)) return { member, because: 'seen_above', version };
   subject.seen.add(found.document);

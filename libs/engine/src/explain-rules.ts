@@ -3,7 +3,7 @@ import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from './buck
 import { explainConditions, type Subject } from './explain-conditions.js';
 import { type FlagParts, versionOf } from './flag-documents.js';
 import { hashWith } from './hash.js';
-import type { Fields } from './json.js';
+import { fieldsOf, type Fields } from './json.js';
 import { servingOf } from './rules.js';
 import { stepAt } from './schedules.js';
 import type { ScopeView } from './scope-view.js';
@@ -21,7 +21,7 @@ export function explainRule(rule: Fields, parts: FlagParts, view: ScopeView, sub
   if (found === undefined || view.strategy(strategyId).body() === undefined) {
     return { ...named, ...strategy, result: 'unknown_strategy' };
   }
-  const document: Fields = { ...found.document };
+  const document = fieldsOf(found.document);
   const scene = { rule, parts, view: found.view };
   return { ...named, ...strategy, strategy_version: versionOf(document), ...explainBody(document, scene, subject) };
 }

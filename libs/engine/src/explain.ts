@@ -2,7 +2,7 @@ import type { Entry, NamedKillSwitch } from './entries.js';
 import type { Subject } from './explain-conditions.js';
 import { explainRule } from './explain-rules.js';
 import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
-import type { Fields } from './json.js';
+import { fieldsOf, type Fields } from './json.js';
 import type { Evaluation } from './model.js';
 import { isMet } from './prerequisites.js';
 import type { ScopeView } from './scope-view.js';
@@ -34,7 +34,7 @@ function collect(key: string, ruleset: Explained, subject: Subject, steps: Trace
   if (inspected === undefined || evaluation === undefined) return;
   subject.seen.add(inspected.entry);
   const { entry, view } = inspected;
-  const document: Fields = { ...view.scope.document('flag', key) };
+  const document = fieldsOf(view.scope.document('flag', key));
   steps.push(flagStep(entry, document));
   const because = entry.flag.fixed?.because;
   if (because === 'archived' || because === 'invalid') return;

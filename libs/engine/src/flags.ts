@@ -3,7 +3,7 @@ import type { Json } from '#libs/kernel';
 import { NOT_ADMITTED, TURNED_AWAY, type Admission } from './bodies.js';
 import { Uncompilable } from './conditions.js';
 import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
-import { isObject, type Fields } from './json.js';
+import { fieldsOf, isObject, type Fields } from './json.js';
 import type { Evaluation, EvaluationContext, Run } from './model.js';
 import { Outcomes } from './outcomes.js';
 import { compileRule, type RuleReferences, type RuleTest, type StoredVariant } from './rules.js';
@@ -34,7 +34,7 @@ export function compileFlag(
   configNames: readonly string[],
   references: RuleReferences,
 ): CompiledFlag {
-  const fields = isObject(document) ? document : {};
+  const fields = fieldsOf(document);
   const config = configOf(fields, configNames);
   try {
     const parts = partsOf(fields, key);

@@ -12,6 +12,9 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value if it is an object, else one without fields: for documents, which may be anything. */
+export const fieldsOf = (value: unknown): Fields => (isObject(value) ? value : {});
+
 /**
  * Strict JSON equality: types count, the order of keys does not, that of elements does. Looks at no more than 10,000
  * nodes; values that need more count as different.

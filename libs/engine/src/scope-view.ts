@@ -2,7 +2,7 @@ import type { RulesetDocument } from '#libs/contracts';
 import { compileBody, type CompiledBody } from './bodies.js';
 import { segmentsIn } from './conditions.js';
 import { compileFlag, type CompiledFlag } from './flags.js';
-import { isObject } from './json.js';
+import { fieldsOf } from './json.js';
 import type { RuleReferences } from './rules.js';
 import type { ScopeRuleset } from './scope-ruleset.js';
 import { compileSegmentDocument, SegmentCell, type SegmentSource } from './segments.js';
@@ -130,8 +130,7 @@ export class ScopeView implements RuleReferences {
 
   /** Segments of this view that one of them names; those of the platform cannot lead back. */
   private usedBy(key: string): string[] {
-    const document: unknown = this.scope.document('segment', key);
-    const named = isObject(document) ? segmentsIn(document['conditions']) : [];
+    const named = segmentsIn(fieldsOf(this.scope.document('segment', key))['conditions']);
     return named.filter((used) => this.find('segment', used)?.view === this);
   }
 
@@ -140,7 +139,7 @@ export class ScopeView implements RuleReferences {
     if (found === undefined) return undefined;
     if (found.view !== this) return found.view.strategy(id).body();
     try {
-      return isObject(found.document) ? compileBody({ ...found.document }, this) : undefined;
+      return compileBody(fieldsOf(found.document), this);
     } catch {
       return undefined;
     }
