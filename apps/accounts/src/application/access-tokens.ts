@@ -1,12 +1,13 @@
 import type { Clock } from '#libs/kernel';
-import { isTrusted, type SigningKey } from '../domain/signing-key.js';
+import { isCurrent, isTrusted, type SigningKey } from '../domain/signing-key.js';
 import type { AccountsPolicy, TokenSigner, UnitOfWork } from './ports.js';
 
 const FRESH_MS = 60_000;
 
 /** The access tokens of the platform and the keys that sign them. The first use of a platform makes the first key. */
 export class AccessTokens {
-  #keys: { readonly all: readonly SigningKey[]; readonly readAtMs: number } | undefined;
+  #reading: Promise<readonly SigningKey[]> | undefined;
+  #readAtMs = 0;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -17,7 +18,7 @@ export class AccessTokens {
 
   /** For the same person, session and time always the same token, while the key is. */
   async issue(userId: string, sessionId: string, at: Date): Promise<string> {
-    const [current] = await this.#known();
+    const current = (await this.#known()).find(isCurrent)!;
     const { issuer, audience, accessTtlS } = this.policy;
     const iat = Math.floor(at.getTime() / 1_000);
     return this.signer.sign(current, {
@@ -36,19 +37,24 @@ export class AccessTokens {
     return keys.filter((key) => isTrusted(key, this.policy.accessTtlS, now)).map(({ publicJwk }) => publicJwk);
   }
 
-  async #known(): Promise<readonly [SigningKey, ...SigningKey[]]> {
+  /** At least one key that is not retired. Read once for all who ask at the same time, and anew after a minute. */
+  #known(): Promise<readonly SigningKey[]> {
     const nowMs = this.clock.now().getTime();
-    if (this.#keys === undefined || nowMs - this.#keys.readAtMs > FRESH_MS) {
-      this.#keys = { all: await this.#read(), readAtMs: nowMs };
-    }
-    const live = this.#keys.all.filter(({ retiredAt }) => retiredAt === undefined);
-    return [live[0]!, ...this.#keys.all.filter((key) => key !== live[0])];
+    if (this.#reading !== undefined && nowMs - this.#readAtMs <= FRESH_MS) return this.#reading;
+    const reading = this.#read();
+    reading.catch(() => this.#forget(reading));
+    this.#reading = reading;
+    this.#readAtMs = nowMs;
+    return reading;
   }
 
-  /** At least one key, and one that is not retired. */
+  #forget(failed: Promise<readonly SigningKey[]>): void {
+    if (this.#reading === failed) this.#reading = undefined;
+  }
+
   async #read(): Promise<readonly SigningKey[]> {
     const known = await this.uow.acrossOrganizations(({ signingKeys }) => signingKeys.all());
-    return known.some(({ retiredAt }) => retiredAt === undefined) ? known : this.#addFirst();
+    return known.some(isCurrent) ? known : this.#addFirst();
   }
 
   /** Made before the transaction, since that takes a while; the loser of two processes that start at once takes the winner's. */
@@ -57,7 +63,7 @@ export class AccessTokens {
     return this.uow.acrossOrganizations(async ({ signingKeys, exclusively }) => {
       await exclusively('signing-key');
       const known = await signingKeys.all();
-      if (known.some(({ retiredAt }) => retiredAt === undefined)) return known;
+      if (known.some(isCurrent)) return known;
       await signingKeys.add(fresh);
       return [fresh, ...known];
     });

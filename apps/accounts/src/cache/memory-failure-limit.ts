@@ -6,10 +6,14 @@ const WINDOW_MS = 60_000;
 /** Bounds the memory: whoever floods us with made-up addresses pushes out the oldest counts, and pays a slow hash for each. */
 const MAX_KEYS = 100_000;
 
+interface Failure {
+  readonly atMs: number;
+}
+
 /** Failures of the last minute by key, in this process alone. */
 export class MemoryFailureLimit extends FailureLimit {
-  /** Unix ms of each failure, oldest first. */
-  readonly #failures = new LRUCache<string, readonly number[]>({ max: MAX_KEYS });
+  /** Oldest first. */
+  readonly #failures = new LRUCache<string, readonly Failure[]>({ max: MAX_KEYS });
 
   constructor(
     private readonly clock: Clock,
@@ -20,16 +24,20 @@ export class MemoryFailureLimit extends FailureLimit {
 
   override async begin(key: string): Promise<Attempt> {
     const now = this.clock.now().getTime();
-    const recent = (this.#failures.get(key) ?? []).filter((at) => at > now - WINDOW_MS);
+    const recent = (this.#failures.get(key) ?? []).filter(({ atMs }) => atMs > now - WINDOW_MS);
     const oldest = recent[recent.length - this.perMinute];
-    if (oldest !== undefined) throw tooMany(Math.ceil((oldest + WINDOW_MS - now) / 1_000));
-    this.#failures.set(key, [...recent, now]);
-    return { forget: async () => this.#forget(key, now) };
+    if (oldest !== undefined) throw tooMany(Math.ceil((oldest.atMs + WINDOW_MS - now) / 1_000));
+    const failure = { atMs: now };
+    this.#failures.set(key, [...recent, failure]);
+    return { forget: async () => this.#forget(key, failure) };
   }
 
-  #forget(key: string, at: number): void {
+  #forget(key: string, forgotten: Failure): void {
     const failures = this.#failures.get(key) ?? [];
-    this.#failures.set(key, failures.toSpliced(failures.lastIndexOf(at), failures.includes(at) ? 1 : 0));
+    this.#failures.set(
+      key,
+      failures.filter((failure) => failure !== forgotten),
+    );
   }
 }
 

@@ -2,8 +2,8 @@ import { AppError, type ErrorCode } from '#libs/kernel';
 import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG, UUID } from '#libs/contracts';
 
 const NAME_LENGTH = 100;
-/** Control and format characters, and what Postgres or JSON cannot hold: U+0000 and lone surrogates. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}]/u;
+/** Control characters, what turns the direction of writing around, and what Postgres or JSON cannot hold: lone surrogates. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\uFEFF]/u;
 const SLUG_LENGTH = 50;
 
 /** A name as people write it, trimmed. @throws AppError `invalid_name` */

@@ -11,6 +11,11 @@ export interface SigningKey {
   readonly retiredAt?: Date;
 }
 
+/** Whether it may sign. */
+export function isCurrent(key: SigningKey): boolean {
+  return key.retiredAt === undefined;
+}
+
 /** Whether a token signed with this key may still be in use. */
 export function isTrusted(key: SigningKey, longestLifeS: number, now: Date): boolean {
   return key.retiredAt === undefined || now.getTime() < key.retiredAt.getTime() + longestLifeS * 1_000;

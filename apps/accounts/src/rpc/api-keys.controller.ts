@@ -5,7 +5,7 @@ import { CreateApiKey } from '../application/create-api-key.js';
 import { GetKeyRecord } from '../application/get-key-record.js';
 import { ListApiKeys } from '../application/list-api-keys.js';
 import { RevokeApiKey } from '../application/revoke-api-key.js';
-import { known, type Answer, type Request } from './messages.js';
+import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()
 export class ApiKeysController {
@@ -17,22 +17,22 @@ export class ApiKeysController {
   ) {}
 
   @MessagePattern(accountsRpc.listApiKeys.subject)
-  listApiKeys(@Payload() { command, origin }: Request<'listApiKeys'>): Answer<'listApiKeys'> {
+  listApiKeys(@Payload() { command, origin }: Asked<'listApiKeys'>): Answer<'listApiKeys'> {
     return this.list.execute(command, known(origin));
   }
 
   @MessagePattern(accountsRpc.createApiKey.subject)
-  createApiKey(@Payload() { command, origin }: Request<'createApiKey'>): Answer<'createApiKey'> {
+  createApiKey(@Payload() { command, origin }: Asked<'createApiKey'>): Answer<'createApiKey'> {
     return this.create.execute(command, known(origin));
   }
 
   @MessagePattern(accountsRpc.revokeApiKey.subject)
-  revokeApiKey(@Payload() { command, origin }: Request<'revokeApiKey'>): Answer<'revokeApiKey'> {
+  revokeApiKey(@Payload() { command, origin }: Asked<'revokeApiKey'>): Answer<'revokeApiKey'> {
     return this.revoke.execute(command, known(origin));
   }
 
   @MessagePattern(accountsRpc.getKeyRecord.subject)
-  getKeyRecord(@Payload() { command }: Request<'getKeyRecord'>): Answer<'getKeyRecord'> {
+  getKeyRecord(@Payload() { command }: Asked<'getKeyRecord'>): Answer<'getKeyRecord'> {
     return this.keyRecord.execute(command);
   }
 }

@@ -4,7 +4,7 @@ import { accountsRpc } from '#libs/contracts';
 import { CreateEnvironment } from '../application/create-environment.js';
 import { GetEnvironment } from '../application/get-environment.js';
 import { ListEnvironments } from '../application/list-environments.js';
-import { known, type Answer, type Request } from './messages.js';
+import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()
 export class EnvironmentsController {
@@ -15,17 +15,17 @@ export class EnvironmentsController {
   ) {}
 
   @MessagePattern(accountsRpc.listEnvironments.subject)
-  listEnvironments(@Payload() { command, origin }: Request<'listEnvironments'>): Answer<'listEnvironments'> {
+  listEnvironments(@Payload() { command, origin }: Asked<'listEnvironments'>): Answer<'listEnvironments'> {
     return this.list.execute(command, known(origin));
   }
 
   @MessagePattern(accountsRpc.getEnvironment.subject)
-  getEnvironment(@Payload() { command, origin }: Request<'getEnvironment'>): Answer<'getEnvironment'> {
+  getEnvironment(@Payload() { command, origin }: Asked<'getEnvironment'>): Answer<'getEnvironment'> {
     return this.get.execute(command, known(origin));
   }
 
   @MessagePattern(accountsRpc.createEnvironment.subject)
-  createEnvironment(@Payload() { command, origin }: Request<'createEnvironment'>): Answer<'createEnvironment'> {
+  createEnvironment(@Payload() { command, origin }: Asked<'createEnvironment'>): Answer<'createEnvironment'> {
     return this.create.execute(command, known(origin));
   }
 }

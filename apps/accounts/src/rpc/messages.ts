@@ -3,7 +3,8 @@ import { PLATFORM, systemOrigin, type AnswerOf, type CommandOf, type Origin, typ
 import type { accountsRpc } from '#libs/contracts';
 
 type AccountsRpc = typeof accountsRpc;
-export type Request<Name extends keyof AccountsRpc> = RpcRequest<CommandOf<AccountsRpc[Name]>>;
+/** Not called Request: decorators would take it for the global class of that name. */
+export type Asked<Name extends keyof AccountsRpc> = RpcRequest<CommandOf<AccountsRpc[Name]>>;
 export type Answer<Name extends keyof AccountsRpc> = Promise<AnswerOf<AccountsRpc[Name]>>;
 
 /** On whose behalf somebody signs in who has not said who they are. */

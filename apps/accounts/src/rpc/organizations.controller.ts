@@ -6,7 +6,7 @@ import { GetMembership } from '../application/get-membership.js';
 import { GetUser } from '../application/get-user.js';
 import { ListOrganizations } from '../application/list-organizations.js';
 import { UpdateOrganization } from '../application/update-organization.js';
-import { known, type Answer, type Request } from './messages.js';
+import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()
 export class OrganizationsController {
@@ -19,27 +19,27 @@ export class OrganizationsController {
   ) {}
 
   @MessagePattern(accountsRpc.getUser.subject)
-  getUser(@Payload() { command }: Request<'getUser'>): Answer<'getUser'> {
+  getUser(@Payload() { command }: Asked<'getUser'>): Answer<'getUser'> {
     return this.users.execute(command);
   }
 
   @MessagePattern(accountsRpc.getMembership.subject)
-  getMembership(@Payload() { command }: Request<'getMembership'>): Answer<'getMembership'> {
+  getMembership(@Payload() { command }: Asked<'getMembership'>): Answer<'getMembership'> {
     return this.memberships.execute(command);
   }
 
   @MessagePattern(accountsRpc.listOrganizations.subject)
-  listOrganizations(@Payload() { command }: Request<'listOrganizations'>): Answer<'listOrganizations'> {
+  listOrganizations(@Payload() { command }: Asked<'listOrganizations'>): Answer<'listOrganizations'> {
     return this.list.execute(command);
   }
 
   @MessagePattern(accountsRpc.createOrganization.subject)
-  createOrganization(@Payload() { command, origin }: Request<'createOrganization'>): Answer<'createOrganization'> {
+  createOrganization(@Payload() { command, origin }: Asked<'createOrganization'>): Answer<'createOrganization'> {
     return this.create.execute(command, known(origin));
   }
 
   @MessagePattern(accountsRpc.updateOrganization.subject)
-  updateOrganization(@Payload() { command, origin }: Request<'updateOrganization'>): Answer<'updateOrganization'> {
+  updateOrganization(@Payload() { command, origin }: Asked<'updateOrganization'>): Answer<'updateOrganization'> {
     return this.update.execute(command, known(origin));
   }
 }

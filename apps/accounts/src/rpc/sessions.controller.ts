@@ -5,7 +5,7 @@ import { GetJwks } from '../application/get-jwks.js';
 import { RefreshSession } from '../application/refresh-session.js';
 import { SignIn } from '../application/sign-in.js';
 import { SignOut } from '../application/sign-out.js';
-import { stranger, type Answer, type Request } from './messages.js';
+import { stranger, type Answer, type Asked } from './messages.js';
 
 @Controller()
 export class SessionsController {
@@ -17,17 +17,17 @@ export class SessionsController {
   ) {}
 
   @MessagePattern(accountsRpc.signIn.subject)
-  signIn(@Payload() { command, origin }: Request<'signIn'>): Answer<'signIn'> {
+  signIn(@Payload() { command, origin }: Asked<'signIn'>): Answer<'signIn'> {
     return this.signInUseCase.execute(command, origin ?? stranger());
   }
 
   @MessagePattern(accountsRpc.refresh.subject)
-  refresh(@Payload() { command, origin }: Request<'refresh'>): Answer<'refresh'> {
+  refresh(@Payload() { command, origin }: Asked<'refresh'>): Answer<'refresh'> {
     return this.refreshSession.execute(command, origin ?? stranger());
   }
 
   @MessagePattern(accountsRpc.signOut.subject)
-  signOut(@Payload() { command, origin }: Request<'signOut'>): Answer<'signOut'> {
+  signOut(@Payload() { command, origin }: Asked<'signOut'>): Answer<'signOut'> {
     return this.signOutUseCase.execute(command, origin ?? stranger());
   }
 

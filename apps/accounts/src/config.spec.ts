@@ -1,0 +1,46 @@
+import { InvalidSettings, parseSettings } from '#libs/platform';
+import { ACCOUNTS_SETTINGS, accountsSettings, type AccountsSettings } from './config.js';
+
+const parse = (environment: Record<string, string>): AccountsSettings =>
+  parseSettings([accountsSettings], environment).get(ACCOUNTS_SETTINGS) as AccountsSettings;
+
+describe('the settings of accounts', () => {
+  it('need nothing', () => {
+    expect(parse({})).toEqual({
+      issuer: 'loom',
+      audience: 'loom',
+      accessTtlS: 900,
+      refreshTtlMs: { web: 604_800_000, native: 2_592_000_000 },
+      openOrganizations: false,
+      firstAdmin: undefined,
+      signInFailures: 5,
+    });
+  });
+
+  it('take durations as people write them, and hide the password', () => {
+    const settings = parse({
+      LOOM_ACCESS_TTL: '5m',
+      LOOM_REFRESH_TTL_WEB: '12h',
+      LOOM_ADMIN_EMAIL: 'a@b.example',
+      LOOM_ADMIN_PASSWORD: 'correct horse',
+    });
+
+    expect(settings).toMatchObject({ accessTtlS: 300, refreshTtlMs: { web: 43_200_000 } });
+    expect(settings.firstAdmin?.password.expose()).toBe('correct horse');
+    expect(JSON.stringify(settings)).not.toContain('horse');
+  });
+
+  it('are refused with all that is wrong', () => {
+    const wrong = { LOOM_ACCESS_TTL: '15', LOOM_ADMIN_PASSWORD: 'short', LOOM_OPEN_ORGS: 'perhaps' };
+
+    const mistakes = (): unknown => {
+      try {
+        return parse(wrong);
+      } catch (error) {
+        return error instanceof InvalidSettings ? error.mistakes.map((text) => text.split(':')[0]) : error;
+      }
+    };
+
+    expect(mistakes()).toEqual(['LOOM_ADMIN_PASSWORD', 'LOOM_ACCESS_TTL', 'LOOM_OPEN_ORGS']);
+  });
+});

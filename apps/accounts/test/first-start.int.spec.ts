@@ -1,0 +1,63 @@
+import { uuidv7 } from 'uuidv7';
+import { Secret, SystemClock } from '#libs/kernel';
+import { Argon2Hasher } from '#libs/platform';
+import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { MakeFirstAdmin } from '../src/application/make-first-admin.js';
+import type { AccountsPolicy } from '../src/application/ports.js';
+import { testDatabase, type TestDatabase } from './support.js';
+
+const policy = {
+  issuer: 'loom',
+  audience: 'loom',
+  accessTtlS: 900,
+  refreshTtlMs: { web: 1, native: 1 },
+  openOrganizations: false,
+};
+const named: AccountsPolicy = {
+  ...policy,
+  firstAdmin: { email: 'Root@Loom.localhost', password: new Secret('correct horse battery') },
+};
+
+describe('the first start', () => {
+  let fresh: FreshDatabase;
+  let database: TestDatabase;
+  beforeEach(async () => {
+    fresh = await freshDatabase();
+    database = await testDatabase(fresh.url);
+  });
+  afterEach(async () => {
+    await database.close();
+    await fresh.drop();
+  });
+
+  const make = (settings: AccountsPolicy) =>
+    new MakeFirstAdmin(database.uow, new Argon2Hasher(), settings, new SystemClock(), { next: uuidv7 }).execute();
+  const users = () => database.sql('select email, is_super_admin, password_hash from app_user');
+
+  it('makes one super admin, though many processes begin at once', async () => {
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => make(named)));
+
+    expect(outcomes.toSorted()).toEqual(['made', 'present', 'present', 'present']);
+    const made = await users();
+    expect(made).toMatchObject([{ email: 'root@loom.localhost', is_super_admin: true }]);
+    await expect(new Argon2Hasher().verify(made[0]!['password_hash'] as string, 'correct horse battery')).resolves.toBe(
+      true,
+    );
+  });
+
+  it('makes nobody when somebody is there, whoever the settings name', async () => {
+    await make(named);
+
+    await expect(make({ ...named, firstAdmin: { ...named.firstAdmin!, email: 'other@loom.localhost' } })).resolves.toBe(
+      'present',
+    );
+
+    await expect(users()).resolves.toHaveLength(1);
+  });
+
+  it('says that somebody is wanted when the settings name nobody', async () => {
+    await expect(make(policy)).resolves.toBe('wanted');
+
+    await expect(users()).resolves.toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+import { uuidv7 } from 'uuidv7';
+import { Secret } from '#libs/kernel';
+import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/platform';
+import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { AccessTokens } from '../src/application/access-tokens.js';
+import { KeyedEntropy } from '../src/application/keyed-entropy.js';
+import { RefreshSession } from '../src/application/refresh-session.js';
+import { Sessions } from '../src/application/sessions.js';
+import type { User } from '../src/domain/user.js';
+import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './support.js';
+
+const DAY_MS = 86_400_000;
+const policy = {
+  issuer: 'loom',
+  audience: 'loom',
+  accessTtlS: 900,
+  refreshTtlMs: { web: 7 * DAY_MS, native: 30 * DAY_MS },
+  openOrganizations: false,
+};
+
+describe('a session', () => {
+  let fresh: FreshDatabase;
+  let database: TestDatabase;
+  let user: User;
+  const clock = new SteppingClock();
+  const ids = { next: uuidv7 };
+
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    database = await testDatabase(fresh.url);
+    const at = clock.now();
+    user = {
+      id: ids.next(),
+      email: 'a@b.c',
+      passwordHash: 'x',
+      isSuperAdmin: false,
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+    };
+    await database.uow.acrossOrganizations(({ users }) => users.add(user));
+  });
+  afterAll(async () => {
+    await database.close();
+    await fresh.drop();
+  });
+
+  const process = () => {
+    const signer = new Rs256Signer();
+    const tokenSigner = {
+      generate: async (at: Date) => ({ ...(await generateRs256Key()), createdAt: at }),
+      sign: (...[key, claims]: Parameters<Rs256Signer['sign']>) => signer.sign(key, claims),
+    };
+    const accessTokens = new AccessTokens(database.uow, tokenSigner as never, clock, policy);
+    const entropy = new KeyedEntropy(deriveKey(new Secret(ROLE_SECRET), 'refresh tokens'));
+    const sessions = new Sessions(accessTokens, entropy, policy, clock, ids);
+    const useCase = new RefreshSession(database.uow, sessions, clock);
+    const refresh = async (refresh_token: string) =>
+      useCase.execute({ refresh_token, client_type: 'web' }, anOrigin('platform', user.id));
+    return { accessTokens, sessions, refresh };
+  };
+
+  const begin = async (clientType: 'web' | 'native' = 'web'): Promise<string> => {
+    const { session, first } = process().sessions.begin(user, clientType);
+    await database.uow.acrossOrganizations(({ sessions }) => sessions.open(session, first.stored));
+    return first.plain;
+  };
+  const reused = async () =>
+    (await database.sql(`select payload from outbox where payload like '%RefreshTokenReused%'`)).length;
+  const isRefused = { code: 'invalid_refresh_token' };
+
+  it('answers the last exchange again for ten seconds, in any process', async () => {
+    const first = await begin();
+    const answer = await process().refresh(first);
+
+    clock.advance(10_000);
+
+    await expect(process().refresh(first)).resolves.toEqual(answer);
+  });
+
+  it('ends when a token is used again later, with one audit entry, and its newest token is worthless', async () => {
+    const before = await reused();
+    const first = await begin();
+    const { refresh_token: second } = await process().refresh(first);
+
+    clock.advance(10_001);
+
+    await expect(process().refresh(first)).rejects.toMatchObject(isRefused);
+    await expect(process().refresh(second)).rejects.toMatchObject(isRefused);
+    await expect(process().refresh(first)).rejects.toMatchObject(isRefused);
+    await expect(reused()).resolves.toBe(before + 1);
+  });
+
+  it('gives no grace to a token that is not the direct predecessor', async () => {
+    const first = await begin();
+    const { refresh_token: second } = await process().refresh(first);
+    const { refresh_token: third } = await process().refresh(second);
+
+    await expect(process().refresh(first)).rejects.toMatchObject(isRefused);
+
+    await expect(process().refresh(third)).rejects.toMatchObject(isRefused);
+  });
+
+  it('takes no harm when the end and an exchange meet', async () => {
+    const first = await begin();
+    const { refresh_token: second } = await process().refresh(first);
+    clock.advance(10_001);
+
+    const [, exchange] = await Promise.allSettled([process().refresh(first), process().refresh(second)]);
+
+    const newest = exchange.status === 'fulfilled' ? exchange.value.refresh_token : second;
+    await expect(process().refresh(newest)).rejects.toMatchObject(isRefused);
+  });
+
+  it('lasts as long as its kind of client allows after the last exchange', async () => {
+    const [web, native] = [await begin('web'), await begin('native')];
+    clock.advance(7 * DAY_MS);
+
+    await expect(process().refresh(web)).rejects.toMatchObject(isRefused);
+    const { refresh_token } = await process().refresh(native);
+
+    clock.advance(30 * DAY_MS - 1);
+    await expect(process().refresh(refresh_token)).resolves.toMatchObject({ token_type: 'Bearer' });
+  });
+
+  it('is signed by one key, though many processes begin at once', async () => {
+    await database.sql('delete from signing_key');
+
+    const kids = await Promise.all(
+      [1, 2, 3, 4].map(async () => (await process().accessTokens.publicKeys())[0]?.['kid']),
+    );
+
+    expect(new Set(kids).size).toBe(1);
+  });
+
+  it('stays good under a retired key for as long as its longest access token, then the key is gone', async () => {
+    await database.sql('delete from signing_key');
+    const [old] = await process().accessTokens.publicKeys();
+    await database.sql('update signing_key set retired_at = $1', [clock.now()]);
+
+    const during = await process().accessTokens.publicKeys();
+    clock.advance(900_000);
+    const after = await process().accessTokens.publicKeys();
+
+    expect(during).toHaveLength(2);
+    expect(during).toContainEqual(old);
+    expect(after).toHaveLength(1);
+    expect(after).not.toContainEqual(old);
+  });
+});
