@@ -85,7 +85,12 @@ function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: Http
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxRequestsPerSocket: limits.requestsPerSocket,
     // Node looks for requests that are too slow only every 30 s unless told.
-    http: { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 500 },
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      requestTimeout: limits.requestTimeoutMs,
+      headersTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(500, limits.requestTimeoutMs),
+    },
     routerOptions: { maxParamLength: 300 },
     // Requests that still arrive on open connections while the server closes are served: nothing fails in a rolling restart.
     return503OnClosing: false,

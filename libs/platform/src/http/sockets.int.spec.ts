@@ -1,0 +1,99 @@
+import { connect, type AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { createLogger } from '../logging/index.js';
+import { createHttp } from './create-http.js';
+import { keepOpen } from './keep-open.js';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: string;
+  readonly code: string | undefined;
+  readonly text: string;
+}
+
+describe('createHttp on a real socket', () => {
+  let http: FastifyInstance;
+  let port: number;
+  beforeAll(async () => {
+    http = createHttp({
+      service: 'test',
+      logger: createLogger({ service: 'test', level: 'silent' }),
+      limits: { requestTimeoutMs: 300, connectionTimeoutMs: 1_200 },
+    });
+    const open = { config: { access: { kind: 'public' } } } as const;
+    http.get('/x', open, () => ({ ok: true }));
+    http.post('/x', open, (request) => request.body);
+    http.get('/stream', open, (_request, reply) => {
+      reply.hijack();
+      keepOpen(reply);
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream', connection: 'close' });
+      reply.raw.flushHeaders();
+      setTimeout(() => reply.raw.end('data: late\n\n'), 1_800);
+    });
+    await http.listen({ port: 0, host: '127.0.0.1' });
+    port = (http.server.address() as AddressInfo).port;
+  });
+  afterAll(() => http.close());
+
+  /** Sends bytes as they are and gives what comes until the server closes. */
+  function send(text: string): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(read(received)));
+    return promise;
+  }
+
+  function read(text: string): Answer {
+    const [headers = '', body = ''] = text.split('\r\n\r\n');
+    const code = /"code":"([a-z_]+)"/.exec(body)?.[1];
+    return { status: Number(headers.slice(9, 12)), headers: headers.toLowerCase(), code, text: body };
+  }
+
+  it.each([
+    [
+      'a body that never ends',
+      'POST /x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a":1}',
+      408,
+      'request_timeout',
+    ],
+    ['headers that never end', 'GET /x HTTP/1.1\r\nHost: x\r\nX-A:', 408, 'request_timeout'],
+    ['headers of 17 KiB', `GET /x HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(17_408)}\r\n\r\n`, 431, 'headers_too_large'],
+    [
+      'a URL of 9 KiB',
+      `GET /x?${'a'.repeat(9_216)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      414,
+      'uri_too_long',
+    ],
+    ['a URL of 20 KiB', `GET /x?${'a'.repeat(20_480)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414, 'uri_too_long'],
+    ['no HTTP', 'hello\r\n\r\n', 400, 'bad_request'],
+    [
+      'two lengths',
+      'POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
+      400,
+      'bad_request',
+    ],
+    [
+      'a length and chunks',
+      'POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'bad_request',
+    ],
+  ])('answers %s in the envelope and closes', async (_what, text, status, code) => {
+    const answer = await send(text);
+
+    expect([answer.status, answer.code]).toEqual([status, code]);
+    expect(answer.headers).toMatch(/x-request-id: [0-9a-f-]{36}/);
+    expect(answer.headers).toContain('content-type: application/json; charset=utf-8');
+  });
+
+  it('leaves a stream that asked for it open beyond the idle timeout', async () => {
+    expect((await send('GET /stream HTTP/1.1\r\nHost: x\r\n\r\n')).text).toContain('data: late');
+  });
+
+  it('serves on after all this', async () => {
+    expect((await send('GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).text).toBe('{"ok":true}');
+  });
+});
