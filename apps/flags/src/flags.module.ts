@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
 import {
-  Database, FactConsumers, Inbox, LOGGER, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
+  Database, FactConsumers, Health, Inbox, LOGGER, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
   type PlatformSettings, type RelayOptions,
 } from '#libs/platform'; // prettier-ignore
 import { ActivateKillSwitch } from './application/activate-kill-switch.js';
@@ -107,9 +107,12 @@ export class FlagsModule implements OnApplicationBootstrap {
   constructor(
     @Inject(FactConsumers) private readonly consumers: FactConsumers,
     @Inject(LearnEnvironment) private readonly learn: LearnEnvironment,
+    @Inject(Database) private readonly database: Database,
+    @Inject(Health) private readonly health: Health,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.health.register({ name: 'flags_store', critical: false, check: () => this.database.ping() });
     this.consumers.run(durables.flagsEnvironments, onEnvironmentChanged(this.learn));
   }
 }

@@ -18,7 +18,7 @@ const STANDING = `select (select value from epoch) as epoch,
   coalesce((select version from counter where scope = 'platform'), 0)::float8 as platform,
   coalesce((select version from counter where scope = $1), 0)::float8 as version`;
 const FIRST_EPOCH = `insert into epoch (value) values ($1) on conflict do nothing`;
-const NEXT_EPOCH = `insert into epoch as stored (value) values ($1) on conflict (only) do update set value = excluded.value`;
+const NEXT_EPOCH = `insert into epoch as stored (value) values ($1) on conflict (is_only) do update set value = excluded.value`;
 
 /**
  * Locks a scope and raises its version. Lock order: platform, then organization. What is read afterwards is what every writer

@@ -1,13 +1,10 @@
-import { flagsRpc, type AnswerOf, type CommandOf, type RpcRequest } from '#libs/contracts';
+import { flagsRpc } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ListConfigs } from '../application/list-configs.js';
 import { GetConfig } from '../application/get-config.js';
 import { UpdateConfig } from '../application/update-config.js';
-import { required } from './required-origin.js';
-
-type Request<R> = RpcRequest<CommandOf<R>>;
-type Answer<R> = Promise<AnswerOf<R>>;
+import { required, type Answer, type Asked } from './messages.js';
 
 /** Configurations of flags in environments. */
 @Controller()
@@ -19,17 +16,17 @@ export class ConfigHandlers {
   ) {}
 
   @MessagePattern(flagsRpc.listConfigs.subject)
-  list(@Payload() { command, origin }: Request<typeof flagsRpc.listConfigs>): Answer<typeof flagsRpc.listConfigs> {
+  list(@Payload() { command, origin }: Asked<'listConfigs'>): Answer<'listConfigs'> {
     return this.listConfigs.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.getConfig.subject)
-  get(@Payload() { command, origin }: Request<typeof flagsRpc.getConfig>): Answer<typeof flagsRpc.getConfig> {
+  get(@Payload() { command, origin }: Asked<'getConfig'>): Answer<'getConfig'> {
     return this.getConfig.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.updateConfig.subject)
-  update(@Payload() { command, origin }: Request<typeof flagsRpc.updateConfig>): Answer<typeof flagsRpc.updateConfig> {
+  update(@Payload() { command, origin }: Asked<'updateConfig'>): Answer<'updateConfig'> {
     return this.updateConfig.execute(command, required(origin));
   }
 }

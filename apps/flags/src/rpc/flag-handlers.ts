@@ -1,14 +1,11 @@
-import { flagsRpc, type AnswerOf, type CommandOf, type RpcRequest } from '#libs/contracts';
+import { flagsRpc } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { CreateFlag } from '../application/create-flag.js';
 import { UpdateFlag } from '../application/update-flag.js';
 import { ArchiveFlag } from '../application/archive-flag.js';
 import { RestoreFlag } from '../application/restore-flag.js';
-import { required } from './required-origin.js';
-
-type Request<R> = RpcRequest<CommandOf<R>>;
-type Answer<R> = Promise<AnswerOf<R>>;
+import { required, type Answer, type Asked } from './messages.js';
 
 /** Flags: who they are. */
 @Controller()
@@ -21,22 +18,22 @@ export class FlagHandlers {
   ) {}
 
   @MessagePattern(flagsRpc.createFlag.subject)
-  create(@Payload() { command, origin }: Request<typeof flagsRpc.createFlag>): Answer<typeof flagsRpc.createFlag> {
+  create(@Payload() { command, origin }: Asked<'createFlag'>): Answer<'createFlag'> {
     return this.createFlag.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.updateFlag.subject)
-  update(@Payload() { command, origin }: Request<typeof flagsRpc.updateFlag>): Answer<typeof flagsRpc.updateFlag> {
+  update(@Payload() { command, origin }: Asked<'updateFlag'>): Answer<'updateFlag'> {
     return this.updateFlag.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.archiveFlag.subject)
-  archive(@Payload() { command, origin }: Request<typeof flagsRpc.archiveFlag>): Answer<typeof flagsRpc.archiveFlag> {
+  archive(@Payload() { command, origin }: Asked<'archiveFlag'>): Answer<'archiveFlag'> {
     return this.archiveFlag.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.restoreFlag.subject)
-  restore(@Payload() { command, origin }: Request<typeof flagsRpc.restoreFlag>): Answer<typeof flagsRpc.restoreFlag> {
+  restore(@Payload() { command, origin }: Asked<'restoreFlag'>): Answer<'restoreFlag'> {
     return this.restoreFlag.execute(command, required(origin));
   }
 }

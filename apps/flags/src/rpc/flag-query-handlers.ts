@@ -1,12 +1,9 @@
-import { flagsRpc, type AnswerOf, type CommandOf, type RpcRequest } from '#libs/contracts';
+import { flagsRpc } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ListFlags } from '../application/list-flags.js';
 import { GetFlag } from '../application/get-flag.js';
-import { required } from './required-origin.js';
-
-type Request<R> = RpcRequest<CommandOf<R>>;
-type Answer<R> = Promise<AnswerOf<R>>;
+import { required, type Answer, type Asked } from './messages.js';
 
 /** Flags: what they are now. */
 @Controller()
@@ -17,12 +14,12 @@ export class FlagQueryHandlers {
   ) {}
 
   @MessagePattern(flagsRpc.listFlags.subject)
-  list(@Payload() { command, origin }: Request<typeof flagsRpc.listFlags>): Answer<typeof flagsRpc.listFlags> {
+  list(@Payload() { command, origin }: Asked<'listFlags'>): Answer<'listFlags'> {
     return this.listFlags.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.getFlag.subject)
-  get(@Payload() { command, origin }: Request<typeof flagsRpc.getFlag>): Answer<typeof flagsRpc.getFlag> {
+  get(@Payload() { command, origin }: Asked<'getFlag'>): Answer<'getFlag'> {
     return this.getFlag.execute(command, required(origin));
   }
 }

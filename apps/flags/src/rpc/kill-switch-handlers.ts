@@ -1,4 +1,4 @@
-import { flagsRpc, type AnswerOf, type CommandOf, type RpcRequest } from '#libs/contracts';
+import { flagsRpc } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { CreateKillSwitch } from '../application/create-kill-switch.js';
@@ -6,10 +6,7 @@ import { UpdateKillSwitch } from '../application/update-kill-switch.js';
 import { DeleteKillSwitch } from '../application/delete-kill-switch.js';
 import { ActivateKillSwitch } from '../application/activate-kill-switch.js';
 import { DeactivateKillSwitch } from '../application/deactivate-kill-switch.js';
-import { required } from './required-origin.js';
-
-type Request<R> = RpcRequest<CommandOf<R>>;
-type Answer<R> = Promise<AnswerOf<R>>;
+import { required, type Answer, type Asked } from './messages.js';
 
 /** Kill switches: everything that changes one. */
 @Controller()
@@ -23,37 +20,27 @@ export class KillSwitchHandlers {
   ) {}
 
   @MessagePattern(flagsRpc.createKillSwitch.subject)
-  create(
-    @Payload() { command, origin }: Request<typeof flagsRpc.createKillSwitch>,
-  ): Answer<typeof flagsRpc.createKillSwitch> {
+  create(@Payload() { command, origin }: Asked<'createKillSwitch'>): Answer<'createKillSwitch'> {
     return this.createKillSwitch.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.updateKillSwitch.subject)
-  update(
-    @Payload() { command, origin }: Request<typeof flagsRpc.updateKillSwitch>,
-  ): Answer<typeof flagsRpc.updateKillSwitch> {
+  update(@Payload() { command, origin }: Asked<'updateKillSwitch'>): Answer<'updateKillSwitch'> {
     return this.updateKillSwitch.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.deleteKillSwitch.subject)
-  delete(
-    @Payload() { command, origin }: Request<typeof flagsRpc.deleteKillSwitch>,
-  ): Answer<typeof flagsRpc.deleteKillSwitch> {
+  delete(@Payload() { command, origin }: Asked<'deleteKillSwitch'>): Answer<'deleteKillSwitch'> {
     return this.deleteKillSwitch.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.activateKillSwitch.subject)
-  activate(
-    @Payload() { command, origin }: Request<typeof flagsRpc.activateKillSwitch>,
-  ): Answer<typeof flagsRpc.activateKillSwitch> {
+  activate(@Payload() { command, origin }: Asked<'activateKillSwitch'>): Answer<'activateKillSwitch'> {
     return this.activateKillSwitch.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.deactivateKillSwitch.subject)
-  deactivate(
-    @Payload() { command, origin }: Request<typeof flagsRpc.deactivateKillSwitch>,
-  ): Answer<typeof flagsRpc.deactivateKillSwitch> {
+  deactivate(@Payload() { command, origin }: Asked<'deactivateKillSwitch'>): Answer<'deactivateKillSwitch'> {
     return this.deactivateKillSwitch.execute(command, required(origin));
   }
 }

@@ -1,12 +1,9 @@
-import { flagsRpc, type AnswerOf, type CommandOf, type RpcRequest } from '#libs/contracts';
+import { flagsRpc } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ListKillSwitches } from '../application/list-kill-switches.js';
 import { GetKillSwitch } from '../application/get-kill-switch.js';
-import { required } from './required-origin.js';
-
-type Request<R> = RpcRequest<CommandOf<R>>;
-type Answer<R> = Promise<AnswerOf<R>>;
+import { required, type Answer, type Asked } from './messages.js';
 
 /** Kill switches: what they are now. */
 @Controller()
@@ -17,14 +14,12 @@ export class KillSwitchQueryHandlers {
   ) {}
 
   @MessagePattern(flagsRpc.listKillSwitches.subject)
-  list(
-    @Payload() { command, origin }: Request<typeof flagsRpc.listKillSwitches>,
-  ): Answer<typeof flagsRpc.listKillSwitches> {
+  list(@Payload() { command, origin }: Asked<'listKillSwitches'>): Answer<'listKillSwitches'> {
     return this.listKillSwitches.execute(command, required(origin));
   }
 
   @MessagePattern(flagsRpc.getKillSwitch.subject)
-  get(@Payload() { command, origin }: Request<typeof flagsRpc.getKillSwitch>): Answer<typeof flagsRpc.getKillSwitch> {
+  get(@Payload() { command, origin }: Asked<'getKillSwitch'>): Answer<'getKillSwitch'> {
     return this.getKillSwitch.execute(command, required(origin));
   }
 }

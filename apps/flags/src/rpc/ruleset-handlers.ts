@@ -1,11 +1,9 @@
-import { flagsRpc, type AnswerOf, type CommandOf, type RpcRequest } from '#libs/contracts';
+import { flagsRpc } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { GetRuleset } from '../application/get-ruleset.js';
 import { GetVersions } from '../application/get-versions.js';
-
-type Request<R> = RpcRequest<CommandOf<R>>;
-type Answer<R> = Promise<AnswerOf<R>>;
+import { type Answer, type Asked } from './messages.js';
 
 /** For evaluators: rulesets and their versions. */
 @Controller()
@@ -16,12 +14,12 @@ export class RulesetHandlers {
   ) {}
 
   @MessagePattern(flagsRpc.getRuleset.subject)
-  ruleset(@Payload() { command }: Request<typeof flagsRpc.getRuleset>): Answer<typeof flagsRpc.getRuleset> {
+  ruleset(@Payload() { command }: Asked<'getRuleset'>): Answer<'getRuleset'> {
     return this.getRuleset.execute(command);
   }
 
   @MessagePattern(flagsRpc.getVersions.subject)
-  versions(@Payload() { command }: Request<typeof flagsRpc.getVersions>): Answer<typeof flagsRpc.getVersions> {
+  versions(@Payload() { command }: Asked<'getVersions'>): Answer<'getVersions'> {
     return this.getVersions.execute(command);
   }
 }

@@ -11,7 +11,7 @@ const unique = (table: string, column: string, where = 'true'): string => `
   create unique index ${table}_platform_${column} on ${table} (${column}) where org_id is null and ${where};`;
 
 const COUNTING = `
-  create table epoch (only boolean primary key default true check (only), value text not null);
+  create table epoch (is_only boolean primary key default true check (is_only), value text not null);
   create table counter (
     scope text primary key,
     org_id uuid,

@@ -1,0 +1,166 @@
+import {
+  accountsRpc, durables, flagsRpc, streams, type Fact, type Origin, type Rpc,
+} from '#libs/contracts'; // prettier-ignore
+import {
+  Bus,
+  ensureTopology,
+  NatsFactPublisher,
+  prepareDatabase,
+  RpcClient,
+  start,
+  type Running,
+} from '#libs/platform';
+import { privateServers, type PrivateServers } from '#libs/testing';
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { flagsMigrations, flagsService } from '../src/index.js';
+import type { Environment } from '../src/domain/environment.js';
+import { anAdmin, anEnvironment, anEnvironmentFact, refused, ROLE_SECRET } from './support.js';
+
+const log = { warn: () => undefined, info: () => undefined, error: () => undefined } as never;
+
+let servers: PrivateServers;
+let service: Running;
+let bus: Bus;
+let rpc: RpcClient;
+let redis: Redis;
+const known: Environment[] = [];
+const heard: Fact<Record<string, unknown>>[] = [];
+
+beforeAll(async () => {
+  servers = await privateServers();
+  await prepareDatabase(servers.postgresUrl, [flagsMigrations], ROLE_SECRET);
+  bus = new Bus({ url: servers.natsUrl, name: 'test' }, log);
+  bus.start();
+  await ensureTopology(await bus.connection(), { streams, durables: Object.values(durables), replicas: 1 });
+  standInForAccounts();
+  for (const subject of ['ruleset.>', 'flag.>', 'killswitch.>', 'audit.>']) {
+    bus.subscribe(subject, (message) => void heard.push(message.json()));
+  }
+  await bus.flush();
+  rpc = new RpcClient(bus);
+  redis = new Redis(servers.redisUrl);
+  service = await start('flags', [flagsService], {
+    LOOM_HTTP_PORT: '0',
+    LOOM_LOG_LEVEL: 'silent',
+    LOOM_POSTGRES_URL: servers.postgresUrl,
+    LOOM_ROLE_SECRET: ROLE_SECRET,
+    LOOM_NATS_URL: servers.natsUrl,
+    LOOM_REDIS_URL: servers.redisUrl,
+  });
+  await service.runtime.bus.flush();
+});
+afterAll(async () => {
+  await service.stop();
+  await bus.drain();
+  redis.disconnect();
+  await servers.stop();
+});
+
+function standInForAccounts(): void {
+  const answer = (subject: string, find: (command: { environment: string }, scope: string) => unknown): void =>
+    bus.subscribe(subject, (message) => {
+      const { command, origin } = message.json<{ command: { environment: string }; origin: Origin }>();
+      const data = find(command, origin.scope);
+      const error = { code: 'not_found', message: 'no such environment', details: [], retryable: false };
+      message.respond(JSON.stringify(data === undefined ? { ok: false, error } : { ok: true, data }));
+    });
+  const of = (scope: string) => known.filter((e) => e.scope === scope).map((e) => ({ ...e, org_id: e.scope }));
+  answer(accountsRpc.getEnvironment.subject, ({ environment }, scope) => of(scope).find((e) => e.name === environment));
+  answer(accountsRpc.listEnvironments.subject, (_, scope) => ({ data: of(scope), next_cursor: null, has_more: false }));
+}
+
+const ask = <C, A>(question: Rpc<C, A>, command: C, origin?: Origin): Promise<A> => rpc.ask(question, command, origin);
+const of = ({ scope }: Origin) => heard.filter(({ org_id }) => org_id === scope);
+
+/** Polls until it gives something; ends with the test's own time limit. */
+async function eventually<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await find();
+    if (found !== undefined) return found;
+    await sleep(10);
+  }
+}
+
+describe('the flags service on the bus', () => {
+  it('creates, configures and lists a flag of an organization it never heard of, and tells everybody', async () => {
+    const org = anAdmin();
+    known.push(anEnvironment(org.scope, { name: 'dev' }));
+    const created = await ask(flagsRpc.createFlag, { key: 'hello', name: 'Hello', type: 'boolean' }, org);
+    known.push(anEnvironment(org.scope, { name: 'qa' }));
+    const patch = { enabled: true };
+
+    const written = await ask(flagsRpc.updateConfig, { key: 'hello', environment: 'qa', patch }, org);
+
+    expect(created.ruleset_version).toMatch(/^[0-9a-z]{9}\.0\.1$/);
+    expect(written.resource).toMatchObject({ environment: 'qa', enabled: true, version: 1 });
+    const filter = { filter: {}, page: { limit: 10, order: 'asc' as const } };
+    const { data } = await ask(flagsRpc.listFlags, filter, org);
+    expect(data).toMatchObject([
+      { key: 'hello', configs: [{ environment: 'dev' }, { environment: 'qa', enabled: true }] },
+    ]);
+    const facts = await eventually(() => (of(org).length === 6 ? of(org) : undefined));
+    expect(facts.map(({ type, data }) => [type, data['version']])).toEqual([
+      ['ruleset.changed', 1], ['flag.created', 1], ['audit.recorded', undefined],
+      ['ruleset.changed', 2], ['flag.updated', 2], ['audit.recorded', undefined],
+    ]); // prettier-ignore
+  });
+
+  it('writes Redis before it publishes', async () => {
+    const org = anAdmin();
+    const seen: Promise<string | null>[] = [];
+    bus.subscribe(`ruleset.changed.${org.scope}`, () => {
+      seen.push(redis.hget(`loom:ruleset:${org.scope}`, '@version'));
+    });
+    await bus.flush();
+
+    await ask(flagsRpc.createKillSwitch, { key: 'stop_it', name: 'x', linked_flag_keys: ['hello'] }, org);
+    await ask(flagsRpc.activateKillSwitch, { key: 'stop_it', reason: 'fire' }, org);
+
+    await eventually(() => (seen.length === 2 ? seen : undefined));
+    expect(Number(await seen[0]!)).toBeGreaterThanOrEqual(1);
+    expect(await seen[1]!).toBe('2');
+    const text = await redis.hget(`loom:ruleset:${org.scope}`, 'kill_switch:stop_it');
+    expect(JSON.parse(text!)).toMatchObject({ is_active: true, linked_flag_keys: ['hello'] });
+  });
+
+  it('takes environments from their facts', async () => {
+    const org = anAdmin();
+    const environment = anEnvironment(org.scope, { name: 'told' });
+    const fact = anEnvironmentFact('created', environment);
+    const publisher = new NatsFactPublisher(bus);
+
+    await publisher.publish(`environment.created.${org.scope}`, JSON.stringify(fact), { msgId: fact.id, headers: {} });
+
+    const [delta] = await eventually(() => (of(org).length > 0 ? of(org) : undefined));
+    expect(delta).toMatchObject({ type: 'ruleset.changed', data: { version: 1 } });
+  });
+
+  it('gives evaluators ruleset and versions, and writes Redis again for who found nothing there', async () => {
+    const org = anAdmin();
+    await ask(flagsRpc.createFlag, { key: 'cached', name: 'x', type: 'boolean' }, org);
+    await eventually(() => (of(org).length === 3 ? true : undefined));
+    await redis.del(`loom:ruleset:${org.scope}`);
+
+    const page = await ask(flagsRpc.getRuleset, { scope: org.scope });
+    const { versions } = await ask(flagsRpc.getVersions, { scopes: [org.scope] });
+
+    expect(page).toMatchObject({ scope: org.scope, version: 1, next: null, documents: [{ key: 'cached' }] });
+    expect(versions).toEqual([{ scope: org.scope, epoch: page.epoch, version: 1 }]);
+    const again = await eventually(
+      async () => (await redis.hget(`loom:ruleset:${org.scope}`, '@version')) ?? undefined,
+    );
+    expect(again).toBe('1');
+  });
+
+  it('answers refusals with their code, and asks on whose behalf', async () => {
+    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }, anAdmin()), 'flag_not_found');
+    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }), 'bad_request');
+    await refused(ask(flagsRpc.createFlag, { key: 'X', name: 'x', type: 'boolean' }, anAdmin()), 'invalid_flag_key');
+  });
+
+  it('is ready with everything there', async () => {
+    const response = await fetch(`${service.url}/readyz`);
+    expect(await response.json()).toMatchObject({ checks: { flags_store: { ok: true }, nats: { ok: true } } });
+  });
+});
