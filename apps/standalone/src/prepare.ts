@@ -23,11 +23,7 @@ async function prepare(settings: PlatformSettings): Promise<void> {
   const logger = createLogger({ service: 'prepare', level: settings.logLevel });
   if (settings.postgres === undefined) throw new Error('LOOM_POSTGRES_URL and LOOM_ROLE_SECRET must be set');
   const { url, roleSecret } = settings.postgres;
-  const migrations = [
-    { name: 'accounts', migrations: accountsMigrations },
-    { name: 'flags', migrations: flagsMigrations },
-    { name: 'audit', migrations: auditMigrations },
-  ];
+  const migrations = [accountsMigrations, flagsMigrations, auditMigrations];
   await prepareDatabase(url.expose(), migrations, roleSecret.expose());
   const bus = new Bus({ url: settings.nats.url.expose(), name: 'prepare' }, logger);
   bus.start();

@@ -10,6 +10,8 @@ export async function bootstrap(name: string, services: readonly Service[]): Pro
   try {
     const running = await start(name, services, process.env);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(running, 0));
+    // Started with a channel: whoever started it must not be outlived, even when killed.
+    process.once('disconnect', () => void end(running, 0));
     for (const fault of ['unhandledRejection', 'uncaughtException'] as const) {
       process.on(fault, (error: unknown) => {
         running.runtime.logger.fatal({ err: error }, `${fault}: the process ends`);

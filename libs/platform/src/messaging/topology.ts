@@ -1,12 +1,12 @@
 import {
   AckPolicy,
-  ConsumerNotFoundError,
   DeliverPolicy,
   DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
-  StreamNotFoundError,
   type ConsumerConfig,
   type JetStreamManager,
   type StreamConfig,
@@ -56,7 +56,7 @@ async function ensureStream(manager: JetStreamManager, stream: StreamDefinition,
     max_age: stream.maxAgeMs === undefined ? 0 : nanos(stream.maxAgeMs),
     duplicate_window: nanos(DUPLICATE_WINDOW_MS),
   };
-  const exists = await found(manager.streams.info(stream.name), StreamNotFoundError);
+  const exists = await found(manager.streams.info(stream.name), JetStreamApiCodes.StreamNotFound);
   await (exists ? manager.streams.update(stream.name, config) : manager.streams.add(config));
 }
 
@@ -70,18 +70,18 @@ async function ensureDurable(manager: JetStreamManager, durable: DurableDefiniti
     max_deliver: -1,
     max_ack_pending: 256,
   };
-  const exists = await found(manager.consumers.info(durable.stream, durable.name), ConsumerNotFoundError);
+  const exists = await found(manager.consumers.info(durable.stream, durable.name), JetStreamApiCodes.ConsumerNotFound);
   await (exists
     ? manager.consumers.update(durable.stream, durable.name, config)
     : manager.consumers.add(durable.stream, config));
 }
 
-async function found(info: Promise<unknown>, missing: new (...args: never[]) => Error): Promise<boolean> {
+async function found(info: Promise<unknown>, missing: number): Promise<boolean> {
   try {
     await info;
     return true;
   } catch (error) {
-    if (error instanceof missing) return false;
+    if (error instanceof JetStreamApiError && error.code === missing) return false;
     throw error;
   }
 }

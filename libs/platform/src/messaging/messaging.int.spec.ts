@@ -1,0 +1,211 @@
+import 'reflect-metadata';
+import { Controller, Module } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { NestFactory } from '@nestjs/core';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { AppError } from '#libs/kernel';
+import { defineRpc, FlagArchivedV1, type Fact, type RpcRequest } from '#libs/contracts';
+import { privateServers, type PrivateServers } from '#libs/testing';
+import { createLogger } from '../logging/index.js';
+import { Bus } from './bus.js';
+import { FactConsumers } from './fact-consumers.js';
+import { NatsFactPublisher } from './nats-fact-publisher.js';
+import { RpcClient } from './rpc-client.js';
+import { RpcErrorFilter, RpcServer } from './rpc-server.js';
+import { checkTopology, ensureTopology } from './topology.js';
+
+const echo = defineRpc<{ text: string }, { text: string }>('test.echo');
+const refuse = defineRpc<Record<string, never>, never>('test.refuse');
+const crash = defineRpc<Record<string, never>, never>('test.crash');
+const nothing = defineRpc<Record<string, never>, null>('test.nothing');
+const slow = defineRpc<{ ms: number }, string>('test.slow');
+const absent = defineRpc<Record<string, never>, never>('test.absent');
+
+@Controller()
+class TestRpc {
+  @MessagePattern(echo.subject)
+  echo({ command }: RpcRequest<{ text: string }>) {
+    return { text: command.text };
+  }
+  @MessagePattern(refuse.subject)
+  refuse() {
+    throw new AppError('version_conflict', 'Too late', [{ message: 'is at 7', version: 7 }]);
+  }
+  @MessagePattern(crash.subject)
+  crash() {
+    throw new Error('secret detail');
+  }
+  @MessagePattern(nothing.subject)
+  nothing() {
+    return undefined;
+  }
+  @MessagePattern(slow.subject)
+  async slow({ command }: RpcRequest<{ ms: number }>) {
+    await new Promise((resolve) => setTimeout(resolve, command.ms));
+    return 'done';
+  }
+}
+@Module({ controllers: [TestRpc] })
+class TestModule {}
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const STREAM = { name: 'FLAGS', subjects: ['flag.>'], retention: 'limits', maxBytes: 1e6 } as const;
+const DEAD = { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 1e6 } as const;
+const DURABLE = { name: 'test-consumer', stream: 'FLAGS', filter: 'flag.>' } as const;
+
+describe('messaging over a real NATS', () => {
+  let servers: PrivateServers;
+  let bus: Bus;
+  const open: Bus[] = [];
+  const newBus = (name: string): Bus => {
+    const made = new Bus({ url: servers.natsUrl, name }, logger);
+    open.push(made);
+    made.start();
+    return made;
+  };
+
+  beforeAll(async () => {
+    servers = await privateServers();
+    bus = newBus('client');
+    const topology = { streams: [STREAM, DEAD], durables: [DURABLE], replicas: 1 };
+    await ensureTopology(await bus.connection(), topology);
+    await ensureTopology(await bus.connection(), topology); // twice does no harm
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(open.map((one) => one.drain()));
+    await servers.stop();
+  });
+
+  describe('request/reply', () => {
+    let rpc: RpcClient;
+    let close: () => Promise<void>;
+
+    beforeAll(async () => {
+      const serving = newBus('service');
+      const strategy = new RpcServer(serving, logger, 'service');
+      const app = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
+      app.useGlobalFilters(new RpcErrorFilter());
+      await app.listen();
+      await serving.flush();
+      close = () => app.close();
+      rpc = new RpcClient(bus);
+    });
+    afterAll(() => close());
+
+    it('answers, also with nothing', async () => {
+      expect(await rpc.ask(echo, { text: 'hé' })).toEqual({ text: 'hé' });
+      expect(await rpc.ask(nothing, {})).toBeNull();
+    });
+
+    it('carries a foreseen failure whole and hides an unforeseen one', async () => {
+      await expect(rpc.ask(refuse, {})).rejects.toMatchObject({
+        code: 'version_conflict',
+        details: [{ version: 7 }],
+        status: 412,
+      });
+      await expect(rpc.ask(crash, {})).rejects.toMatchObject({
+        code: 'internal',
+        message: expect.not.stringMatching('secret'),
+      });
+    });
+
+    it('answers a malformed request instead of leaving the caller waiting', async () => {
+      for (const payload of ['', '{', 'null', '[]', '"x"']) {
+        const answer = await (await bus.connection()).request(echo.subject, payload, { timeout: 2_000 });
+        expect(answer.json()).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^invalid_/) } });
+      }
+    });
+
+    it('gives up at the deadline, and at once when nobody serves', async () => {
+      await expect(rpc.ask(slow, { ms: 500 }, undefined, { timeoutMs: 50 })).rejects.toMatchObject({
+        code: 'bus_unavailable',
+        retryable: true,
+      });
+      await expect(rpc.ask(absent, {})).rejects.toMatchObject({ code: 'bus_unavailable' });
+    });
+  });
+
+  describe('consumers', () => {
+    const fact = (id: string, data: unknown): string =>
+      JSON.stringify({
+        id,
+        type: FlagArchivedV1.type,
+        version: 1,
+        timestamp: new Date().toISOString(),
+        org_id: 'o1',
+        actor: { type: 'system', id: 'test' },
+        data,
+        metadata: { correlation_id: 'r1', source: 'test' },
+      } satisfies Fact);
+    const publish = (id: string, data: unknown = { flag_key: id, version: 1 }) =>
+      new NatsFactPublisher(bus).publish('flag.archived.o1', fact(id, data), { msgId: id, headers: { 'ce-id': id } });
+    const deadLetters = async () => {
+      const info = await (await jetstreamManager(await bus.connection())).streams.info('DEAD');
+      return info.state.messages;
+    };
+    const waitFor = async (probe: () => boolean | Promise<boolean>) => {
+      for (const end = Date.now() + 10_000; !(await probe());) {
+        if (Date.now() > end) throw new Error('not in time');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+
+    it('handles each fact, waits for a dependency, buries what is no fact and goes on', async () => {
+      const handled: string[] = [];
+      let away = 2;
+      const consumers = new FactConsumers(bus, logger);
+      await publish('a');
+      await publish('a'); // the same id again is one message
+      await publish('broken', { flag_key: 7 });
+      await publish('b');
+      consumers.run(DURABLE, ({ id }) => {
+        if (id === 'b' && away-- > 0) throw new AppError('store_unavailable', 'Postgres is away');
+        handled.push(id);
+        return Promise.resolve();
+      });
+      await waitFor(() => handled.length === 2);
+      await consumers.stop();
+      expect(handled).toEqual(['a', 'b']);
+      expect(await deadLetters()).toBe(1);
+    });
+
+    it('retries a failing fact later while its neighbours go on', async () => {
+      const tries: string[] = [];
+      const consumers = new FactConsumers(bus, logger);
+      consumers.run(DURABLE, ({ id }) => {
+        tries.push(id);
+        if (id === 'bad' && tries.filter((tried) => tried === 'bad').length < 2) throw new Error('a bug');
+        return Promise.resolve();
+      });
+      await publish('bad');
+      await publish('good');
+      await waitFor(() => tries.filter((id) => id === 'bad').length === 2);
+      await consumers.stop();
+      expect(tries).toEqual(['bad', 'good', 'bad']);
+    });
+  });
+
+  it('comes back by itself after the server was killed: subscriptions, consumers and publishers', async () => {
+    const heard: string[] = [];
+    const reconnected: number[] = [];
+    bus.subscribe('plain.>', (message) => void heard.push(message.string()));
+    bus.onConnect(() => void reconnected.push(Date.now()));
+    await bus.flush();
+    await servers.nats.kill9();
+    await expect(new RpcClient(bus).ask(echo, { text: 'x' })).rejects.toMatchObject({ code: 'bus_unavailable' });
+    await servers.nats.restart();
+    const before = reconnected.length;
+    for (const end = Date.now() + 10_000; reconnected.length === before && !bus.connected;) {
+      if (Date.now() > end) throw new Error('not reconnected');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const connection = bus.live();
+    connection.publish('plain.x', 'again');
+    await connection.flush();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(heard).toEqual(['again']);
+    await checkTopology(connection, { streams: [STREAM, DEAD], durables: [DURABLE] });
+    const ack = await jetstream(connection).publish('flag.archived.o1', 'x', { timeout: 2_000 });
+    expect(ack.stream).toBe('FLAGS');
+  }, 30_000);
+});

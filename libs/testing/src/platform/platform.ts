@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../servers/ports.js';
+import type { PrivateServers } from '../servers/private-servers.js';
+import { Program } from './process.js';
+
+/** How the services are spread over processes: all in one, or each in its own behind the gateway. */
+export type Layout = 'standalone' | 'split';
+
+export interface Platform {
+  readonly baseUrl: string;
+  readonly admin: { readonly email: string; readonly password: string };
+  /** The program at the front: `standalone`, or the one that runs the others. */
+  readonly front: Program;
+  /** What a further process of a service needs to join this platform. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Starts one more process of a service, e.g. a second evaluator. Resolves when it is ready. */
+  add(service: string, env?: Readonly<Record<string, string>>): Promise<{ url: string; program: Program }>;
+  /** Stops everything it started; the servers go on. */
+  stop(): Promise<void>;
+}
+
+const ENTRIES: Readonly<Record<Layout, string>> = {
+  standalone: 'dist/apps/standalone/src/main.js',
+  split: 'dist/tools/split/main.js',
+};
+const ADMIN = { email: 'admin@loom.test', password: 'correct horse battery staple' };
+
+/** The environment of a platform on these servers; the role secret is one for all, since roles belong to the whole server. */
+export function platformEnv(servers: PrivateServers, dataDir: string): Record<string, string> {
+  return {
+    LOOM_POSTGRES_URL: servers.postgresUrl,
+    LOOM_NATS_URL: servers.natsUrl,
+    LOOM_REDIS_URL: servers.redisUrl,
+    LOOM_DATA_DIR: dataDir,
+    LOOM_ROLE_SECRET: 'a-role-secret-for-tests-only',
+    LOOM_STREAM_TOKEN_SECRET: 'a-stream-token-secret-for-tests',
+    LOOM_ADMIN_EMAIL: ADMIN.email,
+    LOOM_ADMIN_PASSWORD: ADMIN.password,
+    LOOM_LOG_LEVEL: 'info',
+  };
+}
+
+/** Prepares the servers and starts the built platform on them. Needs `dist/` (`npm run build`). */
+export async function startPlatform(
+  servers: PrivateServers,
+  layout: Layout,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Platform> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'loom-platform-'));
+  const env = { ...platformEnv(servers, dataDir), ...settings };
+  await prepare(env);
+  const programs: Program[] = [];
+  const launch = async (entry: string, extra: Readonly<Record<string, string>>) => {
+    const port = String(await freePort());
+    const program = Program.start({ entry, env: { ...env, ...extra, LOOM_HTTP_PORT: port } });
+    programs.push(program);
+    const url = `http://127.0.0.1:${port}`;
+    await program.ready(url);
+    return { url, program };
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(programs.toReversed().map((program) => program.stop()));
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const { url: baseUrl, program: front } = await launch(ENTRIES[layout], {}).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  const add = (service: string, extra = {}) => launch(`dist/apps/${service}/src/main.js`, extra);
+  return { baseUrl, admin: ADMIN, front, env, add, stop };
+}
+
+async function prepare(env: Readonly<Record<string, string>>): Promise<void> {
+  const program = Program.start({ entry: 'dist/apps/standalone/src/prepare.js', env });
+  const code = await program.ended();
+  if (code !== 0) throw new Error(`prepare ended with ${code}:\n${program.output}`);
+}
