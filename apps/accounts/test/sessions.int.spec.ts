@@ -3,6 +3,7 @@ import { Secret } from '#libs/kernel';
 import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/platform';
 import { freshDatabase, type FreshDatabase } from '#libs/testing';
 import { AccessTokens } from '../src/application/access-tokens.js';
+import type { TokenSigner } from '../src/application/ports.js';
 import { KeyedEntropy } from '../src/application/keyed-entropy.js';
 import { RefreshSession } from '../src/application/refresh-session.js';
 import { Sessions } from '../src/application/sessions.js';
@@ -45,13 +46,17 @@ describe('a session', () => {
     await fresh.drop();
   });
 
-  const process = () => {
+  const process = (generated: () => Promise<void> = async () => undefined) => {
     const signer = new Rs256Signer();
-    const tokenSigner = {
-      generate: async (at: Date) => ({ ...(await generateRs256Key()), createdAt: at }),
-      sign: (...[key, claims]: Parameters<Rs256Signer['sign']>) => signer.sign(key, claims),
+    const tokenSigner: TokenSigner = {
+      generate: async (at) => {
+        const key = await generateRs256Key();
+        await generated();
+        return { ...key, createdAt: at };
+      },
+      sign: (key, claims) => signer.sign(key, { ...claims }),
     };
-    const accessTokens = new AccessTokens(database.uow, tokenSigner as never, clock, policy);
+    const accessTokens = new AccessTokens(database.uow, tokenSigner, clock, policy);
     const entropy = new KeyedEntropy(deriveKey(new Secret(ROLE_SECRET), 'refresh tokens'));
     const sessions = new Sessions(accessTokens, entropy, policy, clock, ids);
     const useCase = new RefreshSession(database.uow, sessions, clock);
@@ -126,8 +131,16 @@ describe('a session', () => {
   it('is signed by one key, though many processes begin at once', async () => {
     await database.sql('delete from signing_key');
 
+    let missing = 4;
+    const together = Promise.withResolvers<void>();
+    const generated = (): Promise<void> => {
+      missing -= 1;
+      if (missing === 0) together.resolve();
+      return together.promise;
+    };
+
     const kids = await Promise.all(
-      [1, 2, 3, 4].map(async () => (await process().accessTokens.publicKeys())[0]?.['kid']),
+      [1, 2, 3, 4].map(async () => (await process(generated).accessTokens.publicKeys())[0]?.['kid']),
     );
 
     expect(new Set(kids).size).toBe(1);
