@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { SystemClock } from '#libs/kernel';
 import {
   durables,
   parseFact,
@@ -23,7 +22,7 @@ import {
   type DatabaseRole,
   type Running,
 } from '#libs/platform';
-import { Secret } from '#libs/kernel';
+import { Secret, SystemClock } from '#libs/kernel';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { DatabaseUnitOfWork } from '../src/db/database-unit-of-work.js';
 import { accountsRows } from '../src/db/rows.js';
@@ -32,8 +31,8 @@ import { accountsMigrations, accountsService } from '../src/index.js';
 export const ROLE_SECRET = 'the secret of the roles in tests';
 export const ADMIN = { email: 'root@loom.localhost', password: 'correct horse battery' } as const;
 
-export type Facts = readonly Fact[];
-export type Audited = FactOf<typeof AuditRecordedV1>;
+type Facts = readonly Fact[];
+type Audited = FactOf<typeof AuditRecordedV1>;
 
 /** The accounts service on servers of its own, and what it said on the bus. */
 export interface AccountsProcess {
@@ -130,7 +129,7 @@ async function asRole(url: string, scope: string, text: string): Promise<Record<
   }
 }
 
-export async function untilTrue(check: () => Promise<boolean>): Promise<void> {
+async function untilTrue(check: () => Promise<boolean>): Promise<void> {
   while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 

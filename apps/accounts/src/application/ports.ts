@@ -104,7 +104,7 @@ export interface Directory {
 }
 
 /** Facts and audit entries, part of the transaction. */
-export interface FactOutbox {
+interface FactOutbox {
   add<D>(draft: FactDraft<D>): Promise<unknown>;
   audit(origin: Origin, entry: AuditEntry): Promise<unknown>;
 }

@@ -3,7 +3,7 @@ import { formatApiKey, type CreateApiKeyCommand, type KeyType } from '#libs/cont
 import { displayName, refused } from './names.js';
 
 export type KeyFamily = 'flags' | 'analytics';
-export interface KeyEnvironment {
+interface KeyEnvironment {
   readonly id: string;
   readonly name: string;
 }
