@@ -16,7 +16,7 @@ export class Argon2Hasher {
     this.#nobodys.catch(() => undefined); // told by `check` and by every later use
   }
 
-  /** PHC string: `$argon2id$v=19$m=19456,t=2,p=1$…`. @throws AppError `overloaded` */
+  /** PHC string: `$argon2id$v=19$m=19456,p=1,t=2$…`, as the package orders it. @throws AppError `overloaded` */
   hash(text: string): Promise<string> {
     return this.#gate.pass(() => hash(text, COST));
   }
