@@ -1,0 +1,46 @@
+import { aMembership } from '../../test/builders.js';
+import { covers, fulfils, may } from './permissions.js';
+
+const people = {
+  member: aMembership({ role: 'member' }),
+  'member with killswitch:activate': aMembership({ role: 'member', permissions: ['killswitch:activate'] }),
+  admin: aMembership({ role: 'admin' }),
+  'admin with killswitch:activate': aMembership({ role: 'admin', permissions: ['killswitch:activate'] }),
+  'super admin': aMembership({ role: null, isSuperAdmin: true }),
+  'super admin who is a member': aMembership({ role: 'member', isSuperAdmin: true }),
+};
+const everybody = Object.keys(people);
+
+describe('the table of permissions', () => {
+  it.each([
+    ['read', everybody],
+    ['editObjects', ['admin', 'admin with killswitch:activate']],
+    ['throwKillSwitches', ['member with killswitch:activate', 'admin with killswitch:activate']],
+    ['manageKeys', everybody.filter((who) => !who.startsWith('member'))],
+    ['manageOrganization', everybody.filter((who) => !who.startsWith('member'))],
+    ['readAudit', everybody.filter((who) => !who.startsWith('member'))],
+  ] as const)('%s: %j', (action, allowed) => {
+    expect(
+      Object.entries(people)
+        .filter(([, person]) => fulfils(person, may[action]))
+        .map(([who]) => who),
+    ).toEqual(allowed);
+  });
+
+  it('has an action for each of these and no other', () => {
+    expect(Object.keys(may)).toHaveLength(6);
+  });
+});
+
+describe('the scope of a token', () => {
+  it.each([
+    [undefined, 'write', true],
+    ['read write', 'write', true],
+    ['read', 'read', true],
+    ['read', 'write', false],
+    ['', 'read', false],
+    ['readwrite', 'read', false],
+  ] as const)('%j covers %s: %s', (scope, needed, expected) => {
+    expect(covers(scope, needed)).toBe(expected);
+  });
+});

@@ -1,0 +1,84 @@
+import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
+import { accountsRpc, ApiKeyRevokedV1, parseFact, type FactOf } from '#libs/contracts';
+import { Bus, KeyCheck, LOGGER, RpcClient, RpcKeyDirectory, type Logger } from '#libs/platform';
+import { AccessTokens, Memberships, Users } from './application/ports.js';
+import { RememberedMemberships } from './cache/remembered-memberships.js';
+import { RememberedUsers } from './cache/remembered-users.js';
+import { GATEWAY_SETTINGS, type GatewaySettings } from './config.js';
+import { apiControllers } from './http/controllers.js';
+import { HomeController } from './http/home.controller.js';
+import { JwksKeys } from './http/jwks-keys.js';
+import { JwtAccessTokens } from './http/jwt-access-tokens.js';
+import { PersonAccessGuard } from './http/person-access.js';
+import { RefreshCookie } from './http/refresh-cookie.js';
+import { SdkProxy } from './http/sdk-proxy.js';
+import { forgetChangedMemberships } from './messaging/on-membership-changed.js';
+import { OpenApiSource } from './openapi/open-api-source.js';
+
+@Module({
+  controllers: [...apiControllers, HomeController],
+  providers: [
+    { provide: OpenApiSource, useFactory: () => new OpenApiSource(apiControllers) },
+    {
+      provide: AccessTokens,
+      inject: [RpcClient, Clock, GATEWAY_SETTINGS],
+      useFactory: (rpc: RpcClient, clock: Clock, { token }: GatewaySettings) =>
+        new JwtAccessTokens(new JwksKeys(() => rpc.ask(accountsRpc.getJwks, {}), clock), token, clock),
+    },
+    {
+      provide: Memberships,
+      inject: [RpcClient, Clock],
+      useFactory: (rpc: RpcClient, clock: Clock) => new RememberedMemberships(rpc, clock),
+    },
+    {
+      provide: Users,
+      inject: [RpcClient, Clock],
+      useFactory: (rpc: RpcClient, clock: Clock) => new RememberedUsers(rpc, clock),
+    },
+    {
+      provide: KeyCheck,
+      inject: [RpcClient, Clock],
+      useFactory: (rpc: RpcClient, clock: Clock) => new KeyCheck(new RpcKeyDirectory(rpc), clock),
+    },
+    {
+      provide: PersonAccessGuard,
+      inject: [AccessTokens, Memberships, Users, KeyCheck],
+      useFactory: (tokens: AccessTokens, memberships: Memberships, users: Users, keys: KeyCheck) =>
+        new PersonAccessGuard({ tokens, memberships, users, keys }),
+    },
+    {
+      provide: RefreshCookie,
+      inject: [GATEWAY_SETTINGS],
+      useFactory: ({ cookie }: GatewaySettings) => new RefreshCookie(cookie),
+    },
+    {
+      provide: SdkProxy,
+      inject: [GATEWAY_SETTINGS, LOGGER],
+      useFactory: ({ upstreams }: GatewaySettings, logger: Logger) => new SdkProxy(upstreams, logger),
+    },
+  ],
+})
+export class GatewayModule implements OnModuleInit, BeforeApplicationShutdown {
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(Memberships) private readonly memberships: Memberships,
+    @Inject(KeyCheck) private readonly keys: KeyCheck,
+    @Inject(SdkProxy) private readonly proxy: SdkProxy,
+    @Inject(GATEWAY_SETTINGS) private readonly settings: GatewaySettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.settings.cookie.plainHttp) this.logger.warn('LOOM_PLAIN_HTTP_COOKIES: refresh tokens travel without TLS');
+    forgetChangedMemberships(this.bus, this.memberships);
+    this.bus.subscribe(ApiKeyRevokedV1.everyScope, (message) => {
+      const { data } = parseFact(message.string(), [ApiKeyRevokedV1]) as FactOf<typeof ApiKeyRevokedV1>;
+      this.keys.revoke(data.lookup_id);
+    });
+  }
+
+  beforeApplicationShutdown(): void {
+    this.proxy.end();
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+const style = `
+  :root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif; }
+  body { max-width: 42rem; margin: 4rem auto; padding: 0 1.5rem; }
+  h1 { font-size: 2rem; margin: 0 0 .25rem; }
+  code { font: .95em ui-monospace, monospace; }
+  li { margin: .25rem 0; }
+`;
+
+/** What stands at `/` while no console is served there. */
+export const homePage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Loom</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Loom</h1>
+<p>Feature flags, targeting and kill switches. This is its API; a change is with every connected application within a second.</p>
+<ul>
+<li><a href="/api/openapi.json">OpenAPI document</a>: every route, its errors and an example</li>
+<li><a href="/.well-known/jwks.json">Public keys</a> of access tokens</li>
+<li><a href="/readyz">Readiness</a>, <a href="/version">version</a> and <a href="/metrics">metrics</a> of this process</li>
+</ul>
+<p>Sign in with <code>POST /api/auth/login</code>. Applications evaluate with <code>POST /ofrep/v1/evaluate/flags</code> or
+<code>POST /api/flags/evaluate</code> and listen on <code>GET /api/flags/stream</code>.</p>
+</main>
+</body>
+</html>
+`;
+
+/** Nothing but the page itself and its one style sheet. */
+export const homePageCsp = [
+  `default-src 'none'`,
+  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  `base-uri 'none'`,
+  `form-action 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ');

@@ -1,0 +1,25 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiExcludeController, type OpenAPIObject } from '@nestjs/swagger';
+import { Public } from '#libs/platform';
+import { OpenApiSource } from '../openapi/open-api-source.js';
+import { homePage, homePageCsp } from './home-page.js';
+
+@Controller()
+@ApiExcludeController()
+@Public()
+export class HomeController {
+  constructor(@Inject(OpenApiSource) private readonly openApi: OpenApiSource) {}
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', homePageCsp)
+  home(): string {
+    return homePage;
+  }
+
+  @Get('api/openapi.json')
+  @Header('cache-control', 'public, max-age=300')
+  document(): Promise<OpenAPIObject> {
+    return this.openApi.document();
+  }
+}

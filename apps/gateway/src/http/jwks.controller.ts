@@ -1,0 +1,19 @@
+import { Get, Header, Inject } from '@nestjs/common';
+import { accountsRpc, type AnswerOf } from '#libs/contracts';
+import { Public, RpcClient } from '#libs/platform';
+import { Documented } from '../openapi/documented.js';
+import * as examples from '../openapi/examples.js';
+import { Management } from './management.js';
+
+@Management('.well-known', 'Sign-in')
+export class JwksController {
+  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+
+  @Get('jwks.json')
+  @Public()
+  @Header('cache-control', 'public, max-age=60')
+  @Documented({ summary: 'The public keys of access tokens', public: true, example: examples.jwks })
+  jwks(): Promise<AnswerOf<typeof accountsRpc.getJwks>> {
+    return this.rpc.ask(accountsRpc.getJwks, {});
+  }
+}

@@ -1,0 +1,41 @@
+import { jwtVerify, type JWTPayload } from 'jose';
+import { AppError, type Clock } from '#libs/kernel';
+import { AccessTokens, type TokenClaims } from '../application/ports.js';
+import type { JwksKeys } from './jwks-keys.js';
+
+export interface TokenPolicy {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** JWTs signed RS256 with a key of our own JWKS; nothing else. */
+export class JwtAccessTokens extends AccessTokens {
+  constructor(
+    private readonly keys: JwksKeys,
+    private readonly policy: TokenPolicy,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async verify(token: string): Promise<TokenClaims> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.keys.get(kid), {
+        ...this.policy,
+        algorithms: ['RS256'],
+        requiredClaims: ['sub', 'exp', 'iat'],
+        currentDate: this.clock.now(),
+      });
+      return claimsOf(payload);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw new AppError('invalid_token', 'The access token is not valid or no longer: refresh it or sign in', [], {
+        cause: error,
+      });
+    }
+  }
+}
+
+function claimsOf({ sub, scope }: JWTPayload): TokenClaims {
+  return { userId: sub!, scope: typeof scope === 'string' ? scope : undefined };
+}

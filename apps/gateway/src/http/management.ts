@@ -1,0 +1,15 @@
+import { applyDecorators, Body, Controller, UseInterceptors, type Type } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { RulesetVersion } from './ruleset-version.js';
+
+/** A controller of the management API. `tag` is its chapter in the OpenAPI document. */
+export const Management = (path: string, tag: string): ClassDecorator =>
+  applyDecorators(Controller(path), ApiTags(tag), UseInterceptors(RulesetVersion));
+
+/** The request's body, documented; the pipe of all controllers checks it against its class. */
+export function BodyOf(shape: Type): ParameterDecorator {
+  return (target, name, index) => {
+    Body()(target, name, index);
+    ApiBody({ type: shape })(target, name!, Object.getOwnPropertyDescriptor(target, name!)!);
+  };
+}

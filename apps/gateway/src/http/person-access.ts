@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify';
+import { HttpRoutes, registerGuard } from '#libs/platform';
+import { personGuard, type PersonGuardParts } from './person-guard.js';
+
+/** Who may call the routes of people. */
+export class PersonAccessGuard extends HttpRoutes {
+  constructor(private readonly parts: PersonGuardParts) {
+    super();
+  }
+
+  override register(http: FastifyInstance): void {
+    registerGuard(http, 'person', personGuard(this.parts));
+  }
+}

@@ -1,0 +1,19 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Service } from '#libs/platform';
+import { gatewaySettings } from './config.js';
+import { GatewayModule } from './gateway.module.js';
+import { apiControllers } from './http/controllers.js';
+import { PersonAccessGuard } from './http/person-access.js';
+import { SdkProxy } from './http/sdk-proxy.js';
+import { buildOpenApi } from './openapi/build-document.js';
+
+export const gatewayService: Service = {
+  name: 'gateway',
+  module: GatewayModule,
+  settings: [gatewaySettings],
+  routes: [PersonAccessGuard, SdkProxy],
+  needs: ['nats'],
+};
+
+/** What `docs/openapi.json` holds. */
+export const openApiDocument = (): Promise<OpenAPIObject> => buildOpenApi(apiControllers);

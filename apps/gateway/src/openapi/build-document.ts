@@ -1,0 +1,80 @@
+import { Module, type Provider, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { withPathParameters } from './path-parameters.js';
+import { sdkPaths } from './sdk-paths.js';
+
+const errorSchema = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'details', 'request_id'],
+      properties: {
+        code: { type: 'string', description: 'Stable' },
+        message: { type: 'string', description: 'What is wrong and what to do, for people' },
+        details: {
+          type: 'array',
+          items: { type: 'object', properties: { field: { type: 'string' }, message: { type: 'string' } } },
+        },
+        request_id: { type: 'string' },
+      },
+    },
+  },
+} as const;
+
+/** The OpenAPI 3.1 document of these controllers and of the routes of SDKs. Nothing is started and nothing connects. */
+export async function buildOpenApi(controllers: readonly Type[]): Promise<OpenAPIObject> {
+  @Module({ controllers: [...controllers], providers: controllers.flatMap(injectedInto).map(standIn) })
+  class Described {}
+  const app = await NestFactory.create(Described, new FastifyAdapter(), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Loom')
+    .setDescription('Feature flags, targeting and kill switches.')
+    .setVersion('1')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of a person' },
+      'bearer',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' }, 'apiKey')
+    .build();
+  const document = withNullTypes(SwaggerModule.createDocument(app, config, { operationIdFactory }));
+  await app.close();
+  const schemas = { ...document.components?.schemas, Error: errorSchema as never };
+  const paths = sorted(withPathParameters({ ...document.paths, ...sdkPaths }));
+  return { ...document, paths, components: { ...document.components, schemas } };
+}
+
+/** A preview makes no instances, and still wants to know where each would come from. */
+function injectedInto(controller: Type): readonly Type[] {
+  return (Reflect.getMetadata('design:paramtypes', controller) as Type[] | undefined) ?? [];
+}
+
+function standIn(token: Type): Provider {
+  return { provide: token, useValue: {} };
+}
+
+function operationIdFactory(controller: string, method: string): string {
+  return `${controller.replace(/Controller$/, '')}_${method}`;
+}
+
+function sorted<T>(values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** OpenAPI 3.1 has no `nullable`: it is one of the types. */
+function withNullTypes<T>(document: T): T {
+  const convert = (_name: string, value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || !('nullable' in value)) return value;
+    const { nullable, ...schema } = value as { nullable: unknown; type?: unknown };
+    return nullable === true ? { ...schema, type: [schema.type, 'null'] } : schema;
+  };
+  return JSON.parse(JSON.stringify(document, convert)) as T;
+}

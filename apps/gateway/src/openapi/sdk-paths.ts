@@ -1,0 +1,150 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ErrorCode } from '#libs/kernel';
+import { BODY_ERRORS, errorResponses } from './errors.js';
+import { schemaOf } from './schema-of.js';
+
+type Paths = OpenAPIObject['paths'];
+interface RawRoute {
+  readonly summary: string;
+  readonly parameters?: readonly object[];
+  readonly request?: object;
+  readonly answer: object;
+  readonly contentType?: string;
+  readonly errors: readonly ErrorCode[];
+  readonly statuses?: Readonly<Record<string, string>>;
+}
+
+const context = { user_id: 'user-1', attributes: { country: 'DE' } };
+const result = { flag_key: 'checkout.new_flow', variant: 'on', value: true, reason: { type: 'strategy' }, version: 3 };
+const ofrepContext = { context: { targetingKey: 'user-1', country: 'DE' } };
+const ofrepResult = { key: 'checkout.new_flow', value: true, reason: 'SPLIT', variant: 'on', metadata: { version: 3 } };
+const keyErrors = [
+  'unauthenticated',
+  'invalid_key',
+  'key_in_url',
+  'forbidden_for_key_type',
+  'rate_limited',
+  'not_initialised',
+  'overloaded',
+] as const;
+const evaluateErrors = [
+  ...BODY_ERRORS,
+  ...keyErrors,
+  'empty_body',
+  'invalid_context',
+  'context_too_large',
+  'environment_mismatch',
+] as const;
+
+const inPath = {
+  name: 'key',
+  in: 'path',
+  required: true,
+  description: 'The key of the flag',
+  schema: { type: 'string' },
+};
+const inQuery = (name: string, description: string): object => ({
+  name,
+  in: 'query',
+  description,
+  schema: { type: 'string' },
+});
+const inHeader = (name: string, description: string): object => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+const evaluateParameters = [
+  inQuery('explain', '`true`: with the trace; server keys alone'),
+  inQuery('min_version', 'Waits for this ruleset version, up to 250 ms'),
+  inHeader('Loom-Min-Version', 'The same as `min_version`'),
+];
+const stream =
+  'id: 0mb8f2k1x.4.17\nevent: flag.updated\ndata: {"event":"flag.updated","data":{"flag_key":"checkout.new_flow"}}\n\n';
+const ofrepStatuses = { '400': '`PARSE_ERROR`, `INVALID_CONTEXT`, `TARGETING_KEY_MISSING`', '404': '`FLAG_NOT_FOUND`' };
+
+/** What evaluation and streaming answer: registered on Fastify itself, so that Nest cannot describe it. */
+export const sdkPaths: Paths = {
+  '/api/flags/evaluate': {
+    post: operation('Evaluate all flags, or some, for a context', {
+      parameters: evaluateParameters,
+      request: { context, flags: ['checkout.new_flow'] },
+      answer: { results: [result], evaluated_at: '2026-01-31T12:00:00.000Z', version: '0mb8f2k1x.4.17' },
+      errors: [...evaluateErrors, 'too_many_flags'],
+    }),
+  },
+  '/api/flags/evaluate/{key}': {
+    post: operation('Evaluate one flag for a context', {
+      parameters: [inPath, ...evaluateParameters],
+      request: { context },
+      answer: result,
+      errors: [...evaluateErrors, 'flag_not_found'],
+    }),
+  },
+  '/api/flags/ruleset': {
+    get: operation('The whole ruleset, for SDKs that evaluate themselves; server keys alone', {
+      parameters: [inHeader('If-None-Match', 'The ETag of the last answer')],
+      answer: { version: '0mb8f2k1x.4.17', documents: [] },
+      errors: keyErrors,
+      statuses: { '304': 'Nothing changed' },
+    }),
+  },
+  '/api/flags/stream': {
+    get: operation('What changes, as server-sent events; begins with `init`', {
+      parameters: [
+        inQuery('payload', '`ruleset`: with the documents; server keys alone'),
+        inQuery('resume', '`true`: go on after `Last-Event-ID`'),
+        inQuery('environment', "Must be the key's"),
+        inHeader('Last-Event-ID', 'The id of the last event'),
+      ],
+      answer: { event: 'flag.updated' },
+      contentType: 'text/event-stream',
+      errors: [...keyErrors, 'environment_mismatch'],
+    }),
+  },
+  '/ofrep/v1/evaluate/flags': {
+    post: operation('OFREP 0.3: evaluate all flags', {
+      parameters: [inHeader('If-None-Match', 'The ETag of the last answer')],
+      request: ofrepContext,
+      answer: { flags: [ofrepResult], metadata: { version: '0mb8f2k1x.4.17' } },
+      errors: [],
+      statuses: { ...ofrepStatuses, '304': 'Nothing changed', '401': 'No or a bad key' },
+    }),
+  },
+  '/ofrep/v1/evaluate/flags/{key}': {
+    post: operation('OFREP 0.3: evaluate one flag', {
+      parameters: [inPath],
+      request: ofrepContext,
+      answer: ofrepResult,
+      errors: [],
+      statuses: { ...ofrepStatuses, '401': 'No or a bad key' },
+    }),
+  },
+  '/ofrep/v1/stream': {
+    get: operation('OFREP 0.3: tells when to evaluate again, as server-sent events', {
+      parameters: [inQuery('token', 'From the `eventStreams` of a bulk evaluation')],
+      answer: { type: 'refetchEvaluation' },
+      contentType: 'text/event-stream',
+      errors: ['unauthenticated'],
+    }),
+  },
+};
+
+function operation(summary: string, route: Omit<RawRoute, 'summary'>): Paths[string]['get'] {
+  const { parameters = [], request, answer, contentType = 'application/json', errors, statuses = {} } = route;
+  const example = contentType === 'text/event-stream' ? stream : answer;
+  const success = { description: 'The answer', content: { [contentType]: { schema: schemaOf(example), example } } };
+  const failures = errorResponses(errors).map(({ status, ...response }) => [String(status), response]);
+  const described = Object.entries(statuses).map(([status, description]) => [status, { description }]);
+  return {
+    summary,
+    tags: [contentType === 'text/event-stream' ? 'Streams' : 'Evaluation'],
+    security: [{ apiKey: [] }],
+    parameters,
+    ...(request && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(request), example: request } } },
+    }),
+    responses: { 200: success, ...Object.fromEntries(described), ...Object.fromEntries(failures) },
+  } as unknown as Paths[string]['get'];
+}
