@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const origin = path.resolve(import.meta.dirname, '../../shared/vectors');
-const names = ['hashing.json', 'evaluation.json', 'keys.json'];
+const names = ['hashing.json', 'evaluation.json', 'keys.json', 'bad-inputs.json'];
 
 describe('the vectors', () => {
   it.each(names)('%s is JSON, and a current copy where its origin is at hand', (name) => {

@@ -117,9 +117,10 @@ describe('the flags service on the bus', () => {
     await ask(flagsRpc.createKillSwitch, { key: 'stop_it', name: 'x', linked_flag_keys: ['hello'] }, org);
     await ask(flagsRpc.activateKillSwitch, { key: 'stop_it', reason: 'fire' }, org);
 
-    await eventually(() => (seen.length === 2 ? seen : undefined));
-    expect(Number(await seen[0]!)).toBeGreaterThanOrEqual(1);
-    expect(await seen[1]!).toBe('2');
+    await eventually(() => (seen.length === 2 ? true : undefined));
+    const [first, second] = await Promise.all(seen);
+    expect(Number(first)).toBeGreaterThanOrEqual(1);
+    expect(second).toBe('2');
     const text = await redis.hget(`loom:ruleset:${org.scope}`, 'kill_switch:stop_it');
     expect(JSON.parse(text!)).toMatchObject({ is_active: true, linked_flag_keys: ['hello'] });
   });

@@ -31,7 +31,7 @@ import { flagsMigrations } from '../src/index.js';
 
 export const ROLE_SECRET = 'the secret of the roles in tests';
 
-export class TestIds extends Ids {
+class TestIds extends Ids {
   override next(): string {
     return uuidv7();
   }
@@ -53,7 +53,7 @@ export class TestClock extends Clock {
 }
 
 /** accounts, as far as flags asks it. */
-export class FakeAccounts extends Accounts {
+class FakeAccounts extends Accounts {
   readonly environments: Environment[] = [];
   asked = 0;
 
@@ -184,9 +184,8 @@ export async function refused(promise: Promise<unknown>, code: string): Promise<
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof AppError)) throw error ?? new Error(`Expected ${code}, and nothing was refused`);
-  expect(error.code).toBe(code);
-  return error;
+  expect(error).toMatchObject({ code });
+  return error as AppError;
 }
 
 export function deltaOf(facts: readonly Fact<Record<string, unknown>>[]): Delta {

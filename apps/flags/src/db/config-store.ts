@@ -5,7 +5,7 @@ import type { FlagConfig, Targets } from '../domain/flag-config.js';
 import { expectOne } from './expect-one.js';
 import { ofScope, orgIdOf, rowsOf } from './sql.js';
 
-export interface ConfigRow {
+interface ConfigRow {
   readonly flag_id: string;
   readonly environment: string;
   readonly enabled: boolean;

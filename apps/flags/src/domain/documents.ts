@@ -11,7 +11,7 @@ import type { KillSwitch } from './kill-switch.js';
 import type { Segment } from './segment.js';
 import type { Strategy } from './strategy.js';
 
-export const MAX_DOCUMENT_BYTES = 512 * 1024;
+const MAX_DOCUMENT_BYTES = 512 * 1024;
 
 export function flagDocument(flag: Flag, configs: readonly FlagConfig[]): FlagDocument {
   const { id, key, type, variants, defaultVariant, prerequisites, salt, exposureTracking, archivedAt, version } = flag;

@@ -4,7 +4,7 @@ import type { Birth } from './flag.js';
 import { checkKillSwitchKey, checkLinkedKeys, invalid, refuseUnknownFields } from './keys.js';
 import { sameJson } from './same-json.js';
 
-export interface Activation {
+interface Activation {
   readonly reason: string;
   readonly by: string;
   readonly at: Date;
