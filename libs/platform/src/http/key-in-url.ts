@@ -3,7 +3,7 @@ import { AppError } from '#libs/kernel';
 const KEY = /loom(?:_|%5f)(?:flags|analytics)(?:_|%5f)/i;
 /** Escapes that could spell a key's prefix; only then the text is decoded. */
 const ESCAPED = /%[4-7][0-9a-f]/i;
-const NAMED = /[?&](?:api[_-]?key|apikey|access[_-]?token|authorization|key)=(?:loom|eyj)/i;
+const NAMED = /[?&](?:api[_-]?key|apikey|(?:access[_-]?)?token|authorization|key)=(?:loom|eyj)/i;
 
 /**
  * Keys in URLs end in logs, histories and referrers: they are refused wherever they stand in the query.

@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify';
+import type { KeyRecord } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import { createLogger } from '../logging/index.js';
+import { createHttp } from './create-http.js';
+import { sdkCors } from './cors.js';
+import { registerGuard } from './guards.js';
+
+const page = 'https://app.example.com';
+
+function withKey(record?: Partial<KeyRecord>): FastifyInstance {
+  const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }) });
+  registerGuard(http, 'keys', (request) => {
+    if (record === undefined) throw new AppError('invalid_key', 'No such key');
+    request.caller = {
+      kind: 'key',
+      record: { key_type: 'flags_client', allowed_origins: [], ...record } as unknown as KeyRecord,
+    };
+  });
+  http.post(
+    '/x',
+    { config: { access: { kind: 'keys', types: ['flags_client'] }, cors: true, emptyBody: true } },
+    () => 'ok',
+  );
+  sdkCors(http, '/x');
+  return http;
+}
+const ask = (http: FastifyInstance, origin?: string) =>
+  http.inject({ method: 'POST', url: '/x', headers: origin === undefined ? {} : { origin } });
+
+describe('CORS of SDK routes', () => {
+  it('answers a preflight of any origin, without credentials', async () => {
+    const headers = { origin: page, 'access-control-request-method': 'POST' };
+    const answer = await withKey().inject({ method: 'OPTIONS', url: '/x', headers });
+
+    expect(answer.statusCode).toBe(204);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': page,
+      'access-control-allow-methods': 'POST, OPTIONS, GET',
+      'access-control-allow-headers': expect.stringContaining('authorization, content-type, if-none-match, x-api-key'),
+    });
+    expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  it.each([[[page]], [[]]])('lets a page in whose origin the list %j allows', async (origins) => {
+    const answer = await ask(withKey({ allowed_origins: origins }), page);
+
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({ 'access-control-allow-origin': page, vary: 'Origin' });
+  });
+
+  it.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null'])('keeps %s out', async (origin) => {
+    const answer = await ask(withKey({ allowed_origins: [page] }), origin);
+
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('lets no page read what a server key gets', async () => {
+    expect((await ask(withKey({ key_type: 'flags_server' }), page)).headers).not.toHaveProperty(
+      'access-control-allow-origin',
+    );
+  });
+
+  it('lets a page read that its key is wrong', async () => {
+    const answer = await ask(withKey(), page);
+    expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([401, page]);
+  });
+
+  it('says nothing to callers that are no page', async () => {
+    expect((await ask(withKey({ allowed_origins: [page] }))).headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});

@@ -1,0 +1,124 @@
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '#libs/kernel';
+import { bearer } from './bearer.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { ifMatch } from './etag.js';
+import { refuseKeyInUrl } from './key-in-url.js';
+import { pageOf, pageParams, param, readQuery } from './query.js';
+
+const request = (parts: object): FastifyRequest => ({ headers: {}, ...parts }) as FastifyRequest;
+function codeOf(run: () => unknown): unknown {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error instanceof AppError ? error.code : error;
+  }
+}
+
+describe('readQuery', () => {
+  const spec = { ...pageParams, from: param.timestamp, id: param.uuid, open: param.flag, search: param.text(5) };
+
+  it('reads what is there', () => {
+    const query = { limit: '7', order: 'desc', from: '2026-01-31T12:00:00 02:00', open: 'false' };
+    const params = readQuery(request({ query }), spec);
+
+    expect(params).toEqual({ limit: 7, order: 'desc', from: new Date('2026-01-31T10:00:00Z'), open: false });
+    expect(pageOf(params)).toEqual({ limit: 7, order: 'desc' });
+    expect(pageOf({})).toEqual({ limit: 50, order: 'asc' });
+  });
+
+  it.each([
+    [{ sort: '1' }, 'unknown_field'],
+    [{ limit: '0' }, 'invalid_limit'],
+    [{ limit: '201' }, 'invalid_limit'],
+    [{ limit: 'ten' }, 'invalid_limit'],
+    [{ limit: '1e1' }, 'invalid_limit'],
+    [{ limit: '' }, 'invalid_limit'],
+    [{ limit: ['1', '2'] }, 'invalid_limit'],
+    [{ order: 'up' }, 'invalid_type'],
+    [{ from: 'yesterday' }, 'invalid_timestamp'],
+    [{ from: '2026-02-30T25:00:00Z' }, 'invalid_timestamp'],
+    [{ id: '7' }, 'invalid_id'],
+    [{ open: '1' }, 'invalid_type'],
+    [{ search: 'longer' }, 'too_long'],
+    [{ search: 'a\0' }, 'invalid_string'],
+    [{ cursor: 'x'.repeat(1_001) }, 'invalid_cursor'],
+  ])('refuses %j', (query, code) => {
+    expect(codeOf(() => readQuery(request({ query }), spec))).toBe(code);
+  });
+});
+
+describe('cursors', () => {
+  const scope = { route: 'flags', org: '01900000-0000-7000-8000-000000000001' };
+  const place = { created_at: '2026-01-31T12:00:00.000Z', id: '01900000-0000-7000-8000-000000000002' };
+  const cursor = encodeCursor({ ...scope, ...place });
+
+  it('lead back to where they were made', () => {
+    expect(decodeCursor(cursor, scope)).toEqual(place);
+  });
+
+  it.each([
+    ['another route', cursor, { ...scope, route: 'segments' }],
+    ['another organization', cursor, { ...scope, org: 'other' }],
+    ['something made up', 'AAAA', scope],
+    ['nothing', '', scope],
+    ['a place that is no id', encodeCursor({ ...scope, ...place, id: "'; drop" }), scope],
+    ['a place that is no time', encodeCursor({ ...scope, ...place, created_at: 'x' }), scope],
+  ])('of %s are refused', (_what, given, where) => {
+    expect(codeOf(() => decodeCursor(given, where))).toBe('invalid_cursor');
+  });
+});
+
+describe('ifMatch', () => {
+  it.each([
+    [undefined, undefined],
+    ['*', undefined],
+    ['"7"', 7],
+    ['"0"', 0],
+  ])('reads %s as %s', (header, version) => {
+    expect(ifMatch(request({ headers: { 'if-match': header } }))).toBe(version);
+  });
+
+  it.each(['7', 'W/"7"', '"7", "8"', '"x"', '""'])('takes %s for a version that is not there', (header) => {
+    expect(codeOf(() => ifMatch(request({ headers: { 'if-match': header } })))).toBe('version_conflict');
+  });
+});
+
+describe('bearer', () => {
+  it.each(['Bearer loom_flags_x', 'bearer loom_flags_x', 'BEARER   loom_flags_x '])(
+    'takes the token out of "%s"',
+    (authorization) => {
+      expect(bearer(request({ headers: { authorization } }))).toBe('loom_flags_x');
+    },
+  );
+
+  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'loom_flags_x', 'Bearer loom_a b'])(
+    'has none in "%s"',
+    (authorization) => {
+      expect(codeOf(() => bearer(request({ headers: { authorization } })))).toBe('unauthenticated');
+    },
+  );
+});
+
+describe('refuseKeyInUrl', () => {
+  const key = `loom_flags_server_prod_${'0'.repeat(40)}`;
+
+  it.each([
+    `/x?api_key=${key}`,
+    `/x?a=1&whatever=${key}`,
+    `/x?${key}`,
+    `/x?k=%6Coom_flags_server`,
+    '/x?k=loom%5Fanalytics%5Frw',
+    '/x?token=eyJhbGciOi',
+  ])('refuses %s', (url) => {
+    expect(codeOf(() => refuseKeyInUrl(url))).toBe('key_in_url');
+  });
+
+  it.each(['/x', '/x?search=loom', '/x?search=100%25', '/x?key=checkout.flow', '/ofrep/v1/stream?token=abc.def'])(
+    'lets %s pass',
+    (url) => {
+      expect(codeOf(() => refuseKeyInUrl(url))).toBeUndefined();
+    },
+  );
+});
