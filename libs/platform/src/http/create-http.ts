@@ -38,6 +38,7 @@ export interface HttpLimits {
   /** A connection on which nothing moves for this long is closed; streams turn it off with `keepOpen`. */
   readonly connectionTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** After so many answers a connection is closed, so that callers spread over new instances. */
   readonly requestsPerSocket: number;
 }
 
@@ -66,7 +67,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   useStrictJson(http);
   http.setErrorHandler(answerError);
   http.setNotFoundHandler(answerNotFound);
-  everyRequest(http, health, limits.urlBytes);
+  everyRequest(http, health, limits);
   guardEveryRoute(http, new RouteMetrics(registry));
   operationalRoutes(http, { service: options.service, version: options.version ?? 'dev', health, registry });
   return http;
@@ -83,7 +84,6 @@ function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: Http
     requestTimeout: limits.requestTimeoutMs,
     connectionTimeout: limits.connectionTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    maxRequestsPerSocket: limits.requestsPerSocket,
     // Node looks for requests that are too slow only every 30 s unless told.
     http: {
       maxHeaderSize: limits.headerBytes,
@@ -113,17 +113,16 @@ function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: Http
 }
 
 /** Before everything else, the 404 included: the request id, security headers, and what no URL may hold. */
-function everyRequest(http: FastifyInstance, health: Health, maxUrlBytes: number): void {
+function everyRequest(http: FastifyInstance, health: Health, { urlBytes, requestsPerSocket }: HttpLimits): void {
   let headers: Readonly<Record<string, string>> = {};
   http.addHook('onReady', async () => {
     headers = await securityHeaders();
   });
   http.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).headers(headers);
-    if (health.isStopping) reply.header('connection', 'close');
+    if (health.isStopping || served(request.raw.socket) >= requestsPerSocket) reply.header('connection', 'close');
     const url = request.raw.url ?? '';
-    if (url.length > maxUrlBytes)
-      return done(new AppError('uri_too_long', `The URL is longer than ${maxUrlBytes} bytes`));
+    if (url.length > urlBytes) return done(new AppError('uri_too_long', `The URL is longer than ${urlBytes} bytes`));
     try {
       refuseKeyInUrl(url);
       done();
@@ -131,4 +130,14 @@ function everyRequest(http: FastifyInstance, health: Health, maxUrlBytes: number
       done(error as Error);
     }
   });
+}
+
+const requests = Symbol('requests');
+
+/**
+ * How many requests a connection has carried, this one included. Node's own `maxRequestsPerSocket` announces the end but leaves
+ * the connection open and answers 503 from then on.
+ */
+function served(socket: Socket & { [requests]?: number }): number {
+  return (socket[requests] = (socket[requests] ?? 0) + 1);
 }

@@ -243,12 +243,3 @@ describe('Nest on createHttp', () => {
     await expect(started([Things, Forgotten])).rejects.toThrow(AccessMissing);
   });
 });
-
-describe('access without a guard for it', () => {
-  it('is refused', async () => {
-    const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }) });
-    http.get('/x', { config: { access: { kind: 'custom:token' } } }, () => 'in');
-
-    expect((await http.inject('/x')).statusCode).toBe(403);
-  });
-});

@@ -9,6 +9,7 @@ interface Answer {
   readonly headers: string;
   readonly code: string | undefined;
   readonly text: string;
+  readonly raw: string;
 }
 
 describe('createHttp on a real socket', () => {
@@ -18,7 +19,7 @@ describe('createHttp on a real socket', () => {
     http = createHttp({
       service: 'test',
       logger: createLogger({ service: 'test', level: 'silent' }),
-      limits: { requestTimeoutMs: 300, connectionTimeoutMs: 1_200 },
+      limits: { requestTimeoutMs: 300, connectionTimeoutMs: 1_200, requestsPerSocket: 3 },
     });
     const open = { config: { access: { kind: 'public' } } } as const;
     http.get('/x', open, () => ({ ok: true }));
@@ -49,7 +50,7 @@ describe('createHttp on a real socket', () => {
   function read(text: string): Answer {
     const [headers = '', body = ''] = text.split('\r\n\r\n');
     const code = /"code":"([a-z_]+)"/.exec(body)?.[1];
-    return { status: Number(headers.slice(9, 12)), headers: headers.toLowerCase(), code, text: body };
+    return { status: Number(headers.slice(9, 12)), headers: headers.toLowerCase(), code, text: body, raw: text };
   }
 
   it.each([
@@ -91,6 +92,13 @@ describe('createHttp on a real socket', () => {
 
   it('leaves a stream that asked for it open beyond the idle timeout', async () => {
     expect((await send('GET /stream HTTP/1.1\r\nHost: x\r\n\r\n')).text).toContain('data: late');
+  });
+
+  it('closes a connection after its share of requests, each of them answered', async () => {
+    const { raw } = await send('GET /x HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+
+    expect(raw.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3);
+    expect(raw.match(/^connection: close/gim)).toHaveLength(1);
   });
 
   it('serves on after all this', async () => {

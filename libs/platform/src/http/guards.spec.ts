@@ -1,0 +1,11 @@
+import { createLogger } from '../logging/index.js';
+import { createHttp } from './create-http.js';
+
+describe('access without a guard for it', () => {
+  it('is refused', async () => {
+    const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }) });
+    http.get('/x', { config: { access: { kind: 'custom:token' } } }, () => 'in');
+
+    expect((await http.inject('/x')).statusCode).toBe(403);
+  });
+});
