@@ -65,7 +65,7 @@ describe.each(layouts)('the main job, %s', (layout) => {
     const flag = await work.person.must('POST', '/flags', { key: FLAG, name: 'New checkout', type: 'boolean' });
     expect(flag).toMatchObject({ key: FLAG, default_variant: 'off', version: 1 });
 
-    await until(async () => (await details('user_1')).errorCode === undefined);
+    await until(async () => (await details('user_1')).errorCode !== 'FLAG_NOT_FOUND');
     stream = await StreamListener.open(`${platform.baseUrl}/api/flags/stream`, work.keys.dev.server);
     const init = await until(() => stream.find('init'));
     expect(init.data.data['flags']).toEqual([

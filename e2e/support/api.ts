@@ -28,7 +28,7 @@ export async function call<T = Record<string, unknown>>(
 export class Person {
   constructor(
     readonly baseUrl: string,
-    private readonly token: string,
+    readonly accessToken: string,
     readonly org: string = '',
   ) {}
 
@@ -41,7 +41,7 @@ export class Person {
 
   /** The same person, working in an organization. */
   in(org: string): Person {
-    return new Person(this.baseUrl, this.token, org);
+    return new Person(this.baseUrl, this.accessToken, org);
   }
 
   /** `path` is below `/api/orgs/{org}`, or absolute when it begins with `/api` or the person is in no organization. */
@@ -52,7 +52,7 @@ export class Person {
     headers: Headed = {},
   ): Promise<Answer<T>> {
     const absolute = path.startsWith('/api') ? path : `/api/orgs/${this.org}${path}`;
-    return call<T>(method, this.baseUrl + absolute, body, { authorization: `Bearer ${this.token}`, ...headers });
+    return call<T>(method, this.baseUrl + absolute, body, { authorization: `Bearer ${this.accessToken}`, ...headers });
   }
 
   /** Like `ask`, but anything but a success is thrown with what the server said. */

@@ -23,7 +23,11 @@ async function prepare(settings: PlatformSettings): Promise<void> {
   const logger = createLogger({ service: 'prepare', level: settings.logLevel });
   if (settings.postgres === undefined) throw new Error('LOOM_POSTGRES_URL and LOOM_ROLE_SECRET must be set');
   const { url, roleSecret } = settings.postgres;
-  const migrations = [accountsMigrations, flagsMigrations, auditMigrations];
+  const migrations = [
+    { name: 'accounts', migrations: accountsMigrations },
+    flagsMigrations,
+    { name: 'audit', migrations: auditMigrations },
+  ];
   await prepareDatabase(url.expose(), migrations, roleSecret.expose());
   const bus = new Bus({ url: settings.nats.url.expose(), name: 'prepare' }, logger);
   bus.start();

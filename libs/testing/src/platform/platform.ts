@@ -34,7 +34,7 @@ export function platformEnv(servers: PrivateServers, dataDir: string): Record<st
     LOOM_NATS_URL: servers.natsUrl,
     LOOM_REDIS_URL: servers.redisUrl,
     LOOM_DATA_DIR: dataDir,
-    LOOM_ROLE_SECRET: 'a-role-secret-for-tests-only',
+    LOOM_ROLE_SECRET: 'the secret of the roles in tests',
     LOOM_STREAM_TOKEN_SECRET: 'a-stream-token-secret-for-tests',
     LOOM_ADMIN_EMAIL: ADMIN.email,
     LOOM_ADMIN_PASSWORD: ADMIN.password,
