@@ -85,7 +85,9 @@ export interface Envelope {
 }
 
 declare module 'fastify' {
-  interface FastifyContextConfig extends RouteConfig {}
+  interface FastifyContextConfig extends RouteConfig {
+    readonly access?: Access;
+  }
   interface FastifyRequest {
     /** Set by the guard; `undefined` on public routes. */
     caller: Caller | undefined;

@@ -151,7 +151,7 @@ describe('Nest on createHttp', () => {
     ],
   ] as const)(
     'answers in the envelope what comes from %s',
-    async (_what, method, url, headers, payload, status, code) => {
+    async (...[, method, url, headers, payload, status, code]) => {
       const answer = await ask(method, url, { ...headers, 'x-request-id': 'mine-1' }, payload);
 
       expect([answer.statusCode, answer.headers['x-request-id']]).toEqual([status, 'mine-1']);
