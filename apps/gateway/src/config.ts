@@ -24,8 +24,8 @@ export const gatewaySettings = defineSettings(
   {
     LOOM_TOKEN_ISSUER: z.string().min(1).default('loom').describe('`iss` of access tokens'),
     LOOM_TOKEN_AUDIENCE: z.string().min(1).default('loom').describe('`aud` of access tokens'),
-    LOOM_REFRESH_TTL_WEB: durationS.default(7 * UNIT_S.d).describe('How long a refresh token of a browser is good'),
-    LOOM_PLAIN_HTTP_COOKIES: flag.default(false).describe('Cookies without Secure, for a LAN without TLS'),
+    LOOM_REFRESH_TTL_WEB: durationS.prefault('7d').describe('How long a refresh token of a browser is good'),
+    LOOM_PLAIN_HTTP_COOKIES: flag.prefault('false').describe('Cookies without Secure, for a LAN without TLS'),
     LOOM_EVALUATION_URL: upstream.describe('Where evaluation is, when no ingress stands in front'),
     LOOM_STREAMING_URL: upstream.describe('Where streaming is, when no ingress stands in front'),
   },

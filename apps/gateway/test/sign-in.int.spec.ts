@@ -1,0 +1,170 @@
+import { SignJWT } from 'jose';
+import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+
+const credentials = { email: 'ada@example.com', password: 'correct horse' };
+
+describe('sign-in', () => {
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    gateway = await gatewayProcess();
+  });
+  afterAll(() => gateway.stop());
+  const login = (call: Call = {}) => gateway.call('POST', '/api/auth/login', { body: credentials, ...call });
+
+  it('gives browsers the refresh token in a cookie that scripts cannot read, and nowhere else', async () => {
+    const { status, headers, body } = await login();
+
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(body).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 900,
+      user: expect.objectContaining({ email: 'ada@example.com' }),
+    });
+    expect(headers.getSetCookie()).toEqual([
+      '__Host-loom_refresh=refresh-1; Max-Age=604800; Path=/; HttpOnly; SameSite=Strict; Secure',
+    ]);
+  });
+
+  it('gives other clients the refresh token in the body, and no cookie', async () => {
+    const { headers, body } = await login({ headers: { 'x-client-type': 'native' } });
+
+    expect(body['refresh_token']).toBe('refresh-1');
+    expect(headers.getSetCookie()).toEqual([]);
+  });
+
+  it.each([
+    ['wrong password', { ...credentials, password: 'x' }, 401, 'invalid_credentials'],
+    ['password of 2,000', { ...credentials, password: 'x'.repeat(2_000) }, 400, 'too_long'],
+    ['no password', { email: 'a@b.c' }, 400, 'missing_field'],
+    ['an e-mail that is an object', { ...credentials, email: { $ne: '' } }, 400, 'invalid_type'],
+    ['an extra field', { ...credentials, is_super_admin: true }, 400, 'unknown_field'],
+  ])('refuses %s', async (_what, body, status, code) => {
+    const answer = await login({ body });
+
+    expect([answer.status, answer.code]).toEqual([status, code]);
+  });
+
+  const cookie = '__Host-loom_refresh=refresh-1';
+  const host = (): string => new URL(gateway.running.url).host;
+  const ours = (): Record<string, string> => ({ cookie, 'x-loom-csrf': '1', origin: `http://${host()}` });
+
+  it('refreshes by cookie for a page of ours, with a new cookie', async () => {
+    const { status, headers, body } = await gateway.call('POST', '/api/auth/refresh', { headers: ours() });
+
+    expect([status, body['refresh_token']]).toEqual([200, undefined]);
+    expect(headers.getSetCookie()[0]).toMatch(/^__Host-loom_refresh=refresh-2;/);
+  });
+
+  it.each([
+    ['without X-Loom-CSRF', { 'x-loom-csrf': '' }],
+    ['from another origin', { origin: 'https://evil.example' }],
+    ['from a page without an origin', { origin: 'null' }],
+  ])('refuses the cookie %s', async (_what, headers) => {
+    for (const path of ['/api/auth/refresh', '/api/auth/logout']) {
+      const { status, code } = await gateway.call('POST', path, { headers: { ...ours(), ...headers } });
+      expect([path, status, code]).toEqual([path, 403, 'csrf']);
+    }
+  });
+
+  it('refreshes by body for other clients, which need no header', async () => {
+    const { status, body, headers } = await gateway.call('POST', '/api/auth/refresh', {
+      body: { refresh_token: 'refresh-1' },
+    });
+
+    expect([status, body['refresh_token'], headers.getSetCookie()]).toEqual([200, 'refresh-2', []]);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['an unknown token', { body: { refresh_token: 'refresh-9' } }],
+    ['a token that is none', { body: { refresh_token: 7 } }],
+    ['another cookie', { headers: { cookie: 'loom_refresh=refresh-1' } }],
+  ])('refuses a refresh by %s', async (_what, call) => {
+    const { status, code } = await gateway.call('POST', '/api/auth/refresh', call);
+
+    expect([status, code]).toEqual([401, 'invalid_refresh_token']);
+  });
+
+  it('signs out: the service ends the session and the cookie goes', async () => {
+    const { status, headers } = await gateway.call('POST', '/api/auth/logout', { headers: ours() });
+
+    expect(status).toBe(204);
+    expect(headers.getSetCookie()[0]).toMatch(/^__Host-loom_refresh=; Max-Age=0;/);
+    expect(gateway.standIns.asked.at(-1)).toMatchObject({
+      subject: 'rpc.accounts.sign_out',
+      command: { refresh_token: 'refresh-1' },
+    });
+  });
+
+  it('says who is signed in', async () => {
+    const token = await gateway.standIns.token('u-ada');
+
+    const { status, body } = await gateway.call('GET', '/api/auth/me', { token });
+
+    expect([status, body]).toEqual([200, { id: 'u-ada', email: 'ada@example.com', is_super_admin: false }]);
+  });
+
+  it('publishes the keys of access tokens', async () => {
+    const { body } = await gateway.call('GET', '/.well-known/jwks.json');
+
+    expect(body).toMatchObject({ keys: [{ kty: 'RSA', alg: 'RS256', use: 'sig' }] });
+  });
+
+  const past = Math.floor(Date.now() / 1_000) - 10;
+  const bearer = async (what: string): Promise<string> => {
+    const { standIns } = gateway;
+    const tokens: Record<string, () => string | Promise<string>> = {
+      'alg none': () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.',
+      expired: () => standIns.token('u-ada', { exp: past }),
+      'another issuer': () => standIns.token('u-ada', { iss: 'evil' }),
+      'another audience': () => standIns.token('u-ada', { aud: 'other' }),
+      'no expiry': () => standIns.token('u-ada', { exp: undefined }),
+      'a changed payload': async () => (await standIns.token('u-ada')).replace(/\.[^.]+\./, '.eyJzdWIiOiJ1LWV2aWwifQ.'),
+      'a shared secret': () =>
+        new SignJWT({ sub: 'u-ada' }).setProtectedHeader({ alg: 'HS256', kid: 'x' }).sign(new Uint8Array(32)),
+      'an unknown person': () => standIns.token('gone-1'),
+      garbage: () => 'abc',
+    };
+    return tokens[what]!();
+  };
+  it.each([
+    'alg none',
+    'expired',
+    'another issuer',
+    'another audience',
+    'no expiry',
+    'a changed payload',
+    'a shared secret',
+    'an unknown person',
+    'garbage',
+  ])('refuses an access token: %s', async (what) => {
+    const { status, code } = await gateway.call('GET', '/api/orgs', { token: await bearer(what) });
+
+    expect([status, code]).toEqual([401, 'invalid_token']);
+  });
+
+  it.each([
+    ['an unknown key', `Bearer loom_flags_server_prod_${'0'.repeat(40)}`, 'invalid_key'],
+    ['a malformed key', 'Bearer loom_flags_server_prod_abc', 'invalid_key'],
+    ['basic auth', 'Basic dTpw', 'unauthenticated'],
+  ])('refuses %s on a route of people', async (_what, authorization, code) => {
+    const answer = await gateway.call('GET', '/api/orgs', { headers: { authorization } });
+
+    expect([answer.status, answer.code]).toEqual([401, code]);
+  });
+});
+
+describe('sign-in on a plain-http LAN', () => {
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    gateway = await gatewayProcess({ LOOM_PLAIN_HTTP_COOKIES: 'true', LOOM_REFRESH_TTL_WEB: '1h' });
+  });
+  afterAll(() => gateway.stop());
+
+  it('drops the prefix and Secure, and keeps the rest', async () => {
+    const { headers } = await gateway.call('POST', '/api/auth/login', { body: credentials });
+
+    expect(headers.getSetCookie()).toEqual(['loom_refresh=refresh-1; Max-Age=3600; Path=/; HttpOnly; SameSite=Strict']);
+  });
+});

@@ -1,0 +1,79 @@
+import { createLogger, Bus, start, type Running } from '#libs/platform';
+import { privateServers, type PrivateServers } from '#libs/testing';
+import { gatewayService } from '../src/index.js';
+import { StandIns } from './stand-ins.js';
+
+export interface Call {
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A string is sent as it is. */
+  readonly body?: unknown;
+}
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+  /** `error.code`, if any. */
+  readonly code: string | undefined;
+}
+
+/** A gateway process with stand-ins for the services behind it, on a real bus. */
+export interface GatewayProcess {
+  readonly servers: PrivateServers;
+  readonly running: Running;
+  readonly standIns: StandIns;
+  /** The other side's connection to the bus. */
+  readonly bus: Bus;
+  call(method: string, path: string, call?: Call): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+export async function gatewayProcess(settings: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+  const servers = await privateServers();
+  const bus = new Bus(
+    { url: servers.natsUrl, name: 'stand-ins' },
+    createLogger({ service: 'stand-ins', level: 'fatal' }),
+  );
+  bus.start();
+  const standIns = new StandIns(bus);
+  await standIns.start();
+  const running = await start('gateway', [gatewayService], {
+    LOOM_HTTP_PORT: '0',
+    LOOM_LOG_LEVEL: 'fatal',
+    LOOM_NATS_URL: servers.natsUrl,
+    LOOM_REDIS_URL: servers.redisUrl,
+    ...settings,
+  });
+  await running.runtime.bus.flush();
+  return {
+    servers,
+    running,
+    standIns,
+    bus,
+    call: (method, path, call) => send(running.url + path, method, call),
+    stop: async () => {
+      await running.stop();
+      await bus.drain();
+      await servers.stop();
+    },
+  };
+}
+
+async function send(url: string, method: string, { token, headers = {}, body }: Call = {}): Promise<Answered> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await response.text();
+  const parsed = (
+    response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : { text }
+  ) as Answered['body'];
+  const code = (parsed['error'] as { code?: string } | undefined)?.code;
+  return { status: response.status, headers: response.headers, body: parsed, code };
+}
