@@ -1,40 +1,21 @@
-import { Inject, Module, type FactoryProvider, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
-import { Clock, Ids } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
 import {
   Database, FactConsumers, Health, Inbox, LOGGER, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
   type PlatformSettings, type RelayOptions,
 } from '#libs/platform'; // prettier-ignore
-import { ActivateKillSwitch } from './application/activate-kill-switch.js';
-import { ArchiveFlag } from './application/archive-flag.js';
-import { CreateFlag } from './application/create-flag.js';
-import { CreateKillSwitch } from './application/create-kill-switch.js';
-import { DeactivateKillSwitch } from './application/deactivate-kill-switch.js';
-import { DeleteKillSwitch } from './application/delete-kill-switch.js';
-import { EnvironmentDirectory } from './application/environment-directory.js';
-import { GetConfig } from './application/get-config.js';
-import { GetFlag } from './application/get-flag.js';
-import { GetKillSwitch } from './application/get-kill-switch.js';
-import { GetRuleset } from './application/get-ruleset.js';
-import { GetVersions } from './application/get-versions.js';
 import { LearnEnvironment } from './application/learn-environment.js';
-import { ListConfigs } from './application/list-configs.js';
-import { ListFlags } from './application/list-flags.js';
-import { ListKillSwitches } from './application/list-kill-switches.js';
 import { Accounts, Lists, RulesetRefresh, Rulesets, UnitOfWork } from './application/ports.js';
-import { RestoreFlag } from './application/restore-flag.js';
-import { UpdateConfig } from './application/update-config.js';
-import { UpdateFlag } from './application/update-flag.js';
-import { UpdateKillSwitch } from './application/update-kill-switch.js';
 import { RulesetCache } from './cache/ruleset-cache.js';
 import { RulesetStore } from './cache/ruleset-store.js';
-import type { FlagsSettings } from './config.js';
-import { flagsSettings } from './config.js';
+import { flagsSettings, type FlagsSettings } from './config.js';
 import { Epoch } from './db/epoch.js';
 import { PostgresLists } from './db/postgres-lists.js';
 import { PostgresRulesets } from './db/postgres-rulesets.js';
 import { PostgresUnitOfWork } from './db/postgres-unit-of-work.js';
+import { made } from './made.js';
 import { onEnvironmentChanged } from './messaging/on-environment-changed.js';
 import { RpcAccounts } from './messaging/rpc-accounts.js';
 import { ConfigHandlers } from './rpc/config-handlers.js';
@@ -43,21 +24,9 @@ import { FlagQueryHandlers } from './rpc/flag-query-handlers.js';
 import { KillSwitchHandlers } from './rpc/kill-switch-handlers.js';
 import { KillSwitchQueryHandlers } from './rpc/kill-switch-query-handlers.js';
 import { RulesetHandlers } from './rpc/ruleset-handlers.js';
-
-type Token = FactoryProvider['provide'];
-
-/** A class without decorators, made of what stands behind these tokens. */
-function made<A extends unknown[]>(
-  type: new (...given: A) => object,
-  inject: Token[],
-  as: Token = type,
-): FactoryProvider {
-  return {
-    provide: as,
-    inject: inject as FactoryProvider['inject'],
-    useFactory: (...given) => new type(...(given as A)),
-  };
-}
+import { SegmentHandlers } from './rpc/segment-handlers.js';
+import { StrategyHandlers } from './rpc/strategy-handlers.js';
+import { useCases } from './use-cases.js';
 
 const adapters = [
   made(Epoch, [Database, Clock]),
@@ -68,25 +37,6 @@ const adapters = [
   made(RulesetStore, [RedisConnection]),
   made(RulesetCache, [RulesetStore, Rulesets, Clock, LOGGER]),
   { provide: RulesetRefresh, useExisting: RulesetCache },
-];
-
-const changesByUnitOfWork: readonly Type[] = [
-  UpdateFlag, ArchiveFlag, RestoreFlag, GetFlag, GetKillSwitch, UpdateKillSwitch, DeleteKillSwitch, ActivateKillSwitch,
-  DeactivateKillSwitch, LearnEnvironment,
-] as never; // prettier-ignore
-
-const useCases = [
-  made(EnvironmentDirectory, [UnitOfWork, Accounts]),
-  ...changesByUnitOfWork.map((type) => made(type, [UnitOfWork])),
-  made(CreateFlag, [UnitOfWork, EnvironmentDirectory, Ids, Clock]),
-  made(ListFlags, [Lists]),
-  made(ListConfigs, [UnitOfWork, EnvironmentDirectory]),
-  made(GetConfig, [UnitOfWork, EnvironmentDirectory]),
-  made(UpdateConfig, [UnitOfWork, EnvironmentDirectory, Ids]),
-  made(CreateKillSwitch, [UnitOfWork, Ids, Clock]),
-  made(ListKillSwitches, [Lists]),
-  made(GetRuleset, [Rulesets, RulesetRefresh]),
-  made(GetVersions, [Rulesets]),
 ];
 
 /** Which adapter fills which port. */
@@ -100,6 +50,7 @@ const useCases = [
   ],
   controllers: [
     FlagHandlers, FlagQueryHandlers, ConfigHandlers, KillSwitchHandlers, KillSwitchQueryHandlers, RulesetHandlers,
+    SegmentHandlers, StrategyHandlers,
   ], // prettier-ignore
   providers: [...adapters, ...useCases],
 })

@@ -19,6 +19,12 @@ import { ListFlags } from '../src/application/list-flags.js';
 import { ListKillSwitches } from '../src/application/list-kill-switches.js';
 import { Accounts } from '../src/application/ports.js';
 import { RestoreFlag } from '../src/application/restore-flag.js';
+import { CreateSegment } from '../src/application/create-segment.js';
+import { CreateStrategy } from '../src/application/create-strategy.js';
+import { DeleteSegment } from '../src/application/delete-segment.js';
+import { DeleteStrategy } from '../src/application/delete-strategy.js';
+import { UpdateSegment } from '../src/application/update-segment.js';
+import { UpdateStrategy } from '../src/application/update-strategy.js';
 import { UpdateConfig } from '../src/application/update-config.js';
 import { UpdateFlag } from '../src/application/update-flag.js';
 import { UpdateKillSwitch } from '../src/application/update-kill-switch.js';
@@ -141,6 +147,13 @@ export async function flagsWorld() {
     activateKillSwitch: new ActivateKillSwitch(uow),
     deactivateKillSwitch: new DeactivateKillSwitch(uow),
     deleteKillSwitch: new DeleteKillSwitch(uow),
+    createStrategy: new CreateStrategy(uow, ids, clock),
+    updateStrategy: new UpdateStrategy(uow),
+    deleteStrategy: new DeleteStrategy(uow),
+    createSegment: new CreateSegment(uow, ids, clock),
+    updateSegment: new UpdateSegment(uow),
+    deleteSegment: new DeleteSegment(uow),
+    lists,
     listKillSwitches: new ListKillSwitches(lists),
     learnEnvironment: new LearnEnvironment(uow),
     sql,

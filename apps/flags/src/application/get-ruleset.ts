@@ -8,8 +8,9 @@ export class GetRuleset {
   ) {}
 
   /** Who asks for a first page found nothing good in Redis, so it is written again; nobody waits for that. */
-  execute({ scope, after }: { scope: Scope; after?: string }): Promise<RulesetPage> {
+  async execute({ scope, after }: { scope: Scope; after?: string }): Promise<RulesetPage> {
+    const page = await this.rulesets.page(scope, after);
     if (after === undefined) void this.cache.refresh(scope);
-    return this.rulesets.page(scope, after);
+    return page;
   }
 }

@@ -1,6 +1,6 @@
 import type {
   DocumentRef, FactDraft, Fact, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument,
-  RulesetPage, RulesetSnapshot, Scope, ScopeVersion, Written,
+  RulesetPage, RulesetSnapshot, Scope, ScopeVersion, SegmentView, StrategyView, Written,
 } from '#libs/contracts'; // prettier-ignore
 import type { Environment } from '../domain/environment.js';
 import type { Flag } from '../domain/flag.js';
@@ -73,6 +73,8 @@ export interface Segments {
   remove(segment: Segment, at: Date): Promise<void>;
   /** Those of these keys that are there, the platform's included. */
   inReach(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The segments that use this one. The platform sees those of every organization. */
+  using(key: string): Promise<readonly string[]>;
   /** Which segments each segment uses. */
   graph(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
@@ -142,6 +144,8 @@ export abstract class UnitOfWork {
 export abstract class Lists {
   abstract flags(scope: Scope, filter: FlagFilter, page: Page): Promise<PageOf<FlagListItem>>;
   abstract killSwitches(scope: Scope, page: Page): Promise<PageOf<KillSwitchView>>;
+  abstract strategies(scope: Scope, page: Page): Promise<PageOf<StrategyView>>;
+  abstract segments(scope: Scope, page: Page): Promise<PageOf<SegmentView>>;
 }
 
 /** The ruleset as evaluators read it. */

@@ -1,8 +1,10 @@
-import type { FlagConfigView, FlagView, KillSwitchView, Scope } from '#libs/contracts';
+import type { FlagConfigView, FlagView, KillSwitchView, Scope, SegmentView, StrategyView } from '#libs/contracts';
 import { PLATFORM } from '#libs/contracts';
 import type { Flag } from '../domain/flag.js';
 import type { FlagConfig } from '../domain/flag-config.js';
 import type { KillSwitch } from '../domain/kill-switch.js';
+import type { Segment } from '../domain/segment.js';
+import type { Strategy } from '../domain/strategy.js';
 
 export function flagView(flag: Flag): FlagView {
   return {
@@ -57,6 +59,47 @@ export function killSwitchView(killSwitch: KillSwitch): KillSwitchView {
     version: killSwitch.version,
     created_at: killSwitch.createdAt.toISOString(),
     updated_at: killSwitch.updatedAt.toISOString(),
+  };
+}
+
+export function strategyView({
+  id,
+  scope,
+  name,
+  description,
+  body,
+  version,
+  createdAt,
+  updatedAt,
+}: Strategy): StrategyView {
+  return {
+    id,
+    org_id: orgId(scope),
+    name,
+    description: description ?? null,
+    conditions: body.conditions,
+    percentage: body.percentage ?? null,
+    bucket_by: body.bucket_by ?? 'user_id',
+    schedule: body.schedule ?? null,
+    version,
+    created_at: createdAt.toISOString(),
+    updated_at: updatedAt.toISOString(),
+  };
+}
+
+export function segmentView(segment: Segment): SegmentView {
+  return {
+    id: segment.id,
+    org_id: orgId(segment.scope),
+    key: segment.key,
+    name: segment.name,
+    description: segment.description ?? null,
+    included: segment.included,
+    excluded: segment.excluded,
+    conditions: segment.conditions ?? null,
+    version: segment.version,
+    created_at: segment.createdAt.toISOString(),
+    updated_at: segment.updatedAt.toISOString(),
   };
 }
 

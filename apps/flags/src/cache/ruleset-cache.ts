@@ -66,7 +66,7 @@ export class RulesetCache extends RulesetRefresh {
       await work();
     } catch (error) {
       this.#awayUntil = this.clock.now().getTime() + PAUSE_MS;
-      this.logger.warn({ err: error }, 'Redis does not take rulesets; the next change closes the gap');
+      this.logger.warn({ err: error }, 'a ruleset was not written to Redis; the next change closes the gap');
     }
   }
 }

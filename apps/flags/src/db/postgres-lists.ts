@@ -1,11 +1,22 @@
-import type { FlagFilter, FlagListItem, KillSwitchView, Page, PageOf, Scope } from '#libs/contracts';
+import type {
+  FlagFilter,
+  FlagListItem,
+  KillSwitchView,
+  Page,
+  PageOf,
+  Scope,
+  SegmentView,
+  StrategyView,
+} from '#libs/contracts';
 import type { Database } from '#libs/platform';
 import { Lists } from '../application/ports.js';
-import { flagView, killSwitchView } from '../application/views.js';
+import { flagView, killSwitchView, segmentView, strategyView } from '../application/views.js';
 import { readCursor, writeCursor } from '../domain/pages.js';
 import { toFlag, type FlagRow } from './flag-store.js';
 import { toKillSwitch, type KillSwitchRow } from './kill-switch-store.js';
+import { toSegment, type SegmentRow } from './segment-store.js';
 import { ofScope, orgIdOf, rowsOf } from './sql.js';
+import { toStrategy, type StrategyRow } from './strategy-store.js';
 
 type ConfigState = FlagListItem['configs'][number];
 type Dated = { readonly id: string; readonly created_at: Date };
@@ -24,7 +35,7 @@ const FLAGS = `select flag.*, (
     and ($2::text is null or flag.key ilike $2 or flag.name ilike $2 or flag.description ilike $2)
     and ($3::text is null or flag.tags @> array[$3::text])
     and (flag.archived_at is not null) = $4`;
-const KILL_SWITCHES = `select * from kill_switch where ${ofScope('kill_switch')} and deleted_at is null`;
+const live = (table: string): string => `select * from ${table} where ${ofScope(table)} and deleted_at is null`;
 
 export class PostgresLists extends Lists {
   constructor(private readonly database: Database) {
@@ -45,8 +56,18 @@ export class PostgresLists extends Lists {
   }
 
   override killSwitches(scope: Scope, page: Page): Promise<PageOf<KillSwitchView>> {
-    const query = { scope, list: `kill_switches ${scope}`, sql: KILL_SWITCHES, parameters: [orgIdOf(scope)] };
+    const query = { scope, list: `kill_switches ${scope}`, sql: live('kill_switch'), parameters: [orgIdOf(scope)] };
     return this.#page<KillSwitchRow, KillSwitchView>(query, page, (row) => killSwitchView(toKillSwitch(row)));
+  }
+
+  override strategies(scope: Scope, page: Page): Promise<PageOf<StrategyView>> {
+    const query = { scope, list: `strategies ${scope}`, sql: live('strategy'), parameters: [orgIdOf(scope)] };
+    return this.#page<StrategyRow, StrategyView>(query, page, (row) => strategyView(toStrategy(row)));
+  }
+
+  override segments(scope: Scope, page: Page): Promise<PageOf<SegmentView>> {
+    const query = { scope, list: `segments ${scope}`, sql: live('segment'), parameters: [orgIdOf(scope)] };
+    return this.#page<SegmentRow, SegmentView>(query, page, (row) => segmentView(toSegment(row)));
   }
 
   /** One query: one row more than asked for tells whether there are more. */

@@ -14,7 +14,7 @@ export interface SegmentRow {
   readonly description: string | null;
   readonly included: string[];
   readonly excluded: string[];
-  readonly conditions: Condition;
+  readonly conditions: Condition | null;
   readonly version: number;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -30,6 +30,8 @@ const REMOVE = `update segment set deleted_at = $3, updated_at = $3
   where ${ofScope('segment')} and id = $2 and deleted_at is null returning id`;
 const IN_REACH = `select key from segment
   where (org_id = $1::uuid or org_id is null) and key = any($2) and deleted_at is null`;
+const USING = `select org_id, key from segment where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
+  and jsonb_path_exists(conditions, '$.** ? (@.segment == $key)', jsonb_build_object('key', $2::text)) order by key`;
 const GRAPH = `select key, conditions from segment
   where ${ofScope('segment')} and deleted_at is null and jsonb_path_exists(conditions, '$.**.segment')`;
 
@@ -67,9 +69,14 @@ export class SegmentStore implements Segments {
     return new Set(rows.map(({ key }) => key));
   }
 
+  async using(key: string): Promise<readonly string[]> {
+    const rows = await rowsOf<{ key: string }>(this.manager, USING, [this.#orgId, key]);
+    return rows.map((row) => row.key);
+  }
+
   async graph(): Promise<ReadonlyMap<string, readonly string[]>> {
     const rows = await rowsOf<Pick<SegmentRow, 'key' | 'conditions'>>(this.manager, GRAPH, [this.#orgId]);
-    return new Map(rows.map(({ key, conditions }) => [key, segmentsIn(conditions)]));
+    return new Map(rows.map(({ key, conditions }) => [key, segmentsIn(conditions ?? undefined)]));
   }
 }
 
@@ -82,7 +89,7 @@ export function toSegment(row: SegmentRow): Segment {
     description: row.description ?? undefined,
     included: row.included,
     excluded: row.excluded,
-    conditions: row.conditions,
+    conditions: row.conditions ?? undefined,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -98,6 +105,6 @@ function toColumns({
   version,
   updatedAt,
 }: Segment): readonly unknown[] {
-  const members = [included, excluded, conditions].map((json) => JSON.stringify(json));
+  const members = [included, excluded, conditions].map((json) => (json === undefined ? null : JSON.stringify(json)));
   return [name, description ?? null, ...members, version, updatedAt];
 }

@@ -1,4 +1,5 @@
 import type {
+  Condition,
   EnvironmentDocument, FlagConfigDocument, FlagDocument, KillSwitchDocument, RulesetDocument, SegmentDocument,
   StrategyDocument,
 } from '#libs/contracts'; // prettier-ignore
@@ -11,6 +12,8 @@ import type { KillSwitch } from './kill-switch.js';
 import type { Segment } from './segment.js';
 import type { Strategy } from './strategy.js';
 
+/** What a segment of listed people has for conditions: an empty tree would admit everyone. */
+const NOBODY: Condition = { not: { all: [] } };
 const MAX_DOCUMENT_BYTES = 512 * 1024;
 
 export function flagDocument(flag: Flag, configs: readonly FlagConfig[]): FlagDocument {
@@ -49,7 +52,7 @@ export function strategyDocument({ id, name, body, version }: Strategy): Strateg
 }
 
 export function segmentDocument({ id, key, included, excluded, conditions, version }: Segment): SegmentDocument {
-  return { kind: 'segment', id, key, included, excluded, conditions, version };
+  return { kind: 'segment', id, key, included, excluded, conditions: conditions ?? NOBODY, version };
 }
 
 /** @throws AppError `too_large` for a document that would weigh on every evaluator */

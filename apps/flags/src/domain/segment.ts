@@ -1,4 +1,4 @@
-import type { Condition, Scope } from '#libs/contracts';
+import type { Condition, Scope, SegmentDraft, SegmentPatch } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { readNames } from './details.js';
 import { findPathBack } from './find-path.js';
@@ -16,27 +16,18 @@ export interface Segment {
   readonly description?: string;
   readonly included: readonly string[];
   readonly excluded: readonly string[];
-  readonly conditions: Condition;
+  /** Absent: only who is included is a member. */
+  readonly conditions?: Condition;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-export interface SegmentFields {
-  readonly name: string;
-  readonly description?: string | null;
-  readonly included?: readonly string[];
-  readonly excluded?: readonly string[];
-  readonly conditions?: Condition | null;
-}
-
 const FIELDS = ['name', 'description', 'included', 'excluded', 'conditions'] as const;
 const MAX_IDS = 10_000;
 const MAX_ID = 200;
-/** Admits nobody: an empty tree would admit everyone, and a segment of listed people has no conditions. */
-const NOBODY: Condition = { not: { all: [] } };
 
-export function newSegment(draft: SegmentFields & { key: string }, { id, scope, at }: Birth): Segment {
+export function newSegment(draft: SegmentDraft, { id, scope, at }: Birth): Segment {
   refuseUnknownFields(draft, ['key', ...FIELDS]);
   checkSegmentKey(draft.key);
   return {
@@ -52,7 +43,7 @@ export function newSegment(draft: SegmentFields & { key: string }, { id, scope, 
 }
 
 /** The same object when nothing of it changes. */
-export function editSegment(segment: Segment, patch: Partial<SegmentFields>, at: Date): Segment {
+export function editSegment(segment: Segment, patch: SegmentPatch, at: Date): Segment {
   refuseUnknownFields(patch, FIELDS);
   const { name, description, included, excluded, conditions } = segment;
   const merged = { name, description, included, excluded, conditions, ...patch };
@@ -76,11 +67,11 @@ function readMembers({
   included,
   excluded,
   conditions,
-}: Partial<SegmentFields>): Pick<Segment, 'included' | 'excluded' | 'conditions'> {
+}: SegmentPatch): Pick<Segment, 'included' | 'excluded' | 'conditions'> {
   return {
     included: readIds(included ?? [], 'included'),
     excluded: readIds(excluded ?? [], 'excluded'),
-    conditions: conditions === undefined || conditions === null ? NOBODY : readConditions(conditions, 'conditions'),
+    conditions: conditions === undefined || conditions === null ? undefined : readConditions(conditions, 'conditions'),
   };
 }
 

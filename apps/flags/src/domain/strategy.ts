@@ -1,4 +1,4 @@
-import type { RuleBody, Scope } from '#libs/contracts';
+import type { RuleBody, Scope, StrategyDraft, StrategyPatch } from '#libs/contracts';
 import { readNames } from './details.js';
 import type { Birth } from './flag.js';
 import { refuseUnknownFields } from './keys.js';
@@ -17,20 +17,15 @@ export interface Strategy {
   readonly updatedAt: Date;
 }
 
-export interface StrategyFields extends RuleBody {
-  readonly name: string;
-  readonly description?: string | null;
-}
-
 const FIELDS = ['name', 'description', 'conditions', 'percentage', 'bucket_by', 'schedule'] as const;
 
-export function newStrategy(draft: StrategyFields, { id, scope, at }: Birth): Strategy {
+export function newStrategy(draft: StrategyDraft, { id, scope, at }: Birth): Strategy {
   refuseUnknownFields(draft, FIELDS);
   return { id, scope, ...readNames(draft), body: readRuleBody(draft, ''), version: 1, createdAt: at, updatedAt: at };
 }
 
 /** The same object when nothing of it changes. */
-export function editStrategy(strategy: Strategy, patch: Partial<StrategyFields>, at: Date): Strategy {
+export function editStrategy(strategy: Strategy, patch: StrategyPatch, at: Date): Strategy {
   refuseUnknownFields(patch, FIELDS);
   const { name, description, body } = strategy;
   const merged = { name, description, ...body, ...patch };

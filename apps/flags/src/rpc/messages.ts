@@ -1,7 +1,14 @@
-import { flagsRpc, type AnswerOf, type CommandOf, type Origin, type RpcRequest } from '#libs/contracts';
+import {
+  type flagsRpc,
+  type targetingRpc,
+  type AnswerOf,
+  type CommandOf,
+  type Origin,
+  type RpcRequest,
+} from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 
-type FlagsRpc = typeof flagsRpc;
+type FlagsRpc = typeof flagsRpc & typeof targetingRpc;
 
 /** What a handler is given, and what it answers. */
 export type Asked<K extends keyof FlagsRpc> = RpcRequest<CommandOf<FlagsRpc[K]>>;

@@ -2,9 +2,10 @@ import { accountsFacts } from './accounts.v1.js';
 import { AuditRecordedV1 } from './audit-recorded.v1.js';
 import { flagFacts } from './flags.v1.js';
 import { RulesetChangedV1 } from './ruleset-changed.v1.js';
+import { targetingFacts } from './targeting.v1.js';
 
 /** Every fact there is. `docs/events.md`, the streams and the NATS permissions come from here. */
-export const facts = [...flagFacts, RulesetChangedV1, ...accountsFacts, AuditRecordedV1] as const;
+export const facts = [...flagFacts, ...targetingFacts, RulesetChangedV1, ...accountsFacts, AuditRecordedV1] as const;
 
 export interface StreamDefinition {
   readonly name: string;

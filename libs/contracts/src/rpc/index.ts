@@ -1,4 +1,5 @@
 export * from './define-rpc.js';
 export * from './accounts.js';
 export * from './flags.js';
+export * from './targeting.js';
 export * from './audit.js';

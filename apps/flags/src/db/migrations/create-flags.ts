@@ -126,7 +126,7 @@ const STRATEGIES_AND_SEGMENTS = `
     description text,
     included jsonb not null,
     excluded jsonb not null,
-    conditions jsonb not null,
+    conditions jsonb,
     version int not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,

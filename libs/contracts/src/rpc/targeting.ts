@@ -1,0 +1,67 @@
+import type { Condition, RuleBody, Schedule } from '../documents/index.js';
+import { defineRpc, type Page, type PageOf } from './define-rpc.js';
+import type { IfVersion, Written } from './flags.js';
+
+/** A reusable rule. */
+export interface StrategyView {
+  readonly id: string;
+  readonly org_id: string | null;
+  readonly name: string;
+  readonly description: string | null;
+  readonly conditions: Condition;
+  readonly percentage: number | null;
+  readonly bucket_by: string;
+  readonly schedule: Schedule | null;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+export interface StrategyDraft extends RuleBody {
+  readonly name: string;
+  readonly description?: string | null;
+}
+export type StrategyPatch = Partial<StrategyDraft>;
+
+export interface SegmentView {
+  readonly id: string;
+  readonly org_id: string | null;
+  readonly key: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly included: readonly string[];
+  readonly excluded: readonly string[];
+  /** `null`: only who is included is a member. An empty list admits everyone. */
+  readonly conditions: Condition | null;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+export interface SegmentDraft {
+  readonly key: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly included?: readonly string[];
+  readonly excluded?: readonly string[];
+  readonly conditions?: Condition | null;
+}
+export type SegmentPatch = Partial<Omit<SegmentDraft, 'key'>>;
+
+/** Strategies and segments, also answered by the flags service. */
+export const targetingRpc = {
+  createStrategy: defineRpc<StrategyDraft, Written<StrategyView>>('flags.create_strategy'),
+  listStrategies: defineRpc<{ page: Page }, PageOf<StrategyView>>('flags.list_strategies'),
+  getStrategy: defineRpc<{ id: string }, StrategyView>('flags.get_strategy'),
+  updateStrategy: defineRpc<{ id: string; patch: StrategyPatch } & IfVersion, Written<StrategyView>>(
+    'flags.update_strategy',
+  ),
+  /** 409 `strategy_in_use` with the configurations that name it. */
+  deleteStrategy: defineRpc<{ id: string } & IfVersion, Written<StrategyView>>('flags.delete_strategy'),
+  createSegment: defineRpc<SegmentDraft, Written<SegmentView>>('flags.create_segment'),
+  listSegments: defineRpc<{ page: Page }, PageOf<SegmentView>>('flags.list_segments'),
+  getSegment: defineRpc<{ key: string }, SegmentView>('flags.get_segment'),
+  updateSegment: defineRpc<{ key: string; patch: SegmentPatch } & IfVersion, Written<SegmentView>>(
+    'flags.update_segment',
+  ),
+  /** 409 `segment_in_use` with the configurations, strategies and segments that name it. */
+  deleteSegment: defineRpc<{ key: string } & IfVersion, Written<SegmentView>>('flags.delete_segment'),
+} as const;
