@@ -1,0 +1,185 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { routeTable } from '#libs/platform';
+import { gatewayProcess, type GatewayProcess } from './support.js';
+
+interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A service behind the gateway. */
+class Upstream {
+  readonly received: Received[] = [];
+  readonly streams: ServerResponse[] = [];
+  readonly closed: string[] = [];
+  readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = request;
+    const chunks = await request.toArray();
+    this.received.push({ method, url, headers, body: Buffer.concat(chunks as Buffer[]).toString() });
+    if (!url.includes('/stream')) {
+      const status = headers.authorization === undefined ? 401 : 200;
+      return void response
+        .writeHead(status, { 'content-type': 'application/json', 'x-answered-by': 'upstream' })
+        .end('{"a":1}');
+    }
+    this.streams.push(response);
+    request.once('close', () => this.closed.push(url));
+    response.on('close', () => this.closed.push(url));
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: init\n\n');
+  }
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+describe('the paths of SDKs without an ingress in front', () => {
+  let gateway: GatewayProcess;
+  let upstream: Upstream;
+  beforeAll(async () => {
+    upstream = new Upstream();
+    const url = await upstream.start();
+    gateway = await gatewayProcess({ LOOM_EVALUATION_URL: url, LOOM_STREAMING_URL: url });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    upstream.stop();
+  });
+  beforeEach(() => void (upstream.received.length = 0));
+
+  it.each([
+    ['POST', '/api/flags/evaluate?explain=true'],
+    ['POST', '/api/flags/evaluate/checkout.new_flow'],
+    ['POST', '/ofrep/v1/evaluate/flags'],
+    ['POST', '/ofrep/v1/evaluate/flags/a%2Fb'],
+  ])('%s %s arrives as it was sent', async (method, path) => {
+    const body = '{"context": {"a":1,  "a":2}}';
+
+    const answer = await gateway.call(method, path, {
+      token: 'loom_any',
+      body,
+      headers: { 'x-request-id': 'mine-1', 'if-none-match': '"x"' },
+    });
+
+    expect([answer.status, answer.body, answer.headers.get('x-answered-by')]).toEqual([200, { a: 1 }, 'upstream']);
+    expect(upstream.received).toMatchObject([
+      {
+        method,
+        url: path,
+        body,
+        headers: {
+          authorization: 'Bearer loom_any',
+          'x-request-id': 'mine-1',
+          'if-none-match': '"x"',
+          'x-forwarded-for': '127.0.0.1',
+        },
+      },
+    ]);
+  });
+
+  it('leaves it to the service to refuse', async () => {
+    const { status, headers } = await gateway.call('POST', '/api/flags/evaluate');
+
+    expect([status, headers.get('x-answered-by')]).toEqual([401, 'upstream']);
+    expect(upstream.received[0]?.body).toBe('');
+  });
+
+  it.each([
+    ['other types', { 'content-type': 'text/plain' }, 'hello'],
+    ['encoded bodies', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, 'not gzip'],
+  ])('passes %s on', async (_what, headers, body) => {
+    await gateway.call('POST', '/api/flags/evaluate', { headers, body });
+
+    expect(upstream.received).toMatchObject([{ headers, body }]);
+  });
+
+  it('passes preflights on', async () => {
+    await gateway.call('OPTIONS', '/ofrep/v1/evaluate/flags', { headers: { origin: 'https://a.example' } });
+
+    expect(upstream.received).toMatchObject([{ method: 'OPTIONS', headers: { origin: 'https://a.example' } }]);
+  });
+
+  it('lets each event through as it comes, and tells the service when the reader leaves', async () => {
+    const leave = new AbortController();
+    const response = await fetch(`${gateway.running.url}/api/flags/stream`, { signal: leave.signal });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+
+    expect((await reader.read()).value).toBe('event: init\n\n');
+    upstream.streams.at(-1)!.write('event: flag.updated\n\n');
+    expect((await reader.read()).value).toBe('event: flag.updated\n\n');
+
+    upstream.closed.length = 0;
+    leave.abort();
+    await until(() => upstream.closed.length > 0);
+  });
+
+  it('refuses a key in the URL before it travels on', async () => {
+    const { status, code } = await gateway.call(
+      'POST',
+      `/api/flags/evaluate?key=loom_flags_server_dev_${'0'.repeat(40)}`,
+    );
+
+    expect([status, code, upstream.received]).toEqual([401, 'key_in_url', []]);
+  });
+
+  it('lists them as passed on, not as public', () => {
+    const kinds = routeTable(gateway.running.http)
+      .filter(({ url }) => /^\/(ofrep|api\/flags)/.test(url))
+      .map(({ access }) => access.kind);
+
+    expect(new Set(kinds)).toEqual(new Set(['custom:proxied']));
+  });
+});
+
+describe('the paths of SDKs', () => {
+  it('are 503 while the service behind them is away', async () => {
+    const gateway = await gatewayProcess({ LOOM_EVALUATION_URL: 'http://127.0.0.1:9' });
+
+    const { status, code, headers } = await gateway.call('POST', '/api/flags/evaluate', { body: {} });
+    await gateway.stop();
+
+    expect([status, code, headers.get('retry-after')]).toEqual([503, 'overloaded', '1']);
+  });
+
+  it('are not there without the settings: an ingress, or the same process, has them', async () => {
+    const gateway = await gatewayProcess();
+
+    const { status, code } = await gateway.call('POST', '/api/flags/evaluate', { body: {} });
+    await gateway.stop();
+
+    expect([status, code]).toEqual([404, 'not_found']);
+  });
+
+  it('end with the process, streams included', async () => {
+    const upstream = new Upstream();
+    const gateway = await gatewayProcess({ LOOM_STREAMING_URL: await upstream.start() });
+    const response = await fetch(`${gateway.running.url}/api/flags/stream`);
+    const reader = response.body!.getReader();
+    await reader.read();
+
+    await gateway.stop();
+
+    await expect(
+      reader.read().then(
+        ({ done }) => done,
+        () => true,
+      ),
+    ).resolves.toBe(true);
+    upstream.stop();
+  });
+});
