@@ -46,17 +46,18 @@ export function compileBody(body: Fields, references: References): CompiledBody 
 
 /** Conditions, then the schedule or percentage; 100 admits without hashing, 0 nobody without a look at the key. */
 export function admit(body: CompiledBody, salt: HashPrefix, context: EvaluationContext, run: Run): Admission {
-  if (!body.test(context, run)) return NOT_ADMITTED;
+  if (body.test !== always && !body.test(context, run)) return NOT_ADMITTED;
   const milli = body.steps === undefined ? body.milli : scheduledMilli(body.steps, run.now);
   if (milli === EVERYONE) return ADMITTED;
   if (milli === 0) return NOT_ADMITTED;
-  const value = bucketValue(body.readKey(context));
+  const value = bucketValue(body.bucketBy === undefined ? context.user_id : body.readKey(context));
   if (value === undefined) return NO_BUCKET_KEY;
   return isAdmitted(hashWith(salt, value), milli) ? ADMITTED_BY_HASH : TURNED_AWAY;
 }
 
 /** The bucket key value of a split: the rule's `bucket_by` when given, else the first identity there is. */
 export function splitKey(body: CompiledBody, context: EvaluationContext): string | undefined {
+  const { user_id: userId } = context;
   if (body.bucketBy !== undefined) return bucketValue(body.readKey(context));
-  return bucketValue(context.user_id) ?? bucketValue(context.org_id) ?? bucketValue(context.session_id);
+  return bucketValue(userId) ?? bucketValue(context.org_id) ?? bucketValue(context.session_id);
 }

@@ -1,4 +1,4 @@
-import { hashWith, type HashPrefix } from './hash.js';
+import { hashVariantWith, type HashPrefix } from './hash.js';
 
 /** Percentages count in thousandths of a percent. */
 export const EVERYONE = 100_000;
@@ -14,8 +14,8 @@ export function milliPercent(percentage: number): number {
  */
 export function isAdmitted(hash: number, milli: number): boolean {
   const bucket = hash % 100;
-  const whole = Math.floor(milli / 1_000);
-  return bucket < whole || (bucket === whole && Math.floor(hash / 100) % 1_000 < milli % 1_000);
+  const whole = (milli / 1_000) | 0;
+  return bucket < whole || (bucket === whole && ((hash / 100) | 0) % 1_000 < milli % 1_000);
 }
 
 /** A bucket key value as it is hashed: strings as they are, integers within ±2⁵³ as decimal text, anything else is absent. */
@@ -26,7 +26,7 @@ export function bucketValue(value: unknown): string | undefined {
 
 /** Index of the variant that `hash("{salt}.{value}.variant") mod total` falls on, `weights` being cumulative. */
 export function pickVariant(salt: HashPrefix, value: string, cumulative: readonly number[]): number {
-  const point = hashWith(salt, `${value}.variant`) % cumulative.at(-1)!;
+  const point = hashVariantWith(salt, value) % cumulative[cumulative.length - 1]!;
   let index = 0;
   while (cumulative[index]! <= point) index++;
   return index;

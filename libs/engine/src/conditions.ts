@@ -1,4 +1,5 @@
 import { readerOf } from './attributes.js';
+import { fuseLeaf } from './fused-leaves.js';
 import { isObject, type Fields } from './json.js';
 import { always, never, type EvaluationContext, type Run, type Test } from './model.js';
 import { isOperator, operators, type Predicate } from './operators.js';
@@ -46,9 +47,12 @@ function compileLeaf(leaf: Fields, references: References): Test {
 function compileAttribute(name: string, leaf: Fields): Test {
   const operator = leaf['operator'];
   if (!isOperator(operator)) return never;
+  const expected = leaf['value'] as Json | undefined;
+  const short = fuseLeaf(name, operator, expected);
+  if (short !== undefined) return short;
   const read = readerOf(name);
   if (operator === 'not_exists') return (context) => read(context) === undefined;
-  const holds = operators[operator](leaf['value'] as Json | undefined);
+  const holds = operators[operator](expected);
   return (context) => {
     const actual = read(context);
     return actual !== undefined && holds(actual);

@@ -23,13 +23,12 @@ export class Entry {
     readonly flag: CompiledFlag,
     killSwitch: NamedKillSwitch | undefined,
   ) {
-    const fixed = fixedOutcome(flag, killSwitch);
-    this.decide = fixed === undefined ? flag.decide : () => fixed;
-    this.isOpen = fixed === undefined;
+    this.fixed = fixedOutcome(flag, killSwitch);
+    this.decide = flag.decide;
   }
 
-  /** Whether prerequisites, targets and rules are still to be asked. */
-  readonly isOpen: boolean;
+  /** The outcome where prerequisites, targets and rules are not asked. */
+  readonly fixed: Evaluation | undefined;
 }
 
 /** Checks 0 to 2 of the order of evaluation: archived, disabled, kill switch. No context changes them. */

@@ -47,7 +47,7 @@ function collect(key: string, ruleset: Explained, subject: Subject, steps: Trace
   });
   if (config === undefined || because === 'disabled') return;
   steps.push(killSwitchStep(ruleset.killSwitch(key)));
-  if (!entry.isOpen || !prerequisiteSteps(entry, ruleset, subject, steps)) return;
+  if (entry.fixed !== undefined || !prerequisiteSteps(entry, ruleset, subject, steps)) return;
   if (evaluation.reason.type === 'error') steps.push({ check: 'cycle', result: 'found' });
   else ruleSteps(config, partsOf(document, key), view, { subject, steps });
 }

@@ -1,12 +1,12 @@
 import type { FlagType } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
-import { NOT_ADMITTED, TURNED_AWAY, type Admission } from './bodies.js';
+import { NO_BUCKET_KEY, NOT_ADMITTED, TURNED_AWAY, type Admission } from './bodies.js';
 import { Uncompilable } from './conditions.js';
 import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
 import { fieldsOf, isObject, type Fields } from './json.js';
 import type { Evaluation, EvaluationContext, Run } from './model.js';
 import { Outcomes } from './outcomes.js';
-import { compileRule, type RuleReferences, type RuleTest, type StoredVariant } from './rules.js';
+import { compileRule, type Misses, type RuleReferences, type RuleScene, type StoredVariant } from './rules.js';
 
 export type Decide = (context: EvaluationContext, run: Run) => Evaluation;
 
@@ -98,10 +98,14 @@ function compileEnabled(
   references: RuleReferences,
 ): CompiledFlag {
   const scene = { ...parts, defaultVariant: parts.fallback.variant, outcomes, references };
-  const rules = rulesOf(config).map((rule) => compileRule(rule, scene));
   const targets = targetOutcomes(targetsOf(config, parts.variants), outcomes);
   const requirements = parts.prerequisites.map((needed) => ({ ...needed, unmet: outcomes.prerequisite(needed.key) }));
-  return { outcomes, fixed: undefined, requirements, decide: withTargets(targets, byRules(rules, outcomes)) };
+  return {
+    outcomes,
+    fixed: undefined,
+    requirements,
+    decide: withTargets(targets, compileRules(rulesOf(config), scene)),
+  };
 }
 
 function targetOutcomes(
@@ -123,31 +127,37 @@ function withTargets(targets: ReadonlyMap<unknown, Evaluation>, otherwise: Decid
   return (context, run) => targets.get(context.user_id) ?? otherwise(context, run);
 }
 
-function byRules(rules: readonly RuleTest[], outcomes: Outcomes): Decide {
-  const [only] = rules;
-  if (only === undefined) return always(outcomes.default);
-  if (rules.length === 1) return byOnlyRule(only, outcomes);
+/** Why a rule among several does not admit. */
+const CODES: Misses<Admission> = { notAdmitted: NOT_ADMITTED, turnedAway: TURNED_AWAY, noBucketKey: NO_BUCKET_KEY };
+
+function compileRules(rules: readonly unknown[], scene: RuleScene): Decide {
+  const { outcomes } = scene;
+  if (rules.length === 0) return always(outcomes.default);
+  if (rules.length === 1) return compileRule(rules[0], scene, onlyMisses(outcomes));
+  const tests = rules.map((rule) => compileRule(rule, scene, CODES));
   return (context, run) => {
-    let why: Admission = NOT_ADMITTED;
-    for (let i = 0; i < rules.length; i++) {
-      const verdict = rules[i]!(context, run);
+    let isKeyMissing = false;
+    for (let i = 0; i < tests.length; i++) {
+      const verdict = tests[i]!(context, run);
       if (typeof verdict === 'object') return verdict;
-      if (verdict > why) why = verdict;
+      if (verdict === NO_BUCKET_KEY) isKeyMissing = true;
     }
-    return why > TURNED_AWAY ? outcomes.noBucketKey : outcomes.default;
+    return isKeyMissing ? outcomes.noBucketKey : outcomes.default;
   };
 }
+
+/** The only rule of a flag answers with the flag's outcomes. */
+const onlyMisses = (outcomes: Outcomes): Misses<Evaluation> => ({
+  notAdmitted: outcomes.default,
+  get turnedAway() {
+    return outcomes.turnedAway;
+  },
+  get noBucketKey() {
+    return outcomes.noBucketKey;
+  },
+});
 
 const always =
   (evaluation: Evaluation): Decide =>
   () =>
     evaluation;
-
-function byOnlyRule(rule: RuleTest, outcomes: Outcomes): Decide {
-  return (context, run) => {
-    const verdict = rule(context, run);
-    if (typeof verdict === 'object') return verdict;
-    if (verdict === NOT_ADMITTED) return outcomes.default;
-    return verdict === TURNED_AWAY ? outcomes.turnedAway : outcomes.noBucketKey;
-  };
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import murmurhash from 'murmurhash';
-import { hashPrefix, hashWith, murmur3, murmur3Bytes } from './hash.js';
+import { hashPrefix, hashVariantWith, hashWith, murmur3, murmur3Bytes } from './hash.js';
 
 /** Any sequence of UTF-16 units, lone surrogates among them. */
 const anyUnits = fc
@@ -24,6 +24,7 @@ describe('murmur3', () => {
       fc.property(anyString, anyString, (prefix, value) => {
         fc.pre(!splitsPair(prefix, value));
         expect(hashWith(hashPrefix(prefix), value)).toBe(murmurhash.v3(prefix + value, 0));
+        expect(hashVariantWith(hashPrefix(prefix), value)).toBe(murmurhash.v3(`${prefix}${value}.variant`, 0));
       }),
       { numRuns: 5_000 },
     );
@@ -37,9 +38,9 @@ describe('murmur3', () => {
     const text = 'The quick brown fox jumps over the lazy dog';
     for (let cut = 0; cut <= text.length; cut++) {
       for (let end = cut; end <= text.length; end++) {
-        expect(hashWith(hashPrefix(text.slice(0, cut)), text.slice(cut, end))).toBe(
-          murmurhash.v3(text.slice(0, end), 0),
-        );
+        const [prefix, value] = [hashPrefix(text.slice(0, cut)), text.slice(cut, end)];
+        expect(hashWith(prefix, value)).toBe(murmurhash.v3(text.slice(0, end), 0));
+        expect(hashVariantWith(prefix, value)).toBe(murmurhash.v3(`${text.slice(0, end)}.variant`, 0));
       }
     }
   });

@@ -66,10 +66,23 @@ function isAscii(text: string): boolean {
   return true;
 }
 
+const SUFFIX = '.variant';
+const SUFFIX_WORDS = [0x7261762e, 0x746e6169] as const;
+
 /** Hash of `prefix.text + value`, unsigned. */
 export function hashWith(prefix: HashPrefix, value: string): number {
-  const bits = prefix.carryBits;
-  if (bits < 0) return murmur3Bytes(encoder.encode(prefix.text + value));
+  return hashText(prefix, value, false);
+}
+
+/** Hash of `prefix.text + value + ".variant"`, unsigned, without putting the text together. */
+export function hashVariantWith(prefix: HashPrefix, value: string): number {
+  return hashText(prefix, value, true);
+}
+
+/** Words that do not start at a multiple of four bytes are cut from what was carried over and what comes. */
+function hashText(prefix: HashPrefix, value: string, withSuffix: boolean): number {
+  let bits = prefix.carryBits;
+  if (bits < 0) return hashBytes(prefix, value, withSuffix);
   const length = value.length;
   const whole = length & ~3;
   let h = prefix.hash;
@@ -84,24 +97,37 @@ export function hashWith(prefix: HashPrefix, value: string): number {
     seen |= a | b | c | d;
     const word = a | (b << 8) | (c << 16) | (d << 24);
     h = mix(h, carry | (word << bits));
-    // A shift by 32 would be a shift by 0, so the upper part is taken in two steps.
-    carry = (word >>> 1) >>> (31 - bits);
+    carry = above(word, bits);
   }
-  let filled = bits;
-  for (; i < length; i++) {
-    const unit = value.charCodeAt(i);
-    seen |= unit;
-    carry |= unit << filled;
-    filled += 8;
-    if (filled === 32) {
+  if (i < length) {
+    const a = value.charCodeAt(i);
+    const b = i + 1 < length ? value.charCodeAt(i + 1) : 0;
+    const c = i + 2 < length ? value.charCodeAt(i + 2) : 0;
+    seen |= a | b | c;
+    const rest = a | (b << 8) | (c << 16);
+    carry |= rest << bits;
+    const filled = bits + 8 * (length - i);
+    if (filled >= 32) {
       h = mix(h, carry);
-      carry = 0;
-      filled = 0;
+      carry = above(rest, bits);
     }
+    bits = filled & 31;
   }
-  if (seen > 127) return murmur3Bytes(encoder.encode(prefix.text + value));
-  if (filled > 0) h ^= scramble(carry);
-  return finish(h, prefix.text.length + length);
+  if (seen > 127) return hashBytes(prefix, value, withSuffix);
+  if (withSuffix) {
+    h = mix(h, carry | (SUFFIX_WORDS[0] << bits));
+    h = mix(h, above(SUFFIX_WORDS[0], bits) | (SUFFIX_WORDS[1] << bits));
+    carry = above(SUFFIX_WORDS[1], bits);
+  }
+  if (bits > 0) h ^= scramble(carry);
+  return finish(h, prefix.text.length + length + (withSuffix ? SUFFIX.length : 0));
+}
+
+/** The part of a word that the shift by `bits` pushed out. A shift by 32 would be one by 0, so it takes two steps. */
+const above = (word: number, bits: number): number => (word >>> 1) >>> (31 - bits);
+
+function hashBytes(prefix: HashPrefix, value: string, withSuffix: boolean): number {
+  return murmur3Bytes(encoder.encode(prefix.text + value + (withSuffix ? SUFFIX : '')));
 }
 
 const NOTHING = hashPrefix('');

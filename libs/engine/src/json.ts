@@ -61,7 +61,8 @@ export function compareText(left: string, right: string): number {
 
 /** Numbers with numbers, strings with strings; `undefined` for anything else. */
 export function order(left: unknown, right: Json | undefined): number | undefined {
-  if (typeof left === 'number' && typeof right === 'number') return left < right ? -1 : left > right ? 1 : 0;
+  if (typeof left === 'number' && typeof right === 'number')
+    return left < right ? -1 : left > right ? 1 : left === right ? 0 : undefined;
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   return undefined;
 }

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 export const MAX_PATTERN = 256;
 export const MAX_SUBJECT = 1_024;
 /** Instructions of a compiled pattern: time per character grows with them, and `(a{100}){10}` is short to write. */
-const MAX_PROGRAM = 512;
+const MAX_PROGRAM = 256;
 
 /** A pattern in RE2 syntax, which has no catastrophic cases; `undefined` when it is too long, too large or no RE2. */
 export function compilePattern(pattern: unknown): RE2JS | undefined {

@@ -62,7 +62,7 @@ export class Prerequisites {
   private resultOf(needed: Entry | undefined, by: Entry, context: EvaluationContext): Evaluation | undefined {
     if (needed === undefined || (by.owner === 'platform' && needed.owner !== 'platform')) return undefined;
     if (needed.memoEpoch === this.run.epoch) return needed.memo;
-    const result = needed.decide(context, this.run);
+    const result = needed.fixed ?? needed.decide(context, this.run);
     needed.memo = result;
     needed.memoEpoch = this.run.epoch;
     return result;

@@ -1,15 +1,22 @@
-import { admit, ADMITTED, ADMITTED_BY_HASH, compileBody, splitKey } from './bodies.js';
+import { admit, ADMITTED, ADMITTED_BY_HASH, compileBody, NOT_ADMITTED, splitKey, TURNED_AWAY } from './bodies.js';
 import type { Admission, CompiledBody } from './bodies.js';
-import { cumulate, pickVariant } from './buckets.js';
+import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from './buckets.js';
 import { type References, Uncompilable } from './conditions.js';
-import type { HashPrefix } from './hash.js';
+import { hashWith, type HashPrefix } from './hash.js';
 import { isObject, type Fields } from './json.js';
-import type { Evaluation, EvaluationContext, Reason, Run } from './model.js';
+import { always, type Evaluation, type EvaluationContext, type Reason, type Run, type Test } from './model.js';
 import type { Outcome, Outcomes } from './outcomes.js';
 
-/** The outcome of a rule that admits, else why it does not. */
-export type RuleTest = (context: EvaluationContext, run: Run) => Evaluation | Admission;
+/** The outcome of a rule that admits, else one of its misses. */
+export type RuleTest<Miss> = (context: EvaluationContext, run: Run) => Evaluation | Miss;
 type Serve = (body: CompiledBody, context: EvaluationContext, admission: Admission) => Evaluation;
+
+/** What a rule answers when it does not admit: the flag's defaults when it is the only one, else why. */
+export interface Misses<Miss> {
+  readonly notAdmitted: Miss;
+  readonly turnedAway: Miss;
+  readonly noBucketKey: Miss;
+}
 
 export interface StoredVariant extends Outcome {
   readonly weight: number;
@@ -29,35 +36,73 @@ export interface RuleScene {
 }
 
 /** Throws `Uncompilable`. */
-export function compileRule(rule: unknown, scene: RuleScene): RuleTest {
+export function compileRule<Miss>(rule: unknown, scene: RuleScene, misses: Misses<Miss>): RuleTest<Miss> {
   if (!isObject(rule) || typeof rule['id'] !== 'string') throw new Uncompilable('A rule has no id');
   const strategyId = rule['strategy_id'] ?? undefined;
-  if (strategyId === undefined) return inlineRule(rule, scene, { type: 'strategy', rule_id: rule['id'] });
+  const serving = servingOf(rule['serve'], scene.variants, scene.defaultVariant);
+  if (strategyId === undefined) {
+    const reason: Reason = Object.freeze({ type: 'strategy', rule_id: rule['id'] });
+    return inlineRule(compileBody(rule, scene.references), { serving, reason, scene, misses });
+  }
   if (typeof strategyId !== 'string') throw new Uncompilable('A rule names no strategy');
-  return strategyRule(rule, scene, { type: 'strategy', rule_id: rule['id'], strategy_id: strategyId });
+  const reason: Reason = Object.freeze({ type: 'strategy', rule_id: rule['id'], strategy_id: strategyId });
+  const strategy = scene.references.strategy(strategyId);
+  return anyRule(() => strategy.body(), { serving, reason, scene, misses });
 }
 
-type StrategyReason = Reason & { type: 'strategy' };
+interface RuleParts<Miss> {
+  readonly serving: Serving;
+  readonly reason: Reason;
+  readonly scene: RuleScene;
+  readonly misses: Misses<Miss>;
+}
 
-function inlineRule(rule: Fields, scene: RuleScene, reason: StrategyReason): RuleTest {
-  const { salt } = scene;
-  const body = compileBody(rule, scene.references);
-  const serve = compileServe(rule['serve'], scene, Object.freeze(reason));
+/** Rules whose percentage stands still and which serve one variant, the most of them, have closures of their own. */
+function inlineRule<Miss>(body: CompiledBody, parts: RuleParts<Miss>): RuleTest<Miss> {
+  const { serving, reason, scene, misses } = parts;
+  if (body.steps !== undefined) return anyRule(() => body, parts);
+  if (body.milli === 0) return () => misses.notAdmitted;
+  if ('split' in serving)
+    return body.milli === EVERYONE ? splitRule(body, serving.split, parts) : anyRule(() => body, parts);
+  const isByHash = body.milli !== EVERYONE;
+  const hit = scene.outcomes.of(serving.variant, reason, { split: isByHash });
+  return isByHash ? hashRule(body, scene.salt, hit, misses) : plainRule(body.test, hit, misses.notAdmitted);
+}
+
+function plainRule<Miss>(test: Test, hit: Evaluation, miss: Miss): RuleTest<Miss> {
+  if (test === always) return () => hit;
+  return (context, run) => (test(context, run) ? hit : miss);
+}
+
+function hashRule<Miss>(body: CompiledBody, salt: HashPrefix, hit: Evaluation, misses: Misses<Miss>): RuleTest<Miss> {
+  const { test, milli, bucketBy, readKey } = body;
+  const { notAdmitted, turnedAway, noBucketKey } = misses;
   return (context, run) => {
-    const admission = admit(body, salt, context, run);
-    return admission >= ADMITTED ? serve(body, context, admission) : admission;
+    if (test !== always && !test(context, run)) return notAdmitted;
+    const value = bucketValue(bucketBy === undefined ? context.user_id : readKey(context));
+    if (value === undefined) return noBucketKey;
+    return isAdmitted(hashWith(salt, value), milli) ? hit : turnedAway;
   };
 }
 
-function strategyRule(rule: Fields, scene: RuleScene, reason: StrategyReason): RuleTest {
+function splitRule<Miss>(body: CompiledBody, split: readonly StoredVariant[], parts: RuleParts<Miss>): RuleTest<Miss> {
+  const { test } = body;
+  const { notAdmitted } = parts.misses;
+  const serve = serveSplit(split, parts.scene, parts.reason);
+  return (context, run) => (test === always || test(context, run) ? serve(body, context, ADMITTED) : notAdmitted);
+}
+
+function anyRule<Miss>(bodyNow: () => CompiledBody | undefined, parts: RuleParts<Miss>): RuleTest<Miss> {
+  const { serving, reason, scene, misses } = parts;
   const { salt } = scene;
-  const strategy = scene.references.strategy(reason.strategy_id!);
-  const serve = compileServe(rule['serve'], scene, Object.freeze(reason));
+  const serve = compileServe(serving, scene, reason);
   return (context, run) => {
-    const body = strategy.body();
-    if (body === undefined) return 0;
+    const body = bodyNow();
+    if (body === undefined) return misses.notAdmitted;
     const admission = admit(body, salt, context, run);
-    return admission >= ADMITTED ? serve(body, context, admission) : admission;
+    if (admission >= ADMITTED) return serve(body, context, admission);
+    if (admission === NOT_ADMITTED) return misses.notAdmitted;
+    return admission === TURNED_AWAY ? misses.turnedAway : misses.noBucketKey;
   };
 }
 
@@ -92,8 +137,7 @@ export function storedWeight(weight: unknown): number {
   return weight as number;
 }
 
-function compileServe(serve: unknown, scene: RuleScene, reason: Reason): Serve {
-  const serving = servingOf(serve, scene.variants, scene.defaultVariant);
+function compileServe(serving: Serving, scene: RuleScene, reason: Reason): Serve {
   return 'variant' in serving
     ? serveOne(serving.variant, scene.outcomes, reason)
     : serveSplit(serving.split, scene, reason);

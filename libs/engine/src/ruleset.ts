@@ -1,4 +1,5 @@
-import type { Touched } from './change-log.js';
+import type { ChangeLog, Touched } from './change-log.js';
+import { plainContext } from './attributes.js';
 import { explainFlag } from './explain.js';
 import type { Trace } from './trace.js';
 import { Entry, type NamedKillSwitch, type Owner } from './entries.js';
@@ -8,9 +9,6 @@ import { Prerequisites } from './prerequisites.js';
 import { StepTimes } from './step-times.js';
 import type { ScopeRuleset } from './scope-ruleset.js';
 import { platformView, ScopeView } from './scope-view.js';
-
-const NOBODY: EvaluationContext = Object.freeze({});
-const isContext = (context: unknown): context is EvaluationContext => typeof context === 'object' && context !== null;
 
 export interface Explanation {
   readonly evaluation: Evaluation;
@@ -29,6 +27,8 @@ export class Ruleset {
   private readonly prerequisites: Prerequisites;
   private readonly keys = new LiveKeys(() => this.collectLiveKeys());
   private readonly steps: StepTimes;
+  private readonly platformLog: ChangeLog;
+  private readonly organizationLog: ChangeLog;
   private live: Entry[] | undefined;
   private platformSeen: number;
   private organizationSeen: number;
@@ -47,6 +47,8 @@ export class Ruleset {
     this.views.organization.sync();
     this.prerequisites = new Prerequisites(this.run, (key) => this.entry(key));
     this.steps = new StepTimes([this.views.platform, this.views.organization]);
+    this.platformLog = platform.log;
+    this.organizationLog = organization.log;
     this.platformSeen = platform.log.revision;
     this.organizationSeen = organization.log.revision;
   }
@@ -59,8 +61,9 @@ export class Ruleset {
     if (this.isBehind()) this.sync();
     const entry = this.entries.get(flagKey) ?? this.entry(flagKey);
     if (entry === undefined) return undefined;
+    if (entry.fixed !== undefined) return entry.fixed;
     this.begin(now);
-    return this.decide(entry, context);
+    return this.decide(entry, plainContext(context));
   }
 
   /** Every live flag in the order of keys; a live platform flag hides an organization's of the same key. */
@@ -68,8 +71,12 @@ export class Ruleset {
     if (this.isBehind()) this.sync();
     const live = this.liveEntries();
     const evaluations = new Array<Evaluation>(live.length);
+    const plain = plainContext(context);
     this.begin(now);
-    for (let i = 0; i < live.length; i++) evaluations[i] = this.decide(live[i]!, context);
+    for (let i = 0; i < live.length; i++) {
+      const entry = live[i]!;
+      evaluations[i] = entry.fixed ?? this.decide(entry, plain);
+    }
     return evaluations;
   }
 
@@ -95,7 +102,7 @@ export class Ruleset {
     if (evaluation === undefined) return undefined;
     const run = new Run();
     run.now = now;
-    const subject = { context: isContext(context) ? context : NOBODY, run, seen: new Set() };
+    const subject = { context: plainContext(context), run, seen: new Set() };
     const explained = {
       inspect: (key: string) => this.inspect(key),
       evaluate: (key: string) => this.evaluate(key, context, now),
@@ -116,7 +123,7 @@ export class Ruleset {
 
   private decide(entry: Entry, context: EvaluationContext): Evaluation {
     try {
-      return entry.decide(isContext(context) ? context : NOBODY, this.run);
+      return entry.decide(context, this.run);
     } catch {
       this.prerequisites.reset();
       this.run.epoch++;
@@ -131,7 +138,7 @@ export class Ruleset {
     const flag = owner && this.views[owner].flag(key);
     if (owner === undefined || flag === undefined) return undefined;
     const entry = new Entry(key, owner, flag, this.killSwitch(key));
-    if (entry.isOpen && flag.requirements.length > 0) {
+    if (entry.fixed === undefined && flag.requirements.length > 0) {
       entry.decide = (context) => this.prerequisites.decide(entry, context);
     }
     this.entries.set(key, entry);
@@ -165,7 +172,8 @@ export class Ruleset {
   }
 
   private isBehind(): boolean {
-    return this.platformSeen !== this.platform.log.revision || this.organizationSeen !== this.organization.log.revision;
+    const { platformLog, organizationLog } = this;
+    return this.platformSeen !== platformLog.revision || this.organizationSeen !== organizationLog.revision;
   }
 
   private sync(): void {

@@ -15,6 +15,7 @@ export function compileSegmentDocument(document: unknown, references: References
   const excluded = idSet(document['excluded']);
   const conditions = document['conditions'];
   const test = conditions === undefined || conditions === null ? never : compileConditions(conditions, references);
+  if (included.size + excluded.size === 0) return (context, run) => (test(context, run) ? 1 : 0);
   return (context, run) => {
     const id = context.user_id;
     if (id !== undefined) {
