@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { formatEpoch, type KillSwitchDocument, type Origin, type RulesetDocument } from '#libs/contracts';
-import { RedisConnection } from '#libs/platform';
+import { RedisConnection, rulesetKey } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { uuidv7 } from 'uuidv7';
 import { RulesetCache } from '../src/cache/ruleset-cache.js';
-import { rulesetKey, RulesetStore, type Delta } from '../src/cache/ruleset-store.js';
+import { RulesetStore, type Delta } from '../src/cache/ruleset-store.js';
 import { AN_EPOCH, flagsWorld, TestClock, type World } from './support.js';
 
 let servers: PrivateServers;

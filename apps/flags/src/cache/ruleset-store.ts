@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { refOf, type DocumentChange, type RulesetDocument, type RulesetSnapshot, type Scope } from '#libs/contracts';
-import type { RedisConnection } from '#libs/platform';
-import { APPLY_DELTA, EPOCH_FIELD, REPLACE, VERSION_FIELD } from './scripts.js';
+import { EPOCH_FIELD, rulesetKey, VERSION_FIELD, type RedisConnection } from '#libs/platform';
+import { APPLY_DELTA, REPLACE } from './scripts.js';
 
 export interface Delta {
   readonly scope: Scope;
@@ -21,10 +21,6 @@ interface Scripted {
 const MAX_CHUNK_BYTES = 512 * 1024;
 /** What a crash leaves staged goes by itself. */
 const STAGED_SECONDS = 60;
-
-export function rulesetKey(scope: Scope): string {
-  return `loom:ruleset:${scope}`;
-}
 
 /** Rulesets in Redis, by scripts. Every call fails within 200 ms when Redis does not answer. */
 export class RulesetStore {

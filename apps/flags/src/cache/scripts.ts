@@ -1,9 +1,9 @@
+import { EPOCH_FIELD, VERSION_FIELD } from '#libs/platform';
+
 /**
- * A ruleset in Redis: a hash of documents by ref, and these two fields. The scripts alone write it, so that whatever several
- * writers do at once, a reader sees one version, whole, and never an older one than before.
+ * A ruleset in Redis: a hash of documents by ref, and the fields for epoch and version. These scripts alone write it, so that
+ * whatever several writers do at once, a reader sees one version, whole, and never an older one than before.
  */
-export const EPOCH_FIELD = '@epoch';
-export const VERSION_FIELD = '@version';
 
 /** Epochs have one width, so they order as text. */
 const HAVE = `
