@@ -49,8 +49,11 @@ import { OpenApiSource } from './openapi/open-api-source.js';
     },
     {
       provide: RefreshCookie,
-      inject: [GATEWAY_SETTINGS],
-      useFactory: ({ cookie }: GatewaySettings) => new RefreshCookie(cookie),
+      inject: [GATEWAY_SETTINGS, LOGGER],
+      useFactory: ({ cookie }: GatewaySettings, logger: Logger) => {
+        if (cookie.plainHttp) logger.warn('LOOM_PLAIN_HTTP_COOKIES: refresh tokens travel without TLS');
+        return new RefreshCookie(cookie);
+      },
     },
     {
       provide: SdkProxy,
@@ -65,12 +68,9 @@ export class GatewayModule implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(Memberships) private readonly memberships: Memberships,
     @Inject(KeyCheck) private readonly keys: KeyCheck,
     @Inject(SdkProxy) private readonly proxy: SdkProxy,
-    @Inject(GATEWAY_SETTINGS) private readonly settings: GatewaySettings,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    if (this.settings.cookie.plainHttp) this.logger.warn('LOOM_PLAIN_HTTP_COOKIES: refresh tokens travel without TLS');
     forgetChangedMemberships(this.bus, this.memberships);
     this.bus.subscribe(ApiKeyRevokedV1.everyScope, (message) => {
       const { data } = parseFact(message.string(), [ApiKeyRevokedV1]) as FactOf<typeof ApiKeyRevokedV1>;

@@ -1,5 +1,5 @@
 import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG, UUID } from '../keys.js';
-import { BooleanField, isString, ListField, NameField, OneOfField, TextField, type Rule } from './fields.js';
+import { BooleanField, Field, isString, ListField, NameField, OneOfField, TextField, type Rule } from './fields.js';
 
 const NAME_MAX = 100;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -57,6 +57,11 @@ const isOrigin: Rule = {
   message: 'Each must be an origin, like https://app.example.com',
   test: (value) => isString(value) && value.length <= 300 && URL.canParse(value) && new URL(value).origin === value,
 };
+const isEnvironment: Rule = {
+  code: 'invalid_environment_name',
+  message: 'Must be the name or id of an environment',
+  test: (value) => isString(value) && (ENVIRONMENT_NAME.test(value) || UUID.test(value)),
+};
 const expiry = {
   description: 'From when on the key is refused, RFC 3339; never unless sent',
   optional: true,
@@ -100,16 +105,11 @@ export class CreateAnalyticsKeyBody {
   @OneOfField({ description: 'write: sends events; rw: reads them too', example: 'write' }, ['write', 'rw'])
   readonly key_type!: 'write' | 'rw';
 
-  @TextField({
-    description: 'Name or id of the environment that its events belong to',
-    optional: true,
-    nullable: true,
-    code: 'invalid_environment_name',
-    max: 50,
-    pattern: new RegExp(`${ENVIRONMENT_NAME.source}|${UUID.source}`),
-    rule: 'Must be the name or id of an environment',
-    example: 'prod',
-  })
+  @Field(
+    { description: 'Where its events belong', optional: true, nullable: true, example: 'prod' },
+    { type: 'string', maxLength: 50 },
+    [isEnvironment],
+  )
   readonly environment?: string | null;
 
   @TextField(expiry)
