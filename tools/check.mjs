@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, boundaries and dead code, two at a time; says how long each took. */
+/** `npm run check`: types, lint, format, boundaries, dead code and generated files, two at a time; says how long each took. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { ensureInstalled, node24, root, tool, withOwnNode } from './ensure-installed.mjs';
@@ -8,6 +8,8 @@ const cache = 'node_modules/.cache/loom';
 const steps = [
   ['lint', 'eslint/bin/eslint.js', '.', '--cache', '--cache-location', `${cache}/eslint`, '--max-warnings=0'],
   ['types', 'typescript/bin/tsc', '-p', '.', '--noEmit', '--tsBuildInfoFile', `${cache}/types.tsbuildinfo`],
+  // Compiles what changed, by itself: what is generated comes from the compiled code.
+  ['generated files', '../tools/gen.mjs', '--check'],
   ['boundaries', 'dependency-cruiser/bin/dependency-cruise.mjs', ...existing('apps', 'libs', 'tools', 'e2e', 'bench')],
   ['dead code', 'knip/bin/knip.js'],
   ['format', 'prettier/bin/prettier.cjs', '--check', '.', '--cache', '--cache-location', `${cache}/prettier`],

@@ -53,15 +53,26 @@ export function defineFact<S extends z.ZodType>(type: string, version: number, s
   };
 }
 
-const envelope = z.looseObject({
-  id: z.string(),
+/** The envelope as a schema; `data` is whatever the type says. */
+export const factEnvelope = z.looseObject({
+  id: z.string().describe('UUID, version 7; the same in every delivery'),
   type: z.string(),
-  version: z.number().int(),
-  timestamp: z.string(),
-  org_id: z.string().nullable(),
-  actor: z.looseObject({ type: z.enum(['user', 'api_key', 'system']), id: z.string() }),
+  version: z.number().int().describe("Of the fact's schema"),
+  timestamp: z.string().describe('RFC 3339, UTC'),
+  org_id: z.string().nullable().describe('`null`: a fact of the platform'),
+  environment_id: z.string().optional(),
+  actor: z.looseObject({
+    type: z.enum(['user', 'api_key', 'system']),
+    id: z.string(),
+    name: z.string().optional(),
+  }),
   data: z.unknown(),
-  metadata: z.looseObject({ correlation_id: z.string(), source: z.string() }),
+  metadata: z.looseObject({
+    correlation_id: z.string().describe('The request that it began with'),
+    causation_id: z.string().optional().describe('The fact that this one follows from'),
+    source: z.string().describe('The service that published it'),
+    traceparent: z.string().optional().describe('W3C trace context'),
+  }),
 });
 
 /**
@@ -69,7 +80,7 @@ const envelope = z.looseObject({
  * @throws Error with what is wrong, when it is no fact or its type is none of `known`
  */
 export function parseFact(text: string, known: readonly FactType<unknown>[]): Fact {
-  const fact = envelope.parse(JSON.parse(text)) as unknown as Fact;
+  const fact = factEnvelope.parse(JSON.parse(text)) as unknown as Fact;
   const type = known.find((candidate) => candidate.type === fact.type && candidate.version === fact.version);
   if (type === undefined) throw new Error(`Unknown fact ${fact.type} v${fact.version}`);
   type.schema.parse(fact.data);

@@ -3,8 +3,7 @@ import { defineFact } from './define-fact.js';
 
 const flag = {
   flag_key: z.string(),
-  /** The ruleset's version of this scope after the change. */
-  version: z.number().int().positive(),
+  version: z.number().int().positive().describe("The ruleset's version of this scope after the change"),
 };
 const killSwitch = {
   kill_switch_key: z.string(),
@@ -21,8 +20,7 @@ export const FlagUpdatedV1 = defineFact(
   z.object({
     ...flag,
     changed: z.array(z.enum(['details', 'variants', 'prerequisites', 'config'])),
-    /** Names of the environments whose configuration changed. */
-    environments: z.array(z.string()),
+    environments: z.array(z.string()).describe('Names of the environments whose configuration changed'),
   }),
 );
 export const FlagArchivedV1 = defineFact('flag.archived', 1, z.object(flag));

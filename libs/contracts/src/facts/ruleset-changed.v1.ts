@@ -7,12 +7,15 @@ export const RulesetChangedV1 = defineFact(
   'ruleset.changed',
   1,
   z.object({
-    epoch: z.string(),
+    epoch: z.string().describe('Lifetime of the database, base 36: a later one beats every version of an earlier'),
     version: z.number().int().positive(),
     changes: z.array(
       z.object({
-        ref: z.custom<DocumentRef>((value) => typeof value === 'string'),
-        document: z.custom<RulesetDocument>((value) => typeof value === 'object').nullable(),
+        ref: z.custom<DocumentRef>((value) => typeof value === 'string').describe('`flag:<key>`, `strategy:<id>` …'),
+        document: z
+          .custom<RulesetDocument>((value) => typeof value === 'object')
+          .nullable()
+          .describe('The whole document; `null` is a tombstone'),
       }),
     ),
   }),

@@ -7,6 +7,8 @@ export interface SettingsDefinition<T> {
   readonly schema: z.ZodType<T>;
   /** The names of the environment variables. */
   readonly names: readonly string[];
+  /** Each variable's own schema, with its default and description: `docs/settings.md` comes from here. */
+  readonly shape: z.ZodRawShape;
 }
 
 /** Declares settings once; `NAME_FILE` beats `NAME` for each of them. `toSettings` gives them the shape that code wants. */
@@ -15,7 +17,7 @@ export function defineSettings<S extends z.ZodRawShape, T>(
   shape: S,
   toSettings: (env: z.infer<z.ZodObject<S>>) => T,
 ): SettingsDefinition<T> {
-  return { token, schema: z.object(shape).transform(toSettings), names: Object.keys(shape) };
+  return { token, schema: z.object(shape).transform(toSettings), names: Object.keys(shape), shape };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

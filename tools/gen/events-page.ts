@@ -1,0 +1,79 @@
+import { durables, factEnvelope, facts, streams, type DurableDefinition, type StreamDefinition } from '#libs/contracts';
+import { dataSchema, meaningOf, releasedFile, type AnyFact } from './fact-schemas.js';
+import { fieldsOf, toJsonSchema, type Field } from './json-schema.js';
+import { code, NOTICE, table } from './markdown.js';
+
+const MIB = 1024 * 1024;
+const DAY_MS = 86_400_000;
+
+/** docs/events.md: every fact on the bus, and the streams and consumers that carry them. */
+export function eventsPage(): string {
+  return [NOTICE, INTRODUCTION, envelopeSection(), factSections(), streamSection(), durableSection()].join('\n\n');
+}
+
+const INTRODUCTION = `# Facts on the bus
+
+What happened, told on NATS JetStream to whoever wants to know. Subjects have three tokens, \`<entity>.<action>.<org>\`; the last
+is the organization's id, or \`platform\`. Subscribe to \`flag.updated.>\` for one fact of every organization, \`flag.*.<org>\` for
+all facts of flags in one; \`flag.updated\` alone matches nothing. The read-only user \`nats\` of \`.loom/credentials.json\` may
+subscribe to all of them.
+
+A fact may arrive twice: it carries the same \`id\` then (also as \`Nats-Msg-Id\`). Within an organization the order is that of the
+commits. Within a version only optional fields are added, so read what you know and ignore the rest. The same in a form for
+machines: [asyncapi.yaml](asyncapi.yaml), and a JSON schema per fact in [schemas/facts](schemas/facts).`;
+
+function envelopeSection(): string {
+  const { data: _data, ...properties } = toJsonSchema(factEnvelope).properties ?? {};
+  const fields = fieldsOf({ ...toJsonSchema(factEnvelope), properties });
+  const headers = 'CloudEvents headers say the same: `ce-id` `ce-type` `ce-source` `ce-time` `ce-subject`.';
+  return `## The envelope\n\n${fieldTable(fields)}\n\nBeside them stands \`data\`, the fields of the fact. ${headers}`;
+}
+
+function factSections(): string {
+  return ['## Facts', ...facts.map((fact: AnyFact) => factSection(fact))].join('\n\n');
+}
+
+function factSection(fact: AnyFact): string {
+  const { type, version } = fact;
+  const where = `Subject ${code(`${type}.<org>`)}, stream ${streamOf(fact).name}.`;
+  const schema = `[Schema](${releasedFile(fact).replace('docs/', '')}).`;
+  const heading = `### ${type}, version ${version}`;
+  return [heading, meaningOf(fact), `${where} ${schema}`, fieldTable(fieldsOf(dataSchema(fact)))].join('\n\n');
+}
+
+function fieldTable(fields: readonly Field[]): string {
+  const rows = fields.map(({ name, type, required, description }) => [
+    code(name),
+    code(type),
+    required ? 'always' : 'optional',
+    description,
+  ]);
+  return table(['field', 'type', '', ''], rows);
+}
+
+function streamSection(): string {
+  const rows = streams.map(({ name, subjects, retention, maxBytes, maxAgeMs }) => [
+    code(name),
+    subjects.map(code).join(' '),
+    retention === 'limits' ? 'limits; discards the oldest' : 'interest; refuses when full',
+    `${maxBytes / MIB} MiB`,
+    maxAgeMs === undefined ? 'as long as needed' : `${maxAgeMs / DAY_MS} days`,
+  ]);
+  return `## Streams\n\n${table(['stream', 'subjects', 'retention', 'at most', 'kept'], rows)}`;
+}
+
+function durableSection(): string {
+  const all: readonly DurableDefinition[] = Object.values(durables);
+  const rows = all.map(({ name, stream, filter }) => [code(name), code(stream), code(filter), code(`dead.${name}`)]);
+  const note = `Durable pull consumers with explicit acknowledgement. A delivery that fails is tried again after 1 s, 5 s, 30 s,
+2 min and 10 min, then it goes to the dead letters with its reason; what cannot be read goes there at once.`;
+  return `## Consumers\n\n${note}\n\n${table(['durable', 'stream', 'filter', 'dead letters'], rows)}`;
+}
+
+/** @throws Error for a fact that no stream would keep */
+export function streamOf({ type }: Pick<AnyFact, 'type'>): StreamDefinition {
+  const entity = type.slice(0, type.indexOf('.'));
+  const stream = streams.find(({ subjects }) => subjects.includes(`${entity}.>`));
+  if (stream === undefined) throw new Error(`No stream in libs/contracts/src/facts/catalogue.ts keeps ${type}`);
+  return stream;
+}

@@ -1,0 +1,30 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+
+/** Text by path, relative to the project; formatted only when it is compared or written. */
+export type GeneratedFiles = ReadonlyMap<string, string>;
+
+/** The paths whose file is missing or says something else. */
+export async function differing(files: GeneratedFiles): Promise<readonly string[]> {
+  const compared = await Promise.all(
+    [...files].map(async ([path, text]) => ((await readOr(path, '')) === (await pretty(path, text)) ? [] : [path])),
+  );
+  return compared.flat();
+}
+
+export async function write(files: GeneratedFiles, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await pretty(path, files.get(path) ?? ''));
+  }
+}
+
+/** As `npm run check` wants it. */
+async function pretty(path: string, text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(path)), filepath: path });
+}
+
+function readOr(path: string, otherwise: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => otherwise);
+}

@@ -1,0 +1,80 @@
+import { platformSettings, type Service } from '#libs/platform';
+import { toJsonSchema, typeOf, type JsonSchema } from './json-schema.js';
+import { code, NOTICE, table } from './markdown.js';
+
+type Definition = Pick<typeof platformSettings, 'shape'>;
+
+export interface Setting {
+  readonly name: string;
+  readonly takes: string;
+  readonly default: string;
+  readonly meaning: string;
+  /** Which services read it; empty for all. */
+  readonly services: readonly string[];
+}
+
+/** docs/settings.md: one table of all settings. */
+export function settingsPage(services: readonly Pick<Service, 'name' | 'settings'>[]): string {
+  const rows = allSettings(services).map((setting) => [
+    code(setting.name),
+    setting.takes,
+    setting.default === '' ? '–' : code(setting.default),
+    setting.meaning,
+    setting.services.length === 0 ? 'all' : setting.services.join(', '),
+  ]);
+  return [NOTICE, INTRODUCTION, table(['name', 'takes', 'default', '', 'read by'], rows), OF_TOOLS].join('\n\n');
+}
+
+const INTRODUCTION = `# Settings
+
+Environment variables, read once at the start. \`NAME_FILE\` names a file that holds the value, and beats \`NAME\`; an empty
+variable counts as absent. When some are wrong, all mistakes are printed at once and the process ends with 1.`;
+
+const OF_TOOLS = `## Of \`npm start\`
+
+\`npm start\` takes \`LOOM_POSTGRES_URL\` \`LOOM_NATS_URL\` \`LOOM_REDIS_URL\` too: a server whose URL is given is not started.
+It makes up and remembers \`LOOM_ROLE_SECRET\` and the admin's password in \`LOOM_DATA_DIR\`, and knows besides:
+
+| name | default | |
+| --- | --- | --- |
+| \`LOOM_NATS_SUBSCRIBER_URL\` | \`LOOM_NATS_URL\` | The read-only user for facts that \`credentials.json\` names, when NATS is not started here |
+| \`LOOM_ADMIN_EMAIL\` | \`admin@loom.localhost\` | The first super admin |
+| \`LOOM_START_WATCH\` | \`false\` | Start the platform again when its files change; \`npm run dev\` sets it |`;
+
+/** The platform's settings, then those of services by name; one that several read is one row. */
+export function allSettings(services: readonly Pick<Service, 'name' | 'settings'>[]): readonly Setting[] {
+  const own = services.flatMap(({ name, settings = [] }) =>
+    settings.flatMap((definition) => settingsOf(definition, [name])),
+  );
+  const byName = Map.groupBy(own, ({ name }) => name);
+  const merged = [...byName.values()].map((same) => ({
+    ...same[0]!,
+    services: same.flatMap(({ services: by }) => by),
+  }));
+  return [...settingsOf(platformSettings, []), ...merged.toSorted((a, b) => (a.name < b.name ? -1 : 1))];
+}
+
+function settingsOf({ shape }: Definition, services: readonly string[]): readonly Setting[] {
+  return Object.entries(shape).map(([name, schema]) => {
+    const json = toJsonSchema(schema);
+    if (json.description === undefined) throw new Error(`${name} has no description`);
+    const initial = json.default === undefined ? '' : String(json.default);
+    return { name, takes: takes(json), default: initial, meaning: json.description, services };
+  });
+}
+
+function takes(schema: JsonSchema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => code(String(value))).join(' ');
+  if (schema.format === 'uri') return 'a URL';
+  if (schema.format === 'email') return 'an e-mail address';
+  if (schema.type === 'integer') return range(schema);
+  if ((schema.minLength ?? 0) > 1) return `text of ${schema.minLength} characters or more`;
+  if (/^\d+[smhd]$/.test(String(schema.default))) return 'a duration: `90s` `15m` `12h` `7d`';
+  return schema.type === 'string' ? 'text' : typeOf(schema);
+}
+
+/** Without an upper end, zod says the largest safe integer. */
+function range({ minimum, maximum }: JsonSchema): string {
+  const to = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? 'or more' : `to ${maximum}`;
+  return `a whole number, ${minimum} ${to}`;
+}
