@@ -23,6 +23,8 @@ export interface PrivateServers {
 export interface PrivateServersOptions {
   /** A Postgres of its own that may be killed and frozen, and where roles are not shared; costs about two seconds. */
   readonly ownPostgres?: boolean;
+  /** The own Postgres keeps what it committed, as `npm start`'s does: for measurements. Default false. */
+  readonly durable?: boolean;
   readonly nats?: Omit<NatsOptions, 'dataDir' | 'dieWithParent'>;
 }
 
@@ -51,7 +53,7 @@ export async function privateServers(options: PrivateServersOptions = {}): Promi
 
 async function startAll(root: string, options: PrivateServersOptions): Promise<PrivateServers> {
   const shared = options.ownPostgres ? undefined : process.env[sharedPostgresVariable];
-  const startOwn = (): Promise<PostgresServer> => startTestPostgres(join(root, 'postgres'));
+  const startOwn = (): Promise<PostgresServer> => startTestPostgres(join(root, 'postgres'), options.durable);
   const [postgres, nats, redis] = await Promise.all([
     shared === undefined ? startOwn() : undefined,
     startNats({ ...options.nats, dataDir: join(root, 'nats'), dieWithParent: true }),
@@ -66,9 +68,9 @@ async function startAll(root: string, options: PrivateServersOptions): Promise<P
   return { postgresUrl: database.url, natsUrl: nats.url, redisUrl: redis.url, nats, redis, postgres, stop };
 }
 
-/** A Postgres for tests: no fsync, ends with the process that started it. */
-export function startTestPostgres(dataDir: string): Promise<PostgresServer> {
-  return startPostgres({ dataDir, durable: false, dieWithParent: true });
+/** A Postgres for tests: no fsync unless asked for, ends with the process that started it. */
+export function startTestPostgres(dataDir: string, durable = false): Promise<PostgresServer> {
+  return startPostgres({ dataDir, durable, dieWithParent: true });
 }
 
 /**
