@@ -8,6 +8,7 @@ import type {
   Scope,
   Variant,
 } from '../documents/index.js';
+import type { Actor } from '../origin.js';
 import { defineRpc, type Page, type PageOf } from './define-rpc.js';
 
 export interface FlagView {
@@ -110,6 +111,40 @@ export interface FlagFilter {
   readonly archived?: boolean;
   readonly platform?: boolean;
 }
+/** One operation of an RFC 6902 patch. */
+export interface PatchOperation {
+  readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
+  readonly path: string;
+  readonly from?: string;
+  readonly value?: unknown;
+}
+/** What a change made of one part of a flag: of the flag itself, or of its configuration in one environment. */
+export interface FlagVersionView {
+  /** Counts the changes of the flag and of its configurations together: what `to_version` takes. */
+  readonly seq: number;
+  /** Name of the environment whose configuration it is; `null`: the flag itself. */
+  readonly environment: string | null;
+  /** The version that this part then had, as in its `ETag`. */
+  readonly version: number;
+  /** The ruleset's version of this scope from which it was in force. */
+  readonly ruleset_version: number;
+  readonly author: Actor;
+  readonly note: string | null;
+  readonly created_at: string;
+  /** From the previous version of the same part to this one; the first differs from nothing at all: `null`. */
+  readonly diff: readonly PatchOperation[] | null;
+}
+export interface FlagsCreated {
+  /** In the order of the items. */
+  readonly data: readonly FlagView[];
+}
+export interface FlagsArchived {
+  /** In the order of the keys. */
+  readonly data: readonly FlagView[];
+}
+/** Items of a bulk command. */
+export const MAX_BULK_ITEMS = 100;
+
 export interface RulesetPage extends ScopeVersion {
   readonly documents: readonly RulesetDocument[];
   /** Where to go on; `null` after the last page. Start again when a later page has another version. */
@@ -123,6 +158,26 @@ export const flagsRpc = {
   updateFlag: defineRpc<{ key: string; patch: FlagPatch } & IfVersion, Written<FlagView>>('flags.update_flag'),
   archiveFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.archive_flag'),
   restoreFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.restore_flag'),
+  /**
+   * For good, with its configurations and history. 409 `in_use` while it is live (archive it first, details
+   * `{field: 'archived_at'}`) or a live flag requires it (details as in archiving).
+   */
+  deleteFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.delete_flag'),
+  /** All or nothing; what is wrong with an item is told of it: `items[3].key`. No items: no data. 400 `too_many_items`. */
+  createFlags: defineRpc<{ items: readonly FlagDraft[] }, Written<FlagsCreated>>('flags.create_flags'),
+  /** All or nothing, in any order: flags that require each other's may go together. `keys[3]` in the details. */
+  archiveFlags: defineRpc<{ keys: readonly string[] }, Written<FlagsArchived>>('flags.archive_flags'),
+  /** By `seq`: `order: 'desc'` is newest first. A page may be shorter than its limit, so that it fits a message. */
+  listHistory: defineRpc<{ key: string; page: Page }, PageOf<FlagVersionView>>('flags.list_history'),
+  /**
+   * Makes the part that `to_version` (a `seq`) tells of what it then was, as a new version, checked like any write;
+   * archiving is not undone. Answers that part: the flag or the configuration, to whose version `if_version` belongs, which
+   * a protected environment wants. 404 `not_found` for an unknown version.
+   */
+  rollbackFlag: defineRpc<
+    { key: string; to_version: number; note?: string } & IfVersion,
+    Written<FlagView | FlagConfigView>
+  >('flags.rollback'),
   listConfigs: defineRpc<{ key: string }, { data: readonly FlagConfigView[] }>('flags.list_configs'),
   /** `environment` is a name or an id here and below. */
   getConfig: defineRpc<{ key: string; environment: string }, FlagConfigView>('flags.get_config'),
@@ -130,6 +185,11 @@ export const flagsRpc = {
     { key: string; environment: string; patch: FlagConfigPatch } & IfVersion,
     Written<FlagConfigView>
   >('flags.update_config'),
+  /** Takes over state, rules (with their ids) and targets of the environment `from`. `if_version` is of the one written. */
+  copyConfig: defineRpc<
+    { key: string; environment: string; from: string; note?: string } & IfVersion,
+    Written<FlagConfigView>
+  >('flags.copy_config'),
   createKillSwitch: defineRpc<KillSwitchDraft, Written<KillSwitchView>>('flags.create_kill_switch'),
   listKillSwitches: defineRpc<{ page: Page }, PageOf<KillSwitchView>>('flags.list_kill_switches'),
   getKillSwitch: defineRpc<{ key: string }, KillSwitchView>('flags.get_kill_switch'),
