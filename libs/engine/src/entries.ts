@@ -7,15 +7,21 @@ export interface NamedKillSwitch extends ActiveKillSwitch {
   readonly scope: Owner;
 }
 
-/** A flag as one organization's environment sees it: compiled, with the kill switch that holds it, if any. */
-export class Entry {
-  decide: Decide;
-  /** The result in the evaluation that `epoch` names, for flags that others depend on. */
-  memo: Evaluation | undefined;
-  memoEpoch = 2 ** 32 - 0.5;
-  /** How deep in the chain of prerequisites this flag is being evaluated, in the evaluation that `activeEpoch` names. */
+/** What is remembered of a flag that has prerequisites, or is one; each epoch names an evaluation. */
+export class Memo {
+  result: Evaluation | undefined;
+  epoch = 2 ** 32 - 0.5;
+  /** How deep in the chain of prerequisites the flag is being evaluated. */
   depth = -1;
   activeEpoch = 2 ** 32 - 0.5;
+}
+
+/** A flag as one organization's environment sees it: compiled, with the kill switch that holds it, if any. */
+export class Entry {
+  /** The outcome where prerequisites, targets and rules are not asked. */
+  readonly fixed: Evaluation | undefined;
+  decide: Decide;
+  private remembered: Memo | undefined;
 
   constructor(
     readonly key: string,
@@ -27,13 +33,14 @@ export class Entry {
     this.decide = flag.decide;
   }
 
-  /** The outcome where prerequisites, targets and rules are not asked. */
-  readonly fixed: Evaluation | undefined;
+  get memo(): Memo {
+    return (this.remembered ??= new Memo());
+  }
 }
 
 /** Checks 0 to 2 of the order of evaluation: archived, disabled, kill switch. No context changes them. */
 function fixedOutcome(flag: CompiledFlag, killSwitch: NamedKillSwitch | undefined): Evaluation | undefined {
-  if (killSwitch === undefined) return flag.fixed?.evaluation;
+  if (killSwitch === undefined) return flag.fixed;
   if (flag.fixed === undefined) return flag.outcomes.killSwitch(killSwitch.id, killSwitch.key, killSwitch.scope);
-  return flag.fixed.because === 'disabled' ? flag.outcomes.disabled(true) : flag.fixed.evaluation;
+  return flag.because === 'disabled' ? flag.outcomes.disabled(true) : flag.fixed;
 }

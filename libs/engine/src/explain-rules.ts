@@ -60,12 +60,12 @@ function explainPercentage(body: CompiledBody, parts: FlagParts, { context, run 
   const bucketBy = { bucket_by: body.bucketBy ?? 'user_id' };
   const value = bucketValue(body.readKey(context));
   if (value === undefined) return { ...said, ...bucketBy, result: 'no_bucket_key' };
-  const hash = hashWith(parts.salt, value);
+  const hash = hashWith(parts.salt.prefix, value);
   return {
     ...said,
     ...bucketBy,
     result: isAdmitted(hash, milli) ? 'admitted' : 'turned_away',
-    hash_input: parts.salt.text + value,
+    hash_input: parts.salt.prefix.text + value,
     hash,
     bucket: [hash % 100, Math.floor(hash / 100) % 1_000],
     threshold: [Math.floor(milli / 1_000), milli % 1_000],
@@ -85,7 +85,7 @@ function explainVariant(serve: unknown, body: CompiledBody, parts: FlagParts, { 
   const split = { check: 'variant', by: 'split', weights } as const;
   if (total === 0 || key === undefined) return { ...split, result: null };
   const value = `${key}.variant`;
-  const hash = hashWith(parts.salt, value);
-  const result = weights[pickVariant(parts.salt, key, cumulative)]!.variant;
-  return { ...split, result, hash_input: parts.salt.text + value, hash, bucket: hash % total };
+  const hash = hashWith(parts.salt.prefix, value);
+  const result = weights[pickVariant(parts.salt.prefix, key, cumulative)]!.variant;
+  return { ...split, result, hash_input: parts.salt.prefix.text + value, hash, bucket: hash % total };
 }

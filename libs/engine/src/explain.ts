@@ -36,7 +36,7 @@ function collect(key: string, ruleset: Explained, subject: Subject, steps: Trace
   const { entry, view } = inspected;
   const document = fieldsOf(view.scope.document('flag', key));
   steps.push(flagStep(entry, document));
-  const because = entry.flag.fixed?.because;
+  const because = entry.flag.because;
   if (because === 'archived' || because === 'invalid') return;
   const config = configOf(document, view.configNames);
   steps.push({
@@ -53,7 +53,7 @@ function collect(key: string, ruleset: Explained, subject: Subject, steps: Trace
 }
 
 function flagStep(entry: Entry, document: Fields): TraceStep {
-  const because = entry.flag.fixed?.because;
+  const because = entry.flag.because;
   return {
     check: 'flag',
     result: because === 'archived' || because === 'invalid' ? because : 'live',

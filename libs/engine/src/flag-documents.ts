@@ -1,7 +1,7 @@
 import type { FlagType } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
 import { Uncompilable } from './conditions.js';
-import { hashPrefix, type HashPrefix } from './hash.js';
+import { Salt } from './hash.js';
 import { isObject, type Fields } from './json.js';
 import { type StoredVariant, storedWeight } from './rules.js';
 
@@ -10,14 +10,16 @@ export interface FlagParts {
   readonly type: FlagType;
   readonly variants: readonly StoredVariant[];
   readonly fallback: StoredVariant;
-  readonly salt: HashPrefix;
+  readonly salt: Salt;
   readonly prerequisites: readonly { readonly key: string; readonly variant: string }[];
 }
 
 const TYPES: readonly unknown[] = ['boolean', 'string', 'number', 'json'];
 
+const EMPTY: readonly never[] = [];
+
 const listOf = (value: unknown, what: string): readonly unknown[] => {
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null) return EMPTY;
   if (!Array.isArray(value)) throw new Uncompilable(`${what} are no list`);
   return value;
 };
@@ -57,7 +59,7 @@ export function partsOf(document: Fields, key: string): FlagParts {
     type: type as FlagType,
     variants,
     fallback,
-    salt: hashPrefix(`${saltOf(document, key)}.`),
+    salt: new Salt(saltOf(document, key)),
     prerequisites: listOf(document['prerequisites'], 'Prerequisites').map(prerequisiteOf),
   };
 }
@@ -71,10 +73,16 @@ export function configOf(document: Fields, names: readonly string[]): Fields | u
   return isObject(config) ? config : undefined;
 }
 
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}
+
 /** Listed user ids with their variant, in order. Throws `Uncompilable`. */
 export function targetsOf(config: Fields, variants: readonly StoredVariant[]): [string, StoredVariant][] {
   const targets = config['targets'];
   if (targets === undefined || targets === null) return [];
+  if (isEmpty(targets)) return [];
   return Object.entries(entryOf(targets, 'Targets')).flatMap(([name, ids]) => {
     const variant = variants.find((candidate) => candidate.variant === name);
     if (variant === undefined) throw new Uncompilable('A target names a variant that the flag does not have');

@@ -5,8 +5,8 @@ import { Uncompilable } from './conditions.js';
 import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
 import { fieldsOf, isObject, type Fields } from './json.js';
 import type { Evaluation, EvaluationContext, Run } from './model.js';
-import { Outcomes } from './outcomes.js';
-import { compileRule, type Misses, type RuleReferences, type RuleScene, type StoredVariant } from './rules.js';
+import { type Misses, Outcomes } from './outcomes.js';
+import { compileRule, type RuleReferences, type RuleScene, type StoredVariant } from './rules.js';
 
 export type Decide = (context: EvaluationContext, run: Run) => Evaluation;
 
@@ -16,16 +16,23 @@ export interface Requirement {
   readonly unmet: Evaluation;
 }
 
+type Because = 'archived' | 'invalid' | 'disabled';
+
 /** One flag in one environment, compiled; checks 1 and 3 to 6 of the order of evaluation. */
 export interface CompiledFlag {
   readonly outcomes: Outcomes;
   /** The outcome that no context changes, and why the checks stop there. */
-  readonly fixed:
-    { readonly because: 'archived' | 'invalid' | 'disabled'; readonly evaluation: Evaluation } | undefined;
+  readonly fixed: Evaluation | undefined;
+  readonly because: Because | undefined;
   readonly requirements: readonly Requirement[];
   /** Targets and rules. */
   readonly decide: Decide;
 }
+
+/** In the place of a decision that is never asked for. */
+const unasked: Decide = () => {
+  throw new Error('A flag with a fixed outcome was asked to decide');
+};
 
 /** Never throws: a document that makes no sense becomes a flag that answers its default with an error. */
 export function compileFlag(
@@ -75,20 +82,26 @@ function brokenOutcomes(document: Fields, key: string, config: Fields | undefine
     configVersion: versionOf(config),
     exposureTracking: false,
   };
-  return new Outcomes(facts, {
-    variant: typeof name === 'string' ? name : '',
-    value: (variant?.['value'] ?? null) as Json,
-  });
+  return new Outcomes(
+    facts,
+    {
+      variant: typeof name === 'string' ? name : '',
+      value: (variant?.['value'] ?? null) as Json,
+    },
+    false,
+  );
 }
 
-function fixed(outcomes: Outcomes, because: 'archived' | 'invalid' | 'disabled', message = ''): CompiledFlag {
+const NONE: readonly Requirement[] = [];
+
+function fixed(outcomes: Outcomes, because: Because, message = ''): CompiledFlag {
   const evaluation =
     because === 'disabled'
       ? outcomes.disabled(false)
       : because === 'archived'
         ? outcomes.error('archived', 'The flag is archived')
         : outcomes.error('invalid_flag', message);
-  return { outcomes, fixed: { because, evaluation }, requirements: [], decide: () => evaluation };
+  return { outcomes, fixed: evaluation, because, requirements: NONE, decide: unasked };
 }
 
 function compileEnabled(
@@ -97,15 +110,13 @@ function compileEnabled(
   outcomes: Outcomes,
   references: RuleReferences,
 ): CompiledFlag {
-  const scene = { ...parts, defaultVariant: parts.fallback.variant, outcomes, references };
-  const targets = targetOutcomes(targetsOf(config, parts.variants), outcomes);
-  const requirements = parts.prerequisites.map((needed) => ({ ...needed, unmet: outcomes.prerequisite(needed.key) }));
-  return {
-    outcomes,
-    fixed: undefined,
-    requirements,
-    decide: withTargets(targets, compileRules(rulesOf(config), scene)),
-  };
+  const { variants, salt, fallback, prerequisites } = parts;
+  const scene = { variants, salt, defaultVariant: fallback.variant, outcomes, references };
+  const byRules = compileRules(rulesOf(config), scene);
+  const targets = targetsOf(config, variants);
+  const requirements = prerequisites.map((needed) => ({ ...needed, unmet: outcomes.prerequisite(needed.key) }));
+  const decide = targets.length === 0 ? byRules : withTargets(targetOutcomes(targets, outcomes), byRules);
+  return { outcomes, fixed: undefined, because: undefined, requirements, decide };
 }
 
 function targetOutcomes(
@@ -123,7 +134,6 @@ function targetOutcomes(
 }
 
 function withTargets(targets: ReadonlyMap<unknown, Evaluation>, otherwise: Decide): Decide {
-  if (targets.size === 0) return otherwise;
   return (context, run) => targets.get(context.user_id) ?? otherwise(context, run);
 }
 
@@ -132,8 +142,8 @@ const CODES: Misses<Admission> = { notAdmitted: NOT_ADMITTED, turnedAway: TURNED
 
 function compileRules(rules: readonly unknown[], scene: RuleScene): Decide {
   const { outcomes } = scene;
-  if (rules.length === 0) return always(outcomes.default);
-  if (rules.length === 1) return compileRule(rules[0], scene, onlyMisses(outcomes));
+  if (rules.length === 0) return always(outcomes.notAdmitted);
+  if (rules.length === 1) return compileRule(rules[0], scene, outcomes);
   const tests = rules.map((rule) => compileRule(rule, scene, CODES));
   return (context, run) => {
     let isKeyMissing = false;
@@ -142,20 +152,9 @@ function compileRules(rules: readonly unknown[], scene: RuleScene): Decide {
       if (typeof verdict === 'object') return verdict;
       if (verdict === NO_BUCKET_KEY) isKeyMissing = true;
     }
-    return isKeyMissing ? outcomes.noBucketKey : outcomes.default;
+    return isKeyMissing ? outcomes.noBucketKey : outcomes.notAdmitted;
   };
 }
-
-/** The only rule of a flag answers with the flag's outcomes. */
-const onlyMisses = (outcomes: Outcomes): Misses<Evaluation> => ({
-  notAdmitted: outcomes.default,
-  get turnedAway() {
-    return outcomes.turnedAway;
-  },
-  get noBucketKey() {
-    return outcomes.noBucketKey;
-  },
-});
 
 const always =
   (evaluation: Evaluation): Decide =>

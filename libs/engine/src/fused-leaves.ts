@@ -21,8 +21,7 @@ const equals: Fuse = (name, expected) =>
 const inList: Fuse = (name, expected) => {
   if (!Array.isArray(expected) || !expected.every(isPrimitive)) return undefined;
   const list = expected as readonly unknown[];
-  const set = new Set(list);
-  if (list.length > FEW) return ({ attributes }) => attributes !== undefined && set.has(attributes[name]);
+  if (list.length > FEW) return inSet(name, new Set(list));
   return ({ attributes }) => {
     if (attributes === undefined) return false;
     const actual = attributes[name];
@@ -30,6 +29,11 @@ const inList: Fuse = (name, expected) => {
     return false;
   };
 };
+
+const inSet =
+  (name: string, set: ReadonlySet<unknown>): Test =>
+  ({ attributes }) =>
+    attributes !== undefined && set.has(attributes[name]);
 
 const userIn: Fuse = (_name, expected) => {
   if (!Array.isArray(expected) || !expected.every(isPrimitive)) return undefined;

@@ -61,6 +61,17 @@ export function hashPrefix(text: string): HashPrefix {
   return { text, hash, carry, carryBits: isAscii(text) ? (text.length & 3) * 8 : -1 };
 }
 
+/** A salt with the dot after it; begun when a rule first hashes, for most flags never do. */
+export class Salt {
+  private begun: HashPrefix | undefined;
+
+  constructor(private readonly text: string) {}
+
+  get prefix(): HashPrefix {
+    return (this.begun ??= hashPrefix(`${this.text}.`));
+  }
+}
+
 function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
   return true;
@@ -71,15 +82,18 @@ const SUFFIX_WORDS = [0x7261762e, 0x746e6169] as const;
 
 /** Hash of `prefix.text + value`, unsigned. */
 export function hashWith(prefix: HashPrefix, value: string): number {
-  return hashText(prefix, value, false);
+  return hashText(prefix, value, false) >>> 0;
 }
 
 /** Hash of `prefix.text + value + ".variant"`, unsigned, without putting the text together. */
 export function hashVariantWith(prefix: HashPrefix, value: string): number {
-  return hashText(prefix, value, true);
+  return hashText(prefix, value, true) >>> 0;
 }
 
-/** Words that do not start at a multiple of four bytes are cut from what was carried over and what comes. */
+/**
+ * Words that do not start at a multiple of four bytes are cut from what was carried over and what comes. The result is
+ * signed: a function may hand on 32 signed bits without allocating, but not 32 unsigned ones.
+ */
 function hashText(prefix: HashPrefix, value: string, withSuffix: boolean): number {
   let bits = prefix.carryBits;
   if (bits < 0) return hashBytes(prefix, value, withSuffix);
@@ -120,7 +134,7 @@ function hashText(prefix: HashPrefix, value: string, withSuffix: boolean): numbe
     carry = above(SUFFIX_WORDS[1], bits);
   }
   if (bits > 0) h ^= scramble(carry);
-  return finish(h, prefix.text.length + length + (withSuffix ? SUFFIX.length : 0));
+  return finish(h, prefix.text.length + length + (withSuffix ? SUFFIX.length : 0)) | 0;
 }
 
 /** The part of a word that the shift by `bits` pushed out. A shift by 32 would be one by 0, so it takes two steps. */

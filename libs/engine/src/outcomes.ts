@@ -20,8 +20,15 @@ const DEFAULT: Reason = Object.freeze({ type: 'default' });
 const DISABLED: Reason = Object.freeze({ type: 'disabled' });
 const TARGET: Reason = Object.freeze({ type: 'target' });
 
+/** What a rule answers when it does not admit: the flag's outcomes when it is the only one, else why. */
+export interface Misses<Miss> {
+  readonly notAdmitted: Miss;
+  readonly turnedAway: Miss;
+  readonly noBucketKey: Miss;
+}
+
 /** Makes the outcomes of one flag in one environment: each once, frozen. */
-export class Outcomes {
+export class Outcomes implements Misses<Evaluation> {
   private keyless: Evaluation | undefined;
   private refused: Evaluation | undefined;
   private plain: Evaluation | undefined;
@@ -31,7 +38,7 @@ export class Outcomes {
   constructor(
     private readonly facts: FlagFacts,
     private readonly fallback: Outcome,
-    private readonly isStatic = false,
+    private readonly isStatic: boolean,
   ) {}
 
   of({ variant, value }: Outcome, reason: Reason, marks: Marks = {}): Evaluation {
@@ -53,7 +60,7 @@ export class Outcomes {
   }
 
   /** Nothing admitted. */
-  get default(): Evaluation {
+  get notAdmitted(): Evaluation {
     return (this.plain ??= this.of(this.fallback, DEFAULT, { isStatic: this.isStatic }));
   }
   /** The percentage of the only rule turned the context away. */

@@ -30,23 +30,21 @@ export class Prerequisites {
   /** The result of a flag with its prerequisites. */
   decide(entry: Entry, context: EvaluationContext): Evaluation {
     const { run } = this;
-    if (entry.memoEpoch === run.epoch) return entry.memo!;
-    if (entry.activeEpoch === run.epoch) return this.enterCycle(entry);
-    entry.activeEpoch = run.epoch;
-    entry.depth = this.depth++;
+    const { memo } = entry;
+    if (memo.epoch === run.epoch) return memo.result!;
+    if (memo.activeEpoch === run.epoch) {
+      this.cycleStart = Math.min(this.cycleStart, memo.depth);
+      return entry.flag.outcomes.cyclic;
+    }
+    memo.activeEpoch = run.epoch;
+    memo.depth = this.depth++;
     const unmet = this.firstUnmet(entry, context);
     this.depth--;
-    const isOnCycle = this.cycleStart <= entry.depth;
-    if (this.cycleStart === entry.depth) this.cycleStart = Number.POSITIVE_INFINITY;
-    const result = isOnCycle ? entry.flag.outcomes.cyclic : (unmet ?? entry.flag.decide(context, run));
-    entry.memo = result;
-    entry.memoEpoch = run.epoch;
-    return result;
-  }
-
-  private enterCycle(entry: Entry): Evaluation {
-    this.cycleStart = Math.min(this.cycleStart, entry.depth);
-    return entry.flag.outcomes.cyclic;
+    const isOnCycle = this.cycleStart <= memo.depth;
+    if (this.cycleStart === memo.depth) this.cycleStart = Number.POSITIVE_INFINITY;
+    memo.result = isOnCycle ? entry.flag.outcomes.cyclic : (unmet ?? entry.flag.decide(context, run));
+    memo.epoch = run.epoch;
+    return memo.result;
   }
 
   private firstUnmet(entry: Entry, context: EvaluationContext): Evaluation | undefined {
@@ -61,10 +59,12 @@ export class Prerequisites {
   /** A platform flag depends on platform flags alone. */
   private resultOf(needed: Entry | undefined, by: Entry, context: EvaluationContext): Evaluation | undefined {
     if (needed === undefined || (by.owner === 'platform' && needed.owner !== 'platform')) return undefined;
-    if (needed.memoEpoch === this.run.epoch) return needed.memo;
-    const result = needed.fixed ?? needed.decide(context, this.run);
-    needed.memo = result;
-    needed.memoEpoch = this.run.epoch;
+    if (needed.fixed !== undefined) return needed.fixed;
+    const { memo } = needed;
+    if (memo.epoch === this.run.epoch) return memo.result;
+    const result = needed.decide(context, this.run);
+    memo.result = result;
+    memo.epoch = this.run.epoch;
     return result;
   }
 }

@@ -2,21 +2,14 @@ import { admit, ADMITTED, ADMITTED_BY_HASH, compileBody, NOT_ADMITTED, splitKey,
 import type { Admission, CompiledBody } from './bodies.js';
 import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from './buckets.js';
 import { type References, Uncompilable } from './conditions.js';
-import { hashWith, type HashPrefix } from './hash.js';
+import { hashWith, type HashPrefix, type Salt } from './hash.js';
 import { isObject, type Fields } from './json.js';
 import { always, type Evaluation, type EvaluationContext, type Reason, type Run, type Test } from './model.js';
-import type { Outcome, Outcomes } from './outcomes.js';
+import type { Misses, Outcome, Outcomes } from './outcomes.js';
 
 /** The outcome of a rule that admits, else one of its misses. */
 export type RuleTest<Miss> = (context: EvaluationContext, run: Run) => Evaluation | Miss;
 type Serve = (body: CompiledBody, context: EvaluationContext, admission: Admission) => Evaluation;
-
-/** What a rule answers when it does not admit: the flag's defaults when it is the only one, else why. */
-export interface Misses<Miss> {
-  readonly notAdmitted: Miss;
-  readonly turnedAway: Miss;
-  readonly noBucketKey: Miss;
-}
 
 export interface StoredVariant extends Outcome {
   readonly weight: number;
@@ -30,7 +23,7 @@ export interface RuleReferences extends References {
 export interface RuleScene {
   readonly variants: readonly StoredVariant[];
   readonly defaultVariant: string;
-  readonly salt: HashPrefix;
+  readonly salt: Salt;
   readonly outcomes: Outcomes;
   readonly references: RuleReferences;
 }
@@ -66,7 +59,7 @@ function inlineRule<Miss>(body: CompiledBody, parts: RuleParts<Miss>): RuleTest<
     return body.milli === EVERYONE ? splitRule(body, serving.split, parts) : anyRule(() => body, parts);
   const isByHash = body.milli !== EVERYONE;
   const hit = scene.outcomes.of(serving.variant, reason, { split: isByHash });
-  return isByHash ? hashRule(body, scene.salt, hit, misses) : plainRule(body.test, hit, misses.notAdmitted);
+  return isByHash ? hashRule(body, scene.salt.prefix, hit, misses) : plainRule(body.test, hit, misses.notAdmitted);
 }
 
 function plainRule<Miss>(test: Test, hit: Evaluation, miss: Miss): RuleTest<Miss> {
@@ -94,7 +87,7 @@ function splitRule<Miss>(body: CompiledBody, split: readonly StoredVariant[], pa
 
 function anyRule<Miss>(bodyNow: () => CompiledBody | undefined, parts: RuleParts<Miss>): RuleTest<Miss> {
   const { serving, reason, scene, misses } = parts;
-  const { salt } = scene;
+  const salt = scene.salt.prefix;
   const serve = compileServe(serving, scene, reason);
   return (context, run) => {
     const body = bodyNow();
@@ -153,12 +146,13 @@ function serveOne(outcome: Outcome, outcomes: Outcomes, reason: Reason): Serve {
 }
 
 function serveSplit(parts: readonly StoredVariant[], scene: RuleScene, reason: Reason): Serve {
-  const { outcomes, salt } = scene;
+  const { outcomes } = scene;
+  const salt = scene.salt.prefix;
   const cumulative = cumulate(parts.map(({ weight }) => weight));
   const total = cumulative.at(-1) ?? 0;
   const evaluations: (Evaluation | undefined)[] = parts.map(() => undefined);
   return (body, context) => {
-    if (total === 0) return outcomes.default;
+    if (total === 0) return outcomes.notAdmitted;
     const key = splitKey(body, context);
     if (key === undefined) return outcomes.noBucketKey;
     const index = pickVariant(salt, key, cumulative);
