@@ -5,10 +5,11 @@ import type { Evaluation, EvaluationContext } from '#libs/engine';
 import { AppError, Clock, type JsonObject } from '#libs/kernel';
 import { HttpRoutes, keyOf, sdkCors } from '#libs/platform';
 import { CompiledRulesets, type VersionedRuleset } from '../application/compiled-rulesets.js';
+import { evaluateFlags } from '../application/evaluate.js';
 import { parseContext } from '../domain/context.js';
+import { parseFlags } from '../domain/flag-list.js';
 import { clientResult, serverResult, type Fragments } from './fragments.js';
 
-const MAX_FLAGS = 500;
 const BODY_LIMIT = 64 * 1024;
 const PATH = '/api/flags/evaluate';
 
@@ -71,13 +72,7 @@ type Send = (answering: Answering) => FastifyReply;
 function sendMany({ reply, ask, record, explain, current, now, stale }: Answering): FastifyReply {
   const { ruleset, version } = current;
   const { context, flags } = ask;
-  const evaluations =
-    flags === undefined
-      ? ruleset.evaluateAll(context, now)
-      : [...new Set(flags)]
-          .toSorted()
-          .map((key) => ruleset.evaluate(key, context, now))
-          .filter((evaluation) => evaluation !== undefined);
+  const evaluations = evaluateFlags(ruleset, flags, context, now);
   const write = explain
     ? (evaluation: Evaluation) => explained(current, evaluation.flag_key, context, now)
     : fragmentsOf(record, (fragments) => (evaluation: Evaluation) => fragments.of(evaluation));
@@ -131,18 +126,4 @@ function parseAsk(body: unknown, environment: string): Ask {
   }
   const context = parseContext(ask['context'], environment);
   return { context, flags: parseFlags(ask['flags']) };
-}
-
-function parseFlags(flags: unknown): readonly string[] | undefined {
-  if (flags === undefined) return undefined;
-  if (!Array.isArray(flags) || !flags.every((key) => typeof key === 'string')) {
-    throw new AppError('invalid_type', 'flags must be a list of flag keys', [
-      { field: 'flags', message: 'must be a list of strings' },
-    ]);
-  }
-  if (flags.length > MAX_FLAGS)
-    throw new AppError('too_many_flags', `Ask for at most ${MAX_FLAGS} flags`, [
-      { field: 'flags', message: 'too many' },
-    ]);
-  return flags;
 }

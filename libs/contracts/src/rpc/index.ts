@@ -3,3 +3,4 @@ export * from './accounts.js';
 export * from './flags.js';
 export * from './targeting.js';
 export * from './audit.js';
+export * from './evaluation.js';

@@ -1,0 +1,45 @@
+import type { EvaluateAnswer, EvaluateCommand, EvaluationView } from '#libs/contracts';
+import type { Evaluation, EvaluationContext, Ruleset } from '#libs/engine';
+import type { Clock } from '#libs/kernel';
+import { parseContext } from '../domain/context.js';
+import { parseFlags } from '../domain/flag-list.js';
+import type { CompiledRulesets } from './compiled-rulesets.js';
+
+/** The evaluations of the flags asked for, in the order of keys; unknown and archived ones are left out. */
+export function evaluateFlags(
+  ruleset: Ruleset,
+  flags: readonly string[] | undefined,
+  context: EvaluationContext,
+  now: number,
+): readonly Evaluation[] {
+  if (flags === undefined) return ruleset.evaluateAll(context, now);
+  return flags.map((key) => ruleset.evaluate(key, context, now)).filter(isLive);
+}
+
+function isLive(evaluation: Evaluation | undefined): evaluation is Evaluation {
+  return evaluation !== undefined && !(evaluation.reason.type === 'error' && evaluation.reason.code === 'archived');
+}
+
+/** Evaluates for the playground and internal services: everything is told, nothing is counted. */
+export class Evaluate {
+  constructor(
+    private readonly rulesets: CompiledRulesets,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(orgId: string, command: EvaluateCommand): Promise<EvaluateAnswer> {
+    const context = parseContext(command.context, command.environment.name);
+    const flags = parseFlags(command.flags);
+    const { ruleset, version } = await this.rulesets.for(orgId, command.environment);
+    const now = this.clock.now();
+    const evaluations = evaluateFlags(ruleset, flags, context, now.getTime());
+    const trace = (key: string) =>
+      command.explain === true ? { trace: ruleset.explain(key, context, now.getTime())?.trace } : {};
+    const results = evaluations.map((evaluation) => ({ ...view(evaluation), ...trace(evaluation.flag_key) }));
+    return { results, evaluated_at: now.toISOString(), version };
+  }
+}
+
+function view({ flag_key, variant, value, reason, version }: Evaluation): EvaluationView {
+  return { flag_key, variant, value, reason, version };
+}

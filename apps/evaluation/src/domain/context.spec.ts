@@ -1,0 +1,77 @@
+import { AppError } from '#libs/kernel';
+import { parseContext } from './context.js';
+import { parseFlags } from './flag-list.js';
+import { fromOpenFeature } from './ofrep.js';
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+    return 'accepted';
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+};
+const many = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, 1]));
+const nested = (levels: number): object => (levels === 1 ? { leaf: 1 } : { inner: nested(levels - 1) });
+
+describe('parseContext', () => {
+  it.each<[string, unknown, string]>([
+    ['empty', {}, 'accepted'],
+    [
+      'everything',
+      { user_id: 'u', org_id: 'o', session_id: 's', attributes: { a: 1 }, geo: { country: 'DE' } },
+      'accepted',
+    ],
+    ['the key’s own environment', { environment: 'dev' }, 'accepted'],
+    ['another environment', { environment: 'prod' }, 'environment_mismatch'],
+    ['nothing', undefined, 'invalid_context'],
+    ['null', null, 'invalid_context'],
+    ['a list', [], 'invalid_context'],
+    ['a number as user', { user_id: 5 }, 'invalid_context'],
+    ['a list of attributes', { attributes: [] }, 'invalid_context'],
+    ['a text as geo', { geo: 'DE' }, 'invalid_context'],
+    ['a number as country', { geo: { country: 1 } }, 'invalid_context'],
+    ['a field of its own', { plan: 'pro' }, 'unknown_field'],
+    ['100 attributes', { attributes: many(100) }, 'accepted'],
+    ['101 attributes', { attributes: many(101) }, 'context_too_large'],
+    ['a string of 8 KiB', { attributes: { a: 'x'.repeat(8_192) } }, 'accepted'],
+    ['a longer string', { attributes: { a: 'x'.repeat(8_193) } }, 'context_too_large'],
+    ['a longer user', { user_id: 'x'.repeat(8_193) }, 'context_too_large'],
+    ['a long string in a list', { attributes: { a: ['x'.repeat(8_193)] } }, 'context_too_large'],
+    ['5 levels', { attributes: nested(5) }, 'accepted'],
+    ['6 levels', { attributes: nested(6) }, 'context_too_large'],
+  ])('%s', (_what, raw, code) => {
+    expect(codeOf(() => parseContext(raw, 'dev'))).toBe(code);
+  });
+});
+
+describe('parseFlags', () => {
+  it('sorts and drops doubles; absent asks for all', () => {
+    expect(parseFlags(['b.b', 'a.a', 'b.b'])).toEqual(['a.a', 'b.b']);
+    expect(parseFlags(undefined)).toBeUndefined();
+  });
+
+  it('refuses what is no list of texts, and more than 500', () => {
+    for (const flags of ['a.a', {}, [1], null]) expect(codeOf(() => parseFlags(flags))).toBe('invalid_type');
+    expect(codeOf(() => parseFlags(Array.from({ length: 501 }, (_, i) => `f${i}`)))).toBe('too_many_flags');
+  });
+});
+
+describe('fromOpenFeature', () => {
+  it('puts identities where they belong, in both spellings, and the rest into attributes', () => {
+    const context = fromOpenFeature({ targetingKey: 'u', orgId: 'o', session_id: 's', email: 'x@y', constructor: 'c' });
+    expect(context).toEqual({
+      user_id: 'u',
+      org_id: 'o',
+      session_id: 's',
+      attributes: { email: 'x@y', constructor: 'c' },
+    });
+  });
+
+  it('refuses a context that is none and a targeting key that is no text', () => {
+    for (const raw of [undefined, null, [], 'x', { targetingKey: 5 }]) {
+      expect(codeOf(() => fromOpenFeature(raw))).toBe('invalid_context');
+    }
+  });
+});
