@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { Clock, Ids } from '#libs/kernel';
 import { Health } from '../http/index.js';
 import { Bus, FactConsumers, RpcClient } from '../messaging/index.js';
-import { FactPublisher } from '../postgres/index.js';
+import { Databases, FactPublisher } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { PLATFORM_SETTINGS } from './platform-settings.js';
 import type { Runtime } from './runtime.js';
@@ -25,6 +25,7 @@ export class PlatformModule {
       { provide: FactConsumers, useValue: runtime.consumers },
       { provide: FactPublisher, useValue: runtime.publisher },
       { provide: RedisConnection, useValue: runtime.redis },
+      { provide: Databases, useValue: runtime.databases },
       ...[...settings].map(([token, value]) => ({ provide: token, useValue: value })),
     ];
     if (!settings.has(PLATFORM_SETTINGS)) throw new TypeError('The platform settings are missing');

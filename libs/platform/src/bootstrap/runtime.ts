@@ -4,7 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Health } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Bus, FactConsumers, RpcClient } from '../messaging/index.js';
-import type { FactPublisher } from '../postgres/index.js';
+import type { Databases, FactPublisher } from '../postgres/index.js';
 import type { RedisConnection } from '../redis/index.js';
 import type { PlatformSettings } from './platform-settings.js';
 
@@ -29,4 +29,5 @@ export interface Runtime {
   readonly consumers: FactConsumers;
   readonly publisher: FactPublisher;
   readonly redis: RedisConnection;
+  readonly databases: Databases;
 }

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createHttp, Health, mountNest } from '../http/index.js';
 import { createLogger } from '../logging/index.js';
 import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '../messaging/index.js';
-import { Database } from '../postgres/index.js';
+import { Databases } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { PlatformModule } from './platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './platform-settings.js';
@@ -39,7 +39,7 @@ export async function start(name: string, services: readonly Service[], environm
   runtime.bus.start();
   const http = createProcessHttp(runtime);
   const app = await createApp(runtime, services, http, settings);
-  registerDatabases(app, runtime.health, services.length);
+  registerDatabases(runtime, services.length);
   await app.startAllMicroservices();
   const { host, port } = runtime.settings.http;
   await app.listen(port, host);
@@ -66,6 +66,7 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
     consumers: new FactConsumers(bus, logger),
     publisher: new NatsFactPublisher(bus),
     redis: new RedisConnection(settings.redis.url.expose(), name, logger),
+    databases: new Databases(),
   };
 }
 
@@ -81,20 +82,10 @@ function registerChecks({ health, bus, redis }: Runtime, services: readonly Serv
 }
 
 /** One check for all databases of the process; critical when each of its services has one. */
-function registerDatabases(app: INestApplication, health: Health, services: number): void {
-  const databases = everyDatabase(app);
-  if (databases.length === 0) return;
-  const check = async () => void (await Promise.all(databases.map((database) => database.ping())));
-  health.register({ name: 'postgres', critical: databases.length === services, check });
-}
-
-/** Nest throws when there is none. */
-function everyDatabase(app: INestApplication): readonly Database[] {
-  try {
-    return app.get<Database>(Database, { strict: false, each: true }) as unknown as readonly Database[];
-  } catch {
-    return [];
-  }
+function registerDatabases({ health, databases }: Runtime, services: number): void {
+  if (databases.all.length === 0) return;
+  const check = async () => void (await Promise.all(databases.all.map((database) => database.ping())));
+  health.register({ name: 'postgres', critical: databases.all.length === services, check });
 }
 
 function createProcessHttp({ name, settings, logger, health, metrics }: Runtime): FastifyInstance {

@@ -11,7 +11,8 @@ import { Bus } from './bus.js';
 import { FactConsumers } from './fact-consumers.js';
 import { NatsFactPublisher } from './nats-fact-publisher.js';
 import { RpcClient } from './rpc-client.js';
-import { RpcErrorFilter, RpcServer } from './rpc-server.js';
+import { EnvelopeFilter } from '../http/index.js';
+import { RpcServer } from './rpc-server.js';
 import { checkTopology, ensureTopology } from './topology.js';
 
 const echo = defineRpc<{ text: string }, { text: string }>('test.echo');
@@ -84,7 +85,7 @@ describe('messaging over a real NATS', () => {
       const serving = newBus('service');
       const strategy = new RpcServer(serving, logger, 'service');
       const app = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
-      app.useGlobalFilters(new RpcErrorFilter());
+      app.useGlobalFilters(new EnvelopeFilter());
       await app.listen();
       await serving.flush();
       close = () => app.close();

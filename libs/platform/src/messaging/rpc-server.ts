@@ -1,7 +1,6 @@
-import { Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
-import { lastValueFrom, throwError, type Observable } from 'rxjs';
+import { lastValueFrom, type Observable } from 'rxjs';
 import { AppError } from '#libs/kernel';
 import type { RpcError, RpcReply, RpcRequest } from '#libs/contracts';
 import type { Logger } from '../logging/index.js';
@@ -64,14 +63,6 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     }
     this.log.error({ err: error, subject }, 'a request failed');
     return { code: 'internal', message: 'Something went wrong on our side', details: [], retryable: false };
-  }
-}
-
-/** Lets errors reach the server as they were thrown; Nest would make "Internal server error" of them. */
-@Catch()
-export class RpcErrorFilter implements RpcExceptionFilter<unknown> {
-  catch(error: unknown): Observable<never> {
-    return throwError(() => error);
   }
 }
 

@@ -1,7 +1,8 @@
 export { Database, type DatabaseOptions } from './database.js';
 export type { PoolGauge } from './role-pool.js';
+export { Databases } from './databases.js';
 export type { SystemTransactionOptions, Transaction, Work } from './transaction.js';
-export { Outbox, type OutboxOptions } from './outbox.js';
+export { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
 export type { AuditData, AuditDraft } from './audit-entry.js';
 export { redact } from './redact.js';
 export { FactPublisher, type PublishOptions } from './fact-publisher.js';

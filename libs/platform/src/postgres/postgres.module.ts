@@ -1,6 +1,7 @@
 import {
   Inject,
   Module,
+  Optional,
   type BeforeApplicationShutdown,
   type DynamicModule,
   type ModuleMetadata,
@@ -9,6 +10,7 @@ import {
   type FactoryProvider,
 } from '@nestjs/common';
 import { Database, type DatabaseOptions } from './database.js';
+import { Databases } from './databases.js';
 import { FactPublisher } from './fact-publisher.js';
 import { Inbox } from './inbox.js';
 import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
@@ -36,7 +38,10 @@ export class PostgresModule implements OnApplicationBootstrap, BeforeApplication
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
-  ) {}
+    @Optional() @Inject(Databases) databases?: Databases,
+  ) {
+    databases?.all.push(database);
+  }
 
   static register({ imports, settings, relay, ...options }: PostgresModuleOptions): DynamicModule {
     return {
