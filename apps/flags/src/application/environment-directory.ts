@@ -8,6 +8,12 @@ import type { Accounts, Change, Stores, UnitOfWork } from './ports.js';
 /** An environment as a flag's config knows it: `id` is what the config is keyed by. */
 export type ConfiguredEnvironment = Pick<Environment, 'id' | 'name' | 'protected'>;
 
+class UnheardEnvironment extends AppError {
+  constructor(nameOrId: string) {
+    super('not_found', `There is no environment ${nameOrId}`);
+  }
+}
+
 /**
  * The environments of an organization. accounts owns them and tells of them by facts; those that the facts have not brought yet
  * are asked for, before the transaction begins and never inside it.
@@ -30,13 +36,17 @@ export class EnvironmentDirectory {
   }
 
   /**
-   * The one environment of this name or id, from accounts if flags has not heard of it; `undefined` when flags knows it.
-   * @throws AppError `not_found`
+   * Attempts a work that needs one environment. When flags has not heard of it, the attempt is undone, accounts is asked, and it is
+   * made once more with what accounts said: what is known, nearly always, costs nothing before the transaction.
+   * @throws AppError `not_found` when accounts has no such environment either
    */
-  async unheardOne(nameOrId: string, origin: Origin): Promise<Environment | undefined> {
-    if (origin.scope === PLATFORM) return undefined;
-    const known = await this.uow.read(origin.scope, (stores) => findKnown(stores, nameOrId));
-    return known === undefined ? this.accounts.getEnvironment(nameOrId, origin) : undefined;
+  async attempt<T>(nameOrId: string, origin: Origin, work: (unheard?: Environment) => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UnheardEnvironment)) throw error;
+      return work(await this.accounts.getEnvironment(nameOrId, origin));
+    }
   }
 
   /** Remembers environments as part of this change. */
@@ -51,7 +61,7 @@ export class EnvironmentDirectory {
       return { id: nameOrId, name: nameOrId, protected: false };
     }
     const environment = await findKnown(stores, nameOrId);
-    if (environment === undefined) throw new AppError('not_found', `There is no environment ${nameOrId}`);
+    if (environment === undefined) throw new UnheardEnvironment(nameOrId);
     return environment;
   }
 }

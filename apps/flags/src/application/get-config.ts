@@ -13,12 +13,13 @@ export class GetConfig {
 
   async execute(question: { key: string; environment: string }, origin: Origin): Promise<FlagConfigView> {
     const { key, environment } = question;
-    const unheard = await this.environments.unheardOne(environment, origin);
-    return this.uow.read(origin.scope, async (stores) => {
-      const flag = await findFlag(stores.flags, key);
-      const { id, name } = unheard ?? (await this.environments.find(stores, environment, origin));
-      const configs = await stores.configs.ofFlag(flag.id);
-      return configView(key, name, configs.find((config) => config.environment === id) ?? absentConfig(flag.id, id));
-    });
+    return this.environments.attempt(environment, origin, (unheard) =>
+      this.uow.read(origin.scope, async (stores) => {
+        const flag = await findFlag(stores.flags, key);
+        const { id, name } = unheard ?? (await this.environments.find(stores, environment, origin));
+        const configs = await stores.configs.ofFlag(flag.id);
+        return configView(key, name, configs.find((config) => config.environment === id) ?? absentConfig(flag.id, id));
+      }),
+    );
   }
 }

@@ -23,14 +23,15 @@ export class UpdateConfig {
   ) {}
 
   async execute(command: Command, origin: Origin): Promise<Written<FlagConfigView>> {
-    const unheard = await this.environments.unheardOne(command.environment, origin);
     const refersToPlatform = command.patch.rules !== undefined;
-    const work = async (tx: Change): Promise<FlagConfigView> => {
-      if (unheard !== undefined) await this.environments.adopt(tx, [unheard]);
-      const environment = await this.environments.find(tx, command.environment, origin);
-      return this.#update(tx, command, environment, origin);
-    };
-    return this.uow.change(origin, work, { refersToPlatform });
+    return this.environments.attempt(command.environment, origin, (unheard) => {
+      const work = async (tx: Change): Promise<FlagConfigView> => {
+        if (unheard !== undefined) await this.environments.adopt(tx, [unheard]);
+        const environment = await this.environments.find(tx, command.environment, origin);
+        return this.#update(tx, command, environment, origin);
+      };
+      return this.uow.change(origin, work, { refersToPlatform });
+    });
   }
 
   async #update(

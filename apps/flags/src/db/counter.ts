@@ -9,11 +9,17 @@ export interface Standing {
   readonly platform: number;
   readonly version: number;
 }
+type StandingRow = Omit<Standing, 'epoch'> & { readonly epoch: string | null };
 
 const SHARE_PLATFORM = `select version from counter where scope = 'platform' for share`;
 /** Inserts on first use; either way the row is this transaction's until it ends. */
 const BUMP = `insert into counter as stored (scope, org_id, version) values ($1, $2, 1)
   on conflict (scope) do update set version = stored.version + 1 returning version`;
+/** The counters of others as they were when the statement began; the own one as it is after it. */
+const BUMPED = `with bumped as (${BUMP}) select (select value from epoch) as epoch,
+  case when $1 = 'platform' then bumped.version
+    else coalesce((select version from counter where scope = 'platform'), 0) end::float8 as platform,
+  bumped.version::float8 as version from bumped`;
 const STANDING = `select (select value from epoch) as epoch,
   coalesce((select version from counter where scope = 'platform'), 0)::float8 as platform,
   coalesce((select version from counter where scope = $1), 0)::float8 as version`;
@@ -26,14 +32,16 @@ const NEXT_EPOCH = `insert into epoch as stored (value) values ($1) on conflict 
  */
 export async function bump({ manager, scope }: Transaction, refersToPlatform: boolean): Promise<Standing> {
   if (refersToPlatform && scope !== PLATFORM) await manager.query(SHARE_PLATFORM);
-  await manager.query(BUMP, [scope, orgIdOf(scope)]);
-  return standingOf(manager, scope);
+  return standingIn(await rowOf<StandingRow>(manager, BUMPED, [scope, orgIdOf(scope)]));
 }
 
 /** Version 0 for a scope that was never written. */
 export async function standingOf(manager: EntityManager, scope: Scope): Promise<Standing> {
-  const row = (await rowOf<Omit<Standing, 'epoch'> & { epoch: string | null }>(manager, STANDING, [scope]))!;
-  if (row.epoch === null) throw new Error('The database has no epoch: ensureEpoch runs before everything else');
+  return standingIn(await rowOf<StandingRow>(manager, STANDING, [scope]));
+}
+
+function standingIn(row: StandingRow | undefined): Standing {
+  if (row?.epoch == null) throw new Error('The database has no epoch: ensureEpoch runs before everything else');
   return { ...row, epoch: row.epoch };
 }
 

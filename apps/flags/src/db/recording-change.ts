@@ -1,7 +1,7 @@
 import {
   refOf, RulesetChangedV1, type DocumentChange, type DocumentRef, type FactDraft, type Origin, type RulesetDocument,
 } from '#libs/contracts'; // prettier-ignore
-import type { Transaction } from '#libs/platform';
+import { auditFact, type Transaction } from '#libs/platform';
 import type { AuditDraft, Change, HistoryEntry, Stores } from '../application/ports.js';
 import { checkDocumentSize } from '../domain/documents.js';
 import type { Standing } from './counter.js';
@@ -73,9 +73,9 @@ export class RecordingChange implements Change {
   /** The delta first: a reader that follows the stream has the version before it hears what it was about. */
   async write({ epoch, version }: Standing): Promise<void> {
     const { outbox } = this.tx;
-    await outbox.add(RulesetChangedV1.of(this.origin, { epoch, version, changes: [...this.#changes.values()] }));
-    for (const fact of this.#facts) await outbox.add(fact(version));
+    const delta = RulesetChangedV1.of(this.origin, { epoch, version, changes: [...this.#changes.values()] });
+    const audit = this.#audit === undefined ? [] : [auditFact(this.origin, this.#audit)];
+    await outbox.addAll([delta, ...this.#facts.map((fact) => fact(version)), ...audit]);
     for (const entry of this.#history) await addHistory(this.tx, entry, { version, origin: this.origin, at: this.now });
-    if (this.#audit !== undefined) await outbox.audit(this.origin, this.#audit);
   }
 }

@@ -3,7 +3,6 @@ export type { PoolGauge } from './role-pool.js';
 export { Databases } from './databases.js';
 export type { SystemTransactionOptions, Transaction, Work } from './transaction.js';
 export { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
-export type { AuditData, AuditDraft } from './audit-entry.js';
 export { redact } from './redact.js';
 export { FactPublisher, type PublishOptions } from './fact-publisher.js';
 export { OutboxRelay, type OutboxLag, type RelayOptions } from './outbox-relay.js';
