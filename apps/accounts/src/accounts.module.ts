@@ -5,7 +5,6 @@ import {
   Database,
   deriveKey,
   generateRs256Key,
-  Health,
   LOGGER,
   PLATFORM_SETTINGS,
   PostgresModule,
@@ -73,16 +72,13 @@ export class AccountsModule implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     @Inject(MakeFirstAdmin) private readonly makeFirstAdmin: MakeFirstAdmin,
     @Inject(Argon2Hasher) private readonly hasher: Argon2Hasher,
-    @Inject(Database) private readonly database: Database,
-    @Inject(Health) private readonly health: Health,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Waits for nothing behind it but for argon2: without a database the process starts all the same. */
+  /** One try before the process listens, so that who is told "ready" can sign in; without a database it starts all the same. */
   async onApplicationBootstrap(): Promise<void> {
     await this.hasher.check();
-    this.health.register({ name: 'accounts_store', critical: false, check: () => this.database.ping() });
-    void this.#firstStart(RETRY_MS.first);
+    await this.#firstStart(RETRY_MS.first);
   }
 
   onApplicationShutdown(): void {
