@@ -70,6 +70,17 @@ describe('OutboxRelay', () => {
     expect(await running.lag()).toEqual({ rows: 0, oldestMs: 0 });
   });
 
+  it('keeps the order of a batch whose numbers differ in length', async () => {
+    const bus = new MemoryPublisher();
+    const drafts = Array.from({ length: 101 }, () => aDraft());
+    const facts = await database.transaction(ORG_A, ({ outbox }) => outbox.addAll(drafts));
+
+    await leading(bus, { batch: 200 });
+    await until(isEmpty);
+
+    expect(bus.published.map(({ options }) => options.msgId)).toEqual(facts.map(({ id }) => id));
+  });
+
   it('publishes exactly what was committed, per scope in its order, and nothing that was rolled back', async () => {
     const bus = new MemoryPublisher();
     await leading(bus, { batch: 7 });

@@ -19,6 +19,7 @@ export interface OutboxRow {
 const BATCH_BYTES = 16 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 1_000;
 const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended($1, 0)) as leads`;
+/** Not `order by seq`: that would be the output column, which is text, and '10' comes before '9'. */
 const OLDEST = `
   select id, seq::text, subject, type, payload, headers, created_at as "createdAt"
   from (
@@ -26,7 +27,7 @@ const OLDEST = `
     from (select * from outbox order by seq limit $1) as oldest
   ) as batch
   where bytes_before < ${BATCH_BYTES}
-  order by seq`;
+  order by batch.seq`;
 
 /** One connection of the relay: it hears the commits, holds the lead and reads and removes rows, so all of that ends together. */
 export class RelaySession {
