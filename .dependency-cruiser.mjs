@@ -66,7 +66,12 @@ export default {
       { path: '^apps/[^/]+/src/domain/', pathNot: SPEC },
       { path: [libsBut('kernel', 'engine', 'contracts'), '^node_modules/'] },
     ),
-    room('domain-does-no-io', 'Hashing is arithmetic.', { path: '^apps/[^/]+/src/domain/', pathNot: SPEC }, { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' }),
+    room(
+      'domain-does-no-io',
+      'Hashing is arithmetic.',
+      { path: '^apps/[^/]+/src/domain/', pathNot: SPEC },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    ),
     room(
       'domain-knows-no-other-room',
       '',

@@ -16,5 +16,10 @@ export {
 export { Program, type ProgramOptions } from './platform/process.js';
 export { platformEnv, startPlatform, type Layout, type Platform } from './platform/platform.js';
 export { referenceOperator } from './reference-conditions.js';
-export { referenceEvaluate, referenceFlagKeys, type ReferenceAnswer, type ReferenceWorld } from './reference-evaluator.js';
+export {
+  referenceEvaluate,
+  referenceFlagKeys,
+  type ReferenceAnswer,
+  type ReferenceWorld,
+} from './reference-evaluator.js';
 export * as generators from './generators.js';
