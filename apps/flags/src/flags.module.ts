@@ -3,15 +3,16 @@ import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
 import { Clock } from '#libs/kernel';
 import {
-  Database, FactConsumers, Health, Inbox, LOGGER, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
+  Database, FactConsumers, Inbox, LOGGER, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
   type PlatformSettings, type RelayOptions,
 } from '#libs/platform'; // prettier-ignore
 import { LearnEnvironment } from './application/learn-environment.js';
-import { Accounts, Lists, RulesetRefresh, Rulesets, UnitOfWork } from './application/ports.js';
+import { Accounts, History, Lists, RulesetRefresh, Rulesets, UnitOfWork } from './application/ports.js';
 import { RulesetCache } from './cache/ruleset-cache.js';
 import { RulesetStore } from './cache/ruleset-store.js';
 import { flagsSettings, type FlagsSettings } from './config.js';
 import { Epoch } from './db/epoch.js';
+import { PostgresHistory } from './db/postgres-history.js';
 import { PostgresLists } from './db/postgres-lists.js';
 import { PostgresRulesets } from './db/postgres-rulesets.js';
 import { PostgresUnitOfWork } from './db/postgres-unit-of-work.js';
@@ -20,6 +21,8 @@ import { onEnvironmentChanged } from './messaging/on-environment-changed.js';
 import { RpcAccounts } from './messaging/rpc-accounts.js';
 import { ConfigHandlers } from './rpc/config-handlers.js';
 import { FlagHandlers } from './rpc/flag-handlers.js';
+import { FlagBulkHandlers } from './rpc/flag-bulk-handlers.js';
+import { FlagHistoryHandlers } from './rpc/flag-history-handlers.js';
 import { FlagQueryHandlers } from './rpc/flag-query-handlers.js';
 import { KillSwitchHandlers } from './rpc/kill-switch-handlers.js';
 import { KillSwitchQueryHandlers } from './rpc/kill-switch-query-handlers.js';
@@ -32,6 +35,7 @@ const adapters = [
   made(Epoch, [Database, Clock]),
   made(PostgresUnitOfWork, [Database, Inbox, Epoch, Clock], UnitOfWork),
   made(PostgresLists, [Database], Lists),
+  made(PostgresHistory, [Database], History),
   made(PostgresRulesets, [Database, Epoch], Rulesets),
   made(RpcAccounts, [RpcClient], Accounts),
   made(RulesetStore, [RedisConnection]),
@@ -49,7 +53,7 @@ const adapters = [
     }),
   ],
   controllers: [
-    FlagHandlers, FlagQueryHandlers, ConfigHandlers, KillSwitchHandlers, KillSwitchQueryHandlers, RulesetHandlers,
+    FlagHandlers, FlagBulkHandlers, FlagHistoryHandlers, FlagQueryHandlers, ConfigHandlers, KillSwitchHandlers, KillSwitchQueryHandlers, RulesetHandlers,
     SegmentHandlers, StrategyHandlers,
   ], // prettier-ignore
   providers: [...adapters, ...useCases],
@@ -58,12 +62,9 @@ export class FlagsModule implements OnApplicationBootstrap {
   constructor(
     @Inject(FactConsumers) private readonly consumers: FactConsumers,
     @Inject(LearnEnvironment) private readonly learn: LearnEnvironment,
-    @Inject(Database) private readonly database: Database,
-    @Inject(Health) private readonly health: Health,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.health.register({ name: 'flags_store', critical: false, check: () => this.database.ping() });
     this.consumers.run(durables.flagsEnvironments, onEnvironmentChanged(this.learn));
   }
 }

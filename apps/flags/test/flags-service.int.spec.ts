@@ -162,6 +162,6 @@ describe('the flags service on the bus', () => {
 
   it('is ready with everything there', async () => {
     const response = await fetch(`${service.url}/readyz`);
-    expect(await response.json()).toMatchObject({ checks: { flags_store: { ok: true }, nats: { ok: true } } });
+    expect(await response.json()).toMatchObject({ checks: { postgres: { ok: true }, nats: { ok: true } } });
   });
 });

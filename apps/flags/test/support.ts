@@ -6,9 +6,13 @@ import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { ActivateKillSwitch } from '../src/application/activate-kill-switch.js';
 import { ArchiveFlag } from '../src/application/archive-flag.js';
+import { ArchiveFlags } from '../src/application/archive-flags.js';
+import { CopyConfig } from '../src/application/copy-config.js';
 import { CreateFlag } from '../src/application/create-flag.js';
+import { CreateFlags } from '../src/application/create-flags.js';
 import { CreateKillSwitch } from '../src/application/create-kill-switch.js';
 import { DeactivateKillSwitch } from '../src/application/deactivate-kill-switch.js';
+import { DeleteFlag } from '../src/application/delete-flag.js';
 import { DeleteKillSwitch } from '../src/application/delete-kill-switch.js';
 import { EnvironmentDirectory } from '../src/application/environment-directory.js';
 import { GetConfig } from '../src/application/get-config.js';
@@ -16,9 +20,11 @@ import { GetFlag } from '../src/application/get-flag.js';
 import { LearnEnvironment } from '../src/application/learn-environment.js';
 import { ListConfigs } from '../src/application/list-configs.js';
 import { ListFlags } from '../src/application/list-flags.js';
+import { ListHistory } from '../src/application/list-history.js';
 import { ListKillSwitches } from '../src/application/list-kill-switches.js';
 import { Accounts } from '../src/application/ports.js';
 import { RestoreFlag } from '../src/application/restore-flag.js';
+import { RollbackFlag } from '../src/application/rollback-flag.js';
 import { CreateSegment } from '../src/application/create-segment.js';
 import { CreateStrategy } from '../src/application/create-strategy.js';
 import { DeleteSegment } from '../src/application/delete-segment.js';
@@ -29,6 +35,7 @@ import { UpdateConfig } from '../src/application/update-config.js';
 import { UpdateFlag } from '../src/application/update-flag.js';
 import { UpdateKillSwitch } from '../src/application/update-kill-switch.js';
 import { Epoch } from '../src/db/epoch.js';
+import { PostgresHistory } from '../src/db/postgres-history.js';
 import { PostgresLists } from '../src/db/postgres-lists.js';
 import { PostgresRulesets } from '../src/db/postgres-rulesets.js';
 import { PostgresUnitOfWork } from '../src/db/postgres-unit-of-work.js';
@@ -134,6 +141,12 @@ export async function flagsWorld() {
     epoch,
     rulesets: new PostgresRulesets(database, epoch),
     createFlag: new CreateFlag(uow, directory, ids, clock),
+    createFlags: new CreateFlags(uow, directory, ids, clock),
+    archiveFlags: new ArchiveFlags(uow),
+    deleteFlag: new DeleteFlag(uow),
+    copyConfig: new CopyConfig(uow, directory, ids),
+    listHistory: new ListHistory(uow, new PostgresHistory(database)),
+    rollbackFlag: new RollbackFlag(uow, directory, ids),
     updateFlag: new UpdateFlag(uow),
     archiveFlag: new ArchiveFlag(uow),
     restoreFlag: new RestoreFlag(uow),

@@ -9,7 +9,7 @@ import type { Accounts, Change, Stores, UnitOfWork } from './ports.js';
 export type ConfiguredEnvironment = Pick<Environment, 'id' | 'name' | 'protected'>;
 
 class UnheardEnvironment extends AppError {
-  constructor(nameOrId: string) {
+  constructor(readonly nameOrId: string) {
     super('not_found', `There is no environment ${nameOrId}`);
   }
 }
@@ -44,7 +44,7 @@ export class EnvironmentDirectory {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof UnheardEnvironment)) throw error;
+      if (!(error instanceof UnheardEnvironment) || error.nameOrId !== nameOrId) throw error;
       return work(await this.accounts.getEnvironment(nameOrId, origin));
     }
   }

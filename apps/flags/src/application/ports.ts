@@ -1,10 +1,11 @@
 import type {
   DocumentRef, FactDraft, Fact, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument,
-  RulesetPage, RulesetSnapshot, Scope, ScopeVersion, SegmentView, StrategyView, Written,
+  FlagVersionView, RulesetPage, RulesetSnapshot, Scope, ScopeVersion, SegmentView, StrategyView, Written,
 } from '#libs/contracts'; // prettier-ignore
 import type { Environment } from '../domain/environment.js';
 import type { Flag } from '../domain/flag.js';
 import type { FlagConfig } from '../domain/flag-config.js';
+import type { FlagVersion } from '../domain/history.js';
 import type { KillSwitch } from '../domain/kill-switch.js';
 import type { PrerequisiteGraph, VariantsInReach } from '../domain/prerequisites.js';
 import type { Segment } from '../domain/segment.js';
@@ -16,6 +17,8 @@ export interface Flags {
   insert(flag: Flag): Promise<void>;
   /** Expects the stored one to be a version behind. */
   save(flag: Flag): Promise<void>;
+  /** With its configs and its history. */
+  remove(flag: Flag): Promise<void>;
   /** Of these keys, the live flags in reach: a live platform flag hides the organization's. */
   variantsInReach(keys: readonly string[]): Promise<VariantsInReach>;
   prerequisiteGraph(): Promise<PrerequisiteGraph>;
@@ -101,6 +104,7 @@ export interface AuditDraft {
   readonly after?: unknown;
   readonly reason?: string;
   readonly note?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** A line of a flag's history: what it, or its config in one environment, became. */
@@ -118,7 +122,10 @@ export interface Change extends Stores {
   readonly now: Date;
   readonly ruleset: { put(document: RulesetDocument): void; remove(ref: DocumentRef): void };
   readonly facts: { add(fact: (version: number) => FactDraft): void };
-  readonly history: { add(entry: HistoryEntry): void };
+  readonly history: {
+    add(entry: HistoryEntry): void;
+    find(flagId: string, seq: number): Promise<FlagVersion | undefined>;
+  };
   audit(entry: AuditDraft): void;
 }
 
@@ -146,6 +153,11 @@ export abstract class Lists {
   abstract killSwitches(scope: Scope, page: Page): Promise<PageOf<KillSwitchView>>;
   abstract strategies(scope: Scope, page: Page): Promise<PageOf<StrategyView>>;
   abstract segments(scope: Scope, page: Page): Promise<PageOf<SegmentView>>;
+}
+
+/** The versions of a flag and of its configs. */
+export abstract class History {
+  abstract page(scope: Scope, flagId: string, page: Page): Promise<PageOf<FlagVersionView>>;
 }
 
 /** The ruleset as evaluators read it. */

@@ -2,6 +2,7 @@ import { FlagRestoredV1, type FlagView, type IfVersion, type Origin, type Writte
 import { restoreFlag } from '../domain/flag.js';
 import { checkVersion } from '../domain/versions.js';
 import { checkPrerequisites } from './check-prerequisites.js';
+import { auditFlags } from './audit-flags.js';
 import { findFlag } from './find-flag.js';
 import type { UnitOfWork } from './ports.js';
 import { recordFlagState } from './record-flag-state.js';
@@ -20,8 +21,9 @@ export class RestoreFlag {
         if (after === before) return flagView(before);
         // What it requires may have been archived, or changed its variants, since nothing protected it.
         await checkPrerequisites(tx.flags, after);
-        const fact = (version: number) => FlagRestoredV1.of(origin, { flag_key: key, version });
-        await recordFlagState(tx, before, after, { event: 'FlagRestored', action: 'restore', fact });
+        await tx.flags.save(after);
+        await recordFlagState(tx, after, (version) => FlagRestoredV1.of(origin, { flag_key: key, version }));
+        auditFlags(tx, { event: 'FlagRestored', action: 'restore' }, [{ before, after }]);
         return flagView(after);
       },
       { refersToPlatform: true },

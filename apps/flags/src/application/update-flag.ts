@@ -1,77 +1,23 @@
-import {
-  FlagUpdatedV1, type FlagPatch, type FlagView, type IfVersion, type Origin, type Written,
-} from '#libs/contracts'; // prettier-ignore
-import { AppError } from '#libs/kernel';
-import { flagDocument } from '../domain/documents.js';
-import { changedParts, editFlag, type Flag } from '../domain/flag.js';
-import { variantsInUse } from '../domain/flag-config.js';
+import type { FlagPatch, FlagView, IfVersion, Origin, Written } from '#libs/contracts';
 import { checkVersion } from '../domain/versions.js';
-import { checkPrerequisites } from './check-prerequisites.js';
 import { findFlag } from './find-flag.js';
-import type { Change, UnitOfWork } from './ports.js';
-import { flagView } from './views.js';
+import type { UnitOfWork } from './ports.js';
+import { writeFlag } from './write-flag.js';
+
+type Command = { key: string; patch: FlagPatch } & IfVersion;
 
 export class UpdateFlag {
   constructor(private readonly uow: UnitOfWork) {}
 
-  execute(
-    { key, patch, if_version }: { key: string; patch: FlagPatch } & IfVersion,
-    origin: Origin,
-  ): Promise<Written<FlagView>> {
-    const refersToPlatform = patch.prerequisites !== undefined;
+  execute({ key, patch, if_version }: Command, origin: Origin): Promise<Written<FlagView>> {
     return this.uow.change(
       origin,
       async (tx) => {
         const before = await findFlag(tx.flags, key);
         checkVersion(`The flag ${key}`, before.version, if_version);
-        const after = editFlag(before, patch, tx.now);
-        if (after === before) return flagView(before);
-        if (patch.prerequisites !== undefined) await checkPrerequisites(tx.flags, after);
-        await refuseVariantsInUse(tx, before, after);
-        await tx.flags.save(after);
-        await record(tx, before, after, origin);
-        return flagView(after);
+        return writeFlag(tx, { before, patch }, origin);
       },
-      { refersToPlatform },
+      { refersToPlatform: patch.prerequisites !== undefined },
     );
   }
-}
-
-async function refuseVariantsInUse(tx: Change, before: Flag, after: Flag): Promise<void> {
-  const kept = new Set(after.variants.map(({ name }) => name));
-  const removed = before.variants.map(({ name }) => name).filter((name) => !kept.has(name));
-  if (removed.length === 0) return;
-  const configs = await tx.configs.ofFlag(before.id);
-  const live = new Set((await tx.environments.list()).map(({ id }) => id));
-  const inForce = tx.scope === 'platform' ? configs : configs.filter(({ environment }) => live.has(environment));
-  const dependents = await tx.flags.dependents(before.key);
-  for (const name of removed) {
-    const environments = inForce.filter((config) => variantsInUse(config).has(name)).map((c) => c.environment);
-    const flags = dependents.filter(({ requiredVariant }) => requiredVariant === name).map((flag) => flag.key);
-    if (environments.length + flags.length > 0) throw inUse(name, environments, flags);
-  }
-}
-
-function inUse(variant: string, environments: readonly string[], flags: readonly string[]): AppError {
-  const message = `The variant ${variant} is in use; take it out of the configurations and prerequisites that name it first`;
-  return new AppError('variant_in_use', message, [
-    ...environments.map((environment) => ({ field: 'variants', message: 'a configuration names it', environment })),
-    ...flags.map((flag_key) => ({ field: 'variants', message: 'a flag requires it', flag_key })),
-  ]);
-}
-
-async function record(tx: Change, before: Flag, after: Flag, origin: Origin): Promise<void> {
-  const changed = changedParts(before, after);
-  tx.ruleset.put(flagDocument(after, await tx.configs.ofFlag(after.id)));
-  tx.facts.add((version) => FlagUpdatedV1.of(origin, { flag_key: after.key, version, changed, environments: [] }));
-  tx.history.add({ flagId: after.id, version: after.version, snapshot: flagView(after) });
-  tx.audit({
-    event: 'FlagUpdated',
-    action: 'update',
-    resourceType: 'flag',
-    resourceId: after.id,
-    resourceKey: after.key,
-    before: flagView(before),
-    after: flagView(after),
-  });
 }

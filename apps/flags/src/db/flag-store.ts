@@ -34,6 +34,7 @@ const UPDATE = `update flag set name = $3, description = $4, tags = $5, maintain
   default_variant = $8, prerequisites = $9, salt = $10, exposure_tracking = $11, permanent = $12, version = $13,
   updated_at = $14, archived_at = $15
   where ${ofScope('flag')} and id = $2 and version = $13::int - 1 returning id`;
+const REMOVE = `delete from flag where ${ofScope('flag')} and id = $2 and version = $3 returning id`;
 /** A live platform flag hides the organization's of the same key. */
 const IN_REACH = `select distinct on (key) key, variants from flag
   where (org_id = $1::uuid or org_id is null) and key = any($2) and archived_at is null order by key, org_id nulls first`;
@@ -63,6 +64,10 @@ export class FlagStore implements Flags {
 
   async save(flag: Flag): Promise<void> {
     expectOne(await rowsOf(this.manager, UPDATE, [this.#orgId, flag.id, ...toColumns(flag)]), `The flag ${flag.key}`);
+  }
+
+  async remove({ id, key, version }: Flag): Promise<void> {
+    expectOne(await rowsOf(this.manager, REMOVE, [this.#orgId, id, version]), `The flag ${key}`);
   }
 
   async variantsInReach(keys: readonly string[]): Promise<VariantsInReach> {

@@ -1,7 +1,8 @@
 import type { Origin } from '#libs/contracts';
 import type { Transaction } from '#libs/platform';
 import type { HistoryEntry } from '../application/ports.js';
-import { orgIdOf } from './sql.js';
+import type { FlagVersion } from '../domain/history.js';
+import { ofScope, orgIdOf, rowOf } from './sql.js';
 
 interface Written {
   readonly version: number;
@@ -31,4 +32,16 @@ export async function addHistory(
     note ?? null,
     written.at,
   ]);
+}
+
+const FIND = `select environment, snapshot from flag_version where ${ofScope('flag_version')} and flag_id = $2 and seq = $3`;
+
+export async function findVersion(
+  { manager, scope }: Transaction,
+  flagId: string,
+  seq: number,
+): Promise<FlagVersion | undefined> {
+  type Row = { environment: string | null; snapshot: unknown };
+  const row = await rowOf<Row>(manager, FIND, [orgIdOf(scope), flagId, seq]);
+  return row && ({ environment: row.environment ?? undefined, snapshot: row.snapshot } as FlagVersion);
 }

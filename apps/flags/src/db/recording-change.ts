@@ -4,8 +4,9 @@ import {
 import { auditFact, type Transaction } from '#libs/platform';
 import type { AuditDraft, Change, HistoryEntry, Stores } from '../application/ports.js';
 import { checkDocumentSize } from '../domain/documents.js';
+import type { FlagVersion } from '../domain/history.js';
 import type { Standing } from './counter.js';
-import { addHistory } from './history.js';
+import { addHistory, findVersion } from './history.js';
 import { storesOf } from './stores.js';
 
 /** Collects what a work hands over, and writes it when the work is done. */
@@ -63,6 +64,7 @@ export class RecordingChange implements Change {
     add: (entry: HistoryEntry): void => {
       this.#history.push(entry);
     },
+    find: (flagId: string, seq: number): Promise<FlagVersion | undefined> => findVersion(this.tx, flagId, seq),
   };
 
   audit(entry: AuditDraft): void {

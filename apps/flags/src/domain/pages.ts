@@ -17,7 +17,7 @@ export function checkPage({ limit }: Page): void {
 
 /** `list` names route, scope and order: a cursor is good for the list that gave it. */
 export function writeCursor(list: string, { at, id }: Position): string {
-  return Buffer.from(JSON.stringify([list, at.getTime(), id])).toString('base64url');
+  return write([list, at.getTime(), id]);
 }
 
 /** @throws AppError `invalid_cursor` for anything that this list did not give */
@@ -26,7 +26,30 @@ export function readCursor(list: string, cursor: string): Position {
   if (from === list && Number.isSafeInteger(at) && typeof id === 'string' && UUID.test(id)) {
     return { at: new Date(at as number), id };
   }
-  throw new AppError('invalid_cursor', 'The cursor is not one of this list', [{ field: 'cursor', message: 'unknown' }]);
+  throw unknownCursor();
+}
+
+/** The same for a list in the order of a number. */
+export function writeSeqCursor(list: string, seq: number): string {
+  return write([list, seq]);
+}
+
+/** @throws AppError `invalid_cursor` */
+export function readSeqCursor(list: string, cursor: string): number {
+  const [from, seq, ...rest] = parse(cursor);
+  if (from === list && rest.length === 0 && Number.isInteger(seq) && Math.abs(seq as number) < 2 ** 31) {
+    return seq as number;
+  }
+  throw unknownCursor();
+}
+
+function unknownCursor(): AppError {
+  const details = [{ field: 'cursor', message: 'unknown' }];
+  return new AppError('invalid_cursor', 'The cursor is not one of this list', details);
+}
+
+function write(cursor: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
 function parse(cursor: string): readonly unknown[] {

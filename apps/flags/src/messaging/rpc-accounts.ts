@@ -17,9 +17,14 @@ export class RpcAccounts extends Accounts {
   }
 
   override async listEnvironments(origin: Origin): Promise<readonly Environment[]> {
-    const page = { limit: PAGE, order: 'asc' } as const;
-    const answer = await this.rpc.ask(accountsRpc.listEnvironments, { page }, origin, { timeoutMs: TIMEOUT_MS });
-    return answer.data.map(toEnvironment);
+    const environments: Environment[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = { limit: PAGE, order: 'asc', cursor } as const;
+      const answer = await this.rpc.ask(accountsRpc.listEnvironments, { page }, origin, { timeoutMs: TIMEOUT_MS });
+      environments.push(...answer.data.map(toEnvironment));
+      if (answer.next_cursor === null) return environments;
+      cursor = answer.next_cursor;
+    }
   }
 }
 

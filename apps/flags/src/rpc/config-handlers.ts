@@ -3,6 +3,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ListConfigs } from '../application/list-configs.js';
 import { GetConfig } from '../application/get-config.js';
+import { CopyConfig } from '../application/copy-config.js';
 import { UpdateConfig } from '../application/update-config.js';
 import { required, type Answer, type Asked } from './messages.js';
 
@@ -13,6 +14,7 @@ export class ConfigHandlers {
     private readonly listConfigs: ListConfigs,
     private readonly getConfig: GetConfig,
     private readonly updateConfig: UpdateConfig,
+    private readonly copyConfig: CopyConfig,
   ) {}
 
   @MessagePattern(flagsRpc.listConfigs.subject)
@@ -28,5 +30,10 @@ export class ConfigHandlers {
   @MessagePattern(flagsRpc.updateConfig.subject)
   update(@Payload() { command, origin }: Asked<'updateConfig'>): Answer<'updateConfig'> {
     return this.updateConfig.execute(command, required(origin));
+  }
+
+  @MessagePattern(flagsRpc.copyConfig.subject)
+  copy(@Payload() { command, origin }: Asked<'copyConfig'>): Answer<'copyConfig'> {
+    return this.copyConfig.execute(command, required(origin));
   }
 }

@@ -4,6 +4,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { CreateFlag } from '../application/create-flag.js';
 import { UpdateFlag } from '../application/update-flag.js';
 import { ArchiveFlag } from '../application/archive-flag.js';
+import { DeleteFlag } from '../application/delete-flag.js';
 import { RestoreFlag } from '../application/restore-flag.js';
 import { required, type Answer, type Asked } from './messages.js';
 
@@ -15,6 +16,7 @@ export class FlagHandlers {
     private readonly updateFlag: UpdateFlag,
     private readonly archiveFlag: ArchiveFlag,
     private readonly restoreFlag: RestoreFlag,
+    private readonly deleteFlag: DeleteFlag,
   ) {}
 
   @MessagePattern(flagsRpc.createFlag.subject)
@@ -35,5 +37,10 @@ export class FlagHandlers {
   @MessagePattern(flagsRpc.restoreFlag.subject)
   restore(@Payload() { command, origin }: Asked<'restoreFlag'>): Answer<'restoreFlag'> {
     return this.restoreFlag.execute(command, required(origin));
+  }
+
+  @MessagePattern(flagsRpc.deleteFlag.subject)
+  delete(@Payload() { command, origin }: Asked<'deleteFlag'>): Answer<'deleteFlag'> {
+    return this.deleteFlag.execute(command, required(origin));
   }
 }

@@ -163,7 +163,7 @@ export const flagsRpc = {
    * `{field: 'archived_at'}`) or a live flag requires it (details as in archiving).
    */
   deleteFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.delete_flag'),
-  /** All or nothing; what is wrong with an item is told of it: `items[3].key`. No items: no data. 400 `too_many_items`. */
+  /** All or nothing; what is wrong with an item is told of it: `items[3].key`. No items: no data. 400 `batch_too_large`. */
   createFlags: defineRpc<{ items: readonly FlagDraft[] }, Written<FlagsCreated>>('flags.create_flags'),
   /** All or nothing, in any order: flags that require each other's may go together. `keys[3]` in the details. */
   archiveFlags: defineRpc<{ keys: readonly string[] }, Written<FlagsArchived>>('flags.archive_flags'),

@@ -1,0 +1,88 @@
+import type { Actor, FlagConfigView, FlagVersionView, FlagView, Page, PageOf, Scope } from '#libs/contracts';
+import type { Database, Transaction } from '#libs/platform';
+import { History } from '../application/ports.js';
+import { content } from '../domain/history.js';
+import { readSeqCursor, writeSeqCursor } from '../domain/pages.js';
+import { jsonDiff } from './json-diff.js';
+import { ofScope, orgIdOf, rowsOf } from './sql.js';
+
+type Snapshot = FlagView | FlagConfigView;
+interface VersionRow {
+  readonly seq: number;
+  readonly environment: string | null;
+  readonly version: number;
+  readonly ruleset_version: number;
+  readonly snapshot: Snapshot;
+  readonly author: Actor;
+  readonly note: string | null;
+  readonly created_at: Date;
+  /** Of the same part. */
+  readonly previous: Snapshot | null;
+}
+
+const MAX_PAGE_BYTES = 2 * 1024 * 1024;
+/** Snapshots held at a time: of the largest flags 20 MB. */
+const BATCH = 20;
+
+const versions = (order: 'asc' | 'desc'): string => `
+  select line.seq, line.environment, line.version, line.ruleset_version::float8, line.snapshot, line.author, line.note,
+    line.created_at, earlier.snapshot as previous
+  from flag_version as line left join lateral (
+    select snapshot from flag_version as earlier where earlier.flag_id = line.flag_id
+      and earlier.environment is not distinct from line.environment and earlier.seq < line.seq
+    order by earlier.seq desc limit 1
+  ) as earlier on true
+  where ${ofScope('line')} and line.flag_id = $2
+    and ($3::int is null or line.seq ${order === 'desc' ? '<' : '>'} $3)
+  order by line.seq ${order} limit $4`;
+const SQL = { asc: versions('asc'), desc: versions('desc') } as const;
+
+/** The history of a flag. A page ends at its limit, or when it has the bytes that fit a message. */
+export class PostgresHistory extends History {
+  constructor(
+    private readonly database: Database,
+    private readonly maxPageBytes = MAX_PAGE_BYTES,
+  ) {
+    super();
+  }
+
+  override page(scope: Scope, flagId: string, page: Page): Promise<PageOf<FlagVersionView>> {
+    const list = `history ${flagId} ${page.order}`;
+    const after = page.cursor === undefined ? undefined : readSeqCursor(list, page.cursor);
+    return this.database.read(scope, async (tx) => {
+      const data: FlagVersionView[] = [];
+      let bytes = 0;
+      for await (const view of readVersions(tx, flagId, page.order, after)) {
+        bytes += Buffer.byteLength(JSON.stringify(view));
+        const isFull = data.length === page.limit || (bytes > this.maxPageBytes && data.length > 0);
+        if (isFull) return { data, next_cursor: writeSeqCursor(list, data.at(-1)!.seq), has_more: true };
+        data.push(view);
+      }
+      return { data, next_cursor: null, has_more: false };
+    });
+  }
+}
+
+async function* readVersions(
+  { manager, scope }: Transaction,
+  flagId: string,
+  order: 'asc' | 'desc',
+  after: number | undefined,
+): AsyncGenerator<FlagVersionView> {
+  for (let seq = after ?? null; ;) {
+    const rows = await rowsOf<VersionRow>(manager, SQL[order], [orgIdOf(scope), flagId, seq, BATCH]);
+    for (const row of rows) yield toView(row);
+    if (rows.length < BATCH) return;
+    seq = rows.at(-1)!.seq;
+  }
+}
+
+function toView({ snapshot, previous, created_at, ...row }: VersionRow): FlagVersionView {
+  return {
+    ...row,
+    // The name it had then: an environment may be gone.
+    environment: 'environment' in snapshot ? snapshot.environment : null,
+    created_at: created_at.toISOString(),
+    diff: previous === null ? null : jsonDiff(content(previous), content(snapshot)),
+  };
+}
