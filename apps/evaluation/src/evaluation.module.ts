@@ -7,6 +7,7 @@ import { RulesetFeed } from './application/ports.js';
 import { ReplicaFeed } from './cache/replica-feed.js';
 import { NativeRoutes } from './http/native-routes.js';
 import { OfrepRoutes } from './http/ofrep-routes.js';
+import { RulesetRoutes } from './http/ruleset-routes.js';
 import { EvaluationRpc } from './rpc/evaluation.rpc.js';
 
 @Module({
@@ -26,6 +27,7 @@ import { EvaluationRpc } from './rpc/evaluation.rpc.js';
     },
     NativeRoutes,
     OfrepRoutes,
+    RulesetRoutes,
   ],
 })
 export class EvaluationModule {}

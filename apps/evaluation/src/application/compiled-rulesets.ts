@@ -1,4 +1,4 @@
-import { formatVersion, PLATFORM, type Scope } from '#libs/contracts';
+import { formatVersion, PLATFORM, type RulesetDocument, type Scope } from '#libs/contracts';
 import { Ruleset, ScopeRuleset } from '#libs/engine';
 import type { RulesetFeed, ScopeChange } from './ports.js';
 
@@ -36,6 +36,12 @@ export class CompiledRulesets {
     const organization = this.#scopes.get(orgId);
     if (platform === undefined || organization === undefined) return this.#load(orgId, environment);
     return this.#view(orgId, environment, platform, organization);
+  }
+
+  /** The documents behind `for`, which must have been called before: nothing is loaded here. */
+  documents(orgId: string): { readonly platform: RulesetDocument[]; readonly organization: RulesetDocument[] } {
+    const of = (scope: Scope): RulesetDocument[] => [...(this.#scopes.get(scope)?.documents.all() ?? [])];
+    return { platform: of(PLATFORM), organization: of(orgId) };
   }
 
   /** Seconds since what is held was last known to be the newest; `undefined` while it is fresh. */
