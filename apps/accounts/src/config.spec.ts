@@ -11,6 +11,7 @@ describe('the settings of accounts', () => {
       audience: 'loom',
       accessTtlS: 900,
       refreshTtlMs: { web: 604_800_000, native: 2_592_000_000 },
+      keyRotationMs: 7_776_000_000,
       openOrganizations: false,
       firstAdmin: undefined,
       signInFailures: 5,

@@ -12,6 +12,7 @@ const policy = {
   accessTtlS: 900,
   refreshTtlMs: { web: 1, native: 1 },
   openOrganizations: false,
+  keyRotationMs: 1,
 };
 const named: AccountsPolicy = {
   ...policy,

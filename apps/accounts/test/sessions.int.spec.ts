@@ -17,6 +17,7 @@ const policy = {
   accessTtlS: 900,
   refreshTtlMs: { web: 7 * DAY_MS, native: 30 * DAY_MS },
   openOrganizations: false,
+  keyRotationMs: 90 * DAY_MS,
 };
 
 describe('a session', () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '#libs/kernel';
-import { isCurrent, isTrusted, type SigningKey } from '../domain/signing-key.js';
+import { isTrusted, isUsable, keyAt, type SigningKey } from '../domain/signing-key.js';
+import type { Session } from '../domain/session.js';
 import type { AccountsPolicy, TokenSigner, UnitOfWork } from './ports.js';
 
 const FRESH_MS = 60_000;
@@ -16,19 +17,18 @@ export class AccessTokens {
     private readonly policy: AccountsPolicy,
   ) {}
 
-  /** For the same person, session and time always the same token, while the key is. */
-  async issue(userId: string, sessionId: string, at: Date): Promise<string> {
-    const current = (await this.#known()).find(isCurrent)!;
+  /** For the same session and time always the same token, also when another key signs by now. */
+  async issue({ id: sid, userId: sub, scope }: Session, at: Date): Promise<string> {
+    const key = keyAt(await this.#known(), at)!;
     const { issuer, audience, accessTtlS } = this.policy;
     const iat = Math.floor(at.getTime() / 1_000);
-    return this.signer.sign(current, {
-      iss: issuer,
-      aud: audience,
-      sub: userId,
-      sid: sessionId,
-      iat,
-      exp: iat + accessTtlS,
-    });
+    const claims = { iss: issuer, aud: audience, sub, sid, iat, exp: iat + accessTtlS };
+    return this.signer.sign(key, scope === undefined ? claims : { ...claims, scope });
+  }
+
+  /** Keys were changed: what was read before is of no use. */
+  forget(): void {
+    this.#reading = undefined;
   }
 
   async publicKeys(): Promise<readonly Readonly<Record<string, unknown>>[]> {
@@ -54,7 +54,7 @@ export class AccessTokens {
 
   async #read(): Promise<readonly SigningKey[]> {
     const known = await this.uow.acrossOrganizations(({ signingKeys }) => signingKeys.all());
-    return known.some(isCurrent) ? known : this.#addFirst();
+    return this.#isEnough(known) ? known : this.#addFirst();
   }
 
   /** Made before the transaction, since that takes a while; the loser of two processes that start at once takes the winner's. */
@@ -63,9 +63,14 @@ export class AccessTokens {
     return this.uow.acrossOrganizations(async ({ signingKeys, exclusively }) => {
       await exclusively('signing-key');
       const known = await signingKeys.all();
-      if (known.some(isCurrent)) return known;
-      await signingKeys.add(fresh);
-      return [fresh, ...known];
+      if (this.#isEnough(known)) return known;
+      const first = { ...fresh, signsFrom: fresh.createdAt };
+      await signingKeys.add(first);
+      return [first, ...known];
     });
+  }
+
+  #isEnough(keys: readonly SigningKey[]): boolean {
+    return keys.some((key) => isUsable(key, this.clock.now()));
   }
 }

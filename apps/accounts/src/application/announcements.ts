@@ -1,11 +1,12 @@
-import {
+import type {
   ApiKeyCreatedV1,
   EnvironmentCreatedV1,
   MemberAddedV1,
   OrganizationCreatedV1,
-  type FactDraft,
-  type FactOf,
-  type Origin,
+  FactDraft,
+  FactOf,
+  FactType,
+  Origin,
 } from '#libs/contracts';
 import type { ApiKey } from '../domain/api-key.js';
 import type { Environment } from '../domain/environment.js';
@@ -22,14 +23,20 @@ export function organizationData({ id, slug, name, version }: Organization): Org
   return { org_id: id, slug, name, version };
 }
 
-export function environmentCreated(origin: Origin, environment: Environment): FactDraft<EnvironmentData> {
+/** Created, updated, deleted: all three say what it is now, or was last. */
+export function environmentFact(
+  type: FactType<EnvironmentData>,
+  origin: Origin,
+  environment: Environment,
+): FactDraft<EnvironmentData> {
   const { id, name, color, position, version } = environment;
   const data = { environment_id: id, name, color: color ?? null, protected: environment.protected, position, version };
-  return EnvironmentCreatedV1.of(origin, data, id);
+  return type.of(origin, data, id);
 }
 
-export function memberAdded(origin: Origin, { userId, role, permissions }: Member): FactDraft<MemberData> {
-  return MemberAddedV1.of(origin, { user_id: userId, role, permissions: [...permissions] });
+/** What facts say about a member; of one who left, the last rights. */
+export function memberData({ userId, role, permissions }: Member): MemberData {
+  return { user_id: userId, role, permissions: [...permissions] };
 }
 
 /** What facts say about an API key: nothing that opens anything. */

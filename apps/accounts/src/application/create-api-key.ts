@@ -22,7 +22,8 @@ export class CreateApiKey {
     const environment = await this.#environment(command.environment, origin);
     const { plain, apiKey } = await this.#make(terms, environment, origin);
 
-    await this.uow.inOrganization(origin.scope, async ({ apiKeys, outbox }) => {
+    await this.uow.inOrganization(origin.scope, async ({ apiKeys, environments, outbox }) => {
+      if (environment !== undefined) await environments.lock(environment.id, 'keep'); // it may be deleted by now
       await apiKeys.add(apiKey);
       await outbox.add(ApiKeyCreatedV1.of(origin, apiKeyData(apiKey), environment?.id));
       await outbox.audit(origin, apiKeyAudit(apiKey, { after: viewOfApiKey(apiKey) }));

@@ -1,7 +1,14 @@
 import type { Clock, Ids } from '#libs/kernel';
-import type { CommandOf, EnvironmentView, Origin, accountsRpc } from '#libs/contracts';
+import {
+  EnvironmentCreatedV1,
+  type CommandOf,
+  type EnvironmentView,
+  type Origin,
+  type accountsRpc,
+} from '#libs/contracts';
 import { newEnvironment } from '../domain/environment.js';
-import { environmentCreated } from './announcements.js';
+import { environmentFact } from './announcements.js';
+import { environmentAudit } from './environment-audit.js';
 import type { UnitOfWork } from './ports.js';
 import { viewOfEnvironment } from './views.js';
 
@@ -19,16 +26,8 @@ export class CreateEnvironment {
       const environment = newEnvironment(command, place, this.clock.now());
 
       await environments.add(environment);
-      await outbox.add(environmentCreated(origin, environment));
-      await outbox.audit(origin, {
-        event: 'EnvironmentCreated',
-        action: 'insert',
-        resourceType: 'environment',
-        resourceId: environment.id,
-        resourceKey: environment.name,
-        environment: environment.name,
-        after: viewOfEnvironment(environment),
-      });
+      await outbox.add(environmentFact(EnvironmentCreatedV1, origin, environment));
+      await outbox.audit(origin, environmentAudit({ after: environment }));
       return viewOfEnvironment(environment);
     });
   }

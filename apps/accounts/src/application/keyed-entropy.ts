@@ -18,6 +18,10 @@ export class KeyedEntropy extends Entropy {
     return randomBytes(TOKEN_BYTES).toString('base64url');
   }
 
+  override linkToken(): string {
+    return randomBytes(TOKEN_BYTES).toString('hex');
+  }
+
   override nextRefreshToken(token: string): string {
     return createHmac('sha256', this.key.expose()).update(token).digest('base64url');
   }

@@ -1,12 +1,19 @@
 import type { Secret } from '#libs/kernel';
-import type { FactDraft, KeyRecord, Membership, Origin, Page, PageOf } from '#libs/contracts';
+import type { FactDraft, Origin, Page, PageOf } from '#libs/contracts';
 import type { ApiKey, KeyFamily } from '../domain/api-key.js';
 import type { Environment } from '../domain/environment.js';
 import type { Member } from '../domain/member.js';
 import type { Organization } from '../domain/organization.js';
-import type { PresentedToken, RefreshToken, Session } from '../domain/session.js';
-import type { SigningKey } from '../domain/signing-key.js';
-import type { User } from '../domain/user.js';
+import type { FreshKey, SigningKey } from '../domain/signing-key.js';
+import type {
+  Directory,
+  InvitationStore,
+  JobStore,
+  SessionStore,
+  SetupStore,
+  SigningKeyStore,
+  UserStore,
+} from './platform-stores.js';
 
 /** Opens transactions. Only what is handed to the work is in reach inside, so that no write can miss the transaction. */
 export abstract class UnitOfWork {
@@ -16,6 +23,11 @@ export abstract class UnitOfWork {
   abstract readOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T>;
   /** Across organizations: people, sessions and signing keys belong to none. */
   abstract acrossOrganizations<T>(work: (stores: PlatformStores) => Promise<T>): Promise<T>;
+  /** Both at once, past the wall: for the set-up alone, which makes a person and their organization or neither. */
+  abstract foundingOrganization<T>(
+    orgId: string,
+    work: (stores: OrganizationStores & PlatformStores) => Promise<T>,
+  ): Promise<T>;
 }
 
 export interface OrganizationStores {
@@ -28,6 +40,9 @@ export interface OrganizationStores {
 
 export interface PlatformStores {
   readonly users: UserStore;
+  readonly invitations: InvitationStore;
+  readonly setups: SetupStore;
+  readonly jobs: JobStore;
   readonly sessions: SessionStore;
   readonly signingKeys: SigningKeyStore;
   readonly directory: Directory;
@@ -48,14 +63,28 @@ export interface OrganizationStore {
 export interface EnvironmentStore {
   /** By name or id. @throws AppError `not_found` */
   get(nameOrId: string): Promise<Environment>;
+  /** The same, held until the transaction ends: `write` against all others, `keep` against those who would delete it. */
+  lock(nameOrId: string, to: 'write' | 'keep'): Promise<Environment>;
   list(page: Page): Promise<PageOf<Environment>>;
   nextPosition(): Promise<number>;
   /** @throws AppError `already_exists` when a live environment has the name */
   add(environment: Environment): Promise<void>;
+  /** @throws AppError `version_conflict` unless the stored version is the one before */
+  save(environment: Environment): Promise<void>;
+  /** The same; `environment` is the last state, at the time of the deletion. */
+  remove(environment: Environment): Promise<void>;
 }
 
 export interface MemberStore {
+  /** @throws AppError `already_exists` when the person is a member */
   add(member: Member): Promise<void>;
+  /** Held until the transaction ends. @throws AppError `not_found` */
+  lock(userId: string): Promise<Member>;
+  /** How many admins there are beside one. */
+  otherAdmins(userId: string): Promise<number>;
+  /** @throws AppError `version_conflict` unless the stored version is the one before */
+  save(member: Member): Promise<void>;
+  remove(member: Member, at: Date): Promise<void>;
 }
 
 export interface ApiKeyQuery {
@@ -71,36 +100,8 @@ export interface ApiKeyStore {
   lock(id: string): Promise<ApiKey>;
   saveRevocation(key: ApiKey): Promise<void>;
   list(query: ApiKeyQuery): Promise<PageOf<ApiKey>>;
-}
-
-export interface UserStore {
-  find(id: string): Promise<User | undefined>;
-  findByEmail(email: string): Promise<User | undefined>;
-  /** Whether anybody can sign in at all. */
-  any(): Promise<boolean>;
-  add(user: User): Promise<void>;
-}
-
-export interface SessionStore {
-  open(session: Session, first: RefreshToken): Promise<void>;
-  /** By the token's hash; the session is held until the transaction ends. */
-  present(tokenHash: string): Promise<PresentedToken | undefined>;
-  rotate(used: RefreshToken, next: RefreshToken): Promise<void>;
-  end(session: Session, at: Date): Promise<void>;
-}
-
-export interface SigningKeyStore {
-  /** Newest first. */
-  all(): Promise<readonly SigningKey[]>;
-  add(key: SigningKey): Promise<void>;
-}
-
-/** Questions whose answers lie in more than one organization. One query each. */
-export interface Directory {
-  /** `organization` is an id or a slug. */
-  membership(userId: string, organization: string): Promise<Membership | undefined>;
-  organizationsOf(userId: string, page: Page): Promise<PageOf<Organization>>;
-  keyRecord(lookupId: string): Promise<KeyRecord | undefined>;
+  /** Whether keys of an environment are neither revoked nor expired. */
+  anyLive(environmentId: string, at: Date): Promise<boolean>;
 }
 
 /** Facts and audit entries, part of the transaction. */
@@ -144,6 +145,8 @@ export abstract class Entropy {
   abstract apiKey(): string;
   /** The first refresh token of a session: 256 bits, base64url. */
   abstract refreshToken(): string;
+  /** What stands in a link that somebody is sent: 64 hex digits. */
+  abstract linkToken(): string;
   /**
    * The token that follows: always the same for the same token, so that an answer can be given twice though only hashes are
    * stored; not to be computed without the platform's secret.
@@ -156,6 +159,8 @@ export interface AccessClaims {
   readonly aud: string;
   readonly sub: string;
   readonly sid: string;
+  /** Only narrows: absent, there is no limit. */
+  readonly scope?: string;
   /** Unix seconds. */
   readonly iat: number;
   readonly exp: number;
@@ -163,7 +168,7 @@ export interface AccessClaims {
 
 /** JWTs, RS256. The same claims under the same key are the same token. */
 export abstract class TokenSigner {
-  abstract generate(at: Date): Promise<SigningKey>;
+  abstract generate(at: Date): Promise<FreshKey>;
   abstract sign(key: SigningKey, claims: AccessClaims): Promise<string>;
 }
 
@@ -175,5 +180,7 @@ export abstract class AccountsPolicy {
   abstract readonly refreshTtlMs: { readonly web: number; readonly native: number };
   /** Whether everybody may create organizations. */
   abstract readonly openOrganizations: boolean;
+  /** How old the signing key may become. */
+  abstract readonly keyRotationMs: number;
   abstract readonly firstAdmin?: { readonly email: string; readonly password: Secret };
 }

@@ -23,8 +23,13 @@ export class Sessions {
     private readonly ids: Ids,
   ) {}
 
-  begin(user: User, clientType: ClientType): { readonly session: Session; readonly first: IssuedToken } {
-    const session = { id: this.ids.next(), userId: user.id, clientType, createdAt: this.clock.now() };
+  /** `scope`: the claim of all its access tokens; none without it. */
+  begin(
+    user: User,
+    clientType: ClientType,
+    scope?: string,
+  ): { readonly session: Session; readonly first: IssuedToken } {
+    const session: Session = { id: this.ids.next(), userId: user.id, clientType, scope, createdAt: this.clock.now() };
     return { session, first: this.#issue(session, this.entropy.refreshToken(), session.createdAt) };
   }
 
@@ -35,7 +40,7 @@ export class Sessions {
 
   async pair(user: User, session: Session, { plain, stored }: IssuedToken): Promise<TokenPair> {
     return {
-      access_token: await this.accessTokens.issue(user.id, session.id, stored.createdAt),
+      access_token: await this.accessTokens.issue(session, stored.createdAt),
       token_type: 'Bearer',
       expires_in: this.policy.accessTtlS,
       refresh_token: plain,

@@ -1,8 +1,18 @@
 import { AppError } from '#libs/kernel';
-import { systemOrigin, type AnswerOf, type CommandOf, type Origin, type accountsRpc } from '#libs/contracts';
+import {
+  PLATFORM,
+  systemOrigin,
+  type AnswerOf,
+  type ClientType,
+  type CommandOf,
+  type Origin,
+  type TokenPair,
+  type accountsRpc,
+} from '#libs/contracts';
 import { normalizedEmail } from '../domain/names.js';
+import { scopeClaim } from '../domain/token-scope.js';
 import type { User } from '../domain/user.js';
-import type { FailureLimit, Hasher, UnitOfWork } from './ports.js';
+import type { FailureLimit, Hasher, PlatformStores, UnitOfWork } from './ports.js';
 import type { Sessions } from './sessions.js';
 
 type Command = CommandOf<typeof accountsRpc.signIn>;
@@ -18,6 +28,7 @@ export class SignIn {
 
   async execute(command: Command, origin: Origin): Promise<AnswerOf<typeof accountsRpc.signIn>> {
     const email = normalizedEmail(command.email);
+    const scope = scopeClaim(command.scope);
     const attempt = await this.failures.begin(`${email ?? ''} ${command.address}`);
     const { user, known } = await this.#identify(email, command.password).catch(async (fault: unknown) => {
       await attempt.forget(); // ours, not theirs
@@ -25,7 +36,8 @@ export class SignIn {
     });
     if (user === undefined) return this.#refuse(known, origin);
     await attempt.forget();
-    return this.#open(user, command.client_type, origin);
+    const pair = await this.#open(user, { clientType: command.client_type, scope }, origin);
+    return pair ?? this.#refuse(user, origin);
   }
 
   async #identify(email: string | undefined, password: string): Promise<{ known?: User; user?: User }> {
@@ -34,9 +46,11 @@ export class SignIn {
     return { known, user: right ? known : undefined };
   }
 
-  async #open(user: User, clientType: Command['client_type'], origin: Origin) {
-    const { session, first } = this.sessions.begin(user, clientType);
-    await this.uow.acrossOrganizations(async ({ sessions, outbox }) => {
+  /** A password that was changed since it was compared opens nothing: its change has ended the other sessions already. */
+  async #open(user: User, { clientType, scope }: Terms, origin: Origin): Promise<TokenPair | undefined> {
+    const { session, first } = this.sessions.begin(user, clientType, scope);
+    const opened = await this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
+      if ((await users.lock(user.id)).passwordHash !== user.passwordHash) return false;
       await sessions.open(session, first.stored);
       await outbox.audit(asUser(user, origin), {
         event: 'UserSignedIn',
@@ -45,27 +59,40 @@ export class SignIn {
         resourceId: user.id,
         metadata: { session_id: session.id, client_type: clientType },
       });
+      return true;
     });
-    return this.sessions.pair(user, session, first);
+    return opened ? this.sessions.pair(user, session, first) : undefined;
   }
 
-  /** The address that was tried is left out: people type passwords into the wrong field. */
   async #refuse(known: User | undefined, origin: Origin): Promise<never> {
-    const system = systemOrigin('platform', origin.request_id);
     await this.uow.acrossOrganizations(({ outbox }) =>
-      outbox.audit(
-        { ...origin, ...system },
-        {
-          event: 'UserSignInFailed',
-          action: 'sign_in',
-          severity: 'warning',
-          resourceType: 'user',
-          resourceId: known?.id ?? 'unknown',
-        },
-      ),
+      auditRefusal(outbox, origin, { action: 'sign_in', user: known }),
     );
     throw new AppError('invalid_credentials', 'E-mail or password is wrong');
   }
+}
+
+interface Terms {
+  readonly clientType: ClientType;
+  readonly scope?: string;
+}
+
+/** The address that was tried is left out: people type passwords into the wrong field. */
+export async function auditRefusal(
+  outbox: PlatformStores['outbox'],
+  origin: Origin,
+  { action, user }: { action: string; user?: User },
+): Promise<void> {
+  await outbox.audit(
+    { ...origin, ...systemOrigin(PLATFORM, origin.request_id) },
+    {
+      event: 'UserSignInFailed',
+      action,
+      severity: 'warning',
+      resourceType: 'user',
+      resourceId: user?.id ?? 'unknown',
+    },
+  );
 }
 
 /** Sessions belong to a person and to no organization. */

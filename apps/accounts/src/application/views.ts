@@ -1,11 +1,26 @@
-import type { ApiKeyView, EnvironmentView, OrganizationView, UserView } from '#libs/contracts';
+import type { ApiKeyView, EnvironmentView, MemberView, OrganizationView, PersonView, UserView } from '#libs/contracts';
 import type { ApiKey } from '../domain/api-key.js';
 import type { Environment } from '../domain/environment.js';
+import type { Member } from '../domain/member.js';
 import type { Organization } from '../domain/organization.js';
-import type { User } from '../domain/user.js';
+import { isPending, type User } from '../domain/user.js';
 
 export function viewOfUser(user: User): UserView {
   return { id: user.id, email: user.email, is_super_admin: user.isSuperAdmin };
+}
+
+export function viewOfPerson(user: User): PersonView {
+  const times = { created_at: user.createdAt.toISOString(), updated_at: user.updatedAt.toISOString() };
+  return { ...viewOfUser(user), pending: isPending(user), version: user.version, ...times };
+}
+
+export function viewOfMember(
+  member: Member,
+  { email, passwordHash }: Pick<User, 'email' | 'passwordHash'>,
+): MemberView {
+  const { userId, role, permissions, version, createdAt, updatedAt } = member;
+  const times = { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+  return { user_id: userId, email, role, permissions, pending: passwordHash === undefined, version, ...times };
 }
 
 export function viewOfOrganization({ id, slug, name, version, createdAt, updatedAt }: Organization): OrganizationView {

@@ -39,6 +39,14 @@ export class PostgresApiKeys implements ApiKeyStore {
     return pageOf(query, page, { route: `api-keys.${family}`, org: this.tx.scope }, toApiKey);
   }
 
+  anyLive(environmentId: string, at: Date): Promise<boolean> {
+    return this.tx.manager
+      .createQueryBuilder(ApiKeyRow, 'item')
+      .where('item.orgId = :org and item.environmentId = :environmentId', { org: this.tx.scope, environmentId })
+      .andWhere('item.revokedAt is null and (item.expiresAt is null or item.expiresAt > :at)', { at })
+      .getExists();
+  }
+
   /** `of`: an outer join's empty side cannot be locked. */
   #locked(id: string): Promise<ApiKeyRow | null> {
     return this.tx.manager

@@ -3,9 +3,12 @@ import { UnitOfWork, type OrganizationStores, type PlatformStores } from '../app
 import { PostgresApiKeys } from './api-key.store.js';
 import { PostgresDirectory } from './directory.js';
 import { PostgresEnvironments } from './environment.store.js';
+import { PostgresInvitations } from './invitation.store.js';
+import { PostgresJobs } from './job.store.js';
 import { PostgresMembers } from './member.store.js';
 import { PostgresOrganizations } from './organization.store.js';
 import { PostgresSessions } from './session.store.js';
+import { PostgresSetups } from './setup.store.js';
 import { PostgresSigningKeys } from './signing-key.store.js';
 import { PostgresUsers } from './user.store.js';
 
@@ -28,6 +31,16 @@ export class DatabaseUnitOfWork extends UnitOfWork {
   override acrossOrganizations<T>(work: (stores: PlatformStores) => Promise<T>): Promise<T> {
     return this.database.systemTransaction((tx) => work(platformStores(tx, this.box)));
   }
+
+  override foundingOrganization<T>(
+    orgId: string,
+    work: (stores: OrganizationStores & PlatformStores) => Promise<T>,
+  ): Promise<T> {
+    return this.database.systemTransaction(
+      (tx) => work({ ...platformStores(tx, this.box), ...organizationStores(tx) }),
+      { scope: orgId },
+    );
+  }
 }
 
 function organizationStores(tx: Transaction): OrganizationStores {
@@ -43,6 +56,9 @@ function organizationStores(tx: Transaction): OrganizationStores {
 function platformStores(tx: Transaction, box: SealedBox): PlatformStores {
   return {
     users: new PostgresUsers(tx),
+    invitations: new PostgresInvitations(tx),
+    setups: new PostgresSetups(tx),
+    jobs: new PostgresJobs(tx),
     sessions: new PostgresSessions(tx),
     signingKeys: new PostgresSigningKeys(tx, box),
     directory: new PostgresDirectory(tx),

@@ -10,7 +10,8 @@ import {
   type SpecialPermission,
 } from '#libs/contracts';
 import type { Transaction } from '#libs/platform';
-import type { Directory } from '../application/ports.js';
+import type { Directory, Listed } from '../application/platform-stores.js';
+import type { Member } from '../domain/member.js';
 import type { Organization } from '../domain/organization.js';
 import { pageFrom, windowOf, type PageWindow } from './page-of.js';
 
@@ -31,6 +32,15 @@ const ORGANIZATIONS = `
     where m.user_id = $1 and m.deleted_at is null and not (select is_super_admin from caller)
   ) o`;
 
+const MEMBERS = `
+  select m.id, m.org_id as "orgId", m.user_id as "userId", m.role, m.permissions, m.version, m.created_at as "createdAt",
+    m.updated_at as "updatedAt", u.email, u.password_hash as "passwordHash"
+  from member m join app_user u on u.id = m.user_id
+  where m.org_id = $1 and m.deleted_at is null`;
+
+const IS_ADMIN = `select 1 from member
+  where user_id = $1 and role = 'admin' and deleted_at is null and ($2::uuid is null or org_id = $2::uuid) limit 1`;
+
 const KEY_RECORD = `
   select k.id, k.lookup_id, k.key_hash, k.key_type, k.org_id, k.allowed_origins, k.expires_at, k.revoked_at,
     k.environment_id, e.name as environment_name
@@ -49,6 +59,7 @@ interface MembershipRow {
   readonly role: Role | null;
   readonly permissions: SpecialPermission[] | null;
 }
+type ListedRow = Member & { readonly email: string; readonly passwordHash: string | null };
 interface KeyRow {
   readonly id: string;
   readonly lookup_id: string;
@@ -78,9 +89,20 @@ export class PostgresDirectory implements Directory {
     const scope = { route: 'organizations', org: userId };
     const window = windowOf(page, scope);
     if (!UUID.test(userId)) return pageFrom<Organization, Organization>([], page.limit, scope, (row) => row);
-    const { sql, parameters } = pagedOrganizations(userId, window);
+    const { sql, parameters } = paged(ORGANIZATIONS, { of: 'o', word: 'where' }, userId, window);
     const rows = await this.tx.manager.query<Organization[]>(sql, parameters);
     return pageFrom(rows, page.limit, scope, (row) => row);
+  }
+
+  async membersOf(orgId: string, page: Page): Promise<PageOf<Listed>> {
+    const scope = { route: 'members', org: orgId };
+    const window = windowOf(page, scope);
+    const { sql, parameters } = paged(MEMBERS, { of: 'm', word: 'and' }, orgId, window);
+    return pageFrom(await this.tx.manager.query<ListedRow[]>(sql, parameters), page.limit, scope, toListed);
+  }
+
+  async isAdmin(userId: string, orgId: string | undefined): Promise<boolean> {
+    return (await this.tx.manager.query<unknown[]>(IS_ADMIN, [userId, orgId ?? null])).length === 1;
   }
 
   async keyRecord(lookupId: string): Promise<KeyRecord | undefined> {
@@ -90,11 +112,22 @@ export class PostgresDirectory implements Directory {
   }
 }
 
-function pagedOrganizations(userId: string, { rows, after, direction }: PageWindow) {
-  const order = `order by created_at ${direction}, id ${direction} limit $2`;
-  if (after === undefined) return { sql: `${ORGANIZATIONS} ${order}`, parameters: [userId, rows] };
-  const beyond = `where (created_at, id) ${direction === 'ASC' ? '>' : '<'} ($3::timestamptz, $4::uuid)`;
-  return { sql: `${ORGANIZATIONS} ${beyond} ${order}`, parameters: [userId, rows, after.created_at, after.id] };
+interface Ordered {
+  /** The alias of what the page is ordered by. */
+  readonly of: string;
+  /** What joins one more condition to the query. */
+  readonly word: 'and' | 'where';
+}
+
+function paged(query: string, { of, word }: Ordered, first: string, { rows, after, direction }: PageWindow) {
+  const order = `order by ${of}.created_at ${direction}, ${of}.id ${direction} limit $2`;
+  if (after === undefined) return { sql: `${query} ${order}`, parameters: [first, rows] };
+  const beyond = `(${of}.created_at, ${of}.id) ${direction === 'ASC' ? '>' : '<'} ($3::timestamptz, $4::uuid)`;
+  return { sql: `${query} ${word} ${beyond} ${order}`, parameters: [first, rows, after.created_at, after.id] };
+}
+
+function toListed({ email, passwordHash, ...member }: ListedRow): Listed {
+  return { member, user: { email, passwordHash: passwordHash ?? undefined } };
 }
 
 function toMembership(userId: string, row: MembershipRow): Membership {

@@ -7,13 +7,24 @@ import type { Environment } from '../domain/environment.js';
 import { EnvironmentRow, toEnvironment } from './environment.row.js';
 import { pageOf } from './page-of.js';
 
+type Stamp = Pick<Environment, 'id' | 'version' | 'updatedAt'>;
+
 export class PostgresEnvironments implements EnvironmentStore {
   constructor(private readonly tx: Transaction) {}
 
   async get(nameOrId: string): Promise<Environment> {
     const which = byNameOrId(nameOrId);
     const row = which && (await this.tx.manager.findOneBy(EnvironmentRow, { ...this.#live(), ...which }));
-    if (!row) throw new AppError('not_found', 'There is no such environment');
+    if (!row) throw notThere();
+    return toEnvironment(row);
+  }
+
+  async lock(nameOrId: string, to: 'write' | 'keep'): Promise<Environment> {
+    const which = byNameOrId(nameOrId);
+    const lock = { mode: to === 'write' ? 'pessimistic_write' : 'pessimistic_read' } as const;
+    const row =
+      which && (await this.tx.manager.findOne(EnvironmentRow, { where: { ...this.#live(), ...which }, lock }));
+    if (!row) throw notThere();
     return toEnvironment(row);
   }
 
@@ -37,6 +48,20 @@ export class PostgresEnvironments implements EnvironmentStore {
     }
   }
 
+  save({ color, protected: isProtected, position, ...environment }: Environment): Promise<void> {
+    return this.#update(environment, { color: color ?? null, protected: isProtected, position });
+  }
+
+  remove(environment: Environment): Promise<void> {
+    return this.#update(environment, { deletedAt: environment.updatedAt });
+  }
+
+  async #update({ id, version, updatedAt }: Stamp, values: Partial<EnvironmentRow>): Promise<void> {
+    const before = { ...this.#live(), id, version: version - 1 };
+    const { affected } = await this.tx.manager.update(EnvironmentRow, before, { ...values, version, updatedAt });
+    if (affected !== 1) throw new AppError('version_conflict', 'The environment changed meanwhile: read it again');
+  }
+
   #live(): FindOptionsWhere<EnvironmentRow> {
     return { orgId: this.tx.scope, deletedAt: IsNull() };
   }
@@ -46,6 +71,10 @@ export class PostgresEnvironments implements EnvironmentStore {
 function byNameOrId(text: string): FindOptionsWhere<EnvironmentRow> | undefined {
   if (UUID.test(text)) return { id: text };
   return ENVIRONMENT_NAME.test(text) ? { name: text } : undefined;
+}
+
+function notThere(): AppError {
+  return new AppError('not_found', 'There is no such environment');
 }
 
 function nameTaken(name: string): AppError {

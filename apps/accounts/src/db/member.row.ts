@@ -1,5 +1,6 @@
 import type { Role, SpecialPermission } from '#libs/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Member } from '../domain/member.js';
 
 @Entity('member')
 export class MemberRow {
@@ -12,4 +13,8 @@ export class MemberRow {
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
+}
+
+export function toMember({ deletedAt: _, ...row }: MemberRow): Member {
+  return row;
 }

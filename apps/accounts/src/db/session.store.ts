@@ -1,5 +1,7 @@
+import { UUID } from '#libs/contracts';
 import type { Transaction } from '#libs/platform';
-import type { SessionStore } from '../application/ports.js';
+import { IsNull, Not } from 'typeorm';
+import type { SessionStore } from '../application/platform-stores.js';
 import type { PresentedToken, RefreshToken, Session } from '../domain/session.js';
 import { RefreshTokenRow, toRefreshToken, toRefreshTokenRow } from './refresh-token.row.js';
 import { SessionRow, toSession } from './session.row.js';
@@ -8,8 +10,9 @@ export class PostgresSessions implements SessionStore {
   constructor(private readonly tx: Transaction) {}
 
   async open(session: Session, first: RefreshToken): Promise<void> {
-    const { endedAt, ...opened } = session;
-    await this.tx.manager.insert(SessionRow, { ...opened, updatedAt: session.createdAt, endedAt: endedAt ?? null });
+    const { scope, endedAt, createdAt: updatedAt } = session;
+    const row = { ...session, updatedAt, scope: scope ?? null, endedAt: endedAt ?? null };
+    await this.tx.manager.insert(SessionRow, row);
     await this.tx.manager.insert(RefreshTokenRow, toRefreshTokenRow(first));
   }
 
@@ -36,6 +39,13 @@ export class PostgresSessions implements SessionStore {
 
   async end({ id }: Session, at: Date): Promise<void> {
     await this.tx.manager.update(SessionRow, { id }, { endedAt: at, updatedAt: at });
+  }
+
+  async endOthers(userId: string, keptId: string | undefined, at: Date): Promise<number> {
+    const kept = keptId !== undefined && UUID.test(keptId) ? { id: Not(keptId) } : {};
+    const others = { userId, endedAt: IsNull(), ...kept };
+    const { affected } = await this.tx.manager.update(SessionRow, others, { endedAt: at, updatedAt: at });
+    return affected ?? 0;
   }
 
   #lockSessionOf(tokenHash: string): Promise<SessionRow | null> {

@@ -7,5 +7,6 @@ export class SigningKeyRow {
   @Column('text', { name: 'private_key_sealed' }) privateKeySealed!: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
+  @Column('timestamptz', { name: 'signs_from' }) signsFrom!: Date;
   @Column('timestamptz', { name: 'retired_at', nullable: true }) retiredAt!: Date | null;
 }

@@ -1,5 +1,6 @@
 import type { SealedBox, Transaction } from '#libs/platform';
-import type { SigningKeyStore } from '../application/ports.js';
+import { IsNull } from 'typeorm';
+import type { SigningKeyStore } from '../application/platform-stores.js';
 import type { SigningKey } from '../domain/signing-key.js';
 import { SigningKeyRow } from './signing-key.row.js';
 
@@ -11,21 +12,26 @@ export class PostgresSigningKeys implements SigningKeyStore {
   ) {}
 
   async all(): Promise<readonly SigningKey[]> {
-    const rows = await this.tx.manager.find(SigningKeyRow, { order: { createdAt: 'DESC', kid: 'ASC' } });
-    return rows.map(({ kid, publicJwk, privateKeySealed, createdAt, retiredAt }) => {
+    const rows = await this.tx.manager.find(SigningKeyRow, { order: { signsFrom: 'DESC', kid: 'ASC' } });
+    return rows.map(({ kid, publicJwk, privateKeySealed, createdAt, signsFrom, retiredAt }) => {
       const privatePem = this.box.open(privateKeySealed, kid);
-      return { kid, publicJwk, privatePem, createdAt, retiredAt: retiredAt ?? undefined };
+      return { kid, publicJwk, privatePem, createdAt, signsFrom, retiredAt: retiredAt ?? undefined };
     });
   }
 
-  async add({ kid, publicJwk, privatePem, createdAt, retiredAt }: SigningKey): Promise<void> {
+  async add({ kid, publicJwk, privatePem, createdAt, signsFrom, retiredAt }: SigningKey): Promise<void> {
     await this.tx.manager.insert(SigningKeyRow, {
       kid,
       publicJwk: publicJwk as object,
       privateKeySealed: this.box.seal(privatePem, kid),
       createdAt,
       updatedAt: createdAt,
+      signsFrom,
       retiredAt: retiredAt ?? null,
     });
+  }
+
+  async retireAll(at: Date): Promise<void> {
+    await this.tx.manager.update(SigningKeyRow, { retiredAt: IsNull() }, { retiredAt: at, updatedAt: at });
   }
 }

@@ -1,4 +1,4 @@
-import { environmentColor, environmentName } from './names.js';
+import { environmentColor, environmentName, refused } from './names.js';
 
 export interface Environment {
   readonly id: string;
@@ -41,4 +41,26 @@ export function newEnvironment(wish: EnvironmentWish, place: EnvironmentPlace, a
     createdAt: at,
     updatedAt: at,
   };
+}
+
+/** What is left out stays. The name is in keys that were given out, so it never changes. */
+export type EnvironmentChange = Partial<Omit<EnvironmentWish, 'name'>> & { readonly position?: number };
+
+/** @throws AppError `invalid_color`, `invalid_type` */
+export function changeEnvironment(environment: Environment, change: EnvironmentChange, at: Date): Environment {
+  return {
+    ...environment,
+    color: change.color === undefined ? environment.color : environmentColor(change.color),
+    protected: change.protected ?? environment.protected,
+    position: change.position === undefined ? environment.position : givenPosition(change.position),
+    version: environment.version + 1,
+    updatedAt: at,
+  };
+}
+
+const MAX_POSITION = 10_000;
+
+function givenPosition(position: number): number {
+  if (Number.isInteger(position) && position >= 1 && position <= MAX_POSITION) return position;
+  throw refused('invalid_type', 'position', `A position is a whole number from 1 to ${MAX_POSITION}`);
 }

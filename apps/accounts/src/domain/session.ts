@@ -8,6 +8,8 @@ export interface Session {
   readonly id: string;
   readonly userId: string;
   readonly clientType: ClientType;
+  /** The `scope` claim of all its access tokens; absent: no limit. */
+  readonly scope?: string;
   readonly createdAt: Date;
   readonly endedAt?: Date;
 }

@@ -2,8 +2,10 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
 import { CreateEnvironment } from '../application/create-environment.js';
+import { DeleteEnvironment } from '../application/delete-environment.js';
 import { GetEnvironment } from '../application/get-environment.js';
 import { ListEnvironments } from '../application/list-environments.js';
+import { UpdateEnvironment } from '../application/update-environment.js';
 import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()
@@ -12,6 +14,8 @@ export class EnvironmentsController {
     @Inject(ListEnvironments) private readonly list: ListEnvironments,
     @Inject(GetEnvironment) private readonly get: GetEnvironment,
     @Inject(CreateEnvironment) private readonly create: CreateEnvironment,
+    @Inject(UpdateEnvironment) private readonly update: UpdateEnvironment,
+    @Inject(DeleteEnvironment) private readonly remove: DeleteEnvironment,
   ) {}
 
   @MessagePattern(accountsRpc.listEnvironments.subject)
@@ -27,5 +31,15 @@ export class EnvironmentsController {
   @MessagePattern(accountsRpc.createEnvironment.subject)
   createEnvironment(@Payload() { command, origin }: Asked<'createEnvironment'>): Answer<'createEnvironment'> {
     return this.create.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.updateEnvironment.subject)
+  updateEnvironment(@Payload() { command, origin }: Asked<'updateEnvironment'>): Answer<'updateEnvironment'> {
+    return this.update.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.deleteEnvironment.subject)
+  deleteEnvironment(@Payload() { command, origin }: Asked<'deleteEnvironment'>): Answer<'deleteEnvironment'> {
+    return this.remove.execute(command, known(origin));
   }
 }

@@ -1,3 +1,4 @@
 import { CreateAccounts1763700000000 } from './1763700000000-create-accounts.js';
+import { AddPeople1763800000000 } from './1763800000000-add-people.js';
 
-export const accountsMigrations = [CreateAccounts1763700000000];
+export const accountsMigrations = [CreateAccounts1763700000000, AddPeople1763800000000];

@@ -1,0 +1,39 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { accountsRpc } from '#libs/contracts';
+import { ListAllOrganizations } from '../application/list-all-organizations.js';
+import { ListUsers } from '../application/list-users.js';
+import { RotateSigningKey } from '../application/rotate-signing-key.js';
+import { UpdateUser } from '../application/update-user.js';
+import { known, type Answer, type Asked } from './messages.js';
+
+/** For super admins. */
+@Controller()
+export class PlatformController {
+  constructor(
+    @Inject(ListUsers) private readonly users: ListUsers,
+    @Inject(UpdateUser) private readonly update: UpdateUser,
+    @Inject(ListAllOrganizations) private readonly organizations: ListAllOrganizations,
+    @Inject(RotateSigningKey) private readonly rotate: RotateSigningKey,
+  ) {}
+
+  @MessagePattern(accountsRpc.listUsers.subject)
+  listUsers(@Payload() { command, origin }: Asked<'listUsers'>): Answer<'listUsers'> {
+    return this.users.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.updateUser.subject)
+  updateUser(@Payload() { command, origin }: Asked<'updateUser'>): Answer<'updateUser'> {
+    return this.update.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.listAllOrganizations.subject)
+  listAllOrganizations(@Payload() { command, origin }: Asked<'listAllOrganizations'>): Answer<'listAllOrganizations'> {
+    return this.organizations.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.rotateSigningKey.subject)
+  rotateSigningKey(@Payload() { origin }: Asked<'rotateSigningKey'>): Answer<'rotateSigningKey'> {
+    return this.rotate.execute(known(origin));
+  }
+}
