@@ -1,4 +1,5 @@
 import type { Rule, Scope } from '#libs/contracts';
+import { prepared } from '#libs/platform';
 import type { EntityManager } from 'typeorm';
 import type { Configs, ConfigUse } from '../application/ports.js';
 import type { FlagConfig, Targets } from '../domain/flag-config.js';
@@ -17,14 +18,17 @@ interface ConfigRow {
 }
 
 /** All of them in one statement; each is new, or a version ahead of the stored one. */
-const SAVE = `insert into flag_config as stored
+const SAVE = prepared(
+  'config_save',
+  `insert into flag_config as stored
   (org_id, flag_id, environment, enabled, rules, targets, version, updated_at, updated_by)
   select $1::uuid, given.* from jsonb_to_recordset($2::jsonb) as given(flag_id uuid, environment text, enabled boolean,
     rules jsonb, targets jsonb, version int, updated_at timestamptz, updated_by text)
   on conflict (flag_id, environment) do update set enabled = excluded.enabled, rules = excluded.rules,
     targets = excluded.targets, version = excluded.version, updated_at = excluded.updated_at,
     updated_by = excluded.updated_by
-  where stored.version = excluded.version - 1 returning environment`;
+  where stored.version = excluded.version - 1 returning environment`,
+);
 
 /** Uses by configs that count: those of live environments, and the platform's, which go by name. */
 const uses = (condition: string): string => `

@@ -1,5 +1,5 @@
 import { formatEpoch, parseEpoch, PLATFORM, type Scope } from '#libs/contracts';
-import type { Transaction } from '#libs/platform';
+import { prepared, type Transaction } from '#libs/platform';
 import type { EntityManager } from 'typeorm';
 import { orgIdOf, rowOf, rowsOf } from './sql.js';
 
@@ -16,10 +16,13 @@ const SHARE_PLATFORM = `select version from counter where scope = 'platform' for
 const BUMP = `insert into counter as stored (scope, org_id, version) values ($1, $2, 1)
   on conflict (scope) do update set version = stored.version + 1 returning version`;
 /** The counters of others as they were when the statement began; the own one as it is after it. */
-const BUMPED = `with bumped as (${BUMP}) select (select value from epoch) as epoch,
+const BUMPED = prepared(
+  'counter_bump',
+  `with bumped as (${BUMP}) select (select value from epoch) as epoch,
   case when $1 = 'platform' then bumped.version
     else coalesce((select version from counter where scope = 'platform'), 0) end::float8 as platform,
-  bumped.version::float8 as version from bumped`;
+  bumped.version::float8 as version from bumped`,
+);
 const STANDING = `select (select value from epoch) as epoch,
   coalesce((select version from counter where scope = 'platform'), 0)::float8 as platform,
   coalesce((select version from counter where scope = $1), 0)::float8 as version`;

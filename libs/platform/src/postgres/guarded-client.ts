@@ -1,4 +1,5 @@
 import pg, { type ClientConfig, type QueryResult } from 'pg';
+import { withName } from './prepared.js';
 
 /** What pg says when `query_timeout` is over. */
 export const QUERY_TIMEOUT = 'Query read timeout';
@@ -16,7 +17,7 @@ export class GuardedClient extends pg.Client {
     super(config);
     const query = this.query.bind(this) as AnyQuery;
     const guarded: AnyQuery = (...args) => {
-      const result = query(...args);
+      const result = query(...withName(args));
       return result instanceof Promise ? this.#watch(args[0], result as Promise<QueryResult>) : result;
     };
     this.query = guarded as typeof this.query;

@@ -8,6 +8,7 @@ export { FactPublisher, type PublishOptions } from './fact-publisher.js';
 export { OutboxRelay, type OutboxLag, type RelayOptions } from './outbox-relay.js';
 export type { BeforePublish } from './publish-rows.js';
 export type { OutboxRow } from './relay-session.js';
+export { prepared } from './prepared.js';
 export { Inbox, type EntityVersion, type InboxOutcome } from './inbox.js';
 export { isUniqueViolation } from './errors.js';
 export { prepareDatabase, type Migration, type ServiceMigrations } from './prepare-database.js';

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
 import { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
 import { cloudEventHeaders } from './cloud-events.js';
+import { prepared } from './prepared.js';
 
 export interface OutboxOptions {
   /** The service's name: `metadata.source`, and the relay that is woken. */
@@ -18,14 +19,20 @@ export interface OutboxOptions {
 
 const MAX_BYTES = 8 * 1024 * 1024 - 64 * 1024;
 /** One statement: the same notification given twice in a transaction is delivered once, after the commit. */
-const INSERT = `with added as (insert into outbox (id, subject, type, payload, headers) values ($1, $2, $3, $4, $5))
-  select pg_notify($6, '')`;
+const INSERT = prepared(
+  'outbox_add',
+  `with added as (insert into outbox (id, subject, type, payload, headers) values ($1, $2, $3, $4, $5))
+  select pg_notify($6, '')`,
+);
 /** Many in one statement, numbered in the order given. */
-const INSERT_ALL = `with added as (insert into outbox (id, subject, type, payload, headers)
+const INSERT_ALL = prepared(
+  'outbox_add_all',
+  `with added as (insert into outbox (id, subject, type, payload, headers)
     select id, subject, type, payload, headers
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
       with ordinality as given(id, subject, type, payload, headers, place) order by place)
-  select pg_notify($6, '')`;
+  select pg_notify($6, '')`,
+);
 
 /** On which channel a commit wakes the relay of a service. */
 export function outboxChannel(service: string): string {

@@ -2,6 +2,7 @@ import { within } from './deadline.js';
 import { GuardedClient } from './guarded-client.js';
 import { outboxChannel } from './outbox.js';
 import type { Database } from './database.js';
+import { prepared } from './prepared.js';
 
 export interface OutboxRow {
   readonly id: string;
@@ -20,14 +21,18 @@ const BATCH_BYTES = 16 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 1_000;
 const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended($1, 0)) as leads`;
 /** Not `order by seq`: that would be the output column, which is text, and '10' comes before '9'. */
-const OLDEST = `
+const OLDEST = prepared(
+  'outbox_oldest',
+  `
   select id, seq::text, subject, type, payload, headers, created_at as "createdAt"
   from (
     select *, sum(octet_length(payload)) over (order by seq) - octet_length(payload) as bytes_before
     from (select * from outbox order by seq limit $1) as oldest
   ) as batch
   where bytes_before < ${BATCH_BYTES}
-  order by batch.seq`;
+  order by batch.seq`,
+);
+const REMOVE = prepared('outbox_remove', 'delete from outbox where id = any($1)');
 
 /** One connection of the relay: it hears the commits, holds the lead and reads and removes rows, so all of that ends together. */
 export class RelaySession {
@@ -63,7 +68,7 @@ export class RelaySession {
   }
 
   async remove(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.client.query('delete from outbox where id = any($1)', [ids]);
+    if (ids.length > 0) await this.client.query(REMOVE, [ids]);
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { CONNECT_TIMEOUT_MS } from './client-config.js';
 import { within } from './deadline.js';
 import { asStoreError, storeUnavailable } from './errors.js';
 import type { GuardedClient } from './guarded-client.js';
+import { prepared } from './prepared.js';
 import type { RolePool } from './role-pool.js';
 
 export interface TransactionMode {
@@ -12,8 +13,11 @@ export interface TransactionMode {
   readonly readOnly: boolean;
 }
 
-const SET_SCOPE = `select set_config('app.org_id', $1, true)`;
-const SET_SCOPE_READ_ONLY = `select set_config('app.org_id', $1, true), set_config('transaction_read_only', 'on', true)`;
+const SET_SCOPE = prepared('set_scope', `select set_config('app.org_id', $1, true)`);
+const SET_SCOPE_READ_ONLY = prepared(
+  'set_scope_read_only',
+  `select set_config('app.org_id', $1, true), set_config('transaction_read_only', 'on', true)`,
+);
 
 /**
  * One attempt at one transaction. Beginning it takes at most a second, whatever state the server is in; a connection whose
