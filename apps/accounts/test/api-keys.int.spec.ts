@@ -68,7 +68,7 @@ describe('API keys', () => {
     const foreign = await accounts.ask(accountsRpc.getEnvironment, { environment: 'prod' }, anOrigin(other, root));
     const cases: [Partial<CreateApiKeyCommand>, string][] = [
       [{ name: ' ' }, 'invalid_name'],
-      [{ environment: undefined }, 'missing_field'],
+      [{ environment: undefined }, 'invalid_environment_name'],
       [{ environment: 'staging' }, 'not_found'],
       [{ environment: foreign.id }, 'not_found'],
       [{ expires_at: '2020-01-01T00:00:00Z' }, 'invalid_timestamp'],

@@ -10,6 +10,7 @@ import { apiControllers } from './http/controllers.js';
 import { HomeController } from './http/home.controller.js';
 import { JwksKeys } from './http/jwks-keys.js';
 import { JwtAccessTokens } from './http/jwt-access-tokens.js';
+import { Links } from './http/links.js';
 import { PersonAccessGuard } from './http/person-access.js';
 import { RefreshCookie } from './http/refresh-cookie.js';
 import { SdkProxy } from './http/sdk-proxy.js';
@@ -54,6 +55,11 @@ import { OpenApiSource } from './openapi/open-api-source.js';
         if (cookie.plainHttp) logger.warn('LOOM_PLAIN_HTTP_COOKIES: refresh tokens travel without TLS');
         return new RefreshCookie(cookie);
       },
+    },
+    {
+      provide: Links,
+      inject: [GATEWAY_SETTINGS],
+      useFactory: ({ publicUrl }: GatewaySettings) => new Links(publicUrl),
     },
     {
       provide: SdkProxy,

@@ -30,7 +30,7 @@ describe('bad input to the management API', () => {
       'unknown_field',
     ],
     ['variants that are no list', 'POST', '/flags', { ...flag, variants: {} }, 400, 'invalid_variant'],
-    ['no name', 'POST', '/flags', { key: 'a.flag', type: 'boolean' }, 400, 'missing_field'],
+    ['no name', 'POST', '/flags', { key: 'a.flag', type: 'boolean' }, 400, 'invalid_type'],
     ['a blank name', 'POST', '/flags', { ...flag, name: ' ' }, 400, 'invalid_name'],
     ['a name of 201', 'POST', '/flags', { ...flag, name: 'x'.repeat(201) }, 400, 'too_long'],
     ['null where nothing may be emptied', 'POST', '/flags', { ...flag, tags: null }, 400, 'invalid_type'],

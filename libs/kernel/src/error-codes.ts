@@ -15,7 +15,6 @@ const byStatus = {
     'invalid_id',
     'invalid_limit',
     'invalid_cursor',
-    'missing_field',
     'invalid_flag_key',
     'invalid_kill_switch_key',
     'invalid_segment_key',

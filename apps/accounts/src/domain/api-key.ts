@@ -29,11 +29,11 @@ const MAX_ORIGINS = 100;
 const LOOKUP_LENGTH = 12;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
-/** @throws AppError `invalid_name`, `missing_field`, `unknown_field`, `invalid_type`, `invalid_timestamp` */
+/** @throws AppError `invalid_name`, `invalid_environment_name`, `unknown_field`, `invalid_type`, `invalid_timestamp` */
 export function keyTerms(command: CreateApiKeyCommand, at: Date): KeyTerms {
   const { key_type: keyType, environment, allowed_origins: origins = [], expires_at: expires } = command;
   if (familyOf(keyType) === 'flags' && environment === undefined) {
-    throw refused('missing_field', 'environment', 'A flags key belongs to an environment');
+    throw refused('invalid_environment_name', 'environment', 'A flags key belongs to an environment');
   }
   if (origins.length > 0 && keyType !== 'flags_client') {
     throw refused('unknown_field', 'allowed_origins', 'Only client keys have allowed origins');

@@ -35,9 +35,9 @@ export function readDetails(draft: Details): {
   };
 }
 
-/** A text that is there and not blank. @throws AppError `missing_field`, `invalid_type`, `invalid_name`, `too_long` */
+/** A text that is there and not blank. @throws AppError `invalid_type`, `invalid_name`, `too_long` */
 export function describe(field: string, text: unknown, max: number): string {
-  if (text === undefined || text === null) throw invalid('missing_field', field, 'is required');
+  if (text === undefined || text === null) throw invalid('invalid_type', field, 'is required');
   if (typeof text !== 'string') throw invalid('invalid_type', field, 'must be a string');
   if (text.trim() === '') throw invalid('invalid_name', field, 'must not be blank');
   if (text.length > max) throw invalid('too_long', field, `at most ${max} characters`);

@@ -91,7 +91,7 @@ describe('a new flag', () => {
     ],
     ['a prerequisite without a variant', { prerequisites: [{ flag_key: 'other' }] }, 'invalid_type'],
     ['a field that flags lack', { version: 9 }, 'unknown_field'],
-    ['no name', { name: undefined }, 'missing_field'],
+    ['no name', { name: undefined }, 'invalid_type'],
     ['a blank name', { name: ' ' }, 'invalid_name'],
     ['a name too long', { name: 'n'.repeat(201) }, 'too_long'],
     ['a name that is a number', { name: 5 }, 'invalid_type'],

@@ -3,6 +3,7 @@ import type { Membership, UserView } from '#libs/contracts';
 export interface TokenClaims {
   readonly userId: string;
   readonly scope?: string;
+  readonly sessionId?: string;
 }
 
 /** Access tokens of our own. */

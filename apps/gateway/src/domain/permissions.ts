@@ -8,15 +8,22 @@ export interface Requirement {
   readonly superAdmin?: boolean;
 }
 
-/** The table of specification 07, as far as there are routes for it. Objects of an organization are edited by its members alone. */
+/**
+ * The table of specification 07, as far as there are routes for it. Objects of an organization are edited by its members alone,
+ * those of the platform by super admins.
+ */
 export const may = {
   read: { in: 'org', superAdmin: true },
+  /** Asks by POST and changes nothing: a token that only reads will do. */
+  tryOut: { in: 'org', superAdmin: true, scope: 'read' },
   editObjects: { in: 'org', role: 'admin' },
+  deleteForGood: { in: 'org', role: 'admin', permission: 'admin:force_delete', superAdmin: true },
   throwKillSwitches: { in: 'org', permission: 'killswitch:activate' },
   manageKeys: { in: 'org', role: 'admin', superAdmin: true },
   manageOrganization: { in: 'org', role: 'admin', superAdmin: true },
   readAudit: { in: 'org', role: 'admin', superAdmin: true },
-} as const satisfies Record<string, Requirement & { readonly in: 'org' }>;
+  runPlatform: { in: 'platform' },
+} as const satisfies Record<string, Requirement & { readonly in: 'org' | 'platform'; readonly scope?: 'read' }>;
 
 /** Whether a person with this membership fulfils the requirement. A super admin who is no member has `role: null`. */
 export function fulfils({ user, role, permissions }: Membership, requirement: Requirement): boolean {

@@ -41,12 +41,12 @@ export class AuthController {
     errors: ['invalid_credentials', 'rate_limited', 'overloaded'],
   })
   async login(
-    @BodyOf(LoginBody) { email, password }: LoginBody,
+    @BodyOf(LoginBody) { email, password, scope }: LoginBody,
     @AnonymousOrigin() origin: Origin,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    const command = { email, password, client_type: clientTypeOf(request), address: request.ip };
+    const command = { email, password, scope, client_type: clientTypeOf(request), address: request.ip };
     return this.#opened(await this.rpc.ask(accountsRpc.signIn, command, origin), command.client_type, reply);
   }
 

@@ -1,6 +1,13 @@
-import { Get, Inject, Param, Post } from '@nestjs/common';
-import { accountsRpc, CreateEnvironmentBody, type EnvironmentView, type Origin, type PageOf } from '#libs/contracts';
-import { pageOf, pageParams, Person, RpcClient, type QueryOf } from '#libs/platform';
+import { Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import {
+  accountsRpc,
+  CreateEnvironmentBody,
+  UpdateEnvironmentBody,
+  type EnvironmentView,
+  type Origin,
+  type PageOf,
+} from '#libs/contracts';
+import { IfMatch, pageOf, pageParams, Person, RpcClient, type QueryOf } from '#libs/platform';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';
@@ -47,5 +54,39 @@ export class EnvironmentsController {
   @Documented({ summary: 'An environment', example: examples.environment, errors: ['not_found'] })
   get(@Param('env', environmentParam) environment: string, @OriginOf() origin: Origin): Promise<EnvironmentView> {
     return this.rpc.ask(accountsRpc.getEnvironment, { environment }, origin);
+  }
+
+  @Patch(':env')
+  @Person(may.manageOrganization)
+  @Documented({
+    summary: 'Change an environment; its name never changes',
+    body: true,
+    concurrent: true,
+    example: examples.environment,
+    errors: ['not_found', 'forbidden', 'invalid_color'],
+  })
+  update(
+    @Param('env', environmentParam) environment: string,
+    @BodyOf(UpdateEnvironmentBody) patch: UpdateEnvironmentBody,
+    @IfMatch() if_version: number | undefined,
+    @OriginOf() origin: Origin,
+  ): Promise<EnvironmentView> {
+    return this.rpc.ask(accountsRpc.updateEnvironment, { ...patch, environment, if_version }, origin);
+  }
+
+  @Delete(':env')
+  @Person(may.manageOrganization)
+  @Documented({
+    summary: 'Delete an environment that no live key belongs to',
+    status: 204,
+    concurrent: true,
+    errors: ['not_found', 'forbidden', 'has_active_keys'],
+  })
+  async delete(
+    @Param('env', environmentParam) environment: string,
+    @IfMatch() if_version: number | undefined,
+    @OriginOf() origin: Origin,
+  ): Promise<void> {
+    await this.rpc.ask(accountsRpc.deleteEnvironment, { environment, if_version }, origin);
   }
 }

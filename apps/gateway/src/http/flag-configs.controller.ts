@@ -1,5 +1,6 @@
-import { Get, Inject, Param, Patch } from '@nestjs/common';
+import { Get, Inject, Param, Patch, Post } from '@nestjs/common';
 import {
+  CopyConfigBody,
   flagsRpc,
   UpdateFlagConfigBody,
   type FlagConfigPatch,
@@ -13,7 +14,7 @@ import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';
 import { BodyOf, Management } from './management.js';
 import { OriginOf } from './origin.js';
-import { environmentParam, flagParam } from './params.js';
+import { configParam, flagParam } from './params.js';
 
 @Management('api/orgs/:org/flags/:key/configs', 'Flags')
 export class FlagConfigsController {
@@ -39,7 +40,7 @@ export class FlagConfigsController {
   })
   get(
     @Param('key', flagParam) key: string,
-    @Param('env', environmentParam) environment: string,
+    @Param('env', configParam) environment: string,
     @OriginOf() origin: Origin,
   ): Promise<FlagConfigView> {
     return this.rpc.ask(flagsRpc.getConfig, { key, environment }, origin);
@@ -70,7 +71,7 @@ export class FlagConfigsController {
   })
   update(
     @Param('key', flagParam) key: string,
-    @Param('env', environmentParam) environment: string,
+    @Param('env', configParam) environment: string,
     @BodyOf(UpdateFlagConfigBody) patch: UpdateFlagConfigBody,
     @IfMatch() if_version: number | undefined,
     @OriginOf() origin: Origin,
@@ -80,5 +81,24 @@ export class FlagConfigsController {
       { key, environment, patch: patch as FlagConfigPatch, if_version },
       origin,
     );
+  }
+
+  @Post(':env/copy')
+  @Person(may.editObjects)
+  @Documented({
+    summary: 'Take over state, rules and targets of the config of another environment',
+    body: true,
+    concurrent: true,
+    example: examples.flagConfig,
+    errors: ['not_found', 'forbidden', 'archived', 'precondition_required'],
+  })
+  copy(
+    @Param('key', flagParam) key: string,
+    @Param('env', configParam) environment: string,
+    @BodyOf(CopyConfigBody) { from, note }: CopyConfigBody,
+    @IfMatch() if_version: number | undefined,
+    @OriginOf() origin: Origin,
+  ): Promise<Written<FlagConfigView>> {
+    return this.rpc.ask(flagsRpc.copyConfig, { key, environment, from, note, if_version }, origin);
   }
 }

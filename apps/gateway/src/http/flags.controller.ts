@@ -1,4 +1,4 @@
-import { Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
 import {
   CreateFlagBody,
   flagsRpc,
@@ -98,6 +98,22 @@ export class FlagsController {
     @OriginOf() origin: Origin,
   ): Promise<Written<FlagView>> {
     return this.rpc.ask(flagsRpc.updateFlag, { key, patch: patch as FlagPatch, if_version }, origin);
+  }
+
+  @Delete(':key')
+  @Person(may.deleteForGood)
+  @Documented({
+    summary: 'Delete an archived flag for good, with its configs and its history',
+    status: 204,
+    concurrent: true,
+    errors: ['not_found', 'forbidden', 'in_use'],
+  })
+  delete(
+    @Param('key', flagParam) key: string,
+    @IfMatch() if_version: number | undefined,
+    @OriginOf() origin: Origin,
+  ): Promise<Written<FlagView>> {
+    return this.rpc.ask(flagsRpc.deleteFlag, { key, if_version }, origin);
   }
 
   @Post(':key/archive')

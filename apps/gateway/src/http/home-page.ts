@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { pageCsp } from './page-csp.js';
 
 const style = `
   :root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif; }
@@ -22,7 +22,7 @@ export const homePage = `<!doctype html>
 <h1>Loom</h1>
 <p>Feature flags, targeting and kill switches. This is its API; a change is with every connected application within a second.</p>
 <ul>
-<li><a href="/api/openapi.json">OpenAPI document</a>: every route, its errors and an example</li>
+<li><a href="/api/docs">Reference</a>: every route, its errors and an example, also as an <a href="/api/openapi.json">OpenAPI document</a></li>
 <li><a href="/.well-known/jwks.json">Public keys</a> of access tokens</li>
 <li><a href="/readyz">Readiness</a>, <a href="/version">version</a> and <a href="/metrics">metrics</a> of this process</li>
 </ul>
@@ -33,11 +33,4 @@ export const homePage = `<!doctype html>
 </html>
 `;
 
-/** Nothing but the page itself and its one style sheet. */
-export const homePageCsp = [
-  `default-src 'none'`,
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-  `frame-ancestors 'none'`,
-].join('; ');
+export const homePageCsp = pageCsp(style);

@@ -36,6 +36,10 @@ export class JwtAccessTokens extends AccessTokens {
   }
 }
 
-function claimsOf({ sub, scope }: JWTPayload): TokenClaims {
-  return { userId: sub!, scope: typeof scope === 'string' ? scope : undefined };
+function claimsOf({ sub, scope, sid }: JWTPayload): TokenClaims {
+  return { userId: sub!, scope: textOf(scope), sessionId: textOf(sid) };
+}
+
+function textOf(claim: unknown): string | undefined {
+  return typeof claim === 'string' ? claim : undefined;
 }

@@ -11,12 +11,20 @@ const named = (what: string, isOne: (text: string) => boolean): PipeTransform<st
 
 /** What stands in a path and cannot be the name of anything is not found, without asking anybody. */
 export const environmentParam = named('environment', (text) => ENVIRONMENT_NAME.test(text) || UUID.test(text));
+/** A flag of the platform has configs by an environment's name, and `*` for every other. */
+export const configParam = named(
+  'environment',
+  (text) => text === '*' || ENVIRONMENT_NAME.test(text) || UUID.test(text),
+);
 export const flagParam = named('flag', isKey);
+export const segmentParam = named('segment', isKey);
 export const killSwitchParam = named('kill switch', isKey);
 
-export const idParam: PipeTransform<string, string> = {
+const uuid = (field: string): PipeTransform<string, string> => ({
   transform: (text) => {
     if (UUID.test(text)) return text;
-    throw new AppError('invalid_id', 'The id in the path must be a UUID', [{ field: 'id', message: 'Must be a UUID' }]);
+    throw new AppError('invalid_id', 'The id in the path must be a UUID', [{ field, message: 'Must be a UUID' }]);
   },
-};
+});
+export const idParam = uuid('id');
+export const userIdParam = uuid('user_id');

@@ -17,11 +17,11 @@ export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
   return async (request, access) => {
     const token = bearer(request);
     if (token.startsWith('loom_')) return refuseKey(token, parts.keys);
-    const { userId, scope } = await parts.tokens.verify(token);
+    const { userId, scope, sessionId } = await parts.tokens.verify(token);
     const who =
       access.in === 'org' ? await memberOf(request, userId, parts) : { user: await userOf(userId, parts.users) };
     admit(request, access, who, scope);
-    request.caller = { kind: 'person', ...who, scope };
+    request.caller = { kind: 'person', ...who, scope, sessionId };
   };
 }
 

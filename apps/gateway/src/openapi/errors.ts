@@ -18,7 +18,6 @@ export const BODY_ERRORS = [
   'too_deep',
   'invalid_type',
   'unknown_field',
-  'missing_field',
   'too_long',
   'body_too_large',
   'unsupported_media_type',

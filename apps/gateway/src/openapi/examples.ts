@@ -2,8 +2,10 @@ import type {
   ApiKeyView,
   AuditEntryView,
   EnvironmentView,
+  EvaluateAnswer,
   FlagConfigView,
   FlagListItem,
+  FlagVersionView,
   FlagView,
   KillSwitchView,
   OrganizationView,
@@ -11,10 +13,10 @@ import type {
   UserView,
 } from '#libs/contracts';
 
-const at = '2026-01-31T12:00:00.000Z';
+export const at = '2026-01-31T12:00:00.000Z';
 const orgId = '01997d1c-5b3c-7000-8000-000000000001';
-const userId = '01997d1c-5b3c-7000-8000-000000000002';
-const stamps = { created_at: at, updated_at: at };
+export const userId = '01997d1c-5b3c-7000-8000-000000000002';
+export const stamps = { created_at: at, updated_at: at };
 
 export const page = <T>(...data: T[]): PageOf<T> => ({ data, next_cursor: null, has_more: false });
 
@@ -125,4 +127,21 @@ export const auditEntry: AuditEntryView = {
   user_agent: 'curl/8.5.0',
   metadata: {},
   hash: '0'.repeat(64),
+};
+export const flagVersion: FlagVersionView = {
+  seq: 7,
+  environment: 'dev',
+  version: 2,
+  ruleset_version: 17,
+  author: { type: 'user', id: userId, name: user.email },
+  note: 'Half of Germany',
+  created_at: at,
+  diff: [{ op: 'replace', path: '/enabled', value: true }],
+};
+export const evaluation: EvaluateAnswer = {
+  results: [
+    { flag_key: flag.key, variant: 'on', value: true, reason: { type: 'strategy', rule_id: 'rule-1' }, version: 1 },
+  ],
+  evaluated_at: at,
+  version: '0mb8f2k1x.4.17',
 };

@@ -11,6 +11,7 @@ const meanings: Readonly<Record<string, string>> = {
   env: 'Name or id of the environment',
   key: 'The key',
   id: 'The id',
+  user_id: 'The id of the person',
 };
 
 /** Every part of a path, described: controllers name only those that they read themselves. */

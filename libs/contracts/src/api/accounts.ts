@@ -25,6 +25,27 @@ export class UpdateOrganizationBody {
   readonly name!: string;
 }
 
+const color = {
+  description: 'For the console',
+  optional: true,
+  nullable: true,
+  code: 'invalid_color',
+  max: 7,
+  pattern: ENVIRONMENT_COLOR,
+  rule: 'A colour is # and six hex digits, like #10b981',
+  example: '#f59e0b',
+} as const;
+const isProtected = { description: 'Whether changes of flags need If-Match', optional: true, example: false };
+const MAX_POSITION = 10_000;
+const position = {
+  schema: { type: 'integer', minimum: 1, maximum: MAX_POSITION },
+  rule: {
+    code: 'invalid_type',
+    message: `Must be a whole number from 1 to ${MAX_POSITION}`,
+    test: (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_POSITION,
+  },
+} as const;
+
 export class CreateEnvironmentBody {
   @TextField({
     description: 'Its name; never changes',
@@ -36,20 +57,24 @@ export class CreateEnvironmentBody {
   })
   readonly name!: string;
 
-  @TextField({
-    description: 'For the console',
-    optional: true,
-    nullable: true,
-    code: 'invalid_color',
-    max: 7,
-    pattern: ENVIRONMENT_COLOR,
-    rule: 'A colour is # and six hex digits, like #10b981',
-    example: '#f59e0b',
-  })
+  @TextField(color)
   readonly color?: string | null;
 
-  @BooleanField({ description: 'Whether changes of flags need If-Match', optional: true, example: false })
+  @BooleanField(isProtected)
   readonly protected?: boolean;
+}
+
+export class UpdateEnvironmentBody {
+  @TextField(color)
+  readonly color?: string | null;
+
+  @BooleanField(isProtected)
+  readonly protected?: boolean;
+
+  @Field({ description: 'Where it stands among the others', optional: true, example: 3 }, position.schema, [
+    position.rule,
+  ])
+  readonly position?: number;
 }
 
 const isOrigin: Rule = {

@@ -18,7 +18,7 @@ export interface FieldOptions extends Documented {
   readonly optional?: boolean;
   /** May be `null`, which empties it. */
   readonly nullable?: boolean;
-  /** The field's own code: beats `invalid_type`, `missing_field` and `too_long`. */
+  /** The field's own code: beats `invalid_type` and `too_long`. */
   readonly code?: ErrorCode;
 }
 type Schema = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ type Schema = Readonly<Record<string, unknown>>;
  * only the first that fails is reported: the constraint is named after its code, which stands in its `context.code` as well.
  */
 export function Field(options: FieldOptions, schema: Schema, rules: readonly Rule[]): PropertyDecorator {
-  const { optional = false, nullable = false, code = 'missing_field', description, example } = options;
+  const { optional = false, nullable = false, code = 'invalid_type', description, example } = options;
   const isThere: Rule = { code, message: 'Is missing', test: (value) => value !== undefined };
   const all = [...(optional ? [] : [isThere]), ...rules];
   return (target, name) => {
@@ -105,17 +105,19 @@ export function BooleanField(options: FieldOptions): PropertyDecorator {
 
 interface ListOptions extends FieldOptions {
   readonly max: number;
+  /** The code of a list that holds more; `too_long` unless said. */
+  readonly tooMany?: ErrorCode;
   /** What each of the entries must be. */
   readonly entry?: Rule;
   readonly items: Schema;
 }
 
 /** A list; `code` is for what is no list. */
-export function ListField({ max, entry, items, ...options }: ListOptions): PropertyDecorator {
+export function ListField({ max, tooMany = 'too_long', entry, items, ...options }: ListOptions): PropertyDecorator {
   const atMost = (value: unknown): boolean => Array.isArray(value) && value.length <= max;
   return Field(options, { type: 'array', items, maxItems: max }, [
     { code: options.code ?? 'invalid_type', message: 'Must be a list', test: Array.isArray },
-    { code: 'too_long', message: `Must not hold more than ${max}`, test: atMost },
+    { code: tooMany, message: `Must not hold more than ${max}`, test: atMost },
     ...(entry === undefined ? [] : [{ ...entry, test: (value: unknown) => (value as unknown[]).every(entry.test) }]),
   ]);
 }

@@ -44,6 +44,8 @@ export interface PersonCaller {
   /** Present on routes with `{org}`. */
   readonly membership?: Membership;
   readonly scope?: string;
+  /** The session that the access token belongs to. */
+  readonly sessionId?: string;
 }
 export type Caller = KeyCaller | PersonCaller;
 

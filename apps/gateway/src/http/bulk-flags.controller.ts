@@ -1,0 +1,57 @@
+import { Inject, Post } from '@nestjs/common';
+import {
+  ArchiveFlagsBody,
+  CreateFlagsBody,
+  flagsRpc,
+  type FlagDraft,
+  type FlagsArchived,
+  type FlagsCreated,
+  type Origin,
+  type Written,
+} from '#libs/contracts';
+import { Person, RpcClient } from '#libs/platform';
+import { may } from '../domain/permissions.js';
+import { Documented } from '../openapi/documented.js';
+import * as examples from '../openapi/examples.js';
+import { BodyOf, Management } from './management.js';
+import { OriginOf } from './origin.js';
+
+const errors = ['not_found', 'forbidden', 'invalid_flag_key', 'batch_too_large'] as const;
+
+/** Many flags at once, all or nothing. */
+@Management('api/orgs/:org/bulk/flags', 'Flags')
+export class BulkFlagsController {
+  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+
+  @Post()
+  @Person(may.editObjects)
+  @Documented({
+    summary: 'Create up to 100 flags, all or none',
+    status: 201,
+    body: true,
+    example: { data: [examples.flag] },
+    errors: [...errors, 'invalid_name', 'invalid_variant', 'already_exists', 'unknown_prerequisite'],
+  })
+  create(
+    @BodyOf(CreateFlagsBody) { items }: CreateFlagsBody,
+    @OriginOf() origin: Origin,
+  ): Promise<Written<FlagsCreated>> {
+    return this.rpc.ask(flagsRpc.createFlags, { items: items as FlagDraft[] }, origin);
+  }
+
+  @Post('archive')
+  @Person(may.editObjects)
+  @Documented({
+    summary: 'Archive up to 100 flags, all or none',
+    status: 201,
+    body: true,
+    example: { data: [{ ...examples.flag, archived_at: examples.at }] },
+    errors: [...errors, 'in_use'],
+  })
+  archive(
+    @BodyOf(ArchiveFlagsBody) { keys }: ArchiveFlagsBody,
+    @OriginOf() origin: Origin,
+  ): Promise<Written<FlagsArchived>> {
+    return this.rpc.ask(flagsRpc.archiveFlags, { keys }, origin);
+  }
+}
