@@ -1,8 +1,12 @@
 import type { Service, ServiceMigrations } from '#libs/platform';
 import { flagsSettings } from './config.js';
 import { CreateFlags1764000000000 } from './db/migrations/create-flags.js';
+import { ScheduleSteps1764100000000 } from './db/migrations/schedule-steps.js';
 import { FlagsModule } from './flags.module.js';
 
 export const flagsService: Service = { name: 'flags', module: FlagsModule, settings: [flagsSettings], needs: ['nats'] };
 
-export const flagsMigrations: ServiceMigrations = { name: 'flags', migrations: [CreateFlags1764000000000] };
+export const flagsMigrations: ServiceMigrations = {
+  name: 'flags',
+  migrations: [CreateFlags1764000000000, ScheduleSteps1764100000000],
+};

@@ -31,12 +31,23 @@ import { ListSegments } from './application/list-segments.js';
 import { ListStrategies } from './application/list-strategies.js';
 import { RestoreFlag } from './application/restore-flag.js';
 import { RollbackFlag } from './application/rollback-flag.js';
+import { PurgeDeleted } from './application/purge-deleted.js';
+import { TakeScheduledSteps } from './application/take-scheduled-steps.js';
 import { UpdateConfig } from './application/update-config.js';
 import { UpdateFlag } from './application/update-flag.js';
 import { UpdateKillSwitch } from './application/update-kill-switch.js';
 import { UpdateSegment } from './application/update-segment.js';
 import { UpdateStrategy } from './application/update-strategy.js';
-import { Accounts, History, Lists, RulesetRefresh, Rulesets, UnitOfWork } from './application/ports.js';
+import {
+  Accounts,
+  History,
+  Lists,
+  Remains,
+  RulesetRefresh,
+  Rulesets,
+  Schedules,
+  UnitOfWork,
+} from './application/ports.js';
 import { made } from './made.js';
 
 const changesByUnitOfWork: readonly Type[] = [
@@ -63,6 +74,8 @@ export const useCases: readonly FactoryProvider[] = [
   made(ListSegments, [Lists]),
   made(CreateKillSwitch, [UnitOfWork, Ids, Clock]),
   made(ListKillSwitches, [Lists]),
+  made(TakeScheduledSteps, [UnitOfWork, Schedules, Clock, Ids]),
+  made(PurgeDeleted, [Remains, Clock]),
   made(GetRuleset, [Rulesets, RulesetRefresh]),
   made(GetVersions, [Rulesets]),
 ];

@@ -31,6 +31,7 @@ import { DeleteSegment } from '../src/application/delete-segment.js';
 import { DeleteStrategy } from '../src/application/delete-strategy.js';
 import { UpdateSegment } from '../src/application/update-segment.js';
 import { UpdateStrategy } from '../src/application/update-strategy.js';
+import { TakeScheduledSteps } from '../src/application/take-scheduled-steps.js';
 import { UpdateConfig } from '../src/application/update-config.js';
 import { UpdateFlag } from '../src/application/update-flag.js';
 import { UpdateKillSwitch } from '../src/application/update-kill-switch.js';
@@ -39,12 +40,13 @@ import { PostgresHistory } from '../src/db/postgres-history.js';
 import { PostgresLists } from '../src/db/postgres-lists.js';
 import { PostgresRulesets } from '../src/db/postgres-rulesets.js';
 import { PostgresUnitOfWork } from '../src/db/postgres-unit-of-work.js';
+import { PostgresSchedules } from '../src/db/schedule-steps.js';
 import type { Environment } from '../src/domain/environment.js';
 import { flagsMigrations } from '../src/index.js';
 
 export const ROLE_SECRET = 'the secret of the roles in tests';
 
-class TestIds extends Ids {
+export class TestIds extends Ids {
   override next(): string {
     return uuidv7();
   }
@@ -147,6 +149,7 @@ export async function flagsWorld() {
     copyConfig: new CopyConfig(uow, directory, ids),
     listHistory: new ListHistory(uow, new PostgresHistory(database)),
     rollbackFlag: new RollbackFlag(uow, directory, ids),
+    takeScheduledSteps: new TakeScheduledSteps(uow, new PostgresSchedules(database), clock, ids),
     updateFlag: new UpdateFlag(uow),
     archiveFlag: new ArchiveFlag(uow),
     restoreFlag: new RestoreFlag(uow),

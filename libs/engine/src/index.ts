@@ -19,3 +19,4 @@ export {
 export { murmur3 } from './hash.js';
 export { MAX_CONDITION_DEPTH, validateConditions, type ConditionsReport, type Problem } from './validate-conditions.js';
 export { sortSchedule, validatePercentage, validateSchedule } from './validate-percentages.js';
+export { parseInstant } from './instants.js';

@@ -1,5 +1,5 @@
 import type {
-  DocumentRef, FactDraft, Fact, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument,
+  DocumentKind, DocumentRef, FactDraft, Fact, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument,
   FlagVersionView, RulesetPage, RulesetSnapshot, Scope, ScopeVersion, SegmentView, StrategyView, Written,
 } from '#libs/contracts'; // prettier-ignore
 import type { Environment } from '../domain/environment.js';
@@ -8,6 +8,7 @@ import type { FlagConfig } from '../domain/flag-config.js';
 import type { FlagVersion } from '../domain/history.js';
 import type { KillSwitch } from '../domain/kill-switch.js';
 import type { PrerequisiteGraph, VariantsInReach } from '../domain/prerequisites.js';
+import type { ScheduledStep } from '../domain/scheduled-steps.js';
 import type { Segment } from '../domain/segment.js';
 import type { Strategy } from '../domain/strategy.js';
 
@@ -126,6 +127,8 @@ export interface Change extends Stores {
     add(entry: HistoryEntry): void;
     find(flagId: string, seq: number): Promise<FlagVersion | undefined>;
   };
+  /** The steps of a document's schedules that have begun. They are taken for good if the change leaves something behind. */
+  takeSteps(ref: DocumentRef): Promise<readonly ScheduledStep[]>;
   audit(entry: AuditDraft): void;
 }
 
@@ -145,6 +148,25 @@ export abstract class UnitOfWork {
   abstract changeOnce(fact: Fact, origin: Origin, work: (tx: Change) => Promise<void>): Promise<void>;
   /** One snapshot of a scope, nothing locked. */
   abstract read<T>(scope: Scope, work: (stores: Stores) => Promise<T>): Promise<T>;
+}
+
+/** A flag or strategy with a step that has begun. */
+export interface DueDocument {
+  readonly scope: Scope;
+  readonly ref: DocumentRef;
+  readonly kind: DocumentKind;
+  readonly name: string;
+}
+/** The steps of schedules, of all scopes. */
+export abstract class Schedules {
+  /** Those who wait longest first. */
+  abstract due(at: Date): Promise<readonly DueDocument[]>;
+  abstract forget(document: DueDocument, until: Date): Promise<void>;
+}
+
+/** What is kept for a while after it was deleted. */
+export abstract class Remains {
+  abstract purge(deletedBefore: Date): Promise<void>;
 }
 
 /** Lists, one query each. */

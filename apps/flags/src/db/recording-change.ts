@@ -5,8 +5,10 @@ import { auditFact, type Transaction } from '#libs/platform';
 import type { AuditDraft, Change, HistoryEntry, Stores } from '../application/ports.js';
 import { checkDocumentSize } from '../domain/documents.js';
 import type { FlagVersion } from '../domain/history.js';
+import type { ScheduledStep } from '../domain/scheduled-steps.js';
 import type { Standing } from './counter.js';
 import { addHistory, findVersion } from './history.js';
+import { rememberSteps, takeSteps } from './schedule-steps.js';
 import { storesOf } from './stores.js';
 
 /** Collects what a work hands over, and writes it when the work is done. */
@@ -67,6 +69,10 @@ export class RecordingChange implements Change {
     find: (flagId: string, seq: number): Promise<FlagVersion | undefined> => findVersion(this.tx, flagId, seq),
   };
 
+  takeSteps(ref: DocumentRef): Promise<readonly ScheduledStep[]> {
+    return takeSteps(this.tx, ref, this.now);
+  }
+
   audit(entry: AuditDraft): void {
     if (this.#audit !== undefined) throw new Error('A mutation has one audit entry');
     this.#audit = entry;
@@ -78,6 +84,8 @@ export class RecordingChange implements Change {
     const delta = RulesetChangedV1.of(this.origin, { epoch, version, changes: [...this.#changes.values()] });
     const audit = this.#audit === undefined ? [] : [auditFact(this.origin, this.#audit)];
     await outbox.addAll([delta, ...this.#facts.map((fact) => fact(version)), ...audit]);
+    const documents = [...this.#changes.values()].flatMap(({ document }) => (document === null ? [] : [document]));
+    await rememberSteps(this.tx, documents, this.now);
     for (const entry of this.#history) await addHistory(this.tx, entry, { version, origin: this.origin, at: this.now });
   }
 }

@@ -21,6 +21,7 @@ export const FlagUpdatedV1 = defineFact(
     ...flag,
     changed: z.array(z.enum(['details', 'variants', 'prerequisites', 'config'])),
     environments: z.array(z.string()).describe('Names of the environments whose configuration changed'),
+    cause: z.literal('schedule').optional().describe('A step of a schedule began; nobody edited anything'),
   }),
 );
 export const FlagArchivedV1 = defineFact('flag.archived', 1, z.object(flag));

@@ -7,7 +7,13 @@ const strategy = z.object({ strategy_id: z.string(), name: z.string(), version }
 const segment = z.object({ segment_key: z.string(), version });
 
 export const StrategyCreatedV1 = defineFact('strategy.created', 1, strategy);
-export const StrategyUpdatedV1 = defineFact('strategy.updated', 1, strategy);
+export const StrategyUpdatedV1 = defineFact(
+  'strategy.updated',
+  1,
+  strategy.extend({
+    cause: z.literal('schedule').optional().describe('A step of its schedule began; nobody edited anything'),
+  }),
+);
 export const StrategyDeletedV1 = defineFact('strategy.deleted', 1, strategy);
 export const SegmentCreatedV1 = defineFact('segment.created', 1, segment);
 export const SegmentUpdatedV1 = defineFact('segment.updated', 1, segment);
