@@ -1,4 +1,4 @@
-import { type EvaluationContext, isIdentityField } from './model.js';
+import { type EvaluationContext, type IdentityField, isIdentityField } from './model.js';
 import { isObject } from './json.js';
 
 /** Reads one attribute of a plain context; `undefined` is absent, `null` is a value. */
@@ -54,21 +54,31 @@ function walk(attributes: object, steps: readonly string[]): unknown {
   return at;
 }
 
+const identityReaders: Readonly<Record<IdentityField, Reader>> = {
+  user_id: (context) => context.user_id,
+  org_id: (context) => context.org_id,
+  session_id: (context) => context.session_id,
+};
+
 /**
  * A reader of `name`: `user_id`, `org_id` and `session_id` are the context's own; else the attribute of exactly that name,
  * else a walk along the dots. Own properties only, given a plain context.
  */
 export function readerOf(name: string): Reader {
-  if (isIdentityField(name)) return (context) => context[name];
+  if (isIdentityField(name)) return identityReaders[name];
   const read = isInherited(name) ? readOwn(name) : readDirect(name);
+  if (!name.includes('.')) return read;
   const steps = name.split('.');
-  if (steps.length === 1 || steps.length > MAX_STEPS) return read;
-  return (context) => {
+  return steps.length > MAX_STEPS ? read : readOrWalk(read, steps);
+}
+
+const readOrWalk =
+  (read: Reader, steps: readonly string[]): Reader =>
+  (context) => {
     const exact = read(context);
     if (exact !== undefined) return exact;
     return context.attributes === undefined ? undefined : walk(context.attributes, steps);
   };
-}
 
 const readDirect =
   (name: string): Reader =>

@@ -1,4 +1,4 @@
-import { readerOf } from './attributes.js';
+import { readerOf, type Reader } from './attributes.js';
 import { fuseLeaf } from './fused-leaves.js';
 import { isObject, type Fields } from './json.js';
 import { always, never, type EvaluationContext, type Run, type Test } from './model.js';
@@ -26,14 +26,17 @@ const MAX_DEPTH = 100;
 /** Turns a condition tree into one function, once. A leaf of unknown shape is a test that is never true. */
 export function compileConditions(tree: unknown, references: References, depth = 0): Test {
   if (depth > MAX_DEPTH) throw new Uncompilable(`Conditions are more than ${MAX_DEPTH} levels deep`);
-  const branch = (child: unknown): Test => compileConditions(child, references, depth + 1);
-  if (Array.isArray(tree)) return allOf(tree.map(branch));
+  if (Array.isArray(tree)) return allOf(compileEach(tree, references, depth));
   if (!isObject(tree)) return never;
-  if (Array.isArray(tree['all'])) return allOf(tree['all'].map(branch));
-  if (Array.isArray(tree['any'])) return anyOf(tree['any'].map(branch));
-  if (Object.hasOwn(tree, 'not')) return negate(branch(tree['not']));
+  const { all, any } = tree;
+  if (Array.isArray(all)) return allOf(compileEach(all, references, depth));
+  if (Array.isArray(any)) return anyOf(compileEach(any, references, depth));
+  if (Object.hasOwn(tree, 'not')) return negate(compileConditions(tree['not'], references, depth + 1));
   return compileLeaf(tree, references);
 }
+
+const compileEach = (trees: readonly unknown[], references: References, depth: number): Test[] =>
+  trees.map((child) => compileConditions(child, references, depth + 1));
 
 function compileLeaf(leaf: Fields, references: References): Test {
   if (typeof leaf['attribute'] === 'string') return compileAttribute(leaf['attribute'], leaf);
@@ -52,12 +55,15 @@ function compileAttribute(name: string, leaf: Fields): Test {
   if (short !== undefined) return short;
   const read = readerOf(name);
   if (operator === 'not_exists') return (context) => read(context) === undefined;
-  const holds = operators[operator](expected);
-  return (context) => {
+  return judge(read, operators[operator](expected));
+}
+
+const judge =
+  (read: Reader, holds: Predicate): Test =>
+  (context) => {
     const actual = read(context);
     return actual !== undefined && holds(actual);
   };
-}
 
 const MAX_PLACE = 256;
 
@@ -100,29 +106,47 @@ const negate =
   (context, run) =>
     !test(context, run);
 
-/** Written out for the usual lengths: a loop over closures costs as much as the closures. */
+/**
+ * Written out for the usual lengths: a loop over closures costs as much as the closures. Each shape is made by a function
+ * of its own, for a closure keeps alive all that its maker's closures use.
+ */
 function allOf(tests: readonly Test[]): Test {
-  const [a, b, c] = tests;
-  if (a === undefined) return always;
-  if (b === undefined) return a;
-  if (c === undefined) return (context, run) => a(context, run) && b(context, run);
-  if (tests.length === 3) return (context, run) => a(context, run) && b(context, run) && c(context, run);
-  return (context, run) => {
-    for (let i = 0; i < tests.length; i++) if (!tests[i]!(context, run)) return false;
-    return true;
-  };
+  if (tests.length === 0) return always;
+  if (tests.length === 1) return tests[0]!;
+  if (tests.length === 2) return both(tests[0]!, tests[1]!);
+  return tests.length === 3 ? allThree(tests[0]!, tests[1]!, tests[2]!) : every(tests);
 }
 
 function anyOf(tests: readonly Test[]): Test {
-  const [a, b, c] = tests;
-  if (a === undefined) return never;
-  if (b === undefined) return a;
-  if (c === undefined) return (context, run) => a(context, run) || b(context, run);
-  return (context, run) => {
+  if (tests.length === 0) return never;
+  if (tests.length === 1) return tests[0]!;
+  return tests.length === 2 ? either(tests[0]!, tests[1]!) : some(tests);
+}
+
+const both =
+  (a: Test, b: Test): Test =>
+  (context, run) =>
+    a(context, run) && b(context, run);
+const allThree =
+  (a: Test, b: Test, c: Test): Test =>
+  (context, run) =>
+    a(context, run) && b(context, run) && c(context, run);
+const every =
+  (tests: readonly Test[]): Test =>
+  (context, run) => {
+    for (let i = 0; i < tests.length; i++) if (!tests[i]!(context, run)) return false;
+    return true;
+  };
+const either =
+  (a: Test, b: Test): Test =>
+  (context, run) =>
+    a(context, run) || b(context, run);
+const some =
+  (tests: readonly Test[]): Test =>
+  (context, run) => {
     for (let i = 0; i < tests.length; i++) if (tests[i]!(context, run)) return true;
     return false;
   };
-}
 
 /** Keys of the segments that a condition tree names, of whatever shape the tree is. */
 export function segmentsIn(tree: unknown, depth = 0): string[] {

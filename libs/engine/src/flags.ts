@@ -149,6 +149,7 @@ function compileRules(rules: readonly unknown[], scene: RuleScene): Decide {
     let isKeyMissing = false;
     for (let i = 0; i < tests.length; i++) {
       const verdict = tests[i]!(context, run);
+      if (verdict === NOT_ADMITTED) continue;
       if (typeof verdict === 'object') return verdict;
       if (verdict === NO_BUCKET_KEY) isKeyMissing = true;
     }

@@ -20,15 +20,17 @@ const equals: Fuse = (name, expected) =>
 
 const inList: Fuse = (name, expected) => {
   if (!Array.isArray(expected) || !expected.every(isPrimitive)) return undefined;
-  const list = expected as readonly unknown[];
-  if (list.length > FEW) return inSet(name, new Set(list));
-  return ({ attributes }) => {
+  return expected.length > FEW ? inSet(name, new Set(expected)) : inFew(name, expected);
+};
+
+const inFew =
+  (name: string, list: readonly unknown[]): Test =>
+  ({ attributes }) => {
     if (attributes === undefined) return false;
     const actual = attributes[name];
     for (let i = 0; i < list.length; i++) if (list[i] === actual) return true;
     return false;
   };
-};
 
 const inSet =
   (name: string, set: ReadonlySet<unknown>): Test =>

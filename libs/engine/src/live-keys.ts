@@ -8,13 +8,15 @@ export class LiveKeys {
     return (this.keys ??= [...new Set(this.collect())].sort());
   }
 
-  /** Returns whether the list changed. */
-  set(key: string, isLive: boolean): boolean {
-    if (this.keys === undefined) return true;
+  /** Returns where the key stands when the list is the same as before: `absent` when it is not in it. */
+  set(key: string, isLive: boolean): number | 'absent' | 'list_changed' {
+    if (this.keys === undefined) return 'list_changed';
     const at = position(this.keys, key);
-    if ((this.keys[at] === key) === isLive) return false;
-    this.keys.splice(at, isLive ? 0 : 1, ...(isLive ? [key] : []));
-    return true;
+    const wasLive = this.keys[at] === key;
+    if (wasLive === isLive) return isLive ? at : 'absent';
+    if (wasLive) this.keys.splice(at, 1);
+    else this.keys.splice(at, 0, key);
+    return 'list_changed';
   }
 
   forget(): void {

@@ -14,7 +14,8 @@ export interface Outcome {
   readonly variant: string;
   readonly value: Json;
 }
-type Marks = Partial<Pick<Evaluation, 'split' | 'bucketKeyMissing' | 'isStatic' | 'killed'>>;
+/** What sets an outcome apart from the plain one. */
+type Mark = 'split' | 'bucketKeyMissing' | 'isStatic' | 'killed' | undefined;
 
 const DEFAULT: Reason = Object.freeze({ type: 'default' });
 const DISABLED: Reason = Object.freeze({ type: 'disabled' });
@@ -35,41 +36,53 @@ export class Outcomes implements Misses<Evaluation> {
   private circular: Evaluation | undefined;
   private failed: Evaluation | undefined;
 
+  private readonly key: string;
+  private readonly type: FlagType;
+  private readonly version: number;
+  private readonly flagVersion: number;
+  private readonly exposureTracking: boolean;
+
   constructor(
-    private readonly facts: FlagFacts,
+    facts: FlagFacts,
     private readonly fallback: Outcome,
     private readonly isStatic: boolean,
-  ) {}
+  ) {
+    this.key = facts.key;
+    this.type = facts.type;
+    this.version = facts.version + facts.configVersion;
+    this.flagVersion = facts.version;
+    this.exposureTracking = facts.exposureTracking;
+  }
 
-  of({ variant, value }: Outcome, reason: Reason, marks: Marks = {}): Evaluation {
-    const { key, type, version, configVersion, exposureTracking } = this.facts;
+  of({ variant, value }: Outcome, reason: Reason, mark?: Mark): Evaluation {
+    const { key, type, version, flagVersion, exposureTracking } = this;
     return Object.freeze({
       flag_key: key,
       variant,
       value,
       reason,
-      version: version + configVersion,
-      flagVersion: version,
+      version,
+      flagVersion,
       type,
       exposureTracking,
-      split: marks.split ?? false,
-      bucketKeyMissing: marks.bucketKeyMissing ?? false,
-      isStatic: marks.isStatic ?? false,
-      killed: marks.killed ?? false,
+      split: mark === 'split',
+      bucketKeyMissing: mark === 'bucketKeyMissing',
+      isStatic: mark === 'isStatic',
+      killed: mark === 'killed',
     });
   }
 
   /** Nothing admitted. */
   get notAdmitted(): Evaluation {
-    return (this.plain ??= this.of(this.fallback, DEFAULT, { isStatic: this.isStatic }));
+    return (this.plain ??= this.of(this.fallback, DEFAULT, this.isStatic ? 'isStatic' : undefined));
   }
   /** The percentage of the only rule turned the context away. */
   get turnedAway(): Evaluation {
-    return (this.refused ??= this.of(this.fallback, DEFAULT, { split: true }));
+    return (this.refused ??= this.of(this.fallback, DEFAULT, 'split'));
   }
   /** A hash was to decide, and there is nothing to hash. */
   get noBucketKey(): Evaluation {
-    return (this.keyless ??= this.of(this.fallback, DEFAULT, { bucketKeyMissing: true }));
+    return (this.keyless ??= this.of(this.fallback, DEFAULT, 'bucketKeyMissing'));
   }
   /** Its prerequisites lead back to it. */
   get cyclic(): Evaluation {
@@ -84,14 +97,14 @@ export class Outcomes implements Misses<Evaluation> {
     return this.of(outcome, TARGET);
   }
   disabled(killed: boolean): Evaluation {
-    return this.of(this.fallback, DISABLED, { killed });
+    return this.of(this.fallback, DISABLED, killed ? 'killed' : undefined);
   }
   prerequisite(missing: string): Evaluation {
     return this.of(this.fallback, Object.freeze({ type: 'prerequisite', missing }));
   }
   killSwitch(id: string, key: string, scope: 'platform' | 'organization'): Evaluation {
     const reason = Object.freeze({ type: 'kill_switch', kill_switch_id: id, key, scope } as const);
-    return this.of(this.fallback, reason, { killed: true });
+    return this.of(this.fallback, reason, 'killed');
   }
   error(code: 'archived' | 'invalid_flag', message: string): Evaluation {
     return this.of(this.fallback, Object.freeze({ type: 'error', code, message }));

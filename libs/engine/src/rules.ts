@@ -53,17 +53,22 @@ interface RuleParts<Miss> {
 /** Rules whose percentage stands still and which serve one variant, the most of them, have closures of their own. */
 function inlineRule<Miss>(body: CompiledBody, parts: RuleParts<Miss>): RuleTest<Miss> {
   const { serving, reason, scene, misses } = parts;
-  if (body.steps !== undefined) return anyRule(() => body, parts);
-  if (body.milli === 0) return () => misses.notAdmitted;
+  if (body.steps !== undefined) return anyRule(standing(body), parts);
+  if (body.milli === 0) return standing(misses.notAdmitted);
   if ('split' in serving)
-    return body.milli === EVERYONE ? splitRule(body, serving.split, parts) : anyRule(() => body, parts);
+    return body.milli === EVERYONE ? splitRule(body, serving.split, parts) : anyRule(standing(body), parts);
   const isByHash = body.milli !== EVERYONE;
-  const hit = scene.outcomes.of(serving.variant, reason, { split: isByHash });
+  const hit = scene.outcomes.of(serving.variant, reason, isByHash ? 'split' : undefined);
   return isByHash ? hashRule(body, scene.salt.prefix, hit, misses) : plainRule(body.test, hit, misses.notAdmitted);
 }
 
+const standing =
+  <T>(value: T): (() => T) =>
+  () =>
+    value;
+
 function plainRule<Miss>(test: Test, hit: Evaluation, miss: Miss): RuleTest<Miss> {
-  if (test === always) return () => hit;
+  if (test === always) return standing(hit);
   return (context, run) => (test(context, run) ? hit : miss);
 }
 
@@ -141,7 +146,7 @@ function serveOne(outcome: Outcome, outcomes: Outcomes, reason: Reason): Serve {
   let byHash: Evaluation | undefined;
   return (_body, _context, admission) =>
     admission === ADMITTED_BY_HASH
-      ? (byHash ??= outcomes.of(outcome, reason, { split: true }))
+      ? (byHash ??= outcomes.of(outcome, reason, 'split'))
       : (plain ??= outcomes.of(outcome, reason));
 }
 
@@ -156,6 +161,6 @@ function serveSplit(parts: readonly StoredVariant[], scene: RuleScene, reason: R
     const key = splitKey(body, context);
     if (key === undefined) return outcomes.noBucketKey;
     const index = pickVariant(salt, key, cumulative);
-    return (evaluations[index] ??= outcomes.of(parts[index]!, reason, { split: true }));
+    return (evaluations[index] ??= outcomes.of(parts[index]!, reason, 'split'));
   };
 }

@@ -29,7 +29,8 @@ export class Ruleset {
   private readonly steps: StepTimes;
   private readonly platformLog: ChangeLog;
   private readonly organizationLog: ChangeLog;
-  private live: Entry[] | undefined;
+  /** In the order of keys; `undefined` where a flag changed since it was last asked. */
+  private live: (Entry | undefined)[] | undefined;
   private platformSeen: number;
   private organizationSeen: number;
 
@@ -69,12 +70,12 @@ export class Ruleset {
   /** Every live flag in the order of keys; a live platform flag hides an organization's of the same key. */
   evaluateAll(context: EvaluationContext, now: number): Evaluation[] {
     if (this.isBehind()) this.sync();
-    const live = this.liveEntries();
+    const live = (this.live ??= new Array<Entry | undefined>(this.keys.sorted.length).fill(undefined));
     const evaluations = new Array<Evaluation>(live.length);
     const plain = plainContext(context);
     this.begin(now);
     for (let i = 0; i < live.length; i++) {
-      const entry = live[i]!;
+      const entry = (live[i] ??= this.entry(this.keys.sorted[i]!)!);
       evaluations[i] = entry.fixed ?? this.decide(entry, plain);
     }
     return evaluations;
@@ -160,11 +161,6 @@ export class Ruleset {
     return own && { ...own, scope: 'organization' };
   }
 
-  private liveEntries(): readonly Entry[] {
-    this.live ??= this.keys.sorted.map((key) => this.entry(key)).filter((entry) => entry !== undefined);
-    return this.live;
-  }
-
   private *collectLiveKeys(): IterableIterator<string> {
     for (const { scope } of [this.views.platform, this.views.organization]) {
       for (const key of scope.names('flag')) if (scope.isLiveFlag(key)) yield key;
@@ -184,6 +180,14 @@ export class Ruleset {
     this.organizationSeen = this.organization.log.revision;
   }
 
+  /** A flag changed: its place among the live ones is asked again; all places, when it came or went. */
+  private place(flagKey: string): void {
+    const isLive = this.platform.isLiveFlag(flagKey) || this.organization.isLiveFlag(flagKey);
+    const at = this.keys.set(flagKey, isLive);
+    if (at === 'list_changed') this.live = undefined;
+    else if (at !== 'absent' && this.live !== undefined) this.live[at] = undefined;
+  }
+
   private forget(touched: readonly Touched[] | undefined): void {
     if (touched === undefined) {
       this.entries.clear();
@@ -194,8 +198,7 @@ export class Ruleset {
     for (const { kind, name } of touched) {
       if (kind !== 'flag' && kind !== 'kill_switch') continue;
       this.entries.delete(name);
-      this.live = undefined;
-      if (kind === 'flag') this.keys.set(name, this.platform.isLiveFlag(name) || this.organization.isLiveFlag(name));
+      this.place(name);
     }
   }
 }

@@ -73,7 +73,7 @@ export class ScopeRuleset {
   private change(ref: DocumentRef, document: RulesetDocument | null): void {
     const at = ref.indexOf(':');
     const kind = ref.slice(0, at) as DocumentKind;
-    const name = ref.slice(at + 1);
+    const name = nameOf(document, ref.slice(at + 1));
     if (!KINDS.includes(kind)) return;
     const before = this.documents[kind].get(name);
     if (before === (document ?? undefined)) return;
@@ -104,6 +104,13 @@ export class ScopeRuleset {
       this.log.add({ kind: 'kill_switch', name: flagKey });
     }
   }
+}
+
+/** The name as its document spells it: a slice of the reference would keep the whole reference in memory. */
+function nameOf(document: unknown, name: string): string {
+  if (!isObject(document)) return name;
+  const { key, id } = document;
+  return key === name ? key : id === name ? id : name;
 }
 
 function linkedKeys(document: unknown): readonly string[] {

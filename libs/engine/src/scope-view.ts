@@ -39,6 +39,8 @@ export class ScopeView implements RuleReferences {
   private readonly strategies = new Map<string, StrategyCell>();
   private seen = 0;
   private parentSeen = 0;
+  /** The platform's flags are compiled once for all who see them; an organization's ruleset keeps its own. */
+  private readonly isShared: boolean;
 
   constructor(
     readonly scope: ScopeRuleset,
@@ -46,6 +48,7 @@ export class ScopeView implements RuleReferences {
     readonly environmentName: string,
     readonly configNames: readonly string[],
   ) {
+    this.isShared = parent === undefined;
     this.seen = scope.log.revision;
     this.parentSeen = parent?.scope.log.revision ?? 0;
   }
@@ -57,7 +60,7 @@ export class ScopeView implements RuleReferences {
     const document = this.scope.document('flag', key);
     if (document === undefined) return undefined;
     const compiled = compileFlag(document, key, this.configNames, this);
-    this.flags.set(key, compiled);
+    if (this.isShared) this.flags.set(key, compiled);
     return compiled;
   }
 

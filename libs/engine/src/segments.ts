@@ -40,7 +40,8 @@ export interface SegmentSource {
  */
 export class SegmentCell implements SegmentMembers {
   private compiled: Compiled | undefined;
-  private isSound: boolean | undefined;
+  /** What answers: the compiled segment, or nothing where it uses itself. `undefined` while that has to be asked. */
+  private usable: Compiled | undefined;
   private run: Run | undefined;
   private epoch = 2 ** 32 - 0.5;
   private answer: Membership = -1;
@@ -52,7 +53,7 @@ export class SegmentCell implements SegmentMembers {
 
   membership(context: EvaluationContext, run: Run): Membership {
     if (this.epoch === run.epoch && this.run === run) return this.answer;
-    const answer = this.isUsable() ? this.compiled!(context, run) : -1;
+    const answer = (this.usable ?? this.prepare())(context, run);
     this.run = run;
     this.epoch = run.epoch;
     this.answer = answer;
@@ -67,14 +68,14 @@ export class SegmentCell implements SegmentMembers {
 
   /** Some segment changed: whether this one uses itself has to be asked again. */
   forgetGraph(): void {
-    this.isSound = undefined;
+    this.usable = undefined;
     this.run = undefined;
   }
 
-  private isUsable(): boolean {
-    this.isSound ??= !this.source.usesItself(this.key);
+  private prepare(): Compiled {
     this.compiled ??= this.compile();
-    return this.isSound;
+    this.usable = this.source.usesItself(this.key) ? nowhere : this.compiled;
+    return this.usable;
   }
 
   private compile(): Compiled {
