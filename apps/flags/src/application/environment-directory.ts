@@ -49,17 +49,6 @@ export class EnvironmentDirectory {
     }
   }
 
-  /**
-   * The one environment of this name or id, from accounts if flags has not heard of it; `undefined` when flags knows it. For a
-   * work that needs several; `attempt` costs less for one.
-   * @throws AppError `not_found`
-   */
-  async unheardOne(nameOrId: string, origin: Origin): Promise<Environment | undefined> {
-    if (origin.scope === PLATFORM) return undefined;
-    const known = await this.uow.read(origin.scope, (stores) => findKnown(stores, nameOrId));
-    return known === undefined ? this.accounts.getEnvironment(nameOrId, origin) : undefined;
-  }
-
   /** Remembers environments as part of this change. */
   async adopt(tx: Change, environments: readonly Environment[]): Promise<void> {
     for (const environment of environments) await learn(tx, environment);
