@@ -33,9 +33,10 @@ export class Person {
   ) {}
 
   static async signIn({ baseUrl, admin }: Pick<Platform, 'baseUrl' | 'admin'>): Promise<Person> {
-    const { body } = await call<{ access_token: string }>('POST', `${baseUrl}/api/auth/login`, admin, {
+    const { status, body } = await call<{ access_token: string }>('POST', `${baseUrl}/api/auth/login`, admin, {
       'x-client-type': 'native',
     });
+    if (status !== 200) throw new Error(`Sign-in: ${status} ${JSON.stringify(body)}`);
     return new Person(baseUrl, body.access_token);
   }
 

@@ -8,7 +8,7 @@ export interface Environment {
 export type Documents = ReadonlyMap<string, RulesetDocument>;
 
 /** What a stream tells about a flag: nothing of its rules, since client keys read streams too. */
-export interface FlagState {
+interface FlagState {
   readonly flag_key: string;
   readonly enabled: boolean;
   readonly default_variant: string;
