@@ -13,11 +13,24 @@ export type AnswerOf<R> = R extends Rpc<infer _, infer A> ? A : never;
 export interface RpcRequest<Command> {
   readonly command: Command;
   readonly origin?: Origin;
+  readonly idempotency?: IdempotencyScope;
+}
+
+/** Under which key a command has its effect once: the key is the caller's own, and counts for one route. */
+export interface IdempotencyScope {
+  readonly key: string;
+  /** The id of whoever calls. */
+  readonly caller: string;
+  /** Method, pattern and organization: `POST /api/orgs/:org/flags 0190…`. */
+  readonly route: string;
+  /** SHA-256 of what is asked. */
+  readonly fingerprint: string;
 }
 
 /** Always an envelope: a bare `undefined` or a payload with a `response` key would be lost on the way. */
 export type RpcReply<Answer> =
-  { readonly ok: true; readonly data: Answer } | { readonly ok: false; readonly error: RpcError };
+  | { readonly ok: true; readonly data: Answer; readonly replayed?: true }
+  | { readonly ok: false; readonly error: RpcError };
 export interface RpcError {
   readonly code: string;
   readonly message: string;

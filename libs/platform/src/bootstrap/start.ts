@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createHttp, Health, mountNest } from '../http/index.js';
 import { createLogger } from '../logging/index.js';
 import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '../messaging/index.js';
-import { Databases } from '../postgres/index.js';
+import { Databases, idempotent } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { PlatformModule } from './platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './platform-settings.js';
@@ -107,7 +107,7 @@ async function createApp(
   settings: ReadonlyMap<string, unknown>,
 ): Promise<NestFastifyApplication> {
   const app = await mountNest(http, rootModule(runtime, services, settings), runtime.logger);
-  const strategy = new RpcServer(runtime.bus, runtime.logger, runtime.name);
+  const strategy = new RpcServer(runtime.bus, runtime.logger, runtime.name, idempotent(runtime.databases));
   // Nest binds the handlers in this very call: a filter that is set after it would never run. The inherited one lets errors through.
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   for (const routes of services.flatMap((service) => service.routes ?? [])) {

@@ -2,10 +2,14 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { AppError } from '#libs/kernel';
-import type { RpcError, RpcReply, RpcRequest } from '#libs/contracts';
+import type { IdempotencyScope, RpcError, RpcReply, RpcRequest } from '#libs/contracts';
 import type { Logger } from '../logging/index.js';
+import type { Answered } from '../postgres/index.js';
 import type { Bus } from './bus.js';
 import { DEADLINE_HEADER } from './rpc-client.js';
+
+/** Does the work of a command unless it was done under this key before. */
+export type Once = (subject: string, scope: IdempotencyScope, work: () => Promise<unknown>) => Promise<Answered>;
 
 /**
  * Nest's request/reply over our one NATS connection (decision 0002). What Nest's own NATS transport does not do: a malformed
@@ -16,6 +20,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     private readonly bus: Bus,
     private readonly log: Logger,
     private readonly queue: string,
+    private readonly once?: Once,
   ) {
     super();
   }
@@ -47,13 +52,21 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     try {
       const deadline = Number(message.headers?.get(DEADLINE_HEADER) ?? 0);
       if (deadline > 0 && Date.now() > deadline) throw new AppError('overloaded', 'The request came too late');
-      const handler = this.messageHandlers.get(subject)!;
-      const result: unknown = await handler(parseRequest(message), undefined);
-      const data = isObservable(result) ? await lastValueFrom(result, { defaultValue: null }) : result;
-      return { ok: true, data: data ?? null };
+      const request = parseRequest(message);
+      const work = (): Promise<unknown> => this.#handle(subject, request);
+      if (request.idempotency === undefined || this.once === undefined) return { ok: true, data: await work() };
+      const { data, replayed } = await this.once(subject, request.idempotency, work);
+      return { ok: true, data, ...(replayed ? { replayed } : {}) };
     } catch (error) {
       return { ok: false, error: this.#toRpcError(subject, error) };
     }
+  }
+
+  async #handle(subject: string, request: RpcRequest<unknown>): Promise<unknown> {
+    const handler = this.messageHandlers.get(subject)!;
+    const result: unknown = await handler(request, undefined);
+    const data = isObservable(result) ? await lastValueFrom(result, { defaultValue: null }) : result;
+    return data ?? null;
   }
 
   #toRpcError(subject: string, error: unknown): RpcError {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PLATFORM, type Scope } from '#libs/contracts';
 import pg, { type ClientConfig } from 'pg';
-import type { DataSourceOptions } from 'typeorm';
+import type { DataSourceOptions, EntityManager } from 'typeorm';
 import { CONNECT_TIMEOUT_MS, clientConfig } from './client-config.js';
 import { backoffMs, within } from './deadline.js';
 import { asStoreError, isWorthRepeating, storeUnavailable } from './errors.js';
@@ -11,6 +11,7 @@ import { Outbox, type OutboxOptions } from './outbox.js';
 import { RolePool, type PoolGauge } from './role-pool.js';
 import { runTransaction, type TransactionMode } from './run-transaction.js';
 import { roleUrl, type PostgresSettings } from './settings.js';
+import { Surrounding, type PartMode } from './surrounding.js';
 import type { SystemTransactionOptions, Work } from './transaction.js';
 
 export interface DatabaseOptions extends PostgresSettings {
@@ -22,8 +23,11 @@ export interface DatabaseOptions extends PostgresSettings {
   readonly log?: PostgresLog;
 }
 
+/** Runs something inside a transaction that is around it. */
+export type Hold = <T>(inside: () => Promise<T>) => Promise<T>;
+
 const APP_POOL = 10;
-const SYSTEM_POOL = 4;
+const SYSTEM_POOL = 8;
 const RETRIES = 3;
 const RETRY_BASE_MS = 100;
 
@@ -60,17 +64,31 @@ export class Database {
    * @throws AppError `store_unavailable` when Postgres is away or overloaded; whatever the work throws, after a rollback.
    */
   transaction<T>(scope: Scope, work: Work<T>): Promise<T> {
-    return this.#repeat(this.#app, { scope, readOnly: false }, work);
+    return this.#run(this.#app, { scope, readOnly: false }, work);
   }
 
   /** The same as the system role, which sees every row: for consumers and jobs. */
   systemTransaction<T>(work: Work<T>, { scope = PLATFORM, causationId }: SystemTransactionOptions = {}): Promise<T> {
-    return this.#repeat(this.#system, { scope, readOnly: false }, work, causationId);
+    return this.#run(this.#system, { scope, readOnly: false }, work, causationId);
   }
 
   /** The app role, one snapshot for all of the queries, no writes. */
   read<T>(scope: Scope, work: Work<T>): Promise<T> {
-    return this.#repeat(this.#app, { scope, readOnly: true }, work);
+    return this.#run(this.#app, { scope, readOnly: true }, work);
+  }
+
+  /**
+   * One transaction, of the system role, around what is done in `hold`: the transactions of this database that are opened in
+   * there become parts of it, each still as its role and in its scope, and are kept together or not at all. Parts run one after
+   * the other; one that fails is undone alone. All of it may run up to four times, as in `transaction`.
+   */
+  surrounding<T>(work: (manager: EntityManager, hold: Hold) => Promise<T>): Promise<T> {
+    return this.#repeat(() =>
+      runTransaction(this.#system, { scope: PLATFORM, readOnly: false }, (manager) => {
+        const surrounding = new Surrounding(this, manager);
+        return work(manager, (inside) => surrounding.hold(inside));
+      }),
+    );
   }
 
   /** @throws AppError `store_unavailable` when Postgres does not answer within a second. */
@@ -94,22 +112,30 @@ export class Database {
     return clientConfig(roleUrl(this.options, this.service, 'system'), this.service, purpose);
   }
 
-  async #repeat<T>(pool: RolePool, mode: TransactionMode, work: Work<T>, causationId?: string): Promise<T> {
+  #run<T>(pool: RolePool, mode: TransactionMode, work: Work<T>, causationId?: string): Promise<T> {
+    const options = { ...this.options.outbox, service: this.service, causationId };
+    const inside = (manager: EntityManager): Promise<T> =>
+      work({ manager, scope: mode.scope, outbox: new Outbox(manager, options) });
+    const surrounding = Surrounding.of(this);
+    if (surrounding !== undefined) return surrounding.part(this.#asPart(pool, mode), inside);
+    return this.#repeat(() => runTransaction(pool, mode, inside));
+  }
+
+  #asPart(pool: RolePool, mode: TransactionMode): PartMode {
+    return pool === this.#system
+      ? mode
+      : { ...mode, role: new URL(roleUrl(this.options, this.service, 'app')).username };
+  }
+
+  async #repeat<T>(attempt: () => Promise<T>): Promise<T> {
     for (let retry = 0; ; retry++) {
       try {
-        return await this.#once(pool, mode, work, causationId);
+        return await attempt();
       } catch (error) {
         if (!isWorthRepeating(error) || retry === RETRIES) throw asStoreError(error);
         this.#log.warn({ service: this.service, retry: retry + 1, err: error }, 'transaction is repeated');
         await sleep(backoffMs(retry, RETRY_BASE_MS, Infinity));
       }
     }
-  }
-
-  #once<T>(pool: RolePool, mode: TransactionMode, work: Work<T>, causationId?: string): Promise<T> {
-    const options = { ...this.options.outbox, service: this.service, causationId };
-    return runTransaction(pool, mode, (manager) =>
-      work({ manager, scope: mode.scope, outbox: new Outbox(manager, options) }),
-    );
   }
 }

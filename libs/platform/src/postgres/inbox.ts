@@ -1,5 +1,6 @@
 import type { Fact } from '#libs/contracts';
 import type { Database } from './database.js';
+import { PURGE_ANSWERS } from './idempotency.js';
 import type { Work, Transaction } from './transaction.js';
 
 export type InboxOutcome = 'handled' | 'duplicate' | 'outdated';
@@ -33,9 +34,10 @@ export class Inbox {
     );
   }
 
-  /** Forgets facts that no stream can deliver again. Returns how many. */
+  /** Forgets facts that no stream can deliver again, and answers that nobody may ask for again. Returns how many facts. */
   purge(olderThanDays: number = KEPT_DAYS): Promise<number> {
     return this.database.systemTransaction(async ({ manager }) => {
+      await manager.query(PURGE_ANSWERS);
       const [, removed] = await manager.query<[unknown, number]>(
         `delete from inbox where handled_at < now() - make_interval(days => $1)`,
         [olderThanDays],

@@ -9,6 +9,7 @@ export { OutboxRelay, type OutboxLag, type RelayOptions } from './outbox-relay.j
 export type { BeforePublish } from './publish-rows.js';
 export type { OutboxRow } from './relay-session.js';
 export { prepared } from './prepared.js';
+export { idempotent, type Answered } from './idempotency.js';
 export { Inbox, type EntityVersion, type InboxOutcome } from './inbox.js';
 export { isUniqueViolation } from './errors.js';
 export { prepareDatabase, type Migration, type ServiceMigrations } from './prepare-database.js';

@@ -22,13 +22,18 @@ async function prepareRole(admin: Client, name: string, roleSecret: string): Pro
   await patiently(() => admin.query(`alter role ${name} ${attributes}`));
 }
 
-/** An administrator who is no superuser (managed Postgres) must belong to the owner to give it a schema. */
+/**
+ * An administrator who is no superuser (managed Postgres) must belong to the owner to give it a schema. The system role may
+ * become the app role for a part of a transaction (`set local role`), and has none of its policies until it does.
+ */
 function schemaSql(service: string): string {
   const [owner, app, system] = ROLES.map((role) => roleName(service, role));
   return `
     do $$ begin
       if not pg_has_role(current_user, '${owner}', 'member') then execute format('grant ${owner} to %I', current_user); end if;
     end $$;
+    alter role ${system} noinherit;
+    grant ${app} to ${system};
     create schema if not exists ${service} authorization ${owner};
     grant usage on schema ${service} to ${app}, ${system};
     alter default privileges for role ${owner} in schema ${service}

@@ -17,7 +17,8 @@ export function redact(value: unknown): Json {
   ) as Json;
 }
 
-function isSecret(name: string, value: unknown): boolean {
+/** Whether what stands under this name is a secret, by the name or by its own look. */
+export function isSecret(name: string, value: unknown): boolean {
   if (value === null || value === undefined) return false;
   return SECRET_NAME.test(snakeCase(name)) || (typeof value === 'string' && parseApiKey(value) !== undefined);
 }

@@ -42,7 +42,8 @@ export async function runTransaction<T>(
   }
 }
 
-function assertScope(scope: Scope): void {
+/** @throws AppError `invalid_id` */
+export function assertScope(scope: Scope): void {
   if (scope !== 'platform' && !UUID.test(scope)) throw new AppError('invalid_id', 'Not an organization');
 }
 

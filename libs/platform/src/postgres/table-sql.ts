@@ -30,7 +30,10 @@ export function tenantTable(service: string, table: string): string {
       when (old.org_id is distinct from new.org_id) execute function refuse_org_change();`;
 }
 
-/** The tables of outbox and inbox. The app role adds to the outbox and does nothing else with any of them. */
+/**
+ * The tables of outbox, inbox and of answers that were given under an idempotency key. The app role adds to the outbox and does
+ * nothing else with any of them. An answer is `json`, since `jsonb` would put its fields in another order.
+ */
 export function platformTables(service: string): string {
   const app = roleName(service, 'app');
   return `
@@ -57,6 +60,16 @@ export function platformTables(service: string): string {
       version bigint not null,
       primary key (consumer, entity)
     );
-    revoke all on outbox, inbox, inbox_entity from ${app};
+    create table idempotency (
+      caller text not null,
+      route text not null,
+      key text not null,
+      fingerprint text not null,
+      answer json not null,
+      created_at timestamptz not null default now(),
+      primary key (caller, route, key)
+    );
+    create index idempotency_created_at on idempotency (created_at);
+    revoke all on outbox, inbox, inbox_entity, idempotency from ${app};
     grant insert on outbox to ${app};`;
 }
