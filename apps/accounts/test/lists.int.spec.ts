@@ -62,9 +62,11 @@ describe('a list', () => {
       await queriesOf(() => inOrg(({ apiKeys }) => apiKeys.list({ family: 'flags', environment: 'env_1', page }))),
       await queriesOf(() => database.uow.acrossOrganizations(({ directory }) => directory.organizationsOf(user, page))),
       await queriesOf(() => database.uow.acrossOrganizations(({ directory }) => directory.membership(user, ORG))),
+      await queriesOf(() => database.uow.acrossOrganizations(({ directory }) => directory.membersOf(ORG, page))),
+      await queriesOf(() => database.uow.acrossOrganizations(({ users }) => users.list({ page, search: 'a' }))),
     ];
 
-    expect(counts).toEqual([1, 1, 1, 1, 1]);
+    expect(counts).toEqual([1, 1, 1, 1, 1, 1, 1]);
   });
 
   it.each(['asc', 'desc'] as const)('gives each item once, %s, also those of the same time', async (order) => {

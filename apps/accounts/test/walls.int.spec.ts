@@ -71,9 +71,12 @@ describe('the walls in the database', () => {
     });
   });
 
-  it.each(['app_user', 'session', 'refresh_token', 'signing_key'])('keep the app role away from %s', async (table) => {
-    await expect(database.as('app', ORG_A, `select 1 from ${table}`)).rejects.toMatchObject({ code: '42501' });
-  });
+  it.each(['app_user', 'session', 'refresh_token', 'signing_key', 'invitation', 'setup', 'job'])(
+    'keep the app role away from %s',
+    async (table) => {
+      await expect(database.as('app', ORG_A, `select 1 from ${table}`)).rejects.toMatchObject({ code: '42501' });
+    },
+  );
 
   it('know one user by any spelling of an address', async () => {
     const again = `insert into app_user values ('${uuidv7()}', 'A@B.C', 'x', false, 1, now(), now())`;

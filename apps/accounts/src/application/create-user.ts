@@ -69,7 +69,7 @@ export class CreateUser {
   async #invite({ invitations }: PlatformStores, user: User) {
     const token = this.entropy.linkToken();
     const who = { id: this.ids.next(), userId: user.id, tokenHash: tokenHash(token) };
-    const invitation = invite(who, this.clock.now());
+    const invitation = invite(who, user.updatedAt);
     await invitations.replace(invitation);
     return { invite_token: token, invite_expires_at: invitation.expiresAt.toISOString() };
   }

@@ -1,0 +1,169 @@
+import { accountsRpc, type AddMemberCommand, type Origin } from '#libs/contracts';
+import { accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+
+const UNKNOWN = '01900000-0000-7000-8000-00000000dead';
+const page = { limit: 50, order: 'asc' } as const;
+
+describe('members', () => {
+  let accounts: AccountsProcess;
+  let root: string;
+  let people = 0;
+
+  const newOrg = async (slug: string): Promise<string> =>
+    (await accounts.ask(accountsRpc.createOrganization, { name: slug, slug }, anOrigin('platform', root))).id;
+  const person = async () => {
+    people += 1;
+    const email = `somebody-${people}@loom.localhost`;
+    const { id } = await accounts.ask(accountsRpc.createUser, { email }, anOrigin('platform', root));
+    return { id, email };
+  };
+  const add = (org: string, command: Partial<AddMemberCommand> & { email: string }, origin = anOrigin(org, root)) =>
+    accounts.ask(accountsRpc.addMember, { role: 'member', permissions: [], ...command }, origin);
+  const remove = (user_id: string, origin: Origin, if_version?: number) =>
+    accounts.ask(accountsRpc.removeMember, { user_id, if_version }, origin);
+  const list = (org: string, more: object = {}) =>
+    accounts.ask(accountsRpc.listMembers, { page: { ...page, ...more } }, anOrigin(org, root));
+  const roles = async (org: string) => (await list(org)).data.map(({ user_id, role }) => [user_id, role]);
+
+  beforeAll(async () => {
+    accounts = await accountsProcess();
+    const [admin] = await accounts.database.sql('select id from app_user');
+    root = admin!['id'] as string;
+  });
+  afterAll(() => accounts.stop());
+
+  it('are added by address, told by one fact and one audit entry without it, and belong from then on', async () => {
+    const org = await newOrg('members-added');
+    const { id, email } = await person();
+    const origin = anOrigin(org, root);
+
+    const member = await add(org, { email: ` ${email.toUpperCase()}`, permissions: ['data:export_pii'] }, origin);
+
+    const { facts, audited } = await accounts.said(origin.request_id);
+    expect(member).toMatchObject({ user_id: id, email, role: 'member', pending: true, version: 1 });
+    expect(facts).toMatchObject([
+      { type: 'member.added', org_id: org, data: { user_id: id, role: 'member', permissions: ['data:export_pii'] } },
+    ]);
+    expect(audited).toMatchObject([
+      { org_id: org, data: { event: 'MemberAdded', resource_id: id, before: null, after: { role: 'member' } } },
+    ]);
+    expect(JSON.stringify([facts, audited])).not.toContain(email);
+    await expect(accounts.ask(accountsRpc.getMembership, { user_id: id, org })).resolves.toMatchObject({
+      role: 'member',
+      permissions: ['data:export_pii'],
+    });
+  });
+
+  it('are added once, and only when somebody has the address', async () => {
+    const org = await newOrg('members-once');
+    const { email } = await person();
+
+    const outcomes = await Promise.allSettled([add(org, { email }), add(org, { email })]);
+
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    await expect(add(org, { email })).rejects.toMatchObject({ code: 'already_exists' });
+    await expect(add(org, { email: 'nobody@loom.localhost' })).rejects.toMatchObject({
+      code: 'not_found',
+      details: [{ field: 'email' }],
+    });
+    await expect(add(org, { email: 'no address' })).rejects.toMatchObject({ code: 'invalid_email' });
+    await expect(add(org, { email, role: 'owner' as never })).rejects.toMatchObject({ code: 'invalid_type' });
+    await expect(add(UNKNOWN, { email })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('change with a new version, one fact and one audit entry; a late writer is told the current one', async () => {
+    const org = await newOrg('members-changed');
+    const { id, email } = await person();
+    await add(org, { email, permissions: ['data:export_pii'] });
+    const origin = anOrigin(org, root);
+    const change = (command: object, by = anOrigin(org, root)) =>
+      accounts.ask(accountsRpc.updateMember, { user_id: id, ...command }, by);
+
+    const changed = await change({ role: 'admin', if_version: 1 }, origin);
+
+    const { facts, audited } = await accounts.said(origin.request_id);
+    expect(changed).toMatchObject({ role: 'admin', permissions: ['data:export_pii'], version: 2 });
+    expect(facts).toMatchObject([{ type: 'member.updated', data: { user_id: id, role: 'admin' } }]);
+    expect(audited).toMatchObject([
+      { data: { event: 'MemberUpdated', before: { role: 'member' }, after: { role: 'admin', version: 2 } } },
+    ]);
+    await expect(change({ permissions: [], if_version: 1 })).rejects.toMatchObject({
+      code: 'version_conflict',
+      details: [{ current_version: 2 }],
+    });
+  });
+
+  it('go with one fact and one audit entry, belong no more, and may come back', async () => {
+    const org = await newOrg('members-gone');
+    const { id, email } = await person();
+    await add(org, { email });
+    const origin = anOrigin(org, root);
+
+    await expect(remove(id, origin)).resolves.toEqual({});
+
+    const { facts, audited } = await accounts.said(origin.request_id);
+    expect(facts).toMatchObject([{ type: 'member.removed', org_id: org, data: { user_id: id } }]);
+    expect(audited).toMatchObject([{ data: { event: 'MemberRemoved', severity: 'notice', after: null } }]);
+    await expect(accounts.ask(accountsRpc.getMembership, { user_id: id, org })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(remove(id, anOrigin(org, root))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(add(org, { email })).resolves.toMatchObject({ user_id: id, version: 1 });
+  });
+
+  it('always have an admin, also when the last two go at once', async () => {
+    const org = await newOrg('members-last');
+    const { id, email } = await person();
+    await expect(remove(root, anOrigin(org, root))).rejects.toMatchObject({ code: 'conflict' });
+    await add(org, { email, role: 'admin' });
+
+    const demote = accounts.ask(accountsRpc.updateMember, { user_id: id, role: 'member' }, anOrigin(org, root));
+    const outcomes = await Promise.allSettled([remove(root, anOrigin(org, root)), demote]);
+
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { code: 'conflict' } }]);
+    expect((await roles(org)).filter(([, role]) => role === 'admin')).toHaveLength(1);
+  });
+
+  it('leave one of many admins who all remove each other at once', async () => {
+    const org = await newOrg('members-race');
+    const others = await Promise.all([person(), person(), person()]);
+    for (const { email } of others) await add(org, { email, role: 'admin' });
+
+    await Promise.allSettled([root, ...others.map(({ id }) => id)].map((id) => remove(id, anOrigin(org, root))));
+
+    await expect(roles(org)).resolves.toEqual([[expect.any(String), 'admin']]);
+  });
+
+  it('of another organization do not exist', async () => {
+    const [org, other] = [await newOrg('members-mine'), await newOrg('members-theirs')];
+    const { id, email } = await person();
+    await add(org, { email });
+
+    await expect(remove(id, anOrigin(other, root))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(
+      accounts.ask(accountsRpc.updateMember, { user_id: id, role: 'admin' }, anOrigin(other, root)),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    await expect(roles(other)).resolves.toEqual([[root, 'admin']]);
+    for (const user_id of [UNKNOWN, 'x', '\u0000']) {
+      await expect(remove(user_id, anOrigin(org, root))).rejects.toMatchObject({ code: 'not_found' });
+    }
+  });
+
+  it('are listed in pages, each once', async () => {
+    const org = await newOrg('members-listed');
+    const others = await Promise.all([person(), person(), person()]);
+    for (const { email } of others) await add(org, { email });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const found = await list(org, { limit: 2, cursor, order: 'desc' });
+      seen.push(...found.data.map(({ user_id }) => user_id));
+      cursor = found.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+
+    expect(seen).toEqual([root, ...others.map(({ id }) => id)].toReversed());
+    const { next_cursor } = await list(org, { limit: 1 });
+    const elsewhere = await newOrg('members-elsewhere');
+    await expect(list(elsewhere, { cursor: next_cursor })).rejects.toMatchObject({ code: 'invalid_cursor' });
+  });
+});

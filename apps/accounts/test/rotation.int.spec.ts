@@ -1,0 +1,165 @@
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
+import { uuidv7 } from 'uuidv7';
+import { generateRs256Key, Rs256Signer } from '#libs/platform';
+import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { AccessTokens } from '../src/application/access-tokens.js';
+import type { TokenSigner } from '../src/application/ports.js';
+import { RotateSigningKey } from '../src/application/rotate-signing-key.js';
+import { newSuperAdmin, newUser } from '../src/domain/user.js';
+import { anOrigin, SteppingClock, testDatabase, type TestDatabase } from './support.js';
+
+const DAY_MS = 86_400_000;
+const TTL_S = 900;
+const policy = {
+  issuer: 'loom',
+  audience: 'loom',
+  accessTtlS: TTL_S,
+  refreshTtlMs: { web: 7 * DAY_MS, native: 30 * DAY_MS },
+  openOrganizations: false,
+  keyRotationMs: 90 * DAY_MS,
+};
+const signer = new Rs256Signer();
+const tokenSigner: TokenSigner = {
+  generate: async (at) => ({ ...(await generateRs256Key()), createdAt: at }),
+  sign: (key, claims) => signer.sign(key, { ...claims }),
+};
+
+describe('the signing key', () => {
+  let fresh: FreshDatabase;
+  let database: TestDatabase;
+  let clock: SteppingClock;
+  const [root, member] = [uuidv7(), uuidv7()];
+
+  /** One process with its own memory of the keys. */
+  const aProcess = () => {
+    const tokens = new AccessTokens(database.uow, tokenSigner, clock, policy);
+    const rotation = new RotateSigningKey(database.uow, tokenSigner, tokens, clock, policy);
+    const issue = () =>
+      tokens.issue({ id: uuidv7(), userId: root, clientType: 'web', createdAt: clock.now() }, clock.now());
+    return { tokens, rotation, issue };
+  };
+  type Process = ReturnType<typeof aProcess>;
+  const verifies = async (token: string, { tokens }: Process): Promise<boolean> => {
+    const jwks = createLocalJWKSet({ keys: await tokens.publicKeys() } as unknown as JSONWebKeySet);
+    const options = { issuer: 'loom', audience: 'loom', currentDate: clock.now() };
+    return jwtVerify(token, jwks, options).then(
+      () => true,
+      () => false,
+    );
+  };
+  const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+  const kids = async ({ tokens }: Process) => (await tokens.publicKeys()).map((key) => key['kid']);
+
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    database = await testDatabase(fresh.url);
+    const at = new Date();
+    await database.uow.acrossOrganizations(async ({ users }) => {
+      await users.add(newSuperAdmin({ id: root, email: 'root@loom.localhost', passwordHash: 'x' }, at));
+      await users.add(newUser({ id: member, email: 'a@b.c', passwordHash: 'x', isSuperAdmin: false }, at));
+    });
+  });
+  beforeEach(async () => {
+    clock = new SteppingClock();
+    await database.sql('delete from signing_key');
+    await database.sql('delete from outbox');
+  });
+  afterAll(async () => {
+    await database.close();
+    await fresh.drop();
+  });
+
+  it('that is new is in the JWKS of every process a minute and more before any signs with it', async () => {
+    const [one, two] = [aProcess(), aProcess()];
+    const before = kidOf(await one.issue());
+    expect(await kids(two)).toEqual([before]);
+
+    const { kid, signs_from } = await one.rotation.execute(anOrigin('platform', root));
+
+    expect(await kids(one)).toEqual([kid, before]);
+    expect(kidOf(await one.issue())).toBe(before);
+    clock.advance(60_001); // what the other process read is too old by now
+    expect(await kids(two)).toContain(kid);
+    expect(Date.parse(signs_from) - clock.now().getTime()).toBeGreaterThanOrEqual(60_000);
+    clock.advance(Date.parse(signs_from) - clock.now().getTime() - 1);
+    expect([kidOf(await one.issue()), kidOf(await two.issue())]).toEqual([before, before]);
+    clock.advance(1);
+    expect([kidOf(await one.issue()), kidOf(await two.issue())]).toEqual([kid, kid]);
+  });
+
+  it('that was replaced goes on verifying its tokens until they expire, under load', async () => {
+    const processes = [aProcess(), aProcess(), aProcess()];
+    const issued: { token: string; expiresAtMs: number }[] = [];
+    const first = await processes[0]!.issue();
+    const rotating = processes[0]!.rotation.execute(anOrigin('platform', root));
+    for (let step = 0; step < 30; step += 1) {
+      for (const each of processes) {
+        issued.push({ token: await each.issue(), expiresAtMs: clock.now().getTime() + TTL_S * 1_000 });
+      }
+      clock.advance(50_000);
+      const alive = issued.filter(({ expiresAtMs }) => expiresAtMs > clock.now().getTime());
+      const checks = alive.flatMap(({ token }) => processes.map((each) => verifies(token, each)));
+      expect(await Promise.all(checks)).toEqual(checks.map(() => true));
+    }
+    const { kid } = await rotating;
+
+    expect(new Set(issued.map(({ token }) => kidOf(token)))).toEqual(new Set([kidOf(first), kid]));
+    clock.advance(TTL_S * 1_000);
+    for (const each of processes) expect(await kids(each)).toEqual([kid]);
+    await expect(verifies(first, processes[0]!)).resolves.toBe(false);
+  });
+
+  it('is rotated once by all who ask before it signs, told by one audit entry', async () => {
+    const processes = [aProcess(), aProcess(), aProcess()];
+    await processes[0]!.issue();
+
+    const answers = await Promise.all(processes.map(({ rotation }) => rotation.execute(anOrigin('platform', root))));
+
+    expect(new Set(answers.map(({ kid }) => kid)).size).toBe(1);
+    await expect(database.sql('select kid from signing_key')).resolves.toHaveLength(2);
+    const told = await database.sql(`select payload from outbox where payload like '%SigningKeyRotated%'`);
+    expect(told).toHaveLength(1);
+    expect(JSON.stringify(told)).not.toContain('PRIVATE');
+  });
+
+  it('is rotated by super admins alone', async () => {
+    const { rotation } = aProcess();
+
+    await expect(rotation.execute(anOrigin('platform', member))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(rotation.execute(anOrigin('platform', root, { type: 'api_key' }))).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(database.sql('select kid from signing_key')).resolves.toEqual([]);
+  });
+
+  it('is rotated by itself when it is too old, by one of many processes', async () => {
+    const processes = [aProcess(), aProcess()];
+    const first = kidOf(await processes[0]!.issue());
+    const look = () => Promise.all(processes.map(({ rotation }) => rotation.executeIfDue()));
+
+    clock.advance(90 * DAY_MS - 1);
+    await look();
+    expect(await kids(processes[0]!)).toEqual([first]);
+    clock.advance(1);
+    await look();
+    await look();
+
+    expect(await kids(processes[0]!)).toHaveLength(2);
+    clock.advance(300_000);
+    expect(kidOf(await processes[1]!.issue())).not.toBe(first);
+    await look();
+    await expect(database.sql('select kid from signing_key')).resolves.toHaveLength(2);
+  });
+
+  it('gives the same token for the same session and time, before and after it was replaced', async () => {
+    const { tokens, rotation } = aProcess();
+    const session = { id: uuidv7(), userId: root, clientType: 'web', createdAt: clock.now() } as const;
+    const at = clock.now();
+    const before = await tokens.issue(session, at);
+
+    await rotation.execute(anOrigin('platform', root));
+    clock.advance(305_000);
+
+    await expect(tokens.issue(session, at)).resolves.toBe(before);
+  });
+});
