@@ -20,7 +20,8 @@ export function jsonDiff(before: unknown, after: unknown): readonly PatchOperati
 }
 
 /** By what an element of a list is known, so that an edited rule is an edit and not another rule. */
-function nameOf(element: object, index?: number): string {
+function nameOf(element: object | null, index?: number): string {
+  if (element === null) return 'null';
   const { id, name, flag_key, variant } = element as Readonly<Record<string, unknown>>;
   const known = id ?? name ?? flag_key ?? variant;
   return typeof known === 'string' ? known : `#${index}`;

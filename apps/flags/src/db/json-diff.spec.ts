@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { patch, type Op } from 'jsondiffpatch/formatters/jsonpatch';
+import { jsonDiff } from './json-diff.js';
+
+/** The library's own way of applying patches takes a member named '-' for the end of a list. */
+const values = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"-":'));
+/** What people store: objects with names of their own, lists of things that are known by an id, some of them long. */
+const named = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd'), value: values });
+const documents = fc.record({
+  rules: fc.array(named, { maxLength: 6 }),
+  targets: fc.dictionary(fc.constantFrom('on', 'off'), fc.array(fc.string({ maxLength: 3 }), { maxLength: 150 })),
+  value: values,
+});
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+it('leads from one document to the other', () => {
+  fc.assert(
+    fc.property(documents, documents, (left, right) => {
+      const [before, after] = [plain(left), plain(right)];
+      const changed = structuredClone(before);
+
+      patch(changed, jsonDiff(before, after) as Op[]);
+
+      expect(changed).toEqual(after);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('is empty between equals', () => {
+  fc.assert(fc.property(documents, (document) => expect(jsonDiff(document, structuredClone(document))).toEqual([])));
+});
+
+it('shows an edited rule as an edit, also after another was put before it', () => {
+  const rules = [
+    { id: 'r1', percentage: 10 },
+    { id: 'r2', percentage: 20 },
+  ];
+  const after = [{ id: 'r0', percentage: 1 }, rules[0], { id: 'r2', percentage: 30 }];
+
+  expect(jsonDiff({ rules }, { rules: after })).toEqual([
+    { op: 'add', path: '/rules/0', value: after[0] },
+    { op: 'replace', path: '/rules/2/percentage', value: 30 },
+  ]);
+});
+
+it('replaces long lists whole instead of comparing them', () => {
+  const ids = (prefix: string) => Array.from({ length: 10_000 }, (_, n) => `${prefix}${n}`);
+
+  expect(jsonDiff({ on: ids('a') }, { on: ids('b') })).toEqual([{ op: 'replace', path: '/on', value: ids('b') }]);
+});
