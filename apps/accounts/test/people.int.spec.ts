@@ -167,22 +167,6 @@ describe('people', () => {
     ]);
   });
 
-  it('leave no session of the old password, though a sign-in and its change meet', async () => {
-    const email = address();
-    const { id } = await create({ email, password: PASSWORD });
-    const change = accounts.ask(
-      accountsRpc.changePassword,
-      { current: PASSWORD, new: OTHER },
-      anOrigin('platform', id),
-    );
-
-    await Promise.allSettled([change, ...[1, 2, 3, 4].map(() => signIn(email, PASSWORD))]);
-
-    await expect(
-      accounts.database.sql('select 1 from session where user_id = $1 and ended_at is null', [id]),
-    ).resolves.toEqual([]);
-  });
-
   it('may narrow their session: every token of it says so', async () => {
     const pair = await signIn(ADMIN.email, ADMIN.password, ['read']);
 

@@ -3,10 +3,12 @@ import { Secret } from '#libs/kernel';
 import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/platform';
 import { freshDatabase, type FreshDatabase } from '#libs/testing';
 import { AccessTokens } from '../src/application/access-tokens.js';
-import type { TokenSigner } from '../src/application/ports.js';
+import type { Hasher, TokenSigner } from '../src/application/ports.js';
 import { KeyedEntropy } from '../src/application/keyed-entropy.js';
 import { RefreshSession } from '../src/application/refresh-session.js';
 import { Sessions } from '../src/application/sessions.js';
+import { SignIn } from '../src/application/sign-in.js';
+import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
 import type { User } from '../src/domain/user.js';
 import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './support.js';
 
@@ -127,6 +129,26 @@ describe('a session', () => {
 
     clock.advance(30 * DAY_MS - 1);
     await expect(process().refresh(refresh_token)).resolves.toMatchObject({ token_type: 'Bearer' });
+  });
+
+  it('does not begin with a password that was changed while it was compared', async () => {
+    const count = async () => (await database.sql('select 1 from session')).length;
+    const before = await count();
+    const hasher: Hasher = {
+      hash: async (text) => text,
+      verify: async () => {
+        await database.sql(`update app_user set password_hash = 'of another' where id = $1`, [user.id]);
+        return true;
+      },
+    };
+    const signIn = new SignIn(database.uow, hasher, new MemoryFailureLimit(clock, 5), process().sessions);
+    const command = { email: user.email, password: 'old', client_type: 'web', address: 'here' } as const;
+
+    await expect(signIn.execute(command, anOrigin('platform', 'nobody'))).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
+
+    await expect(count()).resolves.toBe(before);
   });
 
   it('is signed by one key, though many processes begin at once', async () => {
