@@ -73,7 +73,7 @@ function durableSection(): string {
 /** @throws Error for a fact that no stream would keep */
 export function streamOf({ type }: Pick<AnyFact, 'type'>): StreamDefinition {
   const entity = type.slice(0, type.indexOf('.'));
-  const stream = streams.find(({ subjects }) => subjects.includes(`${entity}.>`));
+  const stream = streams.find(({ subjects }) => [entity, type].some((kept) => subjects.includes(`${kept}.>`)));
   if (stream === undefined) throw new Error(`No stream in libs/contracts/src/facts/catalogue.ts keeps ${type}`);
   return stream;
 }

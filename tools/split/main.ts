@@ -19,7 +19,8 @@ async function launch(service: string, env: NodeJS.ProcessEnv): Promise<string> 
 }
 
 async function launchAll(): Promise<void> {
-  const quiet = { LOOM_HTTP_PORT: undefined };
+  // The gateway tells whose request it passes on; nobody else is believed.
+  const quiet = { LOOM_HTTP_PORT: undefined, LOOM_TRUST_PROXY: 'loopback' };
   const [evaluation, streaming] = await Promise.all([
     ...SDK_FACING.map((service) => launch(service, quiet)),
     ...INTERNAL.map((service) => launch(service, quiet)),

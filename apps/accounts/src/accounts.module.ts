@@ -19,6 +19,7 @@ import { DatabaseUnitOfWork } from './db/database-unit-of-work.js';
 import { accountsRows } from './db/rows.js';
 import { FirstStart } from './first-start.js';
 import { Housekeeping } from './housekeeping.js';
+import { accountsRelay, keyLife } from './key-life.js';
 import { ApiKeysController } from './rpc/api-keys.controller.js';
 import { EnvironmentsController } from './rpc/environments.controller.js';
 import { MembersController } from './rpc/members.controller.js';
@@ -61,7 +62,14 @@ function tokenSigner(): TokenSigner {
 }
 
 @Module({
-  imports: [PostgresModule.register({ service: 'accounts', entities: accountsRows, settings: postgresSettings })],
+  imports: [
+    PostgresModule.register({
+      service: 'accounts',
+      entities: accountsRows,
+      settings: postgresSettings,
+      relay: accountsRelay,
+    }),
+  ],
   controllers: [
     SessionsController,
     PeopleController,
@@ -71,7 +79,7 @@ function tokenSigner(): TokenSigner {
     EnvironmentsController,
     ApiKeysController,
   ],
-  providers: [...adapters, ...useCases, FirstStart, Housekeeping],
+  providers: [...adapters, ...keyLife, ...useCases, FirstStart, Housekeeping],
 })
 export class AccountsModule implements OnApplicationBootstrap {
   constructor(@Inject(Argon2Hasher) private readonly hasher: Argon2Hasher) {}

@@ -26,10 +26,12 @@ import { MakeFirstAdmin } from './application/make-first-admin.js';
 import { OfferSetup } from './application/offer-setup.js';
 import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';
 import { PurgeExpired } from './application/purge-expired.js';
+import { KeyUses, RecordKeyUsage } from './application/record-key-usage.js';
 import { RefreshSession } from './application/refresh-session.js';
 import { RemoveMember } from './application/remove-member.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { RotateSigningKey } from './application/rotate-signing-key.js';
+import { KeyRecords, ListRevocations, RevokedKeys } from './application/revoked-keys.js';
 import { Sessions } from './application/sessions.js';
 import { SignIn } from './application/sign-in.js';
 import { SignOut } from './application/sign-out.js';
@@ -65,7 +67,6 @@ export const useCases: Provider[] = [
   made(ListApiKeys, UnitOfWork),
   made(CreateApiKey, UnitOfWork, Hasher, Entropy, Clock, Ids),
   made(RevokeApiKey, UnitOfWork, Clock),
-  made(GetKeyRecord, UnitOfWork),
   made(UpdateEnvironment, UnitOfWork, Clock),
   made(DeleteEnvironment, UnitOfWork, Clock),
   made(ListMembers, UnitOfWork),
@@ -83,4 +84,7 @@ export const useCases: Provider[] = [
   made(GetSetup, UnitOfWork),
   made(CompleteSetup, UnitOfWork, Hasher, Clock, Ids),
   made(PurgeExpired, UnitOfWork, Clock, AccountsPolicy),
+  made(GetKeyRecord, UnitOfWork, KeyRecords),
+  made(ListRevocations, RevokedKeys, Clock),
+  made(RecordKeyUsage, KeyUses),
 ];

@@ -1,7 +1,7 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { accountsRpc, ApiKeyRevokedV1, parseFact, type FactOf } from '#libs/contracts';
-import { Bus, KeyCheck, LOGGER, RpcClient, RpcKeyDirectory, type Logger } from '#libs/platform';
+import { accountsRpc } from '#libs/contracts';
+import { Bus, KeyCheck, KeysModule, LOGGER, RpcClient, type Logger } from '#libs/platform';
 import { AccessTokens, Memberships, Users } from './application/ports.js';
 import { RememberedMemberships } from './cache/remembered-memberships.js';
 import { RememberedUsers } from './cache/remembered-users.js';
@@ -18,6 +18,7 @@ import { forgetChangedMemberships } from './messaging/on-membership-changed.js';
 import { OpenApiSource } from './openapi/open-api-source.js';
 
 @Module({
+  imports: [KeysModule],
   controllers: [...apiControllers, HomeController],
   providers: [
     { provide: OpenApiSource, useFactory: () => new OpenApiSource(apiControllers) },
@@ -36,11 +37,6 @@ import { OpenApiSource } from './openapi/open-api-source.js';
       provide: Users,
       inject: [RpcClient, Clock],
       useFactory: (rpc: RpcClient, clock: Clock) => new RememberedUsers(rpc, clock),
-    },
-    {
-      provide: KeyCheck,
-      inject: [RpcClient, Clock],
-      useFactory: (rpc: RpcClient, clock: Clock) => new KeyCheck(new RpcKeyDirectory(rpc), clock),
     },
     {
       provide: PersonAccessGuard,
@@ -72,16 +68,11 @@ export class GatewayModule implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     @Inject(Bus) private readonly bus: Bus,
     @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(KeyCheck) private readonly keys: KeyCheck,
     @Inject(SdkProxy) private readonly proxy: SdkProxy,
   ) {}
 
   onModuleInit(): void {
     forgetChangedMemberships(this.bus, this.memberships);
-    this.bus.subscribe(ApiKeyRevokedV1.everyScope, (message) => {
-      const { data } = parseFact(message.string(), [ApiKeyRevokedV1]) as FactOf<typeof ApiKeyRevokedV1>;
-      this.keys.revoke(data.lookup_id);
-    });
   }
 
   beforeApplicationShutdown(): void {

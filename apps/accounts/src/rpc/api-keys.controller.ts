@@ -5,6 +5,7 @@ import { CreateApiKey } from '../application/create-api-key.js';
 import { GetKeyRecord } from '../application/get-key-record.js';
 import { ListApiKeys } from '../application/list-api-keys.js';
 import { RevokeApiKey } from '../application/revoke-api-key.js';
+import { ListRevocations } from '../application/revoked-keys.js';
 import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()
@@ -14,6 +15,7 @@ export class ApiKeysController {
     @Inject(CreateApiKey) private readonly create: CreateApiKey,
     @Inject(RevokeApiKey) private readonly revoke: RevokeApiKey,
     @Inject(GetKeyRecord) private readonly keyRecord: GetKeyRecord,
+    @Inject(ListRevocations) private readonly revocations: ListRevocations,
   ) {}
 
   @MessagePattern(accountsRpc.listApiKeys.subject)
@@ -34,5 +36,10 @@ export class ApiKeysController {
   @MessagePattern(accountsRpc.getKeyRecord.subject)
   getKeyRecord(@Payload() { command }: Asked<'getKeyRecord'>): Answer<'getKeyRecord'> {
     return this.keyRecord.execute(command);
+  }
+
+  @MessagePattern(accountsRpc.listRevocations.subject)
+  listRevocations(@Payload() { command }: Asked<'listRevocations'>): Answer<'listRevocations'> {
+    return this.revocations.execute(command);
   }
 }

@@ -16,7 +16,7 @@ export interface PersonGuardParts {
 export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
   return async (request, access) => {
     const token = bearer(request);
-    if (token.startsWith('loom_')) return refuseKey(token, parts.keys);
+    if (token.startsWith('loom_')) return refuseKey(token, request.ip, parts.keys);
     const { userId, scope, sessionId } = await parts.tokens.verify(token);
     const who =
       access.in === 'org' ? await memberOf(request, userId, parts) : { user: await userOf(userId, parts.users) };
@@ -26,8 +26,8 @@ export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
 }
 
 /** A key that is not even one of ours is no key: nobody learns which keys exist from the difference of 401 and 403. */
-async function refuseKey(key: string, keys: KeyCheck): Promise<never> {
-  await keys.check(key);
+async function refuseKey(key: string, address: string, keys: KeyCheck): Promise<never> {
+  await keys.check(key, address);
   throw new AppError('forbidden_for_key_type', 'This is for signed-in people: an API key may not do it');
 }
 

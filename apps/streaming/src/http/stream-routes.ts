@@ -57,6 +57,8 @@ export class StreamRoutes extends HttpRoutes implements BeforeApplicationShutdow
     const environment = matchEnvironment(request, record);
     const channel = await this.channels.open(record.org_id, environment);
     if (request.raw.destroyed) return;
+    // From here on `onRevoked` ends it; what came while the channel opened is asked for.
+    if (!this.keys.isGood(record)) throw new AppError('invalid_key', 'The API key is not valid');
     keepOpen(reply);
     reply.hijack();
     reply.raw.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>);

@@ -25,8 +25,14 @@ export const MemberRemovedV1 = defineFact('member.removed', 1, member);
 export const ApiKeyCreatedV1 = defineFact('apikey.created', 1, apiKey);
 /** The key is refused everywhere within a second of this. */
 export const ApiKeyRevokedV1 = defineFact('apikey.revoked', 1, apiKey);
+/** Keys of an organization that were used, told by each process once a minute; `last_used_at` is as exact as that. */
+export const ApiKeyUsedV1 = defineFact(
+  'apikey.used',
+  1,
+  z.object({ keys: z.array(z.object({ key_id: z.string(), last_used_at: z.string() })) }),
+);
 
 export const accountsFacts = [
   OrganizationCreatedV1, OrganizationUpdatedV1, EnvironmentCreatedV1, EnvironmentUpdatedV1, EnvironmentDeletedV1,
-  MemberAddedV1, MemberUpdatedV1, MemberRemovedV1, ApiKeyCreatedV1, ApiKeyRevokedV1,
+  MemberAddedV1, MemberUpdatedV1, MemberRemovedV1, ApiKeyCreatedV1, ApiKeyRevokedV1, ApiKeyUsedV1,
 ] as const; // prettier-ignore

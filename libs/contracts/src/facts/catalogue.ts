@@ -29,11 +29,13 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'ACCOUNTS',
-    subjects: ['organization.>', 'environment.>', 'member.>', 'apikey.>'],
+    subjects: ['organization.>', 'environment.>', 'member.>', 'apikey.created.>', 'apikey.revoked.>'],
     retention: 'limits',
     maxBytes: 64 * MIB,
     maxAgeMs: 7 * DAY_MS,
   },
+  // Many and worth little: apart, so that they push nothing out, and refused when nobody takes them.
+  { name: 'KEY_USAGE', subjects: ['apikey.used.>'], retention: 'interest', maxBytes: 16 * MIB },
   { name: 'AUDIT', subjects: ['audit.>'], retention: 'interest', maxBytes: 256 * MIB },
   { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 64 * MIB, maxAgeMs: 30 * DAY_MS },
 ];
@@ -47,5 +49,6 @@ export interface DurableDefinition {
 
 export const durables = {
   flagsEnvironments: { name: 'flags-environments', stream: 'ACCOUNTS', filter: 'environment.>' },
+  accountsKeyUsage: { name: 'accounts-key-usage', stream: 'KEY_USAGE', filter: 'apikey.used.>' },
   auditEntries: { name: 'audit-entries', stream: 'AUDIT', filter: 'audit.>' },
 } as const satisfies Record<string, DurableDefinition>;

@@ -27,6 +27,7 @@ export const factMeanings: Readonly<Record<string, string>> = {
   'member.removed': 'Somebody is a member no more. Declared; nothing publishes it yet.',
   'apikey.created': 'An API key was made. The key itself is in no fact.',
   'apikey.revoked': 'An API key was revoked: it is refused everywhere within a second of this.',
+  'apikey.used': 'API keys were used: told by each process once a minute, for the keys of an organization together.',
   'audit.recorded':
     'Something was done, or refused, that belongs into the audit log: written in the transaction that did it.',
 };

@@ -211,4 +211,11 @@ export const accountsRpc = {
   revokeApiKey: defineRpc<{ key_id: string }, ApiKeyView>('accounts.revoke_api_key'),
   /** For edge services: `null` when there is none. A revoked key is answered with `revoked_at`. */
   getKeyRecord: defineRpc<{ lookup_id: string }, { record: KeyRecord | null }>('accounts.get_key_record'),
+  /**
+   * For edge services: the keys revoked since then (RFC 3339), at most 100,000, the newest first. Everything revoked up to `as_of`
+   * is in it; a commit that comes late may lie a little before, so ask again for some minutes more than there is to know.
+   */
+  listRevocations: defineRpc<{ since: string }, { as_of: string; lookup_ids: readonly string[] }>(
+    'accounts.list_revocations',
+  ),
 } as const;

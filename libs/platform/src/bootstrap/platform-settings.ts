@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '#libs/kernel';
+import { duration } from './duration.js';
 import { defineSettings } from './settings.js';
 
 /** What every process needs. Secrets are wrapped, so that printing the settings shows none. */
@@ -11,6 +12,8 @@ export interface PlatformSettings {
   readonly redis: { readonly url: Secret };
   /** Absent in processes of services that own no data. */
   readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
+  /** How long a verified key works while nobody can say whether it was revoked. */
+  readonly keys: { readonly graceMs: number };
   readonly shutdownMs: number;
 }
 
@@ -30,6 +33,9 @@ export const platformSettings = defineSettings(
     LOOM_REDIS_URL: z.string().default('redis://127.0.0.1:6379').describe('Redis'),
     LOOM_POSTGRES_URL: z.url().optional().describe('Postgres, as an administrator; only `prepare` logs in with it'),
     LOOM_ROLE_SECRET: z.string().min(16).optional().describe('The passwords of the roles are derived from it'),
+    LOOM_AUTH_GRACE: duration
+      .prefault('10m')
+      .describe('How long a verified key works while nobody can say whether it was revoked'),
     LOOM_SHUTDOWN_MS: z.coerce.number().int().min(0).max(60_000).default(20_000).describe('Longest graceful stop'),
   },
   (env): PlatformSettings => ({
@@ -39,6 +45,7 @@ export const platformSettings = defineSettings(
     nats: { url: new Secret(env.LOOM_NATS_URL), replicas: env.LOOM_NATS_REPLICAS },
     redis: { url: new Secret(env.LOOM_REDIS_URL) },
     postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
+    keys: { graceMs: env.LOOM_AUTH_GRACE },
     shutdownMs: env.LOOM_SHUTDOWN_MS,
   }),
 );

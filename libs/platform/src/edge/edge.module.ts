@@ -1,11 +1,10 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { Clock } from '#libs/kernel';
-import { ApiKeyRevokedV1, parseFact, PLATFORM, type FactOf } from '#libs/contracts';
+import { PLATFORM } from '#libs/contracts';
 import { LOGGER } from '../bootstrap/tokens.js';
 import { Health, registerGuard } from '../http/index.js';
-import { KeyCheck, KeyDirectory, RpcKeyDirectory } from '../keys/index.js';
+import { KeyCheck, KeysModule } from '../keys/index.js';
 import type { Logger } from '../logging/index.js';
 import { Bus, RpcClient } from '../messaging/index.js';
 import { RedisConnection } from '../redis/index.js';
@@ -14,6 +13,7 @@ import { keysGuard } from './keys-guard.js';
 
 /** What the edge services of a process share: the rulesets it holds and the API keys it knows. */
 @Module({
+  imports: [KeysModule],
   providers: [
     {
       provide: SnapshotSource,
@@ -25,31 +25,19 @@ import { keysGuard } from './keys-guard.js';
       useFactory: (bus: Bus, source: SnapshotSource, logger: Logger) => new RulesetReplica(bus, source, logger),
       inject: [Bus, SnapshotSource, LOGGER],
     },
-    { provide: KeyDirectory, useFactory: (rpc: RpcClient) => new RpcKeyDirectory(rpc), inject: [RpcClient] },
-    {
-      provide: KeyCheck,
-      useFactory: (directory: KeyDirectory, clock: Clock) => new KeyCheck(directory, clock),
-      inject: [KeyDirectory, Clock],
-    },
   ],
-  exports: [RulesetReplica, KeyCheck],
+  exports: [RulesetReplica, KeysModule],
 })
 export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     @Inject(RulesetReplica) private readonly replica: RulesetReplica,
     @Inject(KeyCheck) private readonly keys: KeyCheck,
-    @Inject(Bus) private readonly bus: Bus,
     @Inject(Health) private readonly health: Health,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
 
   onModuleInit(): void {
     registerGuard(this.host.httpAdapter.getInstance<FastifyInstance>(), 'keys', keysGuard(this.keys));
-    this.bus.subscribe(ApiKeyRevokedV1.everyScope, (message) => {
-      const { data } = parseFact(message.string(), [ApiKeyRevokedV1]) as FactOf<typeof ApiKeyRevokedV1>;
-      this.keys.revoke(data.lookup_id);
-    });
-    this.bus.onConnect(() => this.keys.confirmAll());
     this.replica.start();
     this.health.register({ name: 'ruleset', critical: true, check: () => this.#holdsRuleset() });
   }

@@ -7,7 +7,7 @@ import type { KeyCheck } from '../keys/index.js';
 /** Lets API keys of the route's types in; synchronous for a key that is known. */
 export function keysGuard(check: KeyCheck): Guard<KeysAccess> {
   return (request, access) => {
-    const found = check.check(credential(request, access));
+    const found = check.check(credential(request, access), request.ip);
     if (found instanceof Promise) return found.then((record) => admit(request, access, record));
     admit(request, access, found);
   };

@@ -1,2 +1,13 @@
-export { KeyCheck, type KeyCheckOptions } from './key-check.js';
-export { KeyDirectory, RpcKeyDirectory } from './key-directory.js';
+export { KeyCheck, type KeyCheckParts } from './key-check.js';
+export { KeyDirectory } from './key-directory.js';
+export type { KeyHasher } from './key-verifier.js';
+export { KeysModule } from './keys.module.js';
+export {
+  keyRecordKey,
+  REVOKED_AS_OF,
+  REVOKED_AS_OF_TTL_MS,
+  REVOKED_KEYS,
+  REVOKED_KEYS_WHOLE,
+  type RevokedKey,
+} from './redis-names.js';
+export { Revocations } from './revocations.js';

@@ -1,138 +1,224 @@
-import { hash } from 'argon2';
-import { formatApiKey, type KeyRecord } from '#libs/contracts';
-import { AppError, Clock } from '#libs/kernel';
-import { KeyCheck } from './key-check.js';
-import { KeyDirectory } from './key-directory.js';
+import { AppError } from '#libs/kernel';
+import type { FoundKey } from './redis-names.js';
+import { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './keys.spec-support.js';
 
-const RANDOM = 'a1b2c3d4e5f6'.padEnd(40, '0');
-const KEY = formatApiKey('flags_server', 'dev', RANDOM);
-const WRONG = formatApiKey('flags_server', 'dev', 'a1b2c3d4e5f6'.padEnd(40, '1'));
-
-class SettableClock extends Clock {
-  at = Date.parse('2026-01-01T00:00:00Z');
-  override now(): Date {
-    return new Date(this.at);
-  }
-}
-class CountingDirectory extends KeyDirectory {
-  asked = 0;
-  record: KeyRecord | null = null;
-  answer: (record: KeyRecord | null) => Promise<KeyRecord | null> = (record) => Promise.resolve(record);
-  override find(): Promise<KeyRecord | null> {
-    this.asked += 1;
-    return this.answer(this.record);
-  }
-}
+const WRONG = aKey('1');
+const ELSEWHERE = '198.51.100.7';
+const at = (ms: number): string => new Date(START + ms).toISOString();
 
 describe('KeyCheck', () => {
-  let record: KeyRecord;
-  let directory: CountingDirectory;
-  let clock: SettableClock;
-  let check: KeyCheck;
-
-  beforeAll(async () => {
-    record = {
-      id: 'k1',
-      lookup_id: 'a1b2c3d4e5f6',
-      key_hash: await hash(KEY, { memoryCost: 1024, timeCost: 2, parallelism: 1 }),
-      key_type: 'flags_server',
-      org_id: 'o1',
-      environment: { id: 'e1', name: 'dev' },
-      allowed_origins: [],
-    };
-  });
-  beforeEach(() => {
-    directory = new CountingDirectory();
-    directory.record = record;
-    clock = new SettableClock();
-    check = new KeyCheck(directory, clock);
-  });
-  const refusal = async (key: string): Promise<string> => {
-    try {
-      await check.check(key);
-      return 'accepted';
-    } catch (error) {
-      return error instanceof AppError ? error.code : String(error);
-    }
-  };
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
-
   it('asks and hashes once for callers at the same time, then answers at once', async () => {
-    const both = await Promise.all([check.check(KEY), check.check(KEY)]);
-    expect(both).toEqual([record, record]);
-    expect(check.check(KEY)).toBe(both[0]);
-    expect(directory.asked).toBe(1);
+    const { check, directory, hasher } = aCheck();
+
+    const both = await Promise.all([check.check(KEY, HERE), check.check(KEY, ELSEWHERE)]);
+
+    expect(both).toEqual([aRecord(), aRecord()]);
+    expect(check.check(KEY, HERE)).toBe(both[0]);
+    expect([directory.asked, hasher.asked]).toEqual([1, 1]);
   });
 
   it('refuses what has no key’s shape without asking', async () => {
-    for (const key of ['', 'loom_flags_server_dev_abc', `loom_flags_server_${RANDOM}`, `${KEY}0`, KEY.toUpperCase()]) {
-      expect(await refusal(key)).toBe('invalid_key');
+    const { outcome, directory, hasher } = aCheck();
+    const random = LOOKUP.padEnd(40, '0');
+
+    for (const key of ['', 'loom_flags_server_dev_abc', `loom_flags_server_${random}`, `${KEY}0`, KEY.toUpperCase()]) {
+      expect(await outcome(key)).toBe('invalid_key');
     }
-    expect(directory.asked).toBe(0);
+    expect([directory.asked, hasher.asked]).toEqual([0, 0]);
   });
 
-  it('remembers a wrong key, and the right one works beside it', async () => {
-    expect(await refusal(WRONG)).toBe('invalid_key');
-    expect(await refusal(WRONG)).toBe('invalid_key');
+  it('refuses an unknown, an expired and a revoked key alike, and hashes for each', async () => {
+    for (const found of [null, aRecord({ expires_at: at(-1) }), aRecord({ revoked_at: at(-1) })]) {
+      const { outcome, directory, hasher } = aCheck();
+      directory.answer = () => Promise.resolve(found);
+      expect([await outcome(KEY), hasher.asked]).toEqual(['invalid_key', 1]);
+    }
+  });
+
+  it('looks an unknown key up once, and asks again after a while', async () => {
+    const { outcome, directory, clock } = aCheck();
+    const unknown = (secret: string): string => aKey(secret, 'ffffffffffff');
+
+    for (const secret of ['1', '2', '3']) expect(await outcome(unknown(secret))).toBe('invalid_key');
     expect(directory.asked).toBe(1);
-    expect(await refusal(KEY)).toBe('accepted');
+    clock.at += 6_000;
+    await outcome(unknown('4'));
+    expect(directory.asked).toBe(2);
   });
 
-  it('refuses an unknown, an expired and a revoked key alike', async () => {
-    directory.record = null;
-    expect(await refusal(KEY)).toBe('invalid_key');
-    check = new KeyCheck(directory, clock);
-    directory.record = { ...record, expires_at: '2025-12-31T00:00:00Z' };
-    expect(await refusal(KEY)).toBe('invalid_key');
-    check = new KeyCheck(directory, clock);
-    directory.record = { ...record, revoked_at: '2025-12-31T00:00:00Z' };
-    expect(await refusal(KEY)).toBe('invalid_key');
+  describe('wrong keys', () => {
+    it('are remembered for 30 s, and the right one works beside them', async () => {
+      const { outcome, hasher, clock } = aCheck();
+
+      for (let i = 0; i < 20; i += 1) expect(await outcome(WRONG)).toBe('invalid_key');
+      expect(hasher.asked).toBe(1);
+      expect(await outcome(KEY)).toBe('accepted');
+      clock.at += 31_000;
+      await outcome(WRONG);
+      expect(hasher.asked).toBe(3);
+    });
+
+    it('may be tried ten times a minute per look-up id and address; nobody else is locked out', async () => {
+      const { outcome, hasher, clock } = aCheck();
+      const tries = '123456789abc'.split('').map((secret) => aKey(secret));
+
+      const outcomes = await Promise.all(tries.map((key) => outcome(key)));
+
+      expect(outcomes.filter((code) => code === 'invalid_key')).toHaveLength(10);
+      expect(outcomes.filter((code) => code === 'rate_limited')).toHaveLength(2);
+      expect(hasher.asked).toBe(10);
+      expect(await outcome(KEY)).toBe('rate_limited');
+      expect(await outcome(KEY, ELSEWHERE)).toBe('accepted');
+      expect(await outcome(KEY)).toBe('accepted');
+      clock.at += 60_000;
+      expect(await outcome(aKey('d'))).toBe('invalid_key');
+    });
+
+    it('with made-up look-up ids end, too: a hundred a minute from one address', async () => {
+      const { outcome, hasher, directory } = aCheck();
+
+      for (let i = 0; i < 120; i += 1) await outcome(aKey('0', i.toString(16).padStart(12, '0')));
+
+      expect([hasher.asked, directory.asked]).toEqual([100, 100]);
+      expect(await outcome(KEY, ELSEWHERE)).toBe('accepted');
+    });
+
+    it('that wait for argon2 are bounded, and leave a place to keys nobody has attacked', async () => {
+      const { outcome, hasher, directory } = aCheck();
+      const release = Promise.withResolvers<void>();
+      hasher.hold = release.promise;
+      directory.answer = (id) => Promise.resolve(id === LOOKUP ? aRecord() : null);
+
+      const flood = Array.from({ length: 50 }, (_, i) =>
+        outcome(aKey('0', i.toString(16).padStart(12, '0')), `10.0.0.${i}`),
+      );
+      const good = outcome(KEY);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(hasher.asked).toBe(2);
+      release.resolve();
+
+      expect(await good).toBe('accepted');
+      const outcomes = await Promise.all(flood);
+      expect(outcomes.filter((code) => code === 'overloaded')).toHaveLength(50 - 33);
+      expect(outcomes.filter((code) => code === 'invalid_key')).toHaveLength(33);
+    });
+
+    it('do not count when nobody could tell', async () => {
+      const { outcome, directory } = aCheck();
+      const { answer } = directory;
+      directory.answer = () => Promise.reject(new AppError('bus_unavailable', 'away'));
+      for (let i = 0; i < 20; i += 1) expect(await outcome(KEY)).toBe('bus_unavailable');
+
+      directory.answer = answer;
+
+      expect(await outcome(KEY)).toBe('accepted');
+    });
   });
 
-  it('refuses a key from the moment it expires', async () => {
-    directory.record = { ...record, expires_at: '2026-01-01T00:01:00Z' };
-    await check.check(KEY);
-    clock.at += 59_999;
-    expect(await refusal(KEY)).toBe('accepted');
-    clock.at += 1;
-    expect(await refusal(KEY)).toBe('invalid_key');
+  describe('a key that expires', () => {
+    it('is refused from that moment on, and what it opened ends', async () => {
+      const { check, outcome, directory, clock } = aCheck();
+      directory.answer = () => Promise.resolve(aRecord({ expires_at: at(60_000) }));
+      const ended: string[] = [];
+      check.onRevoked((lookupId) => ended.push(lookupId));
+      await outcome(KEY);
+
+      clock.at += 59_999;
+      check.endExpired();
+      expect([await outcome(KEY), ended]).toEqual(['accepted', []]);
+      clock.at += 1;
+      expect(await outcome(KEY)).toBe('invalid_key');
+      expect(check.isGood(aRecord({ expires_at: at(60_000) }))).toBe(false);
+      check.endExpired();
+      check.endExpired();
+      expect(ended).toEqual([LOOKUP]);
+      expect(await outcome(KEY)).toBe('invalid_key');
+    });
   });
 
-  it('keeps a revoked key revoked though a look-up that was under way says it is good', async () => {
-    const slow = Promise.withResolvers<KeyRecord | null>();
-    directory.answer = () => slow.promise;
-    const racing = refusal(KEY);
-    check.revoke(record.lookup_id);
-    slow.resolve(record);
-    expect(await racing).toBe('invalid_key');
-    directory.answer = (found) => Promise.resolve(found);
-    expect(await refusal(KEY)).toBe('invalid_key');
+  describe('a revocation', () => {
+    it('ends a verified key and what it opened, told once however often it is heard', async () => {
+      const { check, revocations, outcome } = aCheck();
+      const ended: string[] = [];
+      check.onRevoked((lookupId) => ended.push(lookupId));
+      await outcome(KEY);
+
+      revocations.add(LOOKUP);
+      revocations.add(LOOKUP);
+
+      expect(await outcome(KEY)).toBe('invalid_key');
+      expect(ended).toEqual([LOOKUP]);
+      expect(check.isGood(aRecord())).toBe(false);
+    });
+
+    it.each(['look-up', 'hash'])('beats a %s that was under way', async (what) => {
+      const { revocations, directory, hasher, outcome } = aCheck();
+      const slow = Promise.withResolvers<FoundKey>();
+      const { answer } = directory;
+      if (what === 'look-up') directory.answer = () => slow.promise;
+      else hasher.hold = slow.promise.then(() => undefined);
+      const racing = outcome(KEY);
+      await new Promise((resolve) => setImmediate(resolve));
+
+      revocations.add(LOOKUP);
+      slow.resolve(aRecord());
+
+      expect(await racing).toBe('invalid_key');
+      directory.answer = answer;
+      expect(await outcome(KEY)).toBe('invalid_key');
+      expect(await outcome(WRONG)).toBe('invalid_key');
+    });
+
+    it('that a look-up brings ends what the key opened in this process', async () => {
+      const { check, directory, outcome } = aCheck();
+      const ended: string[] = [];
+      check.onRevoked((lookupId) => ended.push(lookupId));
+      directory.answer = () => Promise.resolve({ lookup_id: LOOKUP, revoked_at: at(0) });
+
+      await outcome(KEY);
+
+      expect(ended).toEqual([LOOKUP]);
+    });
   });
 
-  it('tells listeners of a revocation', async () => {
-    const heard: string[] = [];
-    check.onRevoked((lookupId) => heard.push(lookupId));
-    await check.check(KEY);
-    check.revoke(record.lookup_id);
-    expect(heard).toEqual([record.lookup_id]);
+  describe('while nobody can be asked', () => {
+    const away = () => Promise.reject(new AppError('bus_unavailable', 'away'));
+
+    it('an unknown key is 503, and a verified one works until its grace is over', async () => {
+      const { directory, clock, outcome } = aCheck();
+      await outcome(KEY);
+      directory.answer = away;
+
+      clock.at += 600_000;
+      expect(await outcome(KEY)).toBe('accepted');
+      expect(await outcome(aKey('0', 'ffffffffffff'))).toBe('bus_unavailable');
+      clock.at += 1;
+      expect(await outcome(KEY)).toBe('bus_unavailable');
+    });
+
+    it('the grace counts from when the list of revocations was last whole', async () => {
+      const { revocations, directory, clock, outcome } = aCheck();
+      await outcome(KEY);
+      directory.answer = away;
+      clock.at += 3_600_000;
+
+      revocations.confirm(clock.at);
+      clock.at += 600_000;
+      expect(await outcome(KEY)).toBe('accepted');
+      clock.at += 1;
+      expect(await outcome(KEY)).toBe('bus_unavailable');
+      revocations.confirm(clock.at);
+      expect(await outcome(KEY)).toBe('accepted');
+    });
   });
 
-  it('confirms a verified key in the background and ends it when the directory says so', async () => {
-    await check.check(KEY);
-    directory.record = { ...record, revoked_at: '2026-01-01T00:00:10Z' };
-    clock.at += 31_000;
-    expect(await refusal(KEY)).toBe('accepted');
-    await settled();
-    expect(await refusal(KEY)).toBe('invalid_key');
-  });
+  it('tells which keys were used since it was last asked', async () => {
+    const { check, clock, outcome } = aCheck();
+    await outcome(KEY);
+    clock.at += 5_000;
+    await outcome(KEY);
 
-  it('accepts a verified key while nobody can be asked, until its grace ends; an unknown one never', async () => {
-    await check.check(KEY);
-    directory.answer = () => Promise.reject(new AppError('bus_unavailable', 'away'));
-    clock.at += 599_000;
-    expect(await refusal(KEY)).toBe('accepted');
-    expect(await refusal(WRONG)).toBe('bus_unavailable');
-    clock.at += 2_000;
-    expect(await refusal(KEY)).toBe('bus_unavailable');
+    expect(check.takeUsed()).toEqual([{ record: aRecord(), at: START + 5_000 }]);
+    expect(check.takeUsed()).toEqual([]);
   });
 });

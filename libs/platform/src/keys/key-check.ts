@@ -1,118 +1,169 @@
-import { verify } from 'argon2';
 import { LRUCache } from 'lru-cache';
 import { AppError, type Clock } from '#libs/kernel';
-import { parseApiKey, type KeyRecord, type ParsedApiKey } from '#libs/contracts';
+import { parseApiKey, type KeyRecord } from '#libs/contracts';
 import type { KeyDirectory } from './key-directory.js';
+import { KeyFailures, type KeyAttempt } from './key-failures.js';
+import { KeyVerifier, type KeyHasher } from './key-verifier.js';
+import { KnownKeys } from './known-keys.js';
+import { isLiveRecord } from './redis-names.js';
+import type { Revocations } from './revocations.js';
 
-interface Verified {
-  record: KeyRecord;
-  /** Unix ms; `Infinity` when the key does not expire. */
-  expiresAt: number;
-  /** Unix ms at which the directory last said that the key is good. */
-  confirmedAt: number;
-  confirming: boolean;
-}
-export interface KeyCheckOptions {
-  /** How long a verified key works while nobody can be asked; default 10 min. */
-  readonly graceMs?: number;
-  /** After how long a verified key is asked about again, in the background; default 30 s. */
-  readonly confirmMs?: number;
+export interface KeyCheckParts {
+  readonly directory: KeyDirectory;
+  readonly revocations: Revocations;
+  readonly hasher: KeyHasher;
+  readonly clock: Clock;
+  /** How long a verified key works after the list of revocations was last known to be whole. */
+  readonly graceMs: number;
 }
 
-const NEGATIVE = { max: 10_000, ttl: 30_000 } as const;
-const MAX_VERIFIED = 100_000;
+const REFUSED = { max: 10_000, ttl: 30_000 } as const;
+const FOUND = { max: 10_000, ttl: 60_000 } as const;
+const UNKNOWN = { max: 10_000, ttl: 5_000 } as const;
 
 /**
- * Checks API keys without argon2 per request: shape, then the map of verified keys, then one look-up and one argon2, shared by
- * callers at the same time. Wrong keys are remembered. Unknown and wrong look alike. A revoked key stays revoked whatever a
- * look-up that was under way brings back.
+ * Checks API keys without argon2 per request: shape, then the map of verified keys, then one look-up and one argon2, each shared
+ * by callers at the same time. Wrong keys are remembered; unknown and wrong ones look alike. A revoked key stays revoked whatever
+ * a look-up that was under way brings back.
  */
 export class KeyCheck {
-  readonly #verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
-  readonly #refused = new LRUCache<string, true>(NEGATIVE);
-  readonly #revoked = new Set<string>();
+  readonly #known = new KnownKeys();
+  readonly #refused: LRUCache<string, true>;
+  readonly #records: LRUCache<string, KeyRecord>;
+  readonly #unknown: LRUCache<string, true>;
   readonly #running = new Map<string, Promise<KeyRecord>>();
+  readonly #finding = new Map<string, Promise<KeyRecord | undefined>>();
   readonly #listeners: ((lookupId: string) => void)[] = [];
+  readonly #failures: KeyFailures;
+  readonly #verifier: KeyVerifier;
 
-  constructor(
-    private readonly directory: KeyDirectory,
-    private readonly clock: Clock,
-    private readonly options: KeyCheckOptions = {},
-  ) {}
+  constructor(private readonly parts: KeyCheckParts) {
+    const time = { perf: { now: () => this.#now() }, ttlResolution: 0 };
+    this.#refused = new LRUCache({ ...REFUSED, ...time });
+    this.#records = new LRUCache({ ...FOUND, ...time });
+    this.#unknown = new LRUCache({ ...UNKNOWN, ...time });
+    this.#failures = new KeyFailures(parts.clock);
+    this.#verifier = new KeyVerifier(parts.hasher);
+    parts.revocations.onAdded((lookupId) => this.#end(lookupId));
+  }
 
-  /** The record of a good key: at once when the key is known, else a promise. @throws AppError `invalid_key`, or 503 when nobody can be asked */
-  check(key: string): KeyRecord | Promise<KeyRecord> {
-    const known = this.#verified.get(key);
-    if (known === undefined) return this.#first(key);
-    const now = this.clock.now().getTime();
+  /**
+   * The record of a good key: at once when the key is known, else a promise. `address` is the caller's, whose failures count.
+   * @throws AppError `invalid_key`; 429 `rate_limited`; 503 when nobody can be asked or too many wait
+   */
+  check(key: string, address: string): KeyRecord | Promise<KeyRecord> {
+    const known = this.#known.get(key);
+    if (known === undefined) return this.#first(key, address);
+    const now = this.#now();
     if (now >= known.expiresAt) throw invalidKey();
-    const age = now - known.confirmedAt;
-    if (age > (this.options.graceMs ?? 600_000)) return this.#first(key);
-    if (age > (this.options.confirmMs ?? 30_000) && !known.confirming) void this.#confirm(key, known);
+    const { currentAt } = this.parts.revocations;
+    if (now - currentAt > this.parts.graceMs && now - known.confirmedAt > this.parts.graceMs) throw unconfirmed();
+    known.usedAt = now;
     return known.record;
   }
 
-  /** Calls the listener when a key that was good is so no more: what it opened must end. */
+  /** Calls the listener when a key is good no more, revoked or expired: what it opened must end. */
   onRevoked(listener: (lookupId: string) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** From now on the key is refused, for good. */
-  revoke(lookupId: string): void {
-    this.#revoked.add(lookupId);
-    for (const listener of this.#listeners) listener(lookupId);
-    for (const [key, { record }] of this.#verified.entries())
-      if (record.lookup_id === lookupId) this.#verified.delete(key);
+  /** Whether a record that was good is so still: for what was opened after a wait. */
+  isGood({ lookup_id, expires_at }: KeyRecord): boolean {
+    const isOver = expires_at !== undefined && this.#now() >= Date.parse(expires_at);
+    return !isOver && !this.parts.revocations.has(lookup_id);
   }
 
-  /** Asks about every verified key again: after a time without the bus a revocation may have been missed. */
-  confirmAll(): void {
-    for (const [key, known] of this.#verified.entries()) if (!known.confirming) void this.#confirm(key, known);
+  /** Ends what expired keys have opened. To be called often. */
+  endExpired(): void {
+    for (const lookupId of this.#known.takeExpired(this.#now())) this.#tell(lookupId);
   }
 
-  #first(key: string): Promise<KeyRecord> {
-    const parsed = parseApiKey(key);
-    if (parsed === undefined || this.#refused.has(key) || this.#revoked.has(parsed.lookupId)) throw invalidKey();
-    const running = this.#running.get(key) ?? this.#verify(key, parsed).finally(() => this.#running.delete(key));
-    this.#running.set(key, running);
-    return running;
+  /** Keys used since the last call, with the unix ms of their last use. */
+  takeUsed(): ReturnType<KnownKeys['takeUsed']> {
+    return this.#known.takeUsed();
   }
 
-  async #verify(key: string, parsed: ParsedApiKey): Promise<KeyRecord> {
-    const record = await this.directory.find(parsed.lookupId);
-    const good = record !== null && this.#isLive(record) && (await verify(record.key_hash, key));
-    if (!good || this.#revoked.has(parsed.lookupId)) {
-      this.#refused.set(key, true);
-      this.#verified.delete(key);
+  #first(key: string, address: string): Promise<KeyRecord> {
+    const lookupId = parseApiKey(key)?.lookupId;
+    if (lookupId === undefined || this.#refused.has(key) || this.parts.revocations.has(lookupId)) throw invalidKey();
+    const running = this.#running.get(key);
+    if (running !== undefined) return running;
+    const attempt = this.#failures.begin(lookupId, address);
+    const verifying = this.#attempt(key, lookupId, attempt).finally(() => this.#running.delete(key));
+    this.#running.set(key, verifying);
+    return verifying;
+  }
+
+  async #attempt(key: string, lookupId: string, attempt: KeyAttempt): Promise<KeyRecord> {
+    const record = await this.#verify(key, lookupId, attempt.isSuspect).catch((error: unknown) => {
+      attempt.forget();
+      throw error;
+    });
+    if (record === undefined) {
+      attempt.failed();
       throw invalidKey();
     }
-    this.#remember(key, record);
+    attempt.forget();
     return record;
   }
 
-  async #confirm(key: string, known: Verified): Promise<void> {
-    known.confirming = true;
-    try {
-      const record = await this.directory.find(known.record.lookup_id);
-      if (record === null || !this.#isLive(record)) this.revoke(known.record.lookup_id);
-      else if (!this.#revoked.has(record.lookup_id)) this.#remember(key, record);
-    } catch {
-      known.confirming = false; // nobody to ask: the key works on until its grace ends
+  /** An unknown key costs an argon2 as well, so that it takes as long as a wrong one. */
+  async #verify(key: string, lookupId: string, isSuspect: boolean): Promise<KeyRecord | undefined> {
+    const record = await this.#find(lookupId);
+    const matches = await this.#verifier.verify(record?.key_hash, key, isSuspect);
+    if (!matches || record === undefined || !this.isGood(record)) {
+      this.#refused.set(key, true);
+      return undefined;
     }
+    this.#known.add(key, record, this.#now());
+    return record;
   }
 
-  #remember(key: string, record: KeyRecord): void {
-    const expiresAt = record.expires_at === undefined ? Infinity : Date.parse(record.expires_at);
-    this.#verified.set(key, { record, expiresAt, confirmedAt: this.clock.now().getTime(), confirming: false });
+  /** The record of a key that is neither revoked nor expired, from memory if it was looked up lately. */
+  #find(lookupId: string): Promise<KeyRecord | undefined> {
+    const record = this.#records.get(lookupId);
+    if (record !== undefined) return Promise.resolve(this.isGood(record) ? record : undefined);
+    if (this.#unknown.has(lookupId)) return Promise.resolve(undefined);
+    const running = this.#finding.get(lookupId);
+    if (running !== undefined) return running;
+    const finding = this.#lookUp(lookupId).finally(() => this.#finding.delete(lookupId));
+    this.#finding.set(lookupId, finding);
+    return finding;
   }
 
-  #isLive(record: KeyRecord): boolean {
-    const expired = record.expires_at !== undefined && Date.parse(record.expires_at) <= this.clock.now().getTime();
-    if (record.revoked_at !== undefined) this.#revoked.add(record.lookup_id);
-    return record.revoked_at === undefined && !expired;
+  async #lookUp(lookupId: string): Promise<KeyRecord | undefined> {
+    const found = await this.parts.directory.find(lookupId);
+    if (found !== null && !isLiveRecord(found)) this.parts.revocations.add(lookupId);
+    if (found === null || !isLiveRecord(found) || !this.isGood(found)) {
+      this.#unknown.set(lookupId, true);
+      return undefined;
+    }
+    this.#records.set(lookupId, found);
+    return found;
+  }
+
+  #end(lookupId: string): void {
+    this.#known.remove(lookupId);
+    this.#records.delete(lookupId);
+    this.#tell(lookupId);
+  }
+
+  #tell(lookupId: string): void {
+    for (const listener of this.#listeners) listener(lookupId);
+  }
+
+  #now(): number {
+    return this.parts.clock.now().getTime();
   }
 }
 
 function invalidKey(): AppError {
   return new AppError('invalid_key', 'The API key is not valid');
+}
+
+function unconfirmed(): AppError {
+  return new AppError(
+    'bus_unavailable',
+    'For too long nobody could say whether this key still stands; try again shortly',
+  );
 }

@@ -1,17 +1,35 @@
 import { accountsRpc, type KeyRecord } from '#libs/contracts';
+import type { Clock } from '#libs/kernel';
 import type { RpcClient } from '../messaging/index.js';
+import type { RedisConnection } from '../redis/index.js';
+import { keyRecordKey, type FoundKey, type RevokedKey } from './redis-names.js';
+import type { Revocations } from './revocations.js';
 
-/** Where the record of a key is looked up; `null` when there is none. */
+/** Where a key is looked up that this process does not know. */
 export abstract class KeyDirectory {
-  abstract find(lookupId: string): Promise<KeyRecord | null>;
+  /** @throws AppError 503 when nobody can be asked */
+  abstract find(lookupId: string): Promise<FoundKey>;
 }
 
-export class RpcKeyDirectory extends KeyDirectory {
-  constructor(private readonly rpc: RpcClient) {
+/** Redis first, since it costs accounts nothing; it is believed only while the list of revocations is fresh. */
+export class RedisThenRpcKeys extends KeyDirectory {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly rpc: RpcClient,
+    private readonly revocations: Revocations,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
-  override async find(lookupId: string): Promise<KeyRecord | null> {
+  override async find(lookupId: string): Promise<FoundKey> {
+    const cached = await this.#cached(lookupId).catch(() => undefined);
+    if (cached !== undefined && this.revocations.isFresh(this.clock.now().getTime())) return cached;
     return (await this.rpc.ask(accountsRpc.getKeyRecord, { lookup_id: lookupId })).record;
+  }
+
+  async #cached(lookupId: string): Promise<KeyRecord | RevokedKey | undefined> {
+    const text = await this.redis.client.get(keyRecordKey(lookupId));
+    return text === null ? undefined : (JSON.parse(text) as KeyRecord | RevokedKey);
   }
 }

@@ -3,15 +3,17 @@ import { Gate, type GateLimits } from './gate.js';
 
 /** OWASP's first choice for argon2id; 6 ms of one core, 19 MiB. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const LIMITS: GateLimits = { running: 2, waiting: 64 };
+/** One for the process, whoever hashes in it: passwords and API keys share two places and 64 to wait in. */
+const processGate = new Gate({ running: 2, waiting: 64 });
 
 /** Argon2id, at most two at a time: a burst of sign-ins takes neither all cores nor all memory. */
 export class Argon2Hasher {
   readonly #gate: Gate;
   readonly #nobodys: Promise<string>;
 
-  constructor(limits: GateLimits = LIMITS) {
-    this.#gate = new Gate(limits);
+  /** `limits` gives it a gate of its own. */
+  constructor(limits?: GateLimits) {
+    this.#gate = limits === undefined ? processGate : new Gate(limits);
     this.#nobodys = hash('nobody has this password', COST);
     this.#nobodys.catch(() => undefined); // told by `check` and by every later use
   }

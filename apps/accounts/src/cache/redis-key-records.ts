@@ -1,0 +1,68 @@
+import { ApiKeyRevokedV1, type FactOf, type KeyRecord } from '#libs/contracts';
+import {
+  keyRecordKey,
+  REVOKED_KEYS,
+  type Logger,
+  type OutboxRow,
+  type RedisConnection,
+  type RevokedKey,
+} from '#libs/platform';
+import { KeyRecords } from '../application/revoked-keys.js';
+import { KEEP_RECORD } from './key-scripts.js';
+
+interface Scripted {
+  loomKeepKeyRecord(record: string, revoked: string, json: string, ttlMs: number, lookupId: string): Promise<string>;
+}
+
+const TTL_MS = 300_000;
+
+/** Key records in Redis. A revoked one stands there before anybody hears of the revocation, and no answer that was under way replaces it. */
+export class RedisKeyRecords extends KeyRecords {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly logger: Logger,
+  ) {
+    super();
+    redis.client.defineCommand('loomKeepKeyRecord', { numberOfKeys: 2, lua: KEEP_RECORD });
+  }
+
+  override keep(record: KeyRecord): void {
+    const writing =
+      record.revoked_at === undefined ? this.#keepLive(record) : this.revoke(record.lookup_id, record.revoked_at);
+    writing.catch((error: unknown) => this.logger.debug({ err: error }, 'a key record was not written to Redis'));
+  }
+
+  /** For the relay. Redis that is away holds nothing up: edge services hear the fact, and the list is written later. */
+  async beforePublish({ type, payload }: Pick<OutboxRow, 'type' | 'payload'>): Promise<void> {
+    if (type !== ApiKeyRevokedV1.type) return;
+    const { data, timestamp } = JSON.parse(payload) as FactOf<typeof ApiKeyRevokedV1>;
+    await this.revoke(data.lookup_id, timestamp);
+  }
+
+  /** Both or neither; the time is RFC 3339. */
+  async revoke(lookupId: string, at: string): Promise<void> {
+    const revoked: RevokedKey = { lookup_id: lookupId, revoked_at: at };
+    await this.redis.client
+      .multi()
+      .set(keyRecordKey(lookupId), JSON.stringify(revoked), 'PX', jittered(TTL_MS))
+      .zadd(REVOKED_KEYS, Date.parse(at), lookupId)
+      .exec();
+  }
+
+  async #keepLive(record: KeyRecord): Promise<void> {
+    const { lookup_id } = record;
+    const scripted = this.redis.client as unknown as Scripted;
+    await scripted.loomKeepKeyRecord(
+      keyRecordKey(lookup_id),
+      REVOKED_KEYS,
+      JSON.stringify(record),
+      jittered(TTL_MS),
+      lookup_id,
+    );
+  }
+}
+
+/** Up to a tenth less, so that what was written together does not go together. */
+function jittered(ms: number): number {
+  return Math.round(ms * (0.9 + Math.random() / 10));
+}

@@ -1,0 +1,40 @@
+import type { Provider } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
+import { Database, FactConsumers, LOGGER, RedisConnection, type Logger, type RelayOptions } from '#libs/platform';
+import { KeyUses, RecordKeyUsage } from './application/record-key-usage.js';
+import { KeyRecords, RevokedKeys } from './application/revoked-keys.js';
+import { RedisKeyRecords } from './cache/redis-key-records.js';
+import { RedisRevocationList } from './cache/redis-revocations.js';
+import { PostgresKeyUses, PostgresRevokedKeys } from './db/key-life.js';
+import { KeyUsageConsumer } from './messaging/key-usage-consumer.js';
+
+/** What edge services are told of API keys, and what they tell. */
+export const keyLife: Provider[] = [
+  { provide: RevokedKeys, inject: [Database], useFactory: (database: Database) => new PostgresRevokedKeys(database) },
+  { provide: KeyUses, inject: [Database], useFactory: (database: Database) => new PostgresKeyUses(database) },
+  {
+    provide: KeyRecords,
+    inject: [RedisConnection, LOGGER],
+    useFactory: (redis: RedisConnection, logger: Logger) => new RedisKeyRecords(redis, logger),
+  },
+  {
+    provide: RedisRevocationList,
+    inject: [RedisConnection, RevokedKeys, Clock, LOGGER],
+    useFactory: (redis: RedisConnection, revokedKeys: RevokedKeys, clock: Clock, logger: Logger) =>
+      new RedisRevocationList(redis, revokedKeys, clock, logger),
+  },
+  {
+    provide: KeyUsageConsumer,
+    inject: [FactConsumers, RecordKeyUsage],
+    useFactory: (consumers: FactConsumers, record: RecordKeyUsage) => new KeyUsageConsumer(consumers, record),
+  },
+];
+
+/** Redis refuses a revoked key before anybody hears of the revocation. */
+export const accountsRelay = {
+  inject: [RedisConnection, LOGGER],
+  useFactory: (redis: RedisConnection, logger: Logger): RelayOptions => {
+    const records = new RedisKeyRecords(redis, logger);
+    return { beforePublish: [(row) => records.beforePublish(row)] };
+  },
+};

@@ -1,0 +1,78 @@
+import { AppError, type Clock } from '#libs/kernel';
+import { LRUCache } from 'lru-cache';
+
+const WINDOW_MS = 60_000;
+const PER_ID_AND_ADDRESS = 10;
+/** Over all look-up ids: bounds what one address can make us hash with keys that it makes up. */
+const PER_ADDRESS = 100;
+const MAX_COUNTED = 50_000;
+
+export interface KeyAttempt {
+  /** Somebody has failed with this look-up id or from this address within the last minute. */
+  readonly isSuspect: boolean;
+  failed(): void;
+  /** It was good, or nobody could tell: it does not count. */
+  forget(): void;
+}
+
+/**
+ * Failures by look-up id *and* address: look-up ids of client keys are public, and who floods one from his address must not
+ * lock out anybody else. Attempts that run count for their pair, so that many side by side cannot outrun the count.
+ */
+export class KeyFailures {
+  /** Times of failures, oldest first. */
+  readonly #times = new LRUCache<string, readonly number[]>({ max: MAX_COUNTED });
+
+  constructor(private readonly clock: Clock) {}
+
+  /** @throws AppError 429 `rate_limited`, whether the key would be good or not */
+  begin(lookupId: string, address: string): KeyAttempt {
+    const network = networkOf(address);
+    const pair = `${lookupId} ${network}`;
+    const now = this.clock.now().getTime();
+    this.#refuse(pair, PER_ID_AND_ADDRESS, now);
+    this.#refuse(network, PER_ADDRESS, now);
+    const isSuspect = this.#recent(lookupId, now).length > 0 || this.#recent(network, now).length > 0;
+    this.#count(pair, now, PER_ID_AND_ADDRESS);
+    return {
+      isSuspect,
+      failed: () => {
+        this.#count(lookupId, now, 1);
+        this.#count(network, now, PER_ADDRESS);
+      },
+      forget: () => this.#forget(pair, now),
+    };
+  }
+
+  #refuse(counted: string, limit: number, now: number): void {
+    const times = this.#recent(counted, now);
+    const oldest = times[times.length - limit];
+    if (oldest === undefined) return;
+    const retry_after = Math.ceil((oldest + WINDOW_MS - now) / 1_000);
+    throw new AppError('rate_limited', `Too many wrong keys: try again in ${retry_after} s`, [
+      { message: 'Too many wrong keys in a minute', retry_after },
+    ]);
+  }
+
+  #recent(counted: string, now: number): readonly number[] {
+    return (this.#times.get(counted) ?? []).filter((at) => at > now - WINDOW_MS);
+  }
+
+  #count(counted: string, now: number, keep: number): void {
+    this.#times.set(counted, [...this.#recent(counted, now), now].slice(-keep));
+  }
+
+  #forget(counted: string, at: number): void {
+    const times = this.#times.get(counted) ?? [];
+    const index = times.indexOf(at);
+    if (index !== -1) this.#times.set(counted, times.toSpliced(index, 1));
+  }
+}
+
+/** One caller: an IPv4 address, or the /64 of an IPv6 one, since that is what one subscriber gets. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:([0-9.]+)$/i.exec(address)?.[1];
+  if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
+  const [head = ''] = address.split('::');
+  return [...head.split(':'), '0', '0', '0'].slice(0, 4).join(':');
+}

@@ -1,0 +1,74 @@
+import { formatApiKey, type KeyRecord } from '#libs/contracts';
+import { AppError, Clock } from '#libs/kernel';
+import { KeyCheck } from './key-check.js';
+import { KeyDirectory } from './key-directory.js';
+import type { KeyHasher } from './key-verifier.js';
+import type { FoundKey } from './redis-names.js';
+import { Revocations } from './revocations.js';
+
+export const START = Date.parse('2026-01-01T00:00:00Z');
+export const LOOKUP = 'a1b2c3d4e5f6';
+export const aKey = (secret = '0', lookupId = LOOKUP): string =>
+  formatApiKey('flags_server', 'dev', lookupId.padEnd(40, secret));
+export const KEY = aKey();
+export const HERE = '192.0.2.1';
+
+export class SettableClock extends Clock {
+  at = START;
+  override now(): Date {
+    return new Date(this.at);
+  }
+}
+
+/** Holds one key; answers as it is told. */
+export class StubDirectory extends KeyDirectory {
+  asked = 0;
+  answer: (lookupId: string) => Promise<FoundKey> = (lookupId) =>
+    Promise.resolve(lookupId === LOOKUP ? aRecord() : null);
+  override find(lookupId: string): Promise<FoundKey> {
+    this.asked += 1;
+    return this.answer(lookupId);
+  }
+}
+
+/** The hash of a key is the key itself; says how often it was asked, and lets a test hold it up. */
+export class PlainHasher implements KeyHasher {
+  asked = 0;
+  hold: Promise<void> | undefined;
+  async verify(hashed: string | undefined, key: string): Promise<boolean> {
+    this.asked += 1;
+    await this.hold;
+    return hashed === key;
+  }
+}
+
+export function aRecord(changes: Partial<KeyRecord> = {}): KeyRecord {
+  return {
+    id: 'k1',
+    lookup_id: LOOKUP,
+    key_hash: KEY,
+    key_type: 'flags_server',
+    org_id: 'o1',
+    environment: { id: 'e1', name: 'dev' },
+    allowed_origins: [],
+    ...changes,
+  };
+}
+
+export function aCheck() {
+  const directory = new StubDirectory();
+  const revocations = new Revocations();
+  const clock = new SettableClock();
+  const hasher = new PlainHasher();
+  const check = new KeyCheck({ directory, revocations, clock, hasher, graceMs: 600_000 });
+  /** The code of the refusal, or `accepted`. */
+  const outcome = async (key: string, address = HERE): Promise<string> => {
+    try {
+      await check.check(key, address);
+      return 'accepted';
+    } catch (error) {
+      return error instanceof AppError ? error.code : String(error);
+    }
+  };
+  return { directory, revocations, clock, hasher, check, outcome };
+}

@@ -1,0 +1,61 @@
+import type { KeyRecord } from '#libs/contracts';
+import { LRUCache } from 'lru-cache';
+
+/** A key that was verified by argon2 in this process. */
+export interface KnownKey {
+  readonly record: KeyRecord;
+  /** Unix ms; `Infinity` when the key does not expire. */
+  readonly expiresAt: number;
+  /** Unix ms at which it was looked up. */
+  readonly confirmedAt: number;
+  /** Unix ms of its last use; 0 when that was told already. */
+  usedAt: number;
+}
+
+const MAX_KNOWN = 100_000;
+
+/** The verified keys by the key itself, and by look-up id: of those with one look-up id at most one is right. */
+export class KnownKeys {
+  readonly #byKey = new LRUCache<string, KnownKey>({
+    max: MAX_KNOWN,
+    dispose: ({ record }) => this.#keys.delete(record.lookup_id),
+  });
+  readonly #keys = new Map<string, string>();
+  /** Keys that will expire: what they opened ends then, whether they are remembered until then or not. */
+  readonly #expiring = new Map<string, number>();
+
+  get(key: string): KnownKey | undefined {
+    return this.#byKey.get(key);
+  }
+
+  add(key: string, record: KeyRecord, now: number): void {
+    const expiresAt = record.expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(record.expires_at);
+    this.#byKey.set(key, { record, expiresAt, confirmedAt: now, usedAt: now });
+    this.#keys.set(record.lookup_id, key);
+    if (expiresAt !== Number.POSITIVE_INFINITY) this.#expiring.set(record.lookup_id, expiresAt);
+  }
+
+  remove(lookupId: string): void {
+    const key = this.#keys.get(lookupId);
+    if (key !== undefined) this.#byKey.delete(key);
+    this.#expiring.delete(lookupId);
+  }
+
+  /** Forgets those that have expired, and says which. */
+  takeExpired(now: number): readonly string[] {
+    const expired = [...this.#expiring].filter(([, at]) => now >= at).map(([lookupId]) => lookupId);
+    for (const lookupId of expired) this.remove(lookupId);
+    return expired;
+  }
+
+  /** Those used since they were last taken, with the time of the last use. */
+  takeUsed(): readonly { readonly record: KeyRecord; readonly at: number }[] {
+    const used: { record: KeyRecord; at: number }[] = [];
+    for (const known of this.#byKey.values()) {
+      if (known.usedAt === 0) continue;
+      used.push({ record: known.record, at: known.usedAt });
+      known.usedAt = 0;
+    }
+    return used;
+  }
+}

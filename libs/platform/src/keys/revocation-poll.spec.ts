@@ -1,0 +1,95 @@
+import { createLogger } from '../logging/index.js';
+import { RevocationPoll } from './revocation-poll.js';
+import { RevocationSource, type RevokedSince } from './revocation-sources.js';
+import { Revocations } from './revocations.js';
+import { SettableClock, START } from './keys.spec-support.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+
+/** Knows revocations by their time; `away` and `frozen` as told. */
+class StubSource extends RevocationSource {
+  readonly revoked = new Map<string, number>();
+  isWhole = true;
+  ageMs = 0;
+  state: 'up' | 'away' | 'frozen' = 'up';
+
+  constructor(private readonly clock: SettableClock) {
+    super();
+  }
+
+  override since(since: number): Promise<RevokedSince> {
+    if (this.state === 'away') return Promise.reject(new Error('away'));
+    if (this.state === 'frozen') return new Promise(() => undefined);
+    const lookupIds = [...this.revoked].filter(([, at]) => at >= since).map(([lookupId]) => lookupId);
+    const whole = { asOf: this.clock.at - this.ageMs, ageMs: this.ageMs };
+    return Promise.resolve(this.isWhole ? { lookupIds, whole } : { lookupIds });
+  }
+}
+
+describe('RevocationPoll', () => {
+  const setUp = () => {
+    const clock = new SettableClock();
+    const revocations = new Revocations();
+    const [rpc, redis] = [new StubSource(clock), new StubSource(clock)];
+    return { clock, revocations, rpc, redis, poll: new RevocationPoll(revocations, [rpc, redis], clock, logger) };
+  };
+
+  it('learns at first of a whole day, then of what is new, late commits included', async () => {
+    const { clock, revocations, rpc, poll } = setUp();
+    rpc.revoked.set('yesterday', START - 23 * 3_600_000);
+    await poll.poll();
+    expect(revocations.has('yesterday')).toBe(true);
+
+    clock.at += 3_600_000;
+    await poll.poll();
+    rpc.revoked.set('committed late', clock.at - 10_000);
+    clock.at += 2_000;
+    await poll.poll();
+
+    expect(revocations.has('committed late')).toBe(true);
+    expect(revocations.currentAt).toBe(clock.at);
+  });
+
+  it('catches up on all of a time in which nobody answered', async () => {
+    const { clock, revocations, rpc, redis, poll } = setUp();
+    await poll.poll();
+    [rpc.state, redis.state] = ['away', 'away'];
+    for (let hours = 0; hours < 5; hours += 1) {
+      clock.at += 3_600_000;
+      await poll.poll();
+    }
+    expect(revocations.currentAt).toBe(START);
+
+    rpc.revoked.set('meanwhile', START + 60_000);
+    rpc.state = 'up';
+    await poll.poll();
+
+    expect(revocations.has('meanwhile')).toBe(true);
+    expect(revocations.isFresh(clock.at)).toBe(true);
+  });
+
+  it('learns from Redis while the bus is frozen, as old as the list there is', async () => {
+    const { clock, revocations, rpc, redis, poll } = setUp();
+    rpc.state = 'frozen';
+    redis.ageMs = 3_000;
+    redis.revoked.set('told by Redis', START);
+
+    void poll.poll();
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(revocations.has('told by Redis')).toBe(true);
+    expect(revocations.currentAt).toBe(clock.at - 3_000);
+  });
+
+  it('believes a list that is not whole what it says, but not that this is all', async () => {
+    const { revocations, rpc, redis, poll } = setUp();
+    rpc.state = 'away';
+    redis.isWhole = false;
+    redis.revoked.set('told by Redis', START);
+
+    await poll.poll();
+
+    expect(revocations.has('told by Redis')).toBe(true);
+    expect(revocations.isFresh(START)).toBe(false);
+  });
+});
