@@ -1,10 +1,11 @@
 import { applyDecorators, Body, Controller, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { IdempotencyKey } from './idempotency-key.js';
 import { RulesetVersion } from './ruleset-version.js';
 
 /** A controller of the management API. `tag` is its chapter in the OpenAPI document. */
 export const Management = (path: string, tag: string): ClassDecorator =>
-  applyDecorators(Controller(path), ApiTags(tag), UseInterceptors(RulesetVersion));
+  applyDecorators(Controller(path), ApiTags(tag), UseInterceptors(RulesetVersion, IdempotencyKey));
 
 /** The request's body, documented; the pipe of all controllers checks it against its class. */
 export function BodyOf(shape: Type): ParameterDecorator {

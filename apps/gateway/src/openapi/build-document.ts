@@ -2,6 +2,7 @@ import { Module, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { withIdempotency } from './idempotency.js';
 import { withPathParameters } from './path-parameters.js';
 import { sdkPaths } from './sdk-paths.js';
 
@@ -48,7 +49,8 @@ export async function buildOpenApi(controllers: readonly Type[]): Promise<OpenAP
   const document = withNullTypes(SwaggerModule.createDocument(app, config, { operationIdFactory }));
   await app.close();
   const schemas = { ...document.components?.schemas, Error: errorSchema as never };
-  const paths = sorted(withPathParameters({ ...document.paths, ...sdkPaths }));
+  const described = withIdempotency({ ...document.paths, ...sdkPaths }, schemas as never);
+  const paths = sorted(withPathParameters(described));
   return { ...document, paths, components: { ...document.components, schemas } };
 }
 
