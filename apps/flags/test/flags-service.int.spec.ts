@@ -1,5 +1,5 @@
 import {
-  accountsRpc, durables, flagsRpc, streams, type Fact, type Origin, type Rpc,
+  accountsRpc, durables, flagsRpc, streams, targetingRpc, type Fact, type Origin, type Rpc,
 } from '#libs/contracts'; // prettier-ignore
 import {
   Bus,
@@ -34,7 +34,7 @@ beforeAll(async () => {
   bus.start();
   await ensureTopology(await bus.connection(), { streams, durables: Object.values(durables), replicas: 1 });
   standInForAccounts();
-  for (const subject of ['ruleset.>', 'flag.>', 'killswitch.>', 'audit.>']) {
+  for (const subject of ['ruleset.>', 'flag.>', 'strategy.>', 'killswitch.>', 'audit.>']) {
     bus.subscribe(subject, (message) => void heard.push(message.json()));
   }
   await bus.flush();
@@ -152,6 +152,46 @@ describe('the flags service on the bus', () => {
       async () => (await redis.hget(`loom:ruleset:${org.scope}`, '@version')) ?? undefined,
     );
     expect(again).toBe('1');
+  });
+
+  it('answers deleting, copying, history, rollback and bulk', async () => {
+    const org = anAdmin();
+    for (const name of ['dev', 'prod']) known.push(anEnvironment(org.scope, { name }));
+    const items = ['one', 'two'].map((name) => ({ key: `many.${name}`, name, type: 'boolean' as const }));
+    const { resource } = await ask(flagsRpc.createFlags, { items }, org);
+    const key = 'many.one';
+    await ask(flagsRpc.updateConfig, { key, environment: 'dev', patch: { enabled: true } }, org);
+
+    const copied = await ask(flagsRpc.copyConfig, { key, environment: 'prod', from: 'dev' }, org);
+    await ask(flagsRpc.updateConfig, { key, environment: 'dev', patch: { enabled: false } }, org);
+    const back = await ask(flagsRpc.rollbackFlag, { key, to_version: 2 }, org);
+    const { data } = await ask(flagsRpc.listHistory, { key, page: { limit: 2, order: 'desc' } }, org);
+    const keys = items.map((item) => item.key);
+    const archived = await ask(flagsRpc.archiveFlags, { keys }, org);
+    const deleted = await ask(flagsRpc.deleteFlag, { key }, org);
+
+    expect(resource.data.map((flag) => flag.key)).toEqual(keys);
+    expect(copied.resource).toMatchObject({ environment: 'prod', enabled: true });
+    expect(back.resource).toMatchObject({ environment: 'dev', enabled: true });
+    expect(data.map(({ seq, diff }) => [seq, diff])).toEqual([
+      [5, [{ op: 'replace', path: '/enabled', value: true }]],
+      [4, [{ op: 'replace', path: '/enabled', value: false }]],
+    ]);
+    expect(archived.resource.data).toHaveLength(2);
+    expect(deleted.ruleset_version).toMatch(/\.0\.7$/);
+  });
+
+  it('moves Redis and the bus at the step of a schedule, with nobody asking', async () => {
+    const org = anAdmin();
+    known.push(anEnvironment(org.scope, { name: 'dev' }));
+    const draft = { name: 'soon', conditions: [] };
+    const start_at = new Date(Date.now() + 500).toISOString();
+    await ask(targetingRpc.createStrategy, { ...draft, schedule: { steps: [{ percentage: 50, start_at }] } }, org);
+
+    const step = await eventually(() => of(org).find(({ data }) => data['cause'] === 'schedule'));
+
+    expect(step).toMatchObject({ type: 'strategy.updated', data: { name: 'soon', version: 2 } });
+    expect(await redis.hget(`loom:ruleset:${org.scope}`, '@version')).toBe('2');
   });
 
   it('answers refusals with their code, and asks on whose behalf', async () => {
