@@ -3,6 +3,9 @@ import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
+const strategy = { name: 'x', conditions: [] };
+const segment = { key: 'beta.testers', name: 'Beta' };
+const member = { email: 'eve@example.com', role: 'member' };
 
 describe('bad input to the management API', () => {
   let gateway: GatewayProcess;
@@ -98,6 +101,39 @@ describe('bad input to the management API', () => {
       400,
       'invalid_timestamp',
     ],
+    ['a strategy for 101 %', 'POST', '/strategies', { ...strategy, percentage: 101 }, 400, 'invalid_percentage'],
+    ['a percentage that is a text', 'POST', '/strategies', { ...strategy, percentage: '5' }, 400, 'invalid_percentage'],
+    ['a strategy without conditions', 'POST', '/strategies', { name: 'x' }, 400, 'invalid_condition'],
+    ['conditions that are a text', 'POST', '/strategies', { name: 'x', conditions: 'x' }, 400, 'invalid_condition'],
+    ['a schedule that is a list', 'POST', '/strategies', { ...strategy, schedule: [] }, 400, 'invalid_schedule'],
+    ['a segment key with a dash', 'POST', '/segments', { key: 'a-b-c', name: 'x' }, 400, 'invalid_segment_key'],
+    ['a member that is no text', 'POST', '/segments', { ...segment, included: [7] }, 400, 'invalid_user_id'],
+    ['a segment that is renamed', 'PATCH', '/segments/beta.testers', { key: 'abc' }, 400, 'unknown_field'],
+    ['a strategy id that is none', 'GET', '/strategies/7', undefined, 400, 'invalid_id'],
+    ['101 flags', 'POST', '/bulk/flags', { items: Array(101).fill(flag) }, 400, 'batch_too_large'],
+    ['a flag that is a text', 'POST', '/bulk/flags', { items: ['x'] }, 400, 'invalid_type'],
+    ['bulk without items', 'POST', '/bulk/flags', {}, 400, 'invalid_type'],
+    ['a key that is none', 'POST', '/bulk/flags/archive', { keys: ['X'] }, 400, 'invalid_flag_key'],
+    ['a rollback to version 0', 'POST', '/flags/abc/rollback', { to_version: 0 }, 400, 'invalid_type'],
+    ['a rollback to a text', 'POST', '/flags/abc/rollback', { to_version: '1' }, 400, 'invalid_type'],
+    ['a copy from nowhere', 'POST', '/flags/abc/configs/dev/copy', {}, 400, 'invalid_type'],
+    ['an evaluation of nobody', 'POST', '/evaluate', { environment: 'dev' }, 400, 'invalid_context'],
+    ['an evaluation for a list', 'POST', '/evaluate', { environment: 'dev', context: [] }, 400, 'invalid_context'],
+    ['an evaluation nowhere', 'POST', '/evaluate', { context: {} }, 400, 'invalid_environment_name'],
+    [
+      'an evaluation of 501 flags',
+      'POST',
+      '/evaluate',
+      { environment: 'dev', context: {}, flags: Array(501).fill('a.b') },
+      400,
+      'too_many_flags',
+    ],
+    ['a member without an address', 'POST', '/members', { role: 'member' }, 400, 'invalid_email'],
+    ['a member of no role', 'POST', '/members', { ...member, role: 'owner' }, 400, 'invalid_type'],
+    ['a made-up permission', 'POST', '/members', { ...member, permissions: ['root'] }, 400, 'invalid_type'],
+    ['a member id that is none', 'DELETE', '/members/7', undefined, 400, 'invalid_id'],
+    ['an environment that is renamed', 'PATCH', '/environments/dev', { name: 'test' }, 400, 'unknown_field'],
+    ['a position before the first', 'PATCH', '/environments/dev', { position: 0 }, 400, 'invalid_type'],
     ['no body', 'POST', '/flags', undefined, 400, 'empty_body'],
     ['broken JSON', 'POST', '/flags', '{"key":', 400, 'invalid_json'],
     ['a duplicate key', 'POST', '/flags', '{"key":"abc","key":"abd"}', 400, 'duplicate_key'],

@@ -1,4 +1,5 @@
 import { ORG } from './builders.js';
+import { ID } from './matrix.js';
 import type { Asked } from './stand-ins.js';
 import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
 
@@ -10,7 +11,10 @@ describe('the management API', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-admin', { role: 'admin', permissions: ['killswitch:activate'] });
+    token = await gateway.standIns.person('u-admin', {
+      role: 'admin',
+      permissions: ['killswitch:activate', 'admin:force_delete'],
+    });
   });
   afterAll(() => gateway.stop());
   beforeEach(async () => {
@@ -52,6 +56,17 @@ describe('the management API', () => {
     ['PATCH', '/kill-switches/stop_checkout', { name: 'x' }],
     ['DELETE', '/kill-switches/stop_checkout', undefined],
     ['POST', '/kill-switches/stop_checkout/activate', { reason: 'x' }],
+    ['DELETE', '/flags/checkout.new_flow', undefined],
+    ['POST', '/flags/checkout.new_flow/rollback', { to_version: 1 }],
+    ['POST', '/flags/checkout.new_flow/configs/dev/copy', { from: 'prod' }],
+    ['PATCH', `/strategies/${ID}`, { percentage: 5 }],
+    ['DELETE', `/strategies/${ID}`, undefined],
+    ['PATCH', '/segments/beta.testers', { included: [] }],
+    ['DELETE', '/segments/beta.testers', undefined],
+    ['PATCH', `/members/${ID}`, { role: 'admin' }],
+    ['DELETE', `/members/${ID}`, undefined],
+    ['PATCH', '/environments/dev', { color: null }],
+    ['DELETE', '/environments/dev', undefined],
   ])('honours If-Match: %s %s', async (method, path, body) => {
     await send(method, path, { body, headers: { 'if-match': '"1"' } });
 
@@ -64,6 +79,8 @@ describe('the management API', () => {
     ['/flags/checkout.new_flow', '"1"'],
     ['/flags/checkout.new_flow/configs/dev', '"0"'],
     ['/kill-switches/stop_checkout', '"1"'],
+    [`/strategies/${ID}`, '"1"'],
+    ['/segments/beta.testers', '"1"'],
   ])('gives an ETag: GET %s', async (path, etag) => {
     expect((await send('GET', path)).headers.get('etag')).toBe(etag);
   });
@@ -132,6 +149,48 @@ describe('the management API', () => {
     ]);
   });
 
+  it('asks for the newest of a history, and for the oldest of everything else', async () => {
+    await send('GET', '/flags/checkout.new_flow/history?limit=3');
+    await send('GET', '/members');
+
+    expect(asked('rpc.flags.list_history')[0]?.command).toMatchObject({ page: { limit: 3, order: 'desc' } });
+    expect(asked('rpc.accounts.list_members')[0]?.command).toMatchObject({ page: { limit: 50, order: 'asc' } });
+  });
+
+  it('tries out in the environment that has this name, in this organization', async () => {
+    const body = { environment: 'dev', context: { user_id: 'u' }, flags: ['a.flag'], explain: true };
+    const { status } = await send('POST', '/evaluate', { body });
+
+    expect(status).toBe(200);
+    const environment = { id: expect.any(String), name: 'dev' };
+    expect(asked('rpc.evaluation.evaluate')).toMatchObject([
+      { command: { ...body, environment }, origin: { scope: ORG.id } },
+    ]);
+  });
+
+  it('takes nothing for a bulk command', async () => {
+    const created = await send('POST', '/bulk/flags', { body: { items: [] } });
+    const archived = await send('POST', '/bulk/flags/archive', { body: { keys: [] } });
+
+    expect([created.status, created.body]).toEqual([201, { data: [] }]);
+    expect([archived.status, archived.body]).toEqual([201, { data: [] }]);
+  });
+
+  it('asks for the platform’s objects by the same routes, on behalf of a super admin', async () => {
+    const root = await gateway.standIns.person('u-root', { role: null, isSuperAdmin: true });
+    const platform = (method: string, path: string, body?: object) =>
+      gateway.call(method, `/api/admin${path}`, { token: root, body, headers: { 'if-match': '"4"' } });
+
+    const written = await platform('PATCH', '/flags/checkout.new_flow/configs/*', { enabled: true });
+    await platform('POST', '/kill-switches/stop_checkout/activate', { reason: 'x' });
+
+    expect([written.status, written.headers.get('loom-version')]).toEqual([200, '0mb8f2k1x.4.18']);
+    const origin = { scope: 'platform', actor: { type: 'user', id: 'u-root' } };
+    const command = { key: 'checkout.new_flow', environment: '*', if_version: 4 };
+    expect(asked('rpc.flags.update_config')).toMatchObject([{ command, origin }]);
+    expect(asked('rpc.flags.activate_kill_switch')).toMatchObject([{ command: { if_version: 4 }, origin }]);
+  });
+
   it('serves its OpenAPI document, and a page that asks for nothing else', async () => {
     const document = await gateway.call('GET', '/api/openapi.json');
     const page = await gateway.call('GET', '/');
@@ -141,47 +200,12 @@ describe('the management API', () => {
     expect(page.body['text']).toContain('<h1>Loom</h1>');
     expect(page.body['text']).not.toMatch(/src=|https?:/);
   });
-});
 
-describe('the management API while NATS is away', () => {
-  let gateway: GatewayProcess;
-  beforeAll(async () => {
-    gateway = await gatewayProcess();
-  });
-  afterAll(() => gateway.stop());
+  it('serves a reader of it that asks for nothing else', async () => {
+    const { status, headers, body } = await gateway.call('GET', '/api/docs');
 
-  const whenBack = async (token: string): Promise<number> => {
-    for (;;) {
-      const { status } = await gateway.call('GET', `${org}/flags`, { token });
-      if (status !== 503) return status;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
-
-  it('is 503 bus_unavailable, works again when NATS is back, and has forgotten who was a member before', async () => {
-    const { standIns, servers } = gateway;
-    const token = await standIns.person('u-admin', { role: 'admin' });
-    const leaver = await standIns.person('u-leaver', { role: 'admin' });
-    for (const who of [token, leaver]) {
-      expect((await gateway.call('POST', `${org}/flags`, { token: who, body: flag })).status).toBe(201);
-    }
-
-    await servers.nats.kill9();
-    const away = await gateway.call('POST', `${org}/flags`, { token, body: flag });
-    standIns.memberships.delete('u-leaver');
-    await servers.nats.restart();
-
-    expect([away.status, away.code, away.headers.get('retry-after')]).toEqual([503, 'bus_unavailable', '1']);
-    expect([await whenBack(token), await whenBack(leaver)]).toEqual([200, 404]);
-  });
-
-  it('is 503 when the service that is asked is not there', async () => {
-    const token = await gateway.standIns.person('u-admin', { role: 'admin' });
-    await gateway.call('GET', `${org}/flags`, { token });
-
-    await gateway.bus.drain();
-
-    const { status, code } = await gateway.call('GET', `${org}/flags`, { token });
-    expect([status, code]).toEqual([503, 'bus_unavailable']);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(body['text']).toContain('<h1>Loom: API reference</h1>');
   });
 });

@@ -1,114 +1,37 @@
-import { routeTable } from '#libs/platform';
+import type { FastifyInstance } from 'fastify';
+import { AccessMissing, createHttp, createLogger, HttpRoutes, routeTable } from '#libs/platform';
 import { ORG } from './builders.js';
+import { ID, keys, people, rows, unmatched, wrongVerdicts, type Row } from './matrix.js';
 import { gatewayProcess, type GatewayProcess } from './support.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
-const sdkKey = { name: 'Shop', key_type: 'server' };
-const killSwitch = { key: 'stop_checkout', name: 'Stop', linked_flag_keys: [] };
-const keyId = '01900000-0000-7000-8000-0000000000e1';
 
-/** Every route of people: the row of specification 07 it belongs to, where to call it, a good body, the status of a success. */
-const routes: [action: keyof typeof allowed, method: string, path: string, body: unknown, success: number][] = [
-  ['signed in', 'GET', '/api/auth/me', undefined, 200],
-  ['signed in', 'GET', '/api/orgs', undefined, 200],
-  ['signed in', 'POST', '/api/orgs', { name: 'Acme' }, 201],
-  ['read', 'GET', org, undefined, 200],
-  ['settings', 'PATCH', org, { name: 'Acme' }, 200],
-  ['read', 'GET', `${org}/environments`, undefined, 200],
-  ['settings', 'POST', `${org}/environments`, { name: 'staging' }, 201],
-  ['read', 'GET', `${org}/environments/dev`, undefined, 200],
-  ['keys', 'GET', `${org}/environments/dev/sdk-keys`, undefined, 200],
-  ['keys', 'POST', `${org}/environments/dev/sdk-keys`, sdkKey, 201],
-  ['keys', 'GET', `${org}/analytics/keys`, undefined, 200],
-  ['keys', 'POST', `${org}/analytics/keys`, { name: 'Shop', key_type: 'rw' }, 201],
-  ['keys', 'DELETE', `${org}/keys/${keyId}`, undefined, 204],
-  ['read', 'GET', `${org}/flags`, undefined, 200],
-  ['edit', 'POST', `${org}/flags`, flag, 201],
-  ['read', 'GET', `${org}/flags/checkout.new_flow`, undefined, 200],
-  ['edit', 'PATCH', `${org}/flags/checkout.new_flow`, { name: 'x' }, 200],
-  ['edit', 'POST', `${org}/flags/checkout.new_flow/archive`, undefined, 200],
-  ['edit', 'POST', `${org}/flags/checkout.new_flow/restore`, undefined, 200],
-  ['read', 'GET', `${org}/flags/checkout.new_flow/configs`, undefined, 200],
-  ['read', 'GET', `${org}/flags/checkout.new_flow/configs/dev`, undefined, 200],
-  ['edit', 'PATCH', `${org}/flags/checkout.new_flow/configs/dev`, { enabled: true }, 200],
-  ['read', 'GET', `${org}/kill-switches`, undefined, 200],
-  ['edit', 'POST', `${org}/kill-switches`, killSwitch, 201],
-  ['read', 'GET', `${org}/kill-switches/stop_checkout`, undefined, 200],
-  ['edit', 'PATCH', `${org}/kill-switches/stop_checkout`, { name: 'x' }, 200],
-  ['edit', 'DELETE', `${org}/kill-switches/stop_checkout`, undefined, 204],
-  ['throw', 'POST', `${org}/kill-switches/stop_checkout/activate`, { reason: 'x' }, 200],
-  ['throw', 'POST', `${org}/kill-switches/stop_checkout/deactivate`, {}, 200],
-  ['audit', 'GET', `${org}/audit`, undefined, 200],
-];
-const allowed = {
-  'signed in': ['stranger', 'member', 'operator', 'admin', 'superAdmin'],
-  read: ['member', 'operator', 'admin', 'superAdmin'],
-  edit: ['admin'],
-  throw: ['operator'],
-  keys: ['admin', 'superAdmin'],
-  settings: ['admin', 'superAdmin'],
-  audit: ['admin', 'superAdmin'],
-} satisfies Record<string, string[]>;
+async function everybody({ standIns }: GatewayProcess): Promise<Record<string, string>> {
+  const tokens: Record<string, string> = {
+    reader: await standIns.person('u-reader', { role: 'admin' }, { scope: 'read' }),
+  };
+  for (const [who, membership] of Object.entries(people)) tokens[who] = await standIns.person(`u-${who}`, membership);
+  for (const [name, key] of Object.entries(keys)) tokens[name] = await standIns.key(key);
+  return tokens;
+}
 
 describe('who may do what', () => {
   let gateway: GatewayProcess;
-  const tokens: Record<string, string> = {};
+  let tokens: Record<string, string>;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    const { standIns } = gateway;
-    tokens['stranger'] = await standIns.person('u-stranger');
-    tokens['member'] = await standIns.person('u-member', { role: 'member' });
-    tokens['operator'] = await standIns.person('u-operator', { role: 'member', permissions: ['killswitch:activate'] });
-    tokens['admin'] = await standIns.person('u-admin', { role: 'admin' });
-    tokens['superAdmin'] = await standIns.person('u-super', { role: null, isSuperAdmin: true });
-    tokens['reader'] = await standIns.person('u-reader', { role: 'admin' }, { scope: 'read' });
-    tokens['key'] = await standIns.key(`loom_flags_server_dev_${'a'.repeat(40)}`);
+    tokens = await everybody(gateway);
     await gateway.call('POST', `${org}/flags`, { token: tokens['admin'], body: flag });
   });
   afterAll(() => gateway.stop());
 
-  describe.each(routes)('%s: %s %s', (action, method, path, body, success) => {
-    it.each(['stranger', 'member', 'operator', 'admin', 'superAdmin'])('%s', async (who) => {
-      const refusal = who === 'stranger' ? [404, 'not_found'] : [403, 'forbidden'];
-      const expected = (allowed[action] as string[]).includes(who) ? [success, undefined] : refusal;
-
-      const { status, code } = await gateway.call(method, path, { token: tokens[who], body });
-
-      expect([status, code]).toEqual(expected);
-    });
-
-    it('a token that only reads', async () => {
-      const { status } = await gateway.call(method, path, { token: tokens['reader'], body });
-
-      expect(status).toBe(method === 'GET' ? 200 : 403);
-    });
-
-    it.each([
-      ['nobody', undefined, 401, 'unauthenticated'],
-      ['an API key', 'key', 403, 'forbidden_for_key_type'],
-    ])('%s', async (_who, token, status, code) => {
-      const answer = await gateway.call(method, path, { token: token && tokens[token], body });
-
-      expect([answer.status, answer.code]).toEqual([status, code]);
-    });
+  it.each(rows.map((row) => [`${row[0]}: ${row[1]} ${row[2]}`, row] as const))('%s', async (_title, row) => {
+    expect(await wrongVerdicts(gateway, tokens, row)).toEqual([]);
   });
 
   it('is tested for every route of people', () => {
-    const pathOf = (path: string): string =>
-      path
-        .replace(org, '/api/orgs/:org')
-        .replace('checkout.new_flow', ':key')
-        .replace('stop_checkout', ':key')
-        .replace('/dev', '/:env')
-        .replace(keyId, ':id');
-    const people = routeTable(gateway.running.http).filter(
-      ({ access, method }) => access.kind === 'person' && method !== 'HEAD',
-    );
-
-    expect(people.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(
-      routes.map(([, method, path]) => `${method} ${pathOf(path)}`).sort(),
-    );
+    expect(unmatched(routeTable(gateway.running.http))).toEqual([]);
   });
 
   it('leaves these routes to anybody', () => {
@@ -119,14 +42,18 @@ describe('who may do what', () => {
     expect(open.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
       'GET /',
       'GET /.well-known/jwks.json',
+      'GET /api/auth/setup',
+      'GET /api/docs',
       'GET /api/openapi.json',
       'GET /livez',
       'GET /metrics',
       'GET /readyz',
       'GET /version',
+      'POST /api/auth/invitations/accept',
       'POST /api/auth/login',
       'POST /api/auth/logout',
       'POST /api/auth/refresh',
+      'POST /api/auth/setup',
     ]);
   });
 
@@ -151,7 +78,7 @@ describe('who may do what', () => {
     gateway.standIns.memberships.delete('u-leaver');
 
     const data = { user_id: 'u-leaver', role: 'admin', permissions: [] };
-    const envelope = { id: keyId, version: 1, timestamp: '2026-01-01T00:00:00.000Z', org_id: ORG.id };
+    const envelope = { id: ID, version: 1, timestamp: '2026-01-01T00:00:00.000Z', org_id: ORG.id };
     const fact = {
       ...envelope,
       type: 'member.removed',
@@ -164,5 +91,57 @@ describe('who may do what', () => {
     await gateway.running.runtime.bus.flush();
 
     expect((await gateway.call('GET', `${org}/flags`, { token })).status).toBe(404);
+  });
+});
+
+/** Routes that somebody forgot to close, one way or another. */
+class Planted extends HttpRoutes {
+  override register(http: FastifyInstance): void {
+    const open = () => ({});
+    http.get('/api/orgs/:org/planted', { config: { access: { kind: 'person', in: 'org' } } }, open);
+    http.get('/api/admin/planted', { config: { access: { kind: 'person' } } }, open);
+    http.delete('/api/orgs/:org/planted', { config: { access: { kind: 'public' } } }, open);
+  }
+}
+
+describe('a route that is not closed', () => {
+  it('keeps the process from starting when it does not say who may call', () => {
+    const logger = createLogger({ service: 'planted', level: 'fatal' });
+    const http = createHttp({ service: 'planted', logger });
+
+    expect(() => http.get('/api/orgs/:org/planted', () => ({}))).toThrow(AccessMissing);
+  });
+
+  describe('when it says so wrongly', () => {
+    let gateway: GatewayProcess;
+    let tokens: Record<string, string>;
+    beforeAll(async () => {
+      gateway = await gatewayProcess({}, [Planted]);
+      tokens = await everybody(gateway);
+    });
+    afterAll(() => gateway.stop());
+
+    it('stands in no row', () => {
+      expect(unmatched(routeTable(gateway.running.http))).toEqual([
+        'GET /api/orgs/:org/planted',
+        'GET /api/admin/planted',
+      ]);
+    });
+
+    it.each<[string, Row, string[]]>([
+      ['edit, open to members', ['edit', 'GET', `${org}/planted`, undefined, 200], ['member', 'operator']],
+      [
+        'platform, open to who is signed in',
+        ['platform', 'GET', '/api/admin/planted', undefined, 200],
+        ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', 'remover', 'reader'],
+      ],
+      [
+        'delete for good, open to anybody',
+        ['delete for good', 'DELETE', `${org}/planted`, undefined, 200],
+        ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', ...Object.keys(keys), 'reader', 'nobody'],
+      ],
+    ])('%s: the matrix names who got in', async (_what, row, intruders) => {
+      expect((await wrongVerdicts(gateway, tokens, row)).map(({ who }) => who)).toEqual(intruders);
+    });
   });
 });

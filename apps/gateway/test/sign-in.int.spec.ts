@@ -155,6 +155,77 @@ describe('sign-in', () => {
   });
 });
 
+describe('people', () => {
+  let gateway: GatewayProcess;
+  let token: string;
+  beforeAll(async () => {
+    gateway = await gatewayProcess({ LOOM_PUBLIC_URL: 'https://loom.example.com/' });
+    token = await gateway.standIns.person('u-admin', { role: 'admin' });
+  });
+  afterAll(() => gateway.stop());
+  const lastAsked = () => gateway.standIns.asked.at(-1);
+
+  it('are invited by a link to where the platform is', async () => {
+    const { status, body } = await gateway.call('POST', '/api/auth/users', {
+      token,
+      body: { email: 'eve@example.com' },
+    });
+
+    expect([status, body]).toMatchObject([201, { email: 'eve@example.com', pending: true }]);
+    expect(body['invite_url']).toBe('https://loom.example.com/invite?token=a%20b');
+    expect(body).not.toHaveProperty('invite_token');
+  });
+
+  it('with a password need no link', async () => {
+    const body = { email: 'eve@example.com', password: 'correct horse battery' };
+
+    expect((await gateway.call('POST', '/api/auth/users', { token, body })).body).not.toHaveProperty('invite_url');
+  });
+
+  it('accept an invitation and set the platform up before anybody signed in', async () => {
+    const accepted = await gateway.call('POST', '/api/auth/invitations/accept', {
+      body: { token: 't', password: 'correct horse battery' },
+    });
+    const needed = await gateway.call('GET', '/api/auth/setup');
+    const first = { token: 't', email: 'ada@example.com', password: 'correct horse battery', organization: 'Acme' };
+    const made = await gateway.call('POST', '/api/auth/setup', { body: first });
+
+    expect([accepted.status, accepted.body]).toMatchObject([200, { email: 'ada@example.com' }]);
+    expect([needed.status, needed.body]).toEqual([200, { required: true }]);
+    expect([made.status, made.body]).toMatchObject([201, { user: { is_super_admin: true }, organization: {} }]);
+  });
+
+  it('change their password in the session that the access token is of', async () => {
+    const body = { current: 'correct horse', new: 'correct horse battery' };
+
+    expect((await gateway.call('POST', '/api/auth/password', { token, body })).body).toEqual({ ended_sessions: 2 });
+    expect(lastAsked()).toMatchObject({
+      subject: 'rpc.accounts.change_password',
+      command: { ...body, session_id: 'session-1', address: '127.0.0.1' },
+      origin: { actor: { id: 'u-admin' } },
+    });
+  });
+
+  it.each([
+    ['/api/auth/password', { current: 'x', new: 'too short' }, 'invalid_password'],
+    ['/api/auth/users', { email: 'nobody' }, 'invalid_email'],
+    ['/api/auth/users', { email: 'a@b.c', password: 'short' }, 'invalid_password'],
+    ['/api/auth/users', { email: 'a@b.c', role: 'admin' }, 'unknown_field'],
+    ['/api/auth/invitations/accept', { password: 'correct horse battery' }, 'invalid_type'],
+    ['/api/auth/setup', {}, 'invalid_type'],
+  ])('are told what is wrong: %s %j', async (path, body, code) => {
+    const answer = await gateway.call('POST', path, { token, body });
+
+    expect([answer.status, answer.code]).toEqual([400, code]);
+  });
+
+  it('sign in for less than everything', async () => {
+    await gateway.call('POST', '/api/auth/login', { body: { ...credentials, scope: ['read'] } });
+
+    expect(lastAsked()?.command).toMatchObject({ scope: ['read'] });
+  });
+});
+
 describe('sign-in on a plain-http LAN', () => {
   let gateway: GatewayProcess;
   beforeAll(async () => {

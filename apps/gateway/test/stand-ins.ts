@@ -3,6 +3,7 @@ import {
   accountsRpc,
   auditRpc,
   flagsRpc,
+  parseApiKey,
   type FlagView,
   type KeyRecord,
   type KillSwitchView,
@@ -15,6 +16,7 @@ import {
 import { AppError } from '#libs/kernel';
 import { type Bus, generateRs256Key, Rs256Signer, type Rs256Key } from '#libs/platform';
 import * as examples from '../src/openapi/examples.js';
+import { answerByExample } from './answers.js';
 import { aMembership, ORG } from './builders.js';
 
 export interface Asked {
@@ -40,6 +42,7 @@ export class StandIns {
     this.#accountObjects();
     this.#flags();
     this.#killSwitches();
+    answerByExample(this);
     this.answer(auditRpc.listEntries, () => examples.page(examples.auditEntry));
     await this.bus.flush();
   }
@@ -66,8 +69,8 @@ export class StandIns {
       id: '01900000-0000-7000-8000-0000000000e1',
       lookup_id: lookupId,
       key_hash: await hash(key),
-      key_type: 'flags_server',
-    } as const;
+      key_type: parseApiKey(key)!.type,
+    };
     this.keys.set(lookupId, { ...record, org_id: ORG.id, allowed_origins: [] });
     return key;
   }

@@ -1,4 +1,4 @@
-import { createLogger, Bus, start, type Running } from '#libs/platform';
+import { createLogger, Bus, start, type Running, type Service } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { gatewayService } from '../src/index.js';
 import { StandIns } from './stand-ins.js';
@@ -28,7 +28,11 @@ export interface GatewayProcess {
   stop(): Promise<void>;
 }
 
-export async function gatewayProcess(settings: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+/** @param more routes that the real gateway does not have */
+export async function gatewayProcess(
+  settings: Readonly<Record<string, string>> = {},
+  more: NonNullable<Service['routes']> = [],
+): Promise<GatewayProcess> {
   const servers = await privateServers();
   const bus = new Bus(
     { url: servers.natsUrl, name: 'stand-ins' },
@@ -37,7 +41,12 @@ export async function gatewayProcess(settings: Readonly<Record<string, string>> 
   bus.start();
   const standIns = new StandIns(bus);
   await standIns.start();
-  const running = await start('gateway', [gatewayService], {
+  const service = {
+    ...gatewayService,
+    routes: [...(gatewayService.routes ?? []), ...more],
+    module: withProviders(more),
+  };
+  const running = await start('gateway', [service], {
     LOOM_HTTP_PORT: '0',
     LOOM_LOG_LEVEL: 'fatal',
     LOOM_NATS_URL: servers.natsUrl,
@@ -76,4 +85,8 @@ async function send(url: string, method: string, { token, headers = {}, body }: 
   ) as Answered['body'];
   const code = (parsed['error'] as { code?: string } | undefined)?.code;
   return { status: response.status, headers: response.headers, body: parsed, code };
+}
+
+function withProviders(providers: NonNullable<Service['routes']>): Service['module'] {
+  return { module: class WithMore {}, imports: [gatewayService.module], providers: [...providers] };
 }

@@ -6,19 +6,24 @@ const people = {
   'member with killswitch:activate': aMembership({ role: 'member', permissions: ['killswitch:activate'] }),
   admin: aMembership({ role: 'admin' }),
   'admin with killswitch:activate': aMembership({ role: 'admin', permissions: ['killswitch:activate'] }),
+  'admin with admin:force_delete': aMembership({ role: 'admin', permissions: ['admin:force_delete'] }),
+  'member with admin:force_delete': aMembership({ role: 'member', permissions: ['admin:force_delete'] }),
   'super admin': aMembership({ role: null, isSuperAdmin: true }),
   'super admin who is a member': aMembership({ role: 'member', isSuperAdmin: true }),
 };
 const everybody = Object.keys(people);
+const adminsOfBoth = everybody.filter((who) => !who.startsWith('member'));
 
 describe('the table of permissions', () => {
   it.each([
     ['read', everybody],
-    ['editObjects', ['admin', 'admin with killswitch:activate']],
+    ['tryOut', everybody],
+    ['editObjects', everybody.filter((who) => who.startsWith('admin'))],
+    ['deleteForGood', ['admin with admin:force_delete', 'super admin', 'super admin who is a member']],
     ['throwKillSwitches', ['member with killswitch:activate', 'admin with killswitch:activate']],
-    ['manageKeys', everybody.filter((who) => !who.startsWith('member'))],
-    ['manageOrganization', everybody.filter((who) => !who.startsWith('member'))],
-    ['readAudit', everybody.filter((who) => !who.startsWith('member'))],
+    ['manageKeys', adminsOfBoth],
+    ['manageOrganization', adminsOfBoth],
+    ['readAudit', adminsOfBoth],
   ] as const)('%s: %j', (action, allowed) => {
     expect(
       Object.entries(people)
@@ -27,8 +32,9 @@ describe('the table of permissions', () => {
     ).toEqual(allowed);
   });
 
-  it('has an action for each of these and no other', () => {
-    expect(Object.keys(may)).toHaveLength(6);
+  it('has an action for each of these, one for the platform, and no other', () => {
+    expect(Object.keys(may)).toHaveLength(9);
+    expect(may.runPlatform).toEqual({ in: 'platform' });
   });
 });
 
