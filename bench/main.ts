@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { engineBench } from './engine-bench.js';
+import { engineBench } from './engine/engine.js';
 import { propagationBench } from './propagation/propagation.js';
 import { Report, type Bench } from './report.js';
 import { table } from './table.js';

@@ -1,11 +1,28 @@
-import type { Person, WorkloadFlag } from './workload.js';
+import type { Person, segments, WorkloadFlag } from './workload.js';
 
-/** An engine under the clock. Contexts are made once, outside it. */
-export interface Contender<Context = unknown> {
-  readonly name: string;
-  context(person: Person): Context;
-  evaluate(key: string, context: Context): string;
-  /** Every flag for one context; the return value keeps the work alive. */
-  evaluateAll(context: Context): number;
+/** What every engine is given, to be put in its own words. */
+export interface Workload {
+  readonly flags: readonly WorkloadFlag[];
+  readonly segments: typeof segments;
 }
-export type MakeContender = (flags: readonly WorkloadFlag[]) => Contender;
+
+/** An engine under the clock. Contexts are made, and answers read, outside of it. */
+export interface Contender<Context = unknown, Answer = unknown, All = unknown> {
+  /** The SDK answers by promises only: each call is awaited. */
+  readonly isAsync?: boolean;
+  context(person: Person): Context;
+  /** The call that is timed, for one flag. */
+  evaluatorOf(flag: WorkloadFlag): (context: Context) => Answer | Promise<Answer>;
+  variantOf(answer: Answer): string;
+  /** Every flag for one context. */
+  evaluateAll(context: Context): All | Promise<All>;
+  /** Variants by flag; a missing flag is off. */
+  variantsOf(all: All): Readonly<Record<string, string>>;
+  close?(): void | Promise<void>;
+}
+export type MakeContender = (workload: Workload) => Contender | Promise<Contender>;
+
+/** For the list of contenders, which knows nothing of their types. */
+export function anonymous<Context, Answer, All>(contender: Contender<Context, Answer, All>): Contender {
+  return contender as Contender;
+}

@@ -1,4 +1,4 @@
-import type { Contender, MakeContender } from './contender.js';
+import { anonymous, type MakeContender } from './contender.js';
 import { segments, type Clause, type Person, type Split, type WorkloadFlag, type WorkloadRule } from './workload.js';
 
 /**
@@ -135,36 +135,37 @@ function compile(flag: WorkloadFlag): Run {
   };
 }
 
-export const floor: MakeContender = (flags) => {
+export const floor: MakeContender = ({ flags }) => {
   const compiled = flags.map((flag) => ({
     key: flag.key,
     type: flag.variants.length === 2 ? 1 : 2,
     run: compile(flag),
   }));
   const byKey = new Map(compiled.map((flag) => [flag.key, flag]));
-  let misses = 0;
-  const contender: Contender<Person> = {
-    name: 'closure floor',
+  const evaluate = (key: string, person: Person): string => {
+    const flag = byKey.get(key);
+    if (flag === undefined || flag.type > 2) return 'off';
+    const result = flag.run(person)!;
+    result.count++;
+    return result.value ?? 'off';
+  };
+  return anonymous({
     context: (person) => person,
-    evaluate(key, person) {
-      const flag = byKey.get(key);
-      if (flag === undefined || flag.type > 2) {
-        misses++;
-        return 'off';
-      }
-      const result = flag.run(person)!;
-      result.count++;
-      return result.value ?? 'off';
-    },
-    evaluateAll(person) {
+    evaluatorOf:
+      ({ key }) =>
+      (person: Person) =>
+        evaluate(key, person),
+    variantOf: (answer: string) => answer,
+    evaluateAll(person: Person) {
       const results: Record<string, Result> = {};
       for (let i = 0; i < compiled.length; i++) {
         const result = compiled[i]!.run(person)!;
         result.count++;
         results[compiled[i]!.key] = result;
       }
-      return results[compiled[0]!.key]!.version + misses;
+      return results;
     },
-  };
-  return contender as Contender;
+    variantsOf: (all: Record<string, Result>) =>
+      Object.fromEntries(Object.entries(all).map(([key, { variant }]) => [key, variant])),
+  });
 };

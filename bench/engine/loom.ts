@@ -1,7 +1,15 @@
 import type { Condition, FlagDocument, Rule, RulesetDocument, Serve } from '#libs/contracts';
-import { Ruleset, ScopeRuleset, type EvaluationContext } from '#libs/engine';
-import type { Contender, MakeContender } from './contender.js';
-import { segments, type Clause, type Person, type Split, type WorkloadFlag, type WorkloadRule } from './workload.js';
+import { Ruleset, ScopeRuleset, type Evaluation, type EvaluationContext } from '#libs/engine';
+import { anonymous, type Contender, type MakeContender } from './contender.js';
+import {
+  KEYS,
+  segments,
+  type Clause,
+  type Person,
+  type Split,
+  type WorkloadFlag,
+  type WorkloadRule,
+} from './workload.js';
 
 const OPERATORS = { in: 'in', eq: 'equals', gte: 'greater_than_or_equals', endsWith: 'ends_with' } as const;
 
@@ -69,13 +77,53 @@ export function contextOf(person: Person): EvaluationContext {
   return { user_id: userId, org_id: orgId, attributes };
 }
 
-export const loom: MakeContender = (flags) => {
-  const { ruleset } = rulesetOf(flags.map((flag) => documentOf(flag)));
-  const contender: Contender<EvaluationContext> = {
-    name: 'Loom',
+function contenderOf(ruleset: Ruleset): Contender {
+  return anonymous({
     context: contextOf,
-    evaluate: (key, context) => ruleset.evaluate(key, context, NOW)!.variant,
-    evaluateAll: (context) => ruleset.evaluateAll(context, NOW)[0]!.version,
+    evaluatorOf:
+      ({ key }) =>
+      (context: EvaluationContext) =>
+        ruleset.evaluate(key, context, NOW)!,
+    variantOf: ({ variant }: Evaluation) => variant,
+    evaluateAll: (context: EvaluationContext) => ruleset.evaluateAll(context, NOW),
+    variantsOf: (all: readonly Evaluation[]) =>
+      Object.fromEntries(all.map(({ flag_key: key, variant }) => [key, variant])),
+  });
+}
+
+export const loom: MakeContender = ({ flags }) => contenderOf(rulesetOf(flags.map((flag) => documentOf(flag))).ruleset);
+
+const GATE = 'bench.gate';
+const LISTED = Array.from({ length: 20 }, (_, i) => `listed-${i}`);
+const gate: FlagDocument = {
+  ...documentOf({ key: GATE, variants: ['off', 'on'], enabled: true, rules: [{ clauses: [], serve: 'on' }] }),
+};
+const killSwitches: readonly RulesetDocument[] = ['a', 'b', 'c'].map((key) => ({
+  kind: 'kill_switch',
+  id: `id-${key}`,
+  key: `bench.${key}`,
+  linked_flag_keys: [`bench.killed_${key}`, KEYS.conditions],
+  is_active: false,
+  version: 1,
+}));
+
+/** The flag with everything that a flag may have and nobody meets: the answers stay as they are. */
+function laden(flag: WorkloadFlag): FlagDocument {
+  const document = documentOf(flag);
+  const configs = Object.entries(document.configs).map(([name, config]) => [
+    name,
+    { ...config, targets: { [flag.variants[0]!]: LISTED } },
+  ]);
+  return {
+    ...document,
+    prerequisites: [{ flag_key: GATE, required_variant: 'on' }],
+    configs: Object.fromEntries(configs) as FlagDocument['configs'],
   };
-  return contender as Contender;
+}
+
+/** The same flags, each with a prerequisite that is met, 20 targets, and kill switches about. */
+export const ladenLoom: MakeContender = ({ flags }) => {
+  const { ruleset, scope } = rulesetOf([gate, ...flags.map(laden)]);
+  scope.apply(killSwitches.map((document) => ({ ref: `kill_switch:${(document as { key: string }).key}`, document })));
+  return contenderOf(ruleset);
 };

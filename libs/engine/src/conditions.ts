@@ -68,7 +68,7 @@ const judge =
 const MAX_PLACE = 256;
 
 /** Case-insensitive membership of place names. */
-export function placeTest(operator: unknown, values: unknown): Predicate | undefined {
+function placeTest(operator: unknown, values: unknown): Predicate | undefined {
   if (!Array.isArray(values) || (operator !== 'in' && operator !== 'not_in')) return undefined;
   const texts = values.filter((value) => typeof value === 'string');
   const known = new Set(texts.flatMap((text) => [text, text.toLowerCase()]));

@@ -45,7 +45,7 @@ function prerequisiteOf(value: unknown): FlagParts['prerequisites'][number] {
 }
 
 /** The salt is the key unless set. */
-export const saltOf = (document: Fields, key: string): string =>
+const saltOf = (document: Fields, key: string): string =>
   typeof document['salt'] === 'string' && document['salt'] !== '' ? document['salt'] : key;
 
 /** Throws `Uncompilable` for a document that breaks what every flag has. */

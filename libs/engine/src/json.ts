@@ -48,7 +48,7 @@ const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xd
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 /** Order by code point, which differs from JavaScript's `<` where surrogates meet U+E000 and above. Negative, 0 or positive. */
-export function compareText(left: string, right: string): number {
+function compareText(left: string, right: string): number {
   if (left === right) return 0;
   const end = Math.min(left.length, right.length);
   let at = 0;

@@ -70,7 +70,7 @@ export const never: Test = () => false;
 
 /** The three fields of a context that count as attributes and may be bucketed by. */
 export type IdentityField = 'user_id' | 'org_id' | 'session_id';
-export const IDENTITY_FIELDS: readonly IdentityField[] = ['user_id', 'org_id', 'session_id'];
+const IDENTITY_FIELDS: readonly IdentityField[] = ['user_id', 'org_id', 'session_id'];
 
 export const isIdentityField = (name: string): name is IdentityField =>
   (IDENTITY_FIELDS as readonly string[]).includes(name);

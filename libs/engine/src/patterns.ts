@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 
 export const MAX_PATTERN = 256;
-export const MAX_SUBJECT = 1_024;
+const MAX_SUBJECT = 1_024;
 /**
  * Instructions of a compiled pattern: time per character grows with them, and `(a{100}){10}` is short to write. With 128 the
  * first look at the worst subject takes 2 to 8 ms, with 256 it took up to 25.
