@@ -45,15 +45,24 @@ export const keys = {
 /** A route of people: the row it belongs to, where to call it, a good body, the status of a success. */
 export type Row = readonly [action: Action, method: string, path: string, body: unknown, success: number];
 
+type ObjectActions = Readonly<Record<'read' | 'edit' | 'remove' | 'throwing' | 'audit', Action>>;
+const inOrganization: ObjectActions = {
+  read: 'read',
+  edit: 'edit',
+  remove: 'delete for good',
+  throwing: 'throw',
+  audit: 'audit',
+};
+const onPlatform: ObjectActions = {
+  read: 'platform',
+  edit: 'platform',
+  remove: 'platform',
+  throwing: 'platform',
+  audit: 'platform',
+};
+
 /** Objects that an organization and the platform have alike. */
-const objects = (
-  prefix: string,
-  read: Action,
-  edit: Action,
-  remove: Action,
-  throwing: Action,
-  audit: Action,
-): Row[] => [
+const objects = (prefix: string, { read, edit, remove, throwing, audit }: ObjectActions): Row[] => [
   [read, 'GET', `${prefix}/flags`, undefined, 200],
   [edit, 'POST', `${prefix}/flags`, flag, 201],
   [read, 'GET', `${prefix}/flags/checkout.new_flow`, undefined, 200],
@@ -113,8 +122,8 @@ export const rows: readonly Row[] = [
   ['edit', 'POST', `${org}/bulk/flags`, { items: [flag] }, 201],
   ['edit', 'POST', `${org}/bulk/flags/archive`, { keys: [flag.key] }, 201],
   ['try out', 'POST', `${org}/evaluate`, { environment: 'dev', context: {} }, 200],
-  ...objects(org, 'read', 'edit', 'delete for good', 'throw', 'audit'),
-  ...objects(admin, 'platform', 'platform', 'platform', 'platform', 'platform'),
+  ...objects(org, inOrganization),
+  ...objects(admin, onPlatform),
   ['platform', 'GET', `${admin}/orgs`, undefined, 200],
   ['platform', 'GET', `${admin}/users`, undefined, 200],
   ['platform', 'PATCH', `${admin}/users/${ID}`, { is_super_admin: true }, 200],
@@ -168,6 +177,7 @@ function patternOf(path: string): string {
     .replace(org, '/api/orgs/:org')
     .replace(/checkout\.new_flow|stop_checkout|beta\.testers/, ':key')
     .replace('/dev', '/:env')
-    .replace(new RegExp(`(members|users)/${ID}`), '$1/:user_id')
+    .replace(`members/${ID}`, 'members/:user_id')
+    .replace(`users/${ID}`, 'users/:user_id')
     .replace(ID, ':id');
 }

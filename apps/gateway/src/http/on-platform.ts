@@ -1,3 +1,4 @@
+import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { Person, type PersonRequirement } from '#libs/platform';
 import { may } from '../domain/permissions.js';
 
@@ -11,6 +12,8 @@ const onPlatform: PersonRequirement = may.runPlatform;
 export function OnPlatform(): ClassDecorator {
   return (controller) => {
     const own = controller.prototype as object;
+    // `Management` adds to what it finds, the inherited ones included: each would run twice.
+    Reflect.defineMetadata(INTERCEPTORS_METADATA, [], controller);
     const inherited = Object.getPrototypeOf(own) as object;
     for (const name of Object.getOwnPropertyNames(inherited)) {
       const method: unknown = Reflect.get(inherited, name);
