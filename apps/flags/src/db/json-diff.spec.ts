@@ -23,8 +23,15 @@ it('leads from one document to the other', () => {
 
       expect(changed).toEqual(after);
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   );
+});
+
+it('knows members that every object of JavaScript has from those that a value has', () => {
+  expect(jsonDiff({ value: {} }, { value: { valueOf: false } })).toEqual([
+    { op: 'add', path: '/value/valueOf', value: false },
+  ]);
+  expect(jsonDiff({ value: { toString: 1 } }, { value: {} })).toEqual([{ op: 'remove', path: '/value/toString' }]);
 });
 
 it('is empty between equals', () => {

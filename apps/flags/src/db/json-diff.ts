@@ -37,8 +37,11 @@ function withLongLists(value: unknown): unknown {
   return mapInside(value, withLongLists);
 }
 
+/** Into objects without a prototype: to the library a member `valueOf` of any other is there already. */
 function mapInside(value: unknown, map: (inner: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map(map);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, map(inner)]));
+  const mapped = Object.create(null) as Record<string, unknown>;
+  for (const [name, inner] of Object.entries(value)) mapped[name] = map(inner);
+  return mapped;
 }
