@@ -8,6 +8,17 @@ export interface GatewaySettings {
   readonly publicUrl?: string;
   /** Where requests of SDKs go on to; absent where an ingress stands in front, and in `standalone`. */
   readonly upstreams: { readonly evaluation?: string; readonly streaming?: string };
+  readonly limits: LimitSettings;
+}
+
+/** Per minute, unless said; 0 for as many as come. */
+export interface LimitSettings {
+  readonly person: { readonly burst: number; readonly perSecond: number };
+  readonly creates: number;
+  readonly anonymous: number;
+  readonly everybody: number;
+  /** How many gateways share the limits. */
+  readonly instances: number;
 }
 
 export const GATEWAY_SETTINGS = 'GatewaySettings';
@@ -23,6 +34,7 @@ const publicUrl = z
   .url({ protocol: /^https?$/ })
   .transform((url) => url.replace(/\/+$/, ''))
   .optional();
+const limit = z.coerce.number().int().min(0).max(100_000_000);
 const upstream = z.url({ protocol: /^https?$/ }).optional();
 
 export const gatewaySettings = defineSettings(
@@ -33,6 +45,12 @@ export const gatewaySettings = defineSettings(
     LOOM_REFRESH_TTL_WEB: durationS.prefault('7d').describe('How long a refresh token of a browser is good'),
     LOOM_PLAIN_HTTP_COOKIES: flag.prefault('false').describe('Cookies without Secure, for a LAN without TLS'),
     LOOM_PUBLIC_URL: publicUrl.describe('Where people find this platform, for links; else where the request went to'),
+    LOOM_LIMIT_PERSON: limit.default(100).describe('Requests that a person may make at once; 0: no limit'),
+    LOOM_LIMIT_PERSON_PER_SECOND: limit.min(1).default(10).describe('Requests that a person may make after that'),
+    LOOM_LIMIT_CREATES: limit.default(60).describe('Things that a person may create per minute; 0: no limit'),
+    LOOM_LIMIT_ANONYMOUS: limit.default(100).describe('Requests without sign-in per minute and address; 0: no limit'),
+    LOOM_LIMIT_GATEWAY: limit.default(10_000).describe('Requests of people per minute, all together; 0: no limit'),
+    LOOM_LIMIT_INSTANCES: limit.min(1).default(1).describe('Gateways that share the limits while Redis is away'),
     LOOM_EVALUATION_URL: upstream.describe('Where evaluation is, when no ingress stands in front'),
     LOOM_STREAMING_URL: upstream.describe('Where streaming is, when no ingress stands in front'),
   },
@@ -41,5 +59,12 @@ export const gatewaySettings = defineSettings(
     cookie: { plainHttp: env.LOOM_PLAIN_HTTP_COOKIES, maxAgeS: env.LOOM_REFRESH_TTL_WEB },
     publicUrl: env.LOOM_PUBLIC_URL,
     upstreams: { evaluation: env.LOOM_EVALUATION_URL, streaming: env.LOOM_STREAMING_URL },
+    limits: {
+      person: { burst: env.LOOM_LIMIT_PERSON, perSecond: env.LOOM_LIMIT_PERSON_PER_SECOND },
+      creates: env.LOOM_LIMIT_CREATES,
+      anonymous: env.LOOM_LIMIT_ANONYMOUS,
+      everybody: env.LOOM_LIMIT_GATEWAY,
+      instances: env.LOOM_LIMIT_INSTANCES,
+    },
   }),
 );

@@ -1,7 +1,7 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { accountsRpc } from '#libs/contracts';
-import { Bus, KeyCheck, KeysModule, LOGGER, RpcClient, type Logger } from '#libs/platform';
+import { Bus, KeyCheck, KeysModule, LOGGER, RedisConnection, RpcClient, type Logger } from '#libs/platform';
 import { AccessTokens, Memberships, Users } from './application/ports.js';
 import { RememberedMemberships } from './cache/remembered-memberships.js';
 import { RememberedUsers } from './cache/remembered-users.js';
@@ -12,6 +12,7 @@ import { JwksKeys } from './http/jwks-keys.js';
 import { JwtAccessTokens } from './http/jwt-access-tokens.js';
 import { Links } from './http/links.js';
 import { PersonAccessGuard } from './http/person-access.js';
+import { RateLimits } from './http/rate-limits.js';
 import { RefreshCookie } from './http/refresh-cookie.js';
 import { SdkProxy } from './http/sdk-proxy.js';
 import { forgetChangedMemberships } from './messaging/on-membership-changed.js';
@@ -56,6 +57,11 @@ import { OpenApiSource } from './openapi/open-api-source.js';
       provide: Links,
       inject: [GATEWAY_SETTINGS],
       useFactory: ({ publicUrl }: GatewaySettings) => new Links(publicUrl),
+    },
+    {
+      provide: RateLimits,
+      inject: [RedisConnection, GATEWAY_SETTINGS],
+      useFactory: (redis: RedisConnection, { limits }: GatewaySettings) => new RateLimits(redis.client, limits),
     },
     {
       provide: SdkProxy,

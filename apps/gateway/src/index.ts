@@ -4,6 +4,7 @@ import { gatewaySettings } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { apiControllers } from './http/controllers.js';
 import { PersonAccessGuard } from './http/person-access.js';
+import { RateLimits } from './http/rate-limits.js';
 import { SdkProxy } from './http/sdk-proxy.js';
 import { buildOpenApi } from './openapi/build-document.js';
 
@@ -11,7 +12,7 @@ export const gatewayService: Service = {
   name: 'gateway',
   module: GatewayModule,
   settings: [gatewaySettings],
-  routes: [PersonAccessGuard, SdkProxy],
+  routes: [PersonAccessGuard, RateLimits, SdkProxy],
   needs: ['nats'],
 };
 

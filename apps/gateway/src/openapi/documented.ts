@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { ErrorCode } from '#libs/kernel';
-import { QueryParams, type QuerySpec } from '#libs/platform';
+import { QueryParams, RouteSettings, type QuerySpec } from '#libs/platform';
 import { BODY_ERRORS, errorResponses, PERSON_ERRORS } from './errors.js';
 import { schemaOf } from './schema-of.js';
 
@@ -25,6 +25,7 @@ export function Documented(doc: RouteDoc): MethodDecorator {
   const { summary, status = 200, concurrent = false } = doc;
   return applyDecorators(
     HttpCode(status),
+    ...(status === 201 ? [RouteSettings({ creates: true })] : []),
     ApiOperation({ summary, security: doc.public === true ? [] : [{ bearer: [] }] }),
     ApiResponse({ status, description: successOf(doc), ...contentOf(doc.example) }),
     ...errorResponses(codesOf(doc)).map((error) => ApiResponse(error as never)),

@@ -6,6 +6,7 @@ export const PERSON_ERRORS = [
   'invalid_token',
   'invalid_key',
   'forbidden_for_key_type',
+  'rate_limited',
   'bus_unavailable',
 ] as const;
 /** What anything with a body may. */

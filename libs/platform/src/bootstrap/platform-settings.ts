@@ -15,9 +15,12 @@ export interface PlatformSettings {
   /** How long a verified key works while nobody can say whether it was revoked. */
   readonly keys: { readonly graceMs: number };
   readonly shutdownMs: number;
+  /** Requests per second and key; 0 for as many as come. */
+  readonly keyLimits: { readonly evaluation: number; readonly streams: number; readonly capture: number };
 }
 
 export const PLATFORM_SETTINGS = 'PlatformSettings';
+const perSecond = z.coerce.number().int().min(0).max(1_000_000).default(0);
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const platformSettings = defineSettings(
@@ -37,6 +40,9 @@ export const platformSettings = defineSettings(
       .prefault('10m')
       .describe('How long a verified key works while nobody can say whether it was revoked'),
     LOOM_SHUTDOWN_MS: z.coerce.number().int().min(0).max(60_000).default(20_000).describe('Longest graceful stop'),
+    LOOM_LIMIT_EVALUATION: perSecond.describe('Evaluations per second, key and process; 0: no limit'),
+    LOOM_LIMIT_STREAMS: perSecond.describe('Streams opened per second, key and process; 0: no limit'),
+    LOOM_LIMIT_CAPTURE: perSecond.describe('Requests with events per second, key and process; 0: no limit'),
   },
   (env): PlatformSettings => ({
     http: { host: env.LOOM_HTTP_HOST, port: env.LOOM_HTTP_PORT, trustProxy: parseTrust(env.LOOM_TRUST_PROXY) },
@@ -47,6 +53,11 @@ export const platformSettings = defineSettings(
     postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
     keys: { graceMs: env.LOOM_AUTH_GRACE },
     shutdownMs: env.LOOM_SHUTDOWN_MS,
+    keyLimits: {
+      evaluation: env.LOOM_LIMIT_EVALUATION,
+      streams: env.LOOM_LIMIT_STREAMS,
+      capture: env.LOOM_LIMIT_CAPTURE,
+    },
   }),
 );
 

@@ -97,6 +97,7 @@ function createProcessHttp({ name, settings, logger, health, metrics }: Runtime)
     health,
     registry: metrics,
     trustProxy: settings.http.trustProxy,
+    keyLimits: settings.keyLimits,
   });
 }
 

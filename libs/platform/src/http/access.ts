@@ -63,6 +63,10 @@ export interface RouteConfig {
   readonly emptyBody?: boolean;
   /** Names of the query parameters it takes; none unless said; `any` turns the check off. */
   readonly query?: readonly string[] | 'any';
+  /** It makes something, and so counts as a creation (201). */
+  readonly creates?: boolean;
+  /** No rate limit counts it: what probes, monitors and browsers ask by themselves. */
+  readonly uncounted?: boolean;
   /** Browsers of other origins may call: see `sdkCors`. */
   readonly cors?: boolean;
   /** Answers errors in a format of its own (OFREP): gets the status and the envelope, returns the body. */

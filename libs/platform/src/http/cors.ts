@@ -8,7 +8,8 @@ const PREFLIGHT = {
     'authorization, content-type, if-none-match, x-api-key, x-request-id, loom-min-version',
   'access-control-max-age': '600',
 } as const;
-const EXPOSED = 'ETag, Retry-After, X-Request-Id, Loom-Version';
+const EXPOSED =
+  'ETag, Retry-After, X-Request-Id, Loom-Version, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
 /** Keys that are made to be seen: only these are used by browsers of other origins. */
 const PUBLIC_TYPES: ReadonlySet<string> = new Set(['flags_client', 'analytics_write']);
 
@@ -18,7 +19,7 @@ const PUBLIC_TYPES: ReadonlySet<string> = new Set(['flags_client', 'analytics_wr
  */
 export function sdkCors(http: FastifyInstance, ...paths: string[]): void {
   for (const path of paths) {
-    http.options(path, { config: { access: { kind: 'public' }, query: 'any' } }, (request, reply) => {
+    http.options(path, { config: { access: { kind: 'public' }, query: 'any', uncounted: true } }, (request, reply) => {
       reply.header('access-control-allow-origin', request.headers.origin ?? '*').header('vary', 'Origin');
       return reply.headers(PREFLIGHT).code(204).send();
     });

@@ -10,6 +10,7 @@ import { answerClientError } from './client-error.js';
 import { trackAccess } from './guards.js';
 import { Health } from './health.js';
 import { refuseKeyInUrl } from './key-in-url.js';
+import type { KeyLimits } from './key-limits.js';
 import { operationalRoutes } from './operational-routes.js';
 import { requestIdOf } from './request-id.js';
 import { guardEveryRoute } from './route-hooks.js';
@@ -28,6 +29,8 @@ export interface HttpOptions {
   /** Hops of our own proxies whose `X-Forwarded-For` is believed; none unless said. */
   readonly trustProxy?: boolean | number | string | string[];
   readonly limits?: Partial<HttpLimits>;
+  /** None unless said. */
+  readonly keyLimits?: KeyLimits;
 }
 export interface HttpLimits {
   readonly bodyBytes: number;
@@ -68,7 +71,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   http.setErrorHandler(answerError);
   http.setNotFoundHandler(answerNotFound);
   everyRequest(http, health, limits);
-  guardEveryRoute(http, new RouteMetrics(registry));
+  guardEveryRoute(http, new RouteMetrics(registry), options.keyLimits);
   operationalRoutes(http, { service: options.service, version: options.version ?? 'dev', health, registry });
   return http;
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { onRequestHookHandler } from 'fastify';
 import { AppError } from '#libs/kernel';
-import type { Access, AccessKind, Guard, Guards } from './access.js';
+import type { Access, AccessKind, Guard, Guards, RouteConfig } from './access.js';
+import type { RateLimiter } from './rate-limiter.js';
 
 /** A route was added that does not say who may call it. */
 export class AccessMissing extends Error {
@@ -20,6 +21,7 @@ export interface RouteRow {
 interface AccessState {
   readonly guards: Map<string, Guard>;
   readonly routes: RouteRow[];
+  limiter?: RateLimiter;
 }
 const states = new WeakMap<object, AccessState>();
 
@@ -35,6 +37,11 @@ export function registerGuard<K extends AccessKind>(
   guard: Guard<Extract<Access, { kind: K }>>,
 ): void {
   stateOf(http).guards.set(kind, guard as Guard);
+}
+
+/** From now on requests of people and strangers are counted. */
+export function registerRateLimiter(http: FastifyInstance, limiter: RateLimiter): void {
+  stateOf(http).limiter = limiter;
 }
 
 export function trackAccess(http: FastifyInstance, guards: Guards = {}): void {
@@ -53,17 +60,34 @@ export function noteRoute(http: FastifyInstance, route: RouteOptions): Access {
 
 /** The hook that runs the guard of one route. The guard is looked up per request: modules register theirs late. */
 export function accessHook(http: FastifyInstance, access: Access): onRequestHookHandler {
-  const { guards } = stateOf(http);
-  return (request, _reply, done) => {
-    const guard = guards.get(access.kind);
+  const state = stateOf(http);
+  return (request, reply, done) => {
+    const guard = state.guards.get(access.kind);
     if (guard === undefined) return done(new AppError('forbidden', 'Nothing on this server can grant access here'));
+    const refuse = (error: Error): void => {
+      if (state.limiter === undefined || access.kind !== 'person' || !isUnknown(error)) return done(error);
+      state.limiter.refuse(request, reply).then(() => done(error), done);
+    };
     try {
       const pending = guard(request, access);
       if (pending === undefined) done();
-      else pending.then(() => done(), done);
+      else pending.then(() => done(), refuse);
     } catch (error) {
-      done(error as Error);
+      refuse(error as Error);
     }
+  };
+}
+
+function isUnknown(error: Error): boolean {
+  return error instanceof AppError && error.status === 401;
+}
+
+/** The hook that counts requests of one route, where somebody counts: after the guard, which says who it is. */
+export function limitHook(http: FastifyInstance, access: Access, config: RouteConfig): onRequestHookHandler {
+  const state = stateOf(http);
+  return (request, reply, done) => {
+    if (state.limiter === undefined) return done();
+    state.limiter.admit(request, reply, access, config).then(() => done(), done);
   };
 }
 

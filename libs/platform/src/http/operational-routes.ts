@@ -9,7 +9,7 @@ export interface Operational {
   readonly registry: Registry;
 }
 
-const open = { config: { access: { kind: 'public' } } } as const;
+const open = { config: { access: { kind: 'public' }, uncounted: true } } as const;
 
 /** What every process answers: alive, ready, its metrics, its version. */
 export function operationalRoutes(http: FastifyInstance, { service, version, health, registry }: Operational): void {

@@ -7,9 +7,10 @@ import type {
   RouteOptions,
 } from 'fastify';
 import { AppError } from '#libs/kernel';
-import type { RouteConfig } from './access.js';
+import type { Access, RouteConfig } from './access.js';
 import { enforceOrigin, openToOrigin } from './cors.js';
-import { accessHook, noteRoute } from './guards.js';
+import { accessHook, limitHook, noteRoute } from './guards.js';
+import { keyLimitHook, type KeyLimits } from './key-limits.js';
 import { refuseUnknown } from './query.js';
 import type { RouteMetrics } from './route-metrics.js';
 
@@ -19,7 +20,7 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
  * Puts the checks in front of every route as it is added, whoever adds it: the guard first, then body and query. They are
  * closures over the route's own config, so that a request looks nothing up.
  */
-export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics): void {
+export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics, keyLimits?: KeyLimits): void {
   const equipped = new WeakSet<object>();
   http.addHook('onRoute', (route) => {
     const access = noteRoute(http, route);
@@ -28,11 +29,24 @@ export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics): v
     route.config = { ...route.config };
     equipped.add(route.config);
     const guards = access.kind === 'public' ? [] : [accessHook(http, access)];
+    const limits = limitsOf(http, route, access, keyLimits);
     const cors = route.config.cors === true;
-    prepend(route, 'onRequest', cors ? [open, ...guards, enforce] : guards);
+    prepend(route, 'onRequest', cors ? [open, ...guards, enforce, ...limits] : [...guards, ...limits]);
     prepend(route, 'preValidation', [shapeHook(route)]);
     prepend(route, 'onResponse', [metrics.observer(route) as onResponseHookHandler]);
   });
+}
+
+function limitsOf(
+  http: FastifyInstance,
+  { url, config = {} }: Pick<RouteOptions, 'url' | 'config'>,
+  access: Access,
+  keyLimits: KeyLimits | undefined,
+): readonly onRequestHookHandler[] {
+  if (config.uncounted === true) return [];
+  if (access.kind === 'person' || access.kind === 'public') return [limitHook(http, access, config)];
+  const hook = keyLimitHook(url, keyLimits);
+  return hook === undefined ? [] : [hook];
 }
 
 const open: onRequestHookHandler = (request, reply, done) => {

@@ -1,0 +1,79 @@
+import { ORG } from './builders.js';
+import { gatewayProcess, type Answered, type GatewayProcess } from './support.js';
+
+const org = `/api/orgs/${ORG.id}`;
+/** What a start without settings has. */
+const defaults = {
+  LOOM_LIMIT_PERSON: '',
+  LOOM_LIMIT_CREATES: '',
+  LOOM_LIMIT_ANONYMOUS: '',
+  LOOM_LIMIT_GATEWAY: '',
+};
+const statuses = (answers: readonly Answered[], status: number): number =>
+  answers.filter((answer) => answer.status === status).length;
+
+describe('rate limits', () => {
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    gateway = await gatewayProcess(defaults);
+  });
+  afterAll(() => gateway.stop());
+  const someone = (id: string): Promise<string> => gateway.standIns.person(id, { role: 'admin' });
+  const flood = (requests: number, call: (n: number) => Promise<Answered>): Promise<Answered[]> =>
+    Promise.all(Array.from({ length: requests }, (_, n) => call(n)));
+
+  it('lets a person make 100 requests at once and 10 a second after that, and says what is left', async () => {
+    const token = await someone('u-many');
+    const first = await gateway.call('GET', `${org}/flags`, { token });
+    const began = performance.now();
+    const rest = await flood(150, () => gateway.call('GET', `${org}/flags`, { token }));
+    const elapsedS = (performance.now() - began) / 1_000;
+    const refused = rest.find(({ status }) => status === 429)!;
+
+    expect([first.headers.get('x-ratelimit-limit'), first.headers.get('x-ratelimit-remaining')]).toEqual(['100', '99']);
+    expect(statuses(rest, 200)).toBeLessThanOrEqual(Math.ceil((100 + 10 * (elapsedS + 1)) * 1.02));
+    expect(statuses(rest, 200)).toBeGreaterThanOrEqual(99);
+    expect([refused.code, refused.headers.get('x-ratelimit-remaining')]).toEqual(['rate_limited', '0']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(Number(refused.headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1_000 - 60);
+    expect(await gateway.call('GET', `${org}/flags`, { token: await someone('u-other') })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it('lets a person create 60 things a minute', async () => {
+    const token = await someone('u-maker');
+    const made = await flood(75, (n) =>
+      gateway.call('POST', `${org}/flags`, { token, body: { key: `flag_${n}`, name: 'x', type: 'boolean' } }),
+    );
+
+    expect([statuses(made, 201), statuses(made, 429)]).toEqual([60, 15]);
+    expect(await gateway.call('GET', `${org}/flags`, { token })).toMatchObject({ status: 200 });
+  });
+
+  it('counts strangers by their address, wrong tokens included, and not the probes', async () => {
+    const probes = await flood(120, () => gateway.call('GET', '/livez'));
+    const strangers = await flood(120, (n) =>
+      n % 2 === 0
+        ? gateway.call('GET', '/.well-known/jwks.json')
+        : gateway.call('GET', `${org}/flags`, { token: 'no.token.atall' }),
+    );
+
+    expect(statuses(probes, 200)).toBe(120);
+    expect(statuses(strangers, 429)).toBe(20);
+    expect(statuses(strangers, 200) + statuses(strangers, 401)).toBe(100);
+  });
+});
+
+describe('a limit for the whole gateway', () => {
+  it('counts everybody together', async () => {
+    const gateway = await gatewayProcess({ ...defaults, LOOM_LIMIT_GATEWAY: '30' });
+    const tokens = await Promise.all(['u-1', 'u-2'].map((id) => gateway.standIns.person(id, { role: 'admin' })));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => gateway.call('GET', `${org}/flags`, { token: tokens[n % 2] })),
+    );
+    await gateway.stop();
+
+    expect([statuses(answers, 200), statuses(answers, 429)]).toEqual([30, 20]);
+  });
+});

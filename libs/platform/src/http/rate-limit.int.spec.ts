@@ -1,0 +1,111 @@
+import { privateServers, type PrivateServers } from '#libs/testing';
+import { createLogger } from '../logging/index.js';
+import { RedisConnection } from '../redis/index.js';
+import { RateLimit, type RateLimitOptions, type Taken } from './rate-limit.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const until = async (isTrue: () => boolean): Promise<void> => {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+describe('RateLimit over a real Redis', () => {
+  let servers: PrivateServers;
+  let connections: RedisConnection[];
+  beforeAll(async () => {
+    servers = await privateServers();
+    connections = ['one', 'two'].map((name) => new RedisConnection(servers.redisUrl, name, logger));
+    await until(() => connections.every(({ connected }) => connected));
+  });
+  afterAll(async () => {
+    for (const connection of connections) connection.close();
+    await servers.stop();
+  });
+  /** The same limit, in two processes. */
+  const shared = (options: Partial<RateLimitOptions> & { name: string }): RateLimit[] =>
+    connections.map(
+      ({ client }) => new RateLimit(client, { kind: 'window', capacity: 60, seconds: 60, instances: 2, ...options }),
+    );
+  const flood = (limits: readonly RateLimit[], requests: number, key = 'u1'): Promise<Taken[]> =>
+    Promise.all(Array.from({ length: requests }, (_, i) => limits[i % limits.length]!.take(key)));
+  const allowed = (all: readonly Taken[]): number => all.filter(({ isAllowed }) => isAllowed).length;
+
+  it('allows what a window holds and no more, to 50 clients of two processes', async () => {
+    const limits = shared({ name: 'window' });
+    const clients = Array.from({ length: 50 }, async (_, i) => {
+      const taken: Taken[] = [];
+      for (let n = 0; n < 20; n++) taken.push(await limits[i % 2]!.take('u1'));
+      return taken;
+    });
+
+    expect(allowed((await Promise.all(clients)).flat())).toBe(60);
+  });
+
+  it('allows what a bucket holds and, within 2 %, what it fills up with', async () => {
+    const limits = shared({ name: 'bucket', kind: 'bucket', capacity: 100, seconds: 1 });
+    const began = performance.now();
+    let took = 0;
+    const clients = Array.from({ length: 50 }, async (_, i) => {
+      while (performance.now() - began < 2_000) {
+        const { isAllowed } = await limits[i % 2]!.take('u1');
+        if (isAllowed) took += 1;
+      }
+    });
+    await Promise.all(clients);
+    const elapsedS = (performance.now() - began) / 1_000;
+
+    expect(took).toBeLessThanOrEqual((100 + 100 * elapsedS) * 1.02);
+    expect(took).toBeGreaterThan(150);
+  });
+
+  it('keeps keys apart, and takes what a request costs', async () => {
+    const [limit] = shared({ name: 'cost', kind: 'bucket', capacity: 20, seconds: 20 });
+    const first = await limit!.take('a', 15);
+    const second = await limit!.take('a', 15);
+
+    expect(first).toMatchObject({ isAllowed: true, limit: 20, remaining: 5 });
+    expect(second).toMatchObject({ isAllowed: false, remaining: 0 });
+    expect(second.waitMs).toBeGreaterThan(9_000);
+    expect(second.waitMs).toBeLessThanOrEqual(10_000);
+    expect(await limit!.take('b', 15)).toMatchObject({ isAllowed: true });
+    expect(await limit!.take('a', 5)).toMatchObject({ isAllowed: true });
+  });
+
+  it('opens a window again when what was counted is older than it', async () => {
+    const limits = shared({ name: 'again', capacity: 3, seconds: 1 });
+    expect(allowed(await flood(limits, 10))).toBe(3);
+    const refused = await limits[0]!.take('u1');
+    await new Promise((resolve) => setTimeout(resolve, refused.waitMs + 20));
+
+    expect(await limits[1]!.take('u1')).toMatchObject({ isAllowed: true });
+  });
+
+  it('leaves nothing in Redis for longer than two windows', async () => {
+    await shared({ name: 'ttl' })[0]!.take('u1');
+    await shared({ name: 'ttl', kind: 'bucket', seconds: 10 })[0]!.take('u1');
+    const { client } = connections[0]!;
+    const keys = await client.keys('loom:limit:*:ttl:*');
+    const ttls = await Promise.all(keys.map((key) => client.pttl(key)));
+
+    expect(keys).toHaveLength(2);
+    expect(Math.max(...ttls)).toBeGreaterThan(110_000);
+    expect(Math.max(...ttls)).toBeLessThanOrEqual(120_000);
+    expect(Math.min(...ttls)).toBeGreaterThan(15_000);
+    expect(Math.min(...ttls)).toBeLessThanOrEqual(20_000);
+  });
+
+  it('allows each process its part while Redis is away, and shares again when it is back', async () => {
+    const limits = shared({ name: 'away', capacity: 40 });
+    await servers.redis.stop();
+    await until(() => connections.every(({ connected }) => !connected));
+    const away = await flood(limits, 200);
+    await servers.redis.restart();
+    await until(() => connections.every(({ connected }) => connected));
+    const before = await limits[0]!.take('u2');
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+
+    expect(allowed(away)).toBe(40);
+    expect(away.every(({ limit }) => limit === 20)).toBe(true);
+    expect(before.isAllowed).toBe(true);
+    expect(await limits[0]!.take('u3')).toMatchObject({ limit: 40 });
+  });
+});
