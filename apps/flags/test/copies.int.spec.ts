@@ -62,7 +62,7 @@ describe('copying a configuration', () => {
     expect(from.resource).toMatchObject({ environment: 'dev', enabled: false, rules: [], targets: {} });
     await refused(world.copyConfig.execute({ key: 'fresh', environment: 'nope', from: 'dev' }, org), 'not_found');
     await refused(world.copyConfig.execute({ key: 'fresh', environment: 'dev', from: 'nope' }, org), 'not_found');
-    await refused(world.copyConfig.execute({ key: 'no.such', environment: 'dev', from: 'dev' }, org), 'flag_not_found');
+    await refused(world.copyConfig.execute({ key: 'no.such', environment: 'dev', from: 'dev' }, org), 'not_found');
   });
 
   it('is refused for an archived flag', async () => {

@@ -33,7 +33,7 @@ describe('deleting a flag', () => {
       [flag.id],
     );
     expect(left).toEqual([]);
-    await refused(world.getFlag.execute({ key: 'old' }, org), 'flag_not_found');
+    await refused(world.getFlag.execute({ key: 'old' }, org), 'not_found');
     const again = await world.createFlag.execute(aFlag('old'), org);
     expect(again.resource).toMatchObject({ version: 1 });
     expect((await world.rulesets.snapshot(org.scope)).documents).toContainEqual(
@@ -48,8 +48,8 @@ describe('deleting a flag', () => {
 
     const error = await refused(world.deleteFlag.execute({ key: 'live' }, org), 'in_use');
     await refused(world.deleteFlag.execute({ key: 'live', if_version: 9 }, org), 'version_conflict');
-    await refused(world.deleteFlag.execute({ key: 'nothing' }, org), 'flag_not_found');
-    await refused(world.deleteFlag.execute({ key: 'live' }, anAdmin()), 'flag_not_found');
+    await refused(world.deleteFlag.execute({ key: 'nothing' }, org), 'not_found');
+    await refused(world.deleteFlag.execute({ key: 'live' }, anAdmin()), 'not_found');
 
     expect(error.details).toMatchObject([{ field: 'archived_at' }]);
     expect(await world.facts(org)).toEqual([]);

@@ -195,7 +195,7 @@ describe('the flags service on the bus', () => {
   });
 
   it('answers refusals with their code, and asks on whose behalf', async () => {
-    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }, anAdmin()), 'flag_not_found');
+    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }, anAdmin()), 'not_found');
     await refused(ask(flagsRpc.getFlag, { key: 'nothing' }), 'bad_request');
     await refused(ask(flagsRpc.createFlag, { key: 'X', name: 'x', type: 'boolean' }, anAdmin()), 'invalid_flag_key');
   });

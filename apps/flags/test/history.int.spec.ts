@@ -85,8 +85,8 @@ describe('the history of a flag', () => {
     const [first, second] = [await world.organization('dev'), await world.organization('dev')];
     await world.createFlag.execute(aFlag('mine'), first);
 
-    await refused(world.listHistory.execute({ key: 'mine', page: newestFirst }, second), 'flag_not_found');
-    await refused(world.rollbackFlag.execute({ key: 'mine', to_version: 1 }, second), 'flag_not_found');
+    await refused(world.listHistory.execute({ key: 'mine', page: newestFirst }, second), 'not_found');
+    await refused(world.rollbackFlag.execute({ key: 'mine', to_version: 1 }, second), 'not_found');
   });
 });
 

@@ -101,7 +101,7 @@ describe('a configuration', () => {
     await refused(configure(org, 'cfg', [{ conditions: [], serve: { variant: 'blue' } }]), 'unknown_variant');
     await refused(configure(org, 'cfg', [{ conditions: [{ segment: 'beta', operator: 'in' }] }]), 'unknown_segment');
     await refused(configure(org, 'cfg', [{ strategy_id: 'nowhere' }]), 'unknown_strategy');
-    await refused(configure(org, 'no.such', []), 'flag_not_found');
+    await refused(configure(org, 'no.such', []), 'not_found');
     await refused(configure(org, 'cfg', [], 'no_such'), 'not_found');
   });
 
@@ -139,8 +139,8 @@ describe('an organization', () => {
     const [first, second] = [await world.organization('dev'), await world.organization('dev')];
     await world.createFlag.execute(aFlag('secret'), first);
 
-    await refused(world.getFlag.execute({ key: 'secret' }, second), 'flag_not_found');
-    await refused(world.archiveFlag.execute({ key: 'secret' }, second), 'flag_not_found');
+    await refused(world.getFlag.execute({ key: 'secret' }, second), 'not_found');
+    await refused(world.archiveFlag.execute({ key: 'secret' }, second), 'not_found');
     const { data } = await world.listFlags.execute({ filter: {}, page: { limit: 50, order: 'asc' } }, second);
 
     expect(data).toEqual([]);
