@@ -119,6 +119,7 @@ function wantsExplanation(request: FastifyRequest, record: KeyRecord): boolean {
 }
 
 function parseAsk(body: unknown, environment: string): Ask {
+  if (Array.isArray(body)) throw new AppError('invalid_type', 'The body must be a JSON object');
   const ask = body as JsonObject;
   for (const name in ask) {
     if (name !== 'context' && name !== 'flags')
