@@ -41,6 +41,7 @@ describe('the first start', () => {
     expect(outcomes.toSorted()).toEqual(['made', 'present', 'present', 'present']);
     const made = await users();
     expect(made).toMatchObject([{ email: 'root@loom.localhost', is_super_admin: true }]);
+    await expect(database.sql('select type from outbox')).resolves.toEqual([{ type: 'audit.recorded' }]);
     await expect(new Argon2Hasher().verify(made[0]!['password_hash'] as string, 'correct horse battery')).resolves.toBe(
       true,
     );

@@ -12,6 +12,8 @@ import {
   type Rpc,
 } from '#libs/contracts';
 import {
+  Bus,
+  createLogger,
   Database,
   deriveKey,
   ensureTopology,
@@ -47,13 +49,14 @@ export interface AccountsProcess {
 export async function accountsProcess(settings: Record<string, string> = {}): Promise<AccountsProcess> {
   const servers = await privateServers();
   const database = await testDatabase(servers.postgresUrl);
+  await prepareBus(servers.natsUrl);
   const running = await start('accounts', [accountsService], { ...environment(servers), ...settings });
   const { bus, rpc } = running.runtime;
   const heard: Fact[] = [];
   for (const { everyScope } of catalogue) {
     bus.subscribe(everyScope, (message) => void heard.push(parseFact(message.string(), [...catalogue])));
   }
-  await ensureTopology(await bus.connection(), { streams, durables: Object.values(durables), replicas: 1 });
+  await bus.connection();
   await bus.flush();
   await untilTrue(async () => (await database.sql('select 1 from app_user')).length === 1);
   return {
@@ -73,6 +76,14 @@ export async function accountsProcess(settings: Record<string, string> = {}): Pr
       await servers.stop();
     },
   };
+}
+
+/** Before anybody publishes: the first start tells the audit log whom it made. */
+async function prepareBus(url: string): Promise<void> {
+  const bus = new Bus({ url, name: 'preparation' }, createLogger({ service: 'preparation', level: 'fatal' }));
+  bus.start();
+  await ensureTopology(await bus.connection(), { streams, durables: Object.values(durables), replicas: 1 });
+  await bus.drain();
 }
 
 function environment(servers: PrivateServers): Record<string, string> {

@@ -1,7 +1,9 @@
 import { AppError, type Clock, type Ids } from '#libs/kernel';
+import { PLATFORM, systemOrigin } from '#libs/contracts';
 import { normalizedEmail } from '../domain/names.js';
 import { newSuperAdmin } from '../domain/user.js';
 import type { AccountsPolicy, Hasher, UnitOfWork } from './ports.js';
+import { viewOfPerson } from './views.js';
 
 /** `made`; `present`: somebody can sign in already; `wanted`: nobody can, and the settings name nobody. */
 export type FirstAdmin = 'made' | 'present' | 'wanted';
@@ -25,10 +27,17 @@ export class MakeFirstAdmin {
     const passwordHash = await this.hasher.hash(password.expose());
     const admin = newSuperAdmin({ id: this.ids.next(), email, passwordHash }, this.clock.now());
 
-    return this.uow.acrossOrganizations(async ({ users, exclusively }) => {
+    return this.uow.acrossOrganizations(async ({ users, outbox, exclusively }) => {
       await exclusively('first-admin');
       if (await users.any()) return 'present';
       await users.add(admin);
+      await outbox.audit(systemOrigin(PLATFORM, 'first-start'), {
+        event: 'UserInvited',
+        action: 'insert',
+        resourceType: 'user',
+        resourceId: admin.id,
+        after: viewOfPerson(admin),
+      });
       return 'made';
     });
   }
