@@ -4,9 +4,16 @@ import { NO_BUCKET_KEY, NOT_ADMITTED, TURNED_AWAY, type Admission } from './bodi
 import { Uncompilable } from './conditions.js';
 import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
 import { fieldsOf, isObject, type Fields } from './json.js';
-import type { Evaluation, EvaluationContext, Run } from './model.js';
+import { always, type Evaluation, type EvaluationContext, type Run, type Test } from './model.js';
 import { type Misses, Outcomes } from './outcomes.js';
-import { compileRule, type RuleReferences, type RuleScene, type StoredVariant } from './rules.js';
+import {
+  type CompiledRule,
+  compileRule,
+  type RuleReferences,
+  type RuleScene,
+  standing,
+  type StoredVariant,
+} from './rules.js';
 
 export type Decide = (context: EvaluationContext, run: Run) => Evaluation;
 
@@ -142,22 +149,39 @@ const CODES: Misses<Admission> = { notAdmitted: NOT_ADMITTED, turnedAway: TURNED
 
 function compileRules(rules: readonly unknown[], scene: RuleScene): Decide {
   const { outcomes } = scene;
-  if (rules.length === 0) return always(outcomes.notAdmitted);
-  if (rules.length === 1) return compileRule(rules[0], scene, outcomes);
-  const tests = rules.map((rule) => compileRule(rule, scene, CODES));
-  return (context, run) => {
+  if (rules.length === 0) return standing(outcomes.notAdmitted);
+  if (rules.length === 1) return onlyRule(compileRule(rules[0], scene, outcomes), outcomes);
+  return firstRule(
+    rules.map((rule) => compileRule(rule, scene, CODES)),
+    outcomes,
+  );
+}
+
+function onlyRule({ test, hit, serve }: CompiledRule<Evaluation>, outcomes: Outcomes): Decide {
+  if (test === always) return serve ?? standing(hit);
+  return serve === undefined ? either(test, hit, outcomes.notAdmitted) : guarded(test, serve, outcomes.notAdmitted);
+}
+
+const either =
+  (test: Test, hit: Evaluation, miss: Evaluation): Decide =>
+  (context, run) =>
+    test(context, run) ? hit : miss;
+const guarded =
+  (test: Test, serve: Decide, miss: Evaluation): Decide =>
+  (context, run) =>
+    test(context, run) ? serve(context, run) : miss;
+
+const firstRule =
+  (rules: readonly CompiledRule<Admission>[], outcomes: Outcomes): Decide =>
+  (context, run) => {
     let isKeyMissing = false;
-    for (let i = 0; i < tests.length; i++) {
-      const verdict = tests[i]!(context, run);
-      if (verdict === NOT_ADMITTED) continue;
+    for (let i = 0; i < rules.length; i++) {
+      const { test, hit, serve } = rules[i]!;
+      if (test !== always && !test(context, run)) continue;
+      if (serve === undefined) return hit;
+      const verdict = serve(context, run);
       if (typeof verdict === 'object') return verdict;
       if (verdict === NO_BUCKET_KEY) isKeyMissing = true;
     }
     return isKeyMissing ? outcomes.noBucketKey : outcomes.notAdmitted;
   };
-}
-
-const always =
-  (evaluation: Evaluation): Decide =>
-  () =>
-    evaluation;

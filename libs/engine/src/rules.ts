@@ -4,7 +4,7 @@ import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from './buck
 import { type References, Uncompilable } from './conditions.js';
 import { hashWith, type HashPrefix, type Salt } from './hash.js';
 import { isObject, type Fields } from './json.js';
-import { always, type Evaluation, type EvaluationContext, type Reason, type Run, type Test } from './model.js';
+import { always, never, type Evaluation, type EvaluationContext, type Reason, type Run, type Test } from './model.js';
 import type { Misses, Outcome, Outcomes } from './outcomes.js';
 
 /** The outcome of a rule that admits, else one of its misses. */
@@ -28,8 +28,16 @@ export interface RuleScene {
   readonly references: RuleReferences;
 }
 
+/**
+ * A rule, compiled: whom its conditions take, and what those get. The two are apart so that a rule among several that
+ * takes nobody costs one call.
+ */
+export type CompiledRule<Miss> =
+  | { readonly test: Test; readonly hit: Evaluation; readonly serve: undefined }
+  | { readonly test: Test; readonly hit: undefined; readonly serve: RuleTest<Miss> };
+
 /** Throws `Uncompilable`. */
-export function compileRule<Miss>(rule: unknown, scene: RuleScene, misses: Misses<Miss>): RuleTest<Miss> {
+export function compileRule<Miss>(rule: unknown, scene: RuleScene, misses: Misses<Miss>): CompiledRule<Miss> {
   if (!isObject(rule) || typeof rule['id'] !== 'string') throw new Uncompilable('A rule has no id');
   const strategyId = rule['strategy_id'] ?? undefined;
   const serving = servingOf(rule['serve'], scene.variants, scene.defaultVariant);
@@ -39,9 +47,17 @@ export function compileRule<Miss>(rule: unknown, scene: RuleScene, misses: Misse
   }
   if (typeof strategyId !== 'string') throw new Uncompilable('A rule names no strategy');
   const reason: Reason = Object.freeze({ type: 'strategy', rule_id: rule['id'], strategy_id: strategyId });
-  const strategy = scene.references.strategy(strategyId);
-  return anyRule(() => strategy.body(), { serving, reason, scene, misses });
+  return strategyRule(scene.references.strategy(strategyId), { serving, reason, scene, misses });
 }
+
+const strategyRule = <Miss>(
+  strategy: ReturnType<RuleReferences['strategy']>,
+  parts: RuleParts<Miss>,
+): CompiledRule<Miss> =>
+  serves(
+    always,
+    anyRule(() => strategy.body(), parts),
+  );
 
 interface RuleParts<Miss> {
   readonly serving: Serving;
@@ -50,45 +66,43 @@ interface RuleParts<Miss> {
   readonly misses: Misses<Miss>;
 }
 
-/** Rules whose percentage stands still and which serve one variant, the most of them, have closures of their own. */
-function inlineRule<Miss>(body: CompiledBody, parts: RuleParts<Miss>): RuleTest<Miss> {
-  const { serving, reason, scene, misses } = parts;
-  if (body.steps !== undefined) return anyRule(standing(body), parts);
-  if (body.milli === 0) return standing(misses.notAdmitted);
-  if ('split' in serving)
-    return body.milli === EVERYONE ? splitRule(body, serving.split, parts) : anyRule(standing(body), parts);
-  const isByHash = body.milli !== EVERYONE;
-  const hit = scene.outcomes.of(serving.variant, reason, isByHash ? 'split' : undefined);
-  return isByHash ? hashRule(body, scene.salt.prefix, hit, misses) : plainRule(body.test, hit, misses.notAdmitted);
-}
+const serves = <Miss>(test: Test, serve: RuleTest<Miss>): CompiledRule<Miss> => ({ test, hit: undefined, serve });
 
-const standing =
+/** A function that always gives the same. */
+export const standing =
   <T>(value: T): (() => T) =>
   () =>
     value;
 
-function plainRule<Miss>(test: Test, hit: Evaluation, miss: Miss): RuleTest<Miss> {
-  if (test === always) return standing(hit);
-  return (context, run) => (test(context, run) ? hit : miss);
+/** Rules whose percentage stands still and which serve one variant, the most of them, have closures of their own. */
+function inlineRule<Miss>(body: CompiledBody, parts: RuleParts<Miss>): CompiledRule<Miss> {
+  const { serving, reason, scene, misses } = parts;
+  const { test, milli } = body;
+  if (body.steps !== undefined) return serves(always, anyRule(standing(body), parts));
+  if (milli === 0) return serves(never, standing(misses.notAdmitted));
+  if ('split' in serving) {
+    return milli === EVERYONE
+      ? serves(test, splitRule(body, serveSplit(serving.split, scene, reason)))
+      : serves(always, anyRule(standing(body), parts));
+  }
+  if (milli === EVERYONE) return { test, hit: scene.outcomes.of(serving.variant, reason), serve: undefined };
+  return serves(test, hashRule(body, scene.salt.prefix, scene.outcomes.of(serving.variant, reason, 'split'), misses));
 }
 
 function hashRule<Miss>(body: CompiledBody, salt: HashPrefix, hit: Evaluation, misses: Misses<Miss>): RuleTest<Miss> {
-  const { test, milli, bucketBy, readKey } = body;
-  const { notAdmitted, turnedAway, noBucketKey } = misses;
-  return (context, run) => {
-    if (test !== always && !test(context, run)) return notAdmitted;
+  const { milli, bucketBy, readKey } = body;
+  const { turnedAway } = misses;
+  return (context) => {
     const value = bucketValue(bucketBy === undefined ? context.user_id : readKey(context));
-    if (value === undefined) return noBucketKey;
+    if (value === undefined) return misses.noBucketKey;
     return isAdmitted(hashWith(salt, value), milli) ? hit : turnedAway;
   };
 }
 
-function splitRule<Miss>(body: CompiledBody, split: readonly StoredVariant[], parts: RuleParts<Miss>): RuleTest<Miss> {
-  const { test } = body;
-  const { notAdmitted } = parts.misses;
-  const serve = serveSplit(split, parts.scene, parts.reason);
-  return (context, run) => (test === always || test(context, run) ? serve(body, context, ADMITTED) : notAdmitted);
-}
+const splitRule =
+  (body: CompiledBody, serve: Serve): RuleTest<never> =>
+  (context) =>
+    serve(body, context, ADMITTED);
 
 function anyRule<Miss>(bodyNow: () => CompiledBody | undefined, parts: RuleParts<Miss>): RuleTest<Miss> {
   const { serving, reason, scene, misses } = parts;
