@@ -124,7 +124,7 @@ class WatchedServers {
       const failure = await failureOf(server.restart());
       if (failure === undefined) return this.#say(`${server.name} is back on 127.0.0.1:${server.port}`);
       reason = failure;
-      await sleep(waitMs);
+      await sleep(waitMs, undefined, { ref: false });
     }
   }
 }

@@ -90,7 +90,7 @@ class Keeper implements Standalone {
     this.#deaths += 1;
     this.#waitMs = livedMs > steadyAfterMs ? 500 : Math.min(this.#waitMs * 2, 30_000);
     this.#options.say(`standalone ended unexpectedly (${how}); starting it again in ${this.#waitMs / 1_000} s`);
-    await sleep(this.#waitMs);
+    await sleep(this.#waitMs, undefined, { ref: false });
     if (!this.#stopping) await this.launch();
   }
 }
