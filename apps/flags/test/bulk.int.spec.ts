@@ -73,7 +73,7 @@ describe('many flags at once', () => {
     expect(error.details).toMatchObject([{ field }]);
     expect(await world.facts(org)).toEqual([]);
     expect(await world.version(org)).toBe(before);
-    await refused(world.getFlag.execute({ key: 'first' }, org), 'flag_not_found');
+    await refused(world.getFlag.execute({ key: 'first' }, org), 'not_found');
   });
 
   it('may not require each other in a circle', async () => {
@@ -111,7 +111,7 @@ describe('many flags at once', () => {
     await world.facts(org);
 
     const required = await refused(world.archiveFlags.execute({ keys: ['free', 'base'] }, org), 'in_use');
-    const missing = await refused(world.archiveFlags.execute({ keys: ['free', 'nothing'] }, org), 'flag_not_found');
+    const missing = await refused(world.archiveFlags.execute({ keys: ['free', 'nothing'] }, org), 'not_found');
 
     expect(required.details).toMatchObject([{ field: 'keys[1]', flag_key: 'above' }]);
     expect(missing.details).toMatchObject([{ field: 'keys[1]' }]);
