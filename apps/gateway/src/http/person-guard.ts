@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { SLUG, UUID, type Membership, type UserView } from '#libs/contracts';
+import { PLATFORM, SLUG, UUID, type Membership, type UserView } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { bearer, type Guard, type KeyCheck, type PersonAccess } from '#libs/platform';
+import { bearer, noteAttempt, type Guard, type KeyCheck, type PersonAccess } from '#libs/platform';
 import type { AccessTokens, Memberships, Users } from '../application/ports.js';
 import { covers, fulfils } from '../domain/permissions.js';
 
@@ -16,8 +16,9 @@ export interface PersonGuardParts {
 export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
   return async (request, access) => {
     const token = bearer(request);
-    if (token.startsWith('loom_')) return refuseKey(token, request.ip, parts.keys);
+    if (token.startsWith('loom_')) return refuseKey(request, token, parts.keys);
     const { userId, scope, sessionId } = await parts.tokens.verify(token);
+    noteAttempt(request, { actor: { type: 'user', id: userId }, scope: PLATFORM });
     const who =
       access.in === 'org' ? await memberOf(request, userId, parts) : { user: await userOf(userId, parts.users) };
     admit(request, access, who, scope);
@@ -26,8 +27,9 @@ export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
 }
 
 /** A key that is not even one of ours is no key: nobody learns which keys exist from the difference of 401 and 403. */
-async function refuseKey(key: string, address: string, keys: KeyCheck): Promise<never> {
-  await keys.check(key, address);
+async function refuseKey(request: FastifyRequest, key: string, keys: KeyCheck): Promise<never> {
+  const record = await keys.check(key, request.ip);
+  noteAttempt(request, { actor: { type: 'api_key', id: record.id }, scope: record.org_id });
   throw new AppError('forbidden_for_key_type', 'This is for signed-in people: an API key may not do it');
 }
 
@@ -39,17 +41,27 @@ interface Who {
 async function memberOf(request: FastifyRequest, userId: string, { memberships }: PersonGuardParts): Promise<Who> {
   const { org = '' } = request.params as { org?: string };
   if (!SLUG.test(org) && !UUID.test(org)) throw new AppError('not_found', 'There is no such organization');
-  const membership = await memberships.get(userId, org);
-  return { user: membership.user, membership };
+  const membership = await memberships.get(userId, org).catch((error: unknown) => {
+    const actor = { type: 'user', id: userId } as const;
+    if (isUnknown(error)) noteAttempt(request, { actor, scope: PLATFORM, reason: 'other_organization' });
+    throw error;
+  });
+  const { user, organization } = membership;
+  noteAttempt(request, { actor: { type: 'user', id: user.id, name: user.email }, scope: organization.id });
+  return { user, membership };
 }
 
 async function userOf(userId: string, users: Users): Promise<UserView> {
   try {
     return await users.get(userId);
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'not_found')) throw error;
+    if (!isUnknown(error)) throw error;
     throw new AppError('invalid_token', 'The access token is of somebody who is no longer known');
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'not_found';
 }
 
 function admit(

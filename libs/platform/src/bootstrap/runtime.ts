@@ -6,6 +6,7 @@ import type { Logger } from '../logging/index.js';
 import type { Bus, FactConsumers, RpcClient } from '../messaging/index.js';
 import type { Databases, FactPublisher } from '../postgres/index.js';
 import type { RedisConnection } from '../redis/index.js';
+import type { RefusedAttempts } from '../refusals/index.js';
 import type { PlatformSettings } from './platform-settings.js';
 
 /** Ids that order by time within a process (RFC 9562, version 7). */
@@ -28,6 +29,7 @@ export interface Runtime {
   readonly rpc: RpcClient;
   readonly consumers: FactConsumers;
   readonly publisher: FactPublisher;
+  readonly refusals: RefusedAttempts;
   readonly redis: RedisConnection;
   readonly databases: Databases;
 }

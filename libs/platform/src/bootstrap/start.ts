@@ -8,6 +8,7 @@ import { createLogger } from '../logging/index.js';
 import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '../messaging/index.js';
 import { Databases, idempotent } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
+import { RefusedAttempts, refusalOf } from '../refusals/index.js';
 import { PlatformModule } from './platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './platform-settings.js';
 import { UuidV7Ids, type Runtime } from './runtime.js';
@@ -37,6 +38,7 @@ export async function start(name: string, services: readonly Service[], environm
   const runtime = createRuntime(name, settings.get(PLATFORM_SETTINGS) as PlatformSettings);
   registerChecks(runtime, services);
   runtime.bus.start();
+  runtime.refusals.start();
   const http = createProcessHttp(runtime);
   const app = await createApp(runtime, services, http, settings);
   registerDatabases(runtime, services.length);
@@ -53,18 +55,20 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const bus = new Bus({ url: settings.nats.url.expose(), name }, logger);
+  const [clock, ids, publisher] = [new SystemClock(), new UuidV7Ids(), new NatsFactPublisher(bus)];
   return {
     name,
     settings,
     logger,
     metrics,
     health: new Health(),
-    clock: new SystemClock(),
-    ids: new UuidV7Ids(),
+    clock,
+    ids,
     bus,
     rpc: new RpcClient(bus),
     consumers: new FactConsumers(bus, logger),
-    publisher: new NatsFactPublisher(bus),
+    publisher,
+    refusals: new RefusedAttempts({ publisher, clock, ids, logger, source: name }),
     redis: new RedisConnection(settings.redis.url.expose(), name, logger),
     databases: new Databases(),
   };
@@ -88,7 +92,7 @@ function registerDatabases({ health, databases }: Runtime, services: number): vo
   health.register({ name: 'postgres', critical: databases.all.length === services, check });
 }
 
-function createProcessHttp({ name, settings, logger, health, metrics }: Runtime): FastifyInstance {
+function createProcessHttp({ name, settings, logger, health, metrics, refusals }: Runtime): FastifyInstance {
   const version = process.env['npm_package_version'];
   return createHttp({
     service: name,
@@ -98,6 +102,7 @@ function createProcessHttp({ name, settings, logger, health, metrics }: Runtime)
     registry: metrics,
     trustProxy: settings.http.trustProxy,
     keyLimits: settings.keyLimits,
+    onRefused: (request, attempt, code) => refusals.note(refusalOf(request, attempt, code)),
   });
 }
 
@@ -130,10 +135,12 @@ function rootModule(
 class ProcessModule {}
 
 /** Not ready → nothing new → what runs is finished → streams are ended by their owners → connections are closed. */
-async function stop(app: INestApplication, { health, consumers, bus, redis, logger }: Runtime): Promise<void> {
+async function stop(app: INestApplication, runtime: Runtime): Promise<void> {
+  const { health, consumers, bus, redis, logger } = runtime;
   health.stopping();
   await consumers.stop();
   await app.close();
+  await runtime.refusals.stop();
   await bus.drain().catch((error: unknown) => logger.warn({ err: error }, 'the bus could not be drained'));
   redis.close();
   logger.info('stopped');

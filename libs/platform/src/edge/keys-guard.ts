@@ -1,16 +1,34 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
-import type { KeyRecord } from '#libs/contracts';
-import { bearer, type Guard, type KeysAccess } from '../http/index.js';
+import { PLATFORM, type KeyRecord } from '#libs/contracts';
+import { bearer, noteAttempt, type Guard, type KeysAccess } from '../http/index.js';
 import type { KeyCheck } from '../keys/index.js';
 
 /** Lets API keys of the route's types in; synchronous for a key that is known. */
 export function keysGuard(check: KeyCheck): Guard<KeysAccess> {
   return (request, access) => {
-    const found = check.check(credential(request, access), request.ip);
-    if (found instanceof Promise) return found.then((record) => admit(request, access, record));
-    admit(request, access, found);
+    const key = credential(request, access);
+    try {
+      const found = check.check(key, request.ip);
+      if (!(found instanceof Promise)) return admit(request, access, found);
+      return found.then(
+        (record) => admit(request, access, record),
+        (error: unknown) => refuse(request, check.revoked(key), error),
+      );
+    } catch (error) {
+      refuse(request, check.revoked(key), error);
+    }
   };
+}
+
+/** Who goes on with a key that was taken from them is worth a note. */
+function refuse(request: FastifyRequest, revoked: ReturnType<KeyCheck['revoked']>, error: unknown): never {
+  if (revoked !== undefined) {
+    const { lookupId, owner } = revoked;
+    const actor = { type: 'api_key', id: owner?.keyId ?? lookupId } as const;
+    noteAttempt(request, { actor, scope: owner?.orgId ?? PLATFORM, reason: 'revoked_key' });
+  }
+  throw error;
 }
 
 function credential(request: FastifyRequest, { apiKeyHeader }: KeysAccess): string {
@@ -20,6 +38,7 @@ function credential(request: FastifyRequest, { apiKeyHeader }: KeysAccess): stri
 
 function admit(request: FastifyRequest, { types }: KeysAccess, record: KeyRecord): void {
   if (!types.includes(record.key_type)) {
+    noteAttempt(request, { actor: { type: 'api_key', id: record.id }, scope: record.org_id });
     throw new AppError('forbidden_for_key_type', `A ${record.key_type} key may not do this`);
   }
   request.caller = { kind: 'key', record };

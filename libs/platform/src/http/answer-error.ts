@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
+import { tellRefusal } from './attempts.js';
 import { toEnvelope } from './envelope.js';
 
 /** Answers anything that was thrown, from whatever source, and logs it if nobody foresaw it: the one place that does. */
@@ -11,6 +12,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
       'a request failed',
     );
   }
+  tellRefusal(error, request);
   if (reply.raw.headersSent) return void reply.raw.destroy();
   const { errorBody } = configOf(request);
   reply.code(problem.status).headers(problem.headers).header('content-type', 'application/json; charset=utf-8');

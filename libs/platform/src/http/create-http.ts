@@ -5,6 +5,7 @@ import { AppError } from '#libs/kernel';
 import type { Logger } from '../logging/index.js';
 import type { Guards } from './access.js';
 import { answerError, answerFrameworkError, answerNotFound } from './answer-error.js';
+import { onRefused, type OnRefused } from './attempts.js';
 import { useStrictJson } from './body-parsers.js';
 import { answerClientError } from './client-error.js';
 import { trackAccess } from './guards.js';
@@ -31,6 +32,8 @@ export interface HttpOptions {
   readonly limits?: Partial<HttpLimits>;
   /** None unless said. */
   readonly keyLimits?: KeyLimits;
+  /** Hears of requests that are refused for who sent them; must neither wait nor throw. */
+  readonly onRefused?: OnRefused;
 }
 export interface HttpLimits {
   readonly bodyBytes: number;
@@ -66,6 +69,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const registry = options.registry ?? new Registry();
   const http = fastify(serverOptions(options, limits)) as unknown as FastifyInstance;
   http.decorateRequest('caller', undefined);
+  if (options.onRefused !== undefined) onRefused(http, options.onRefused);
   trackAccess(http, options.guards);
   useStrictJson(http);
   http.setErrorHandler(answerError);

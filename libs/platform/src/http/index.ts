@@ -29,6 +29,7 @@ export { sdkCors } from './cors.js';
 export { EnvelopeFilter } from './envelope-filter.js';
 export { toEnvelope } from './envelope.js';
 export { answerError } from './answer-error.js';
+export { noteAttempt, type Attempt } from './attempts.js';
 export { etagMatches, etagOf, ifMatch, setVersions } from './etag.js';
 export { VersionHeaders } from './version-headers.js';
 export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';

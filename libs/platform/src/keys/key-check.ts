@@ -5,8 +5,8 @@ import type { KeyDirectory } from './key-directory.js';
 import { KeyFailures, type KeyAttempt } from './key-failures.js';
 import { KeyVerifier, type KeyHasher } from './key-verifier.js';
 import { KnownKeys } from './known-keys.js';
-import { isLiveRecord } from './redis-names.js';
-import type { Revocations } from './revocations.js';
+import { isLiveRecord, type RevokedKey } from './redis-names.js';
+import type { KeyOwner, Revocations } from './revocations.js';
 
 export interface KeyCheckParts {
   readonly directory: KeyDirectory;
@@ -73,6 +73,13 @@ export class KeyCheck {
     return !isOver && !this.parts.revocations.has(lookup_id);
   }
 
+  /** Whether a key has the look-up id of a revoked one, and whose that was as far as it is known. */
+  revoked(key: string): { readonly lookupId: string; readonly owner?: KeyOwner } | undefined {
+    const lookupId = parseApiKey(key)?.lookupId;
+    if (lookupId === undefined || !this.parts.revocations.has(lookupId)) return undefined;
+    return { lookupId, owner: this.parts.revocations.ownerOf(lookupId) };
+  }
+
   /** Ends what expired keys have opened. To be called often. */
   endExpired(): void {
     for (const lookupId of this.#known.takeExpired(this.#now())) this.#tell(lookupId);
@@ -133,7 +140,7 @@ export class KeyCheck {
 
   async #lookUp(lookupId: string): Promise<KeyRecord | undefined> {
     const found = await this.parts.directory.find(lookupId);
-    if (found !== null && !isLiveRecord(found)) this.parts.revocations.add(lookupId);
+    if (found !== null && !isLiveRecord(found)) this.parts.revocations.add(lookupId, ownerOf(found));
     if (found === null || !isLiveRecord(found) || !this.isGood(found)) {
       this.#unknown.set(lookupId, true);
       return undefined;
@@ -155,6 +162,10 @@ export class KeyCheck {
   #now(): number {
     return this.parts.clock.now().getTime();
   }
+}
+
+function ownerOf(found: KeyRecord | RevokedKey): KeyOwner | undefined {
+  return 'org_id' in found ? { orgId: found.org_id, keyId: found.id } : undefined;
 }
 
 function invalidKey(): AppError {

@@ -1,5 +1,5 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
-import { ApiKeyRevokedV1, parseFact, type FactOf } from '#libs/contracts';
+import { ApiKeyRevokedV1, parseFact, scopeOf, type FactOf } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
 import { PLATFORM_SETTINGS, type PlatformSettings } from '../bootstrap/platform-settings.js';
 import type { Runtime } from '../bootstrap/runtime.js';
@@ -62,8 +62,8 @@ export class KeysModule implements OnModuleInit, BeforeApplicationShutdown {
   /** Subscribes first and asks then, so that no revocation falls between the two. */
   onModuleInit(): void {
     this.bus.subscribe(ApiKeyRevokedV1.everyScope, (message) => {
-      const { data } = parseFact(message.string(), [ApiKeyRevokedV1]) as FactOf<typeof ApiKeyRevokedV1>;
-      this.revocations.add(data.lookup_id);
+      const fact = parseFact(message.string(), [ApiKeyRevokedV1]) as FactOf<typeof ApiKeyRevokedV1>;
+      this.revocations.add(fact.data.lookup_id, { orgId: scopeOf(fact), keyId: fact.data.key_id });
     });
     this.bus.onConnect(() => void this.poll.poll());
     this.poll.start();

@@ -5,12 +5,19 @@ const MAX_REVOKED = 100_000;
 /** A cached record may be believed only by who has asked for revocations lately: older ones may be missing in its copy. */
 const FRESH_MS = 10_000;
 
+/** Whose a revoked key was. */
+export interface KeyOwner {
+  readonly orgId: string;
+  readonly keyId: string;
+}
+
 /**
  * What this process knows of revoked keys, and when that was the whole list. A key that is in it stays in it: whatever a
  * look-up that was under way brings back, it is revoked.
  */
 export class Revocations {
   readonly #revoked = new LRUCache<string, true>({ max: MAX_REVOKED });
+  readonly #owners = new LRUCache<string, KeyOwner>({ max: MAX_REVOKED });
   readonly #listeners: ((lookupId: string) => void)[] = [];
   #currentAt = Number.NEGATIVE_INFINITY;
 
@@ -19,10 +26,16 @@ export class Revocations {
   }
 
   /** Listeners hear of each key once, however often it is told. */
-  add(lookupId: string): void {
+  add(lookupId: string, owner?: KeyOwner): void {
+    if (owner !== undefined) this.#owners.set(lookupId, owner);
     if (this.#revoked.has(lookupId)) return;
     this.#revoked.set(lookupId, true);
     for (const listener of this.#listeners) listener(lookupId);
+  }
+
+  /** `undefined` when it was told without. */
+  ownerOf(lookupId: string): KeyOwner | undefined {
+    return this.#owners.get(lookupId);
   }
 
   onAdded(listener: (lookupId: string) => void): void {

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
 import { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
 import { cloudEventHeaders } from './cloud-events.js';
+import { completeFact } from './complete-fact.js';
 import { prepared } from './prepared.js';
 
 export interface OutboxOptions {
@@ -76,23 +77,8 @@ export class Outbox {
   }
 
   #complete<D>(draft: FactDraft<D>): Fact<D> {
-    const { origin } = draft;
-    return {
-      id: (this.options.nextId ?? uuidv7)(),
-      type: draft.type,
-      version: draft.version,
-      timestamp: this.#clock.now().toISOString(),
-      org_id: draft.scope === 'platform' ? null : draft.scope,
-      environment_id: draft.environmentId,
-      actor: origin.actor,
-      data: draft.data,
-      metadata: {
-        correlation_id: origin.request_id,
-        causation_id: this.options.causationId,
-        source: this.options.service,
-        traceparent: origin.traceparent,
-      },
-    };
+    const { service: source, causationId, nextId = uuidv7 } = this.options;
+    return completeFact(draft, { id: nextId(), at: this.#clock.now(), source, causationId });
   }
 
   #rowOf(fact: Fact, scope: Scope): readonly string[] {

@@ -1,0 +1,85 @@
+import { AuditRecordedV1, formatApiKey, parseFact, type FactOf } from '#libs/contracts';
+import { ORG } from './builders.js';
+import { gatewayProcess, type GatewayProcess } from './support.js';
+
+type Entry = FactOf<typeof AuditRecordedV1>;
+const flags = `/api/orgs/${ORG.id}/flags`;
+const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
+
+describe('refused attempts', () => {
+  let gateway: GatewayProcess;
+  let entries: Entry[] = [];
+  beforeAll(async () => {
+    gateway = await gatewayProcess();
+    gateway.bus.subscribe(AuditRecordedV1.everyScope, (message) => {
+      entries.push(parseFact(message.string(), [AuditRecordedV1]) as Entry);
+    });
+    await gateway.bus.flush();
+  });
+  afterAll(() => gateway.stop());
+  beforeEach(() => {
+    entries = [];
+  });
+  const told = async (): Promise<object[]> => {
+    while (entries.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await gateway.running.runtime.bus.flush();
+    return entries.map(({ org_id, actor, data: { event, severity, resource_id: route, reason, metadata } }) => ({
+      org_id, actor: actor.id, event, severity, route, reason, org: metadata['org'],
+    })); // prettier-ignore
+  };
+
+  it('are told in the audit log: who lacks a permission, once though they try often', async () => {
+    const token = await gateway.standIns.person('u-member', { role: 'member' });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => gateway.call('POST', flags, { token, body: flag })),
+    );
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+    expect(await told()).toEqual([
+      {
+        org_id: ORG.id,
+        actor: 'u-member',
+        event: 'AccessDenied',
+        severity: 'warning',
+        route: 'POST /api/orgs/:org/flags',
+        reason: 'forbidden',
+        org: ORG.id,
+      },
+    ]);
+  });
+
+  it('are told of whoever reaches for another organization', async () => {
+    const token = await gateway.standIns.person('u-foreign');
+    const { status } = await gateway.call('GET', flags, { token });
+
+    expect(status).toBe(404);
+    expect(await told()).toMatchObject([
+      {
+        org_id: null,
+        actor: 'u-foreign',
+        reason: 'other_organization',
+        org: ORG.id,
+        route: 'GET /api/orgs/:org/flags',
+      },
+    ]);
+  });
+
+  it('are told of a key that tries what people do', async () => {
+    const key = await gateway.standIns.key(formatApiKey('flags_server', 'dev', 'b1b2c3d4e5f6'.padEnd(40, '0')));
+    const { status } = await gateway.call('GET', flags, { token: key });
+
+    expect(status).toBe(403);
+    expect(await told()).toMatchObject([{ org_id: ORG.id, reason: 'forbidden_for_key_type' }]);
+  });
+
+  it('are not told of what is simply not there', async () => {
+    const token = await gateway.standIns.person('u-admin', { role: 'admin' });
+    await gateway.call('GET', `${flags}/no.such.flag`, { token });
+    await gateway.call('GET', flags, { token: 'no.token.atall' });
+    await gateway.running.runtime.refusals.publish();
+    await gateway.running.runtime.bus.flush();
+    await gateway.bus.flush();
+
+    expect(entries.filter(({ actor }) => actor.id === 'u-admin')).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { AppError } from '#libs/kernel';
+import type { KeyRecord } from '#libs/contracts';
+import type { KeyCheck } from '../keys/index.js';
+import { createLogger } from '../logging/index.js';
+import { createHttp, type Attempt } from '../http/index.js';
+import { keysGuard } from './keys-guard.js';
+
+const record: KeyRecord = {
+  id: 'k1',
+  lookup_id: 'a1b2c3d4e5f6',
+  key_hash: '',
+  key_type: 'flags_client',
+  org_id: 'o1',
+  allowed_origins: [],
+};
+const invalid = new AppError('invalid_key', 'no');
+
+/** A route for server keys, behind a check that says this. */
+async function ask(check: Partial<KeyCheck>): Promise<{ status: number; refused: [Attempt, string][] }> {
+  const refused: [Attempt, string][] = [];
+  const http = createHttp({
+    service: 'test',
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    guards: { keys: keysGuard({ revoked: () => undefined, ...check } as KeyCheck) },
+    onRefused: (_request, attempt, code) => void refused.push([attempt, code]),
+  });
+  http.get('/x', { config: { access: { kind: 'keys', types: ['flags_server'] } } }, () => ({}));
+  const { statusCode } = await http.inject({ url: '/x', headers: { authorization: 'Bearer loom_x' } });
+  await http.close();
+  return { status: statusCode, refused };
+}
+
+describe('keysGuard', () => {
+  it('lets a key of the type in and tells nothing', async () => {
+    expect(await ask({ check: () => ({ ...record, key_type: 'flags_server' }) })).toEqual({ status: 200, refused: [] });
+  });
+
+  it('tells of a key of another type', async () => {
+    const attempt = { actor: { type: 'api_key', id: 'k1' }, scope: 'o1' };
+    const expected = { status: 403, refused: [[attempt, 'forbidden_for_key_type']] };
+
+    expect(await ask({ check: () => record })).toEqual(expected);
+    expect(await ask({ check: () => Promise.resolve(record) })).toEqual(expected);
+  });
+
+  it('tells of a key that was revoked, in its organization if that is known', async () => {
+    const refuse = (): never => {
+      throw invalid;
+    };
+    const owner = { orgId: 'o1', keyId: 'k1' };
+    const known = await ask({ check: refuse, revoked: () => ({ lookupId: 'a1b2c3d4e5f6', owner }) });
+    const unknown = await ask({
+      check: () => Promise.reject(invalid),
+      revoked: () => ({ lookupId: 'a1b2c3d4e5f6' }),
+    });
+
+    expect(known).toMatchObject({
+      status: 401,
+      refused: [[{ actor: { id: 'k1' }, scope: 'o1', reason: 'revoked_key' }, 'invalid_key']],
+    });
+    expect(unknown.refused).toMatchObject([[{ actor: { id: 'a1b2c3d4e5f6' }, scope: 'platform' }, 'invalid_key']]);
+  });
+
+  it('tells nothing of a key that never was one', async () => {
+    expect(await ask({ check: () => Promise.reject(invalid) })).toEqual({ status: 401, refused: [] });
+  });
+});

@@ -1,0 +1,2 @@
+export { RefusedAttempts } from './refused-attempts.js';
+export { refusalOf } from './refusal-of.js';

@@ -1,0 +1,108 @@
+import { AuditRecordedV1, parseFact, PLATFORM, type FactOf, type Origin } from '#libs/contracts';
+import { Clock, Ids } from '#libs/kernel';
+import { createLogger } from '../logging/index.js';
+import { FactPublisher, type PublishOptions } from '../postgres/index.js';
+import { RefusedAttempts, type Refusal } from './refused-attempts.js';
+
+type Entry = FactOf<typeof AuditRecordedV1>;
+
+class MemoryBus extends FactPublisher {
+  readonly entries: { subject: string; entry: Entry }[] = [];
+  isAway = false;
+  override async publish(subject: string, payload: string | Uint8Array, _options: PublishOptions): Promise<void> {
+    if (this.isAway) throw new Error('away');
+    this.entries.push({ subject, entry: parseFact(String(payload), [AuditRecordedV1]) as Entry });
+  }
+}
+class FixedClock extends Clock {
+  override now(): Date {
+    return new Date('2026-01-01T00:00:00Z');
+  }
+}
+class CountingIds extends Ids {
+  #n = 0;
+  override next(): string {
+    return `01900000-0000-7000-8000-${String((this.#n += 1)).padStart(12, '0')}`;
+  }
+}
+
+const ORG = '01900000-0000-7000-8000-00000000000a';
+const origin = (scope: string = ORG, id = 'u1'): Origin => ({ scope, actor: { type: 'user', id }, request_id: 'r1' });
+const aRefusal = (over: Partial<Refusal> = {}): Refusal => ({
+  origin: origin(),
+  route: 'POST /api/orgs/:org/flags',
+  reason: 'forbidden',
+  ...over,
+});
+
+describe('RefusedAttempts', () => {
+  let bus: MemoryBus;
+  let refusals: RefusedAttempts;
+  beforeEach(() => {
+    bus = new MemoryBus();
+    const logger = createLogger({ service: 'test', level: 'silent' });
+    refusals = new RefusedAttempts({
+      publisher: bus,
+      clock: new FixedClock(),
+      ids: new CountingIds(),
+      logger,
+      source: 'gateway',
+    });
+  });
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  const counts = () => bus.entries.map(({ entry }) => entry.data.metadata['count']);
+
+  it('tells the first at once, as a warning of who was not let do what', async () => {
+    refusals.note(aRefusal());
+    await settled();
+
+    expect(bus.entries).toMatchObject([
+      {
+        subject: `audit.recorded.${ORG}`,
+        entry: {
+          org_id: ORG,
+          actor: { type: 'user', id: 'u1' },
+          data: {
+            event: 'AccessDenied',
+            severity: 'warning',
+            resource_id: 'POST /api/orgs/:org/flags',
+            reason: 'forbidden',
+          },
+        },
+      },
+    ]);
+  });
+
+  it('makes one entry of what follows within the minute, and forgets', async () => {
+    for (let i = 0; i < 500; i++) refusals.note(aRefusal());
+    await settled();
+    await refusals.publish();
+    await refusals.publish();
+    refusals.note(aRefusal());
+    await settled();
+
+    expect(counts()).toEqual([1, 499, 1]);
+  });
+
+  it('tells actors, routes, reasons and organizations apart', async () => {
+    refusals.note(aRefusal());
+    refusals.note(aRefusal({ origin: origin(ORG, 'u2') }));
+    refusals.note(aRefusal({ route: 'GET /api/orgs/:org/flags' }));
+    refusals.note(aRefusal({ reason: 'other_organization' }));
+    refusals.note(aRefusal({ origin: origin(PLATFORM) }));
+    await settled();
+
+    expect(counts()).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('tells later what the bus did not take', async () => {
+    bus.isAway = true;
+    for (let i = 0; i < 3; i++) refusals.note(aRefusal());
+    await settled();
+    await refusals.publish();
+    bus.isAway = false;
+    await refusals.stop();
+
+    expect(counts()).toEqual([3]);
+  });
+});
