@@ -13,6 +13,7 @@ export {
   type PrivateServers,
   type PrivateServersOptions,
 } from './servers/private-servers.js';
+export { FaultProxy } from './fault-proxy.js';
 export { Program, type ProgramOptions } from './platform/process.js';
 export { platformEnv, startPlatform, type Layout, type Platform } from './platform/platform.js';
 export { referenceOperator } from './reference-conditions.js';
