@@ -83,24 +83,50 @@ describe('KeyCheck', () => {
       expect(await outcome(KEY, ELSEWHERE)).toBe('accepted');
     });
 
-    it('that wait for argon2 are bounded, and leave a place to keys nobody has attacked', async () => {
-      const { outcome, hasher, directory } = aCheck();
+    it('from an address that failed wait apart, a bounded number of them, and hold up nobody else', async () => {
+      const { outcome, hasher } = aCheck();
       const release = Promise.withResolvers<void>();
+      await outcome(WRONG);
       hasher.hold = release.promise;
-      directory.answer = (id) => Promise.resolve(id === LOOKUP ? aRecord() : null);
 
-      const flood = Array.from({ length: 50 }, (_, i) =>
-        outcome(aKey('0', i.toString(16).padStart(12, '0')), `10.0.0.${i}`),
-      );
-      const good = outcome(KEY);
+      const flood = Array.from({ length: 50 }, (_, i) => outcome(aKey('0', i.toString(16).padStart(12, '0'))));
+      const good = outcome(KEY, ELSEWHERE);
       await new Promise((resolve) => setImmediate(resolve));
-      expect(hasher.asked).toBe(2);
+      expect(hasher.asked).toBe(1 + 2);
       release.resolve();
 
       expect(await good).toBe('accepted');
       const outcomes = await Promise.all(flood);
-      expect(outcomes.filter((code) => code === 'overloaded')).toHaveLength(50 - 33);
-      expect(outcomes.filter((code) => code === 'invalid_key')).toHaveLength(33);
+      expect(outcomes.filter((code) => code === 'invalid_key')).toHaveLength(9);
+      expect(outcomes.filter((code) => code === 'overloaded')).toHaveLength(41);
+    });
+
+    it('that were turned away because too many wait count as well, so that a flood ends', async () => {
+      const { outcome } = aCheck();
+      await outcome(WRONG);
+      const burst = (from: number) =>
+        Promise.all(
+          Array.from({ length: 100 }, (_, i) => outcome(aKey('0', (from + i).toString(16).padStart(12, '0')))),
+        );
+
+      const first = await burst(0);
+      const second = await burst(1_000);
+
+      expect(first).toContain('overloaded');
+      expect(new Set(second)).toEqual(new Set(['rate_limited']));
+    });
+
+    it('side by side from a fresh address leave it its place: the first of them wait for nobody', async () => {
+      const { outcome, hasher } = aCheck();
+      const release = Promise.withResolvers<void>();
+      hasher.hold = release.promise;
+
+      const burst = Array.from({ length: 24 }, (_, i) => outcome(aKey('0', i.toString(16).padStart(12, '0'))));
+      await new Promise((resolve) => setImmediate(resolve));
+
+      expect(hasher.asked).toBe(16 + 1);
+      release.resolve();
+      expect(new Set(await Promise.all(burst))).toEqual(new Set(['invalid_key']));
     });
 
     it('do not count when nobody could tell', async () => {

@@ -103,7 +103,9 @@ export class KeyCheck {
 
   async #attempt(key: string, lookupId: string, attempt: KeyAttempt): Promise<KeyRecord> {
     const record = await this.#verify(key, lookupId, attempt.isSuspect).catch((error: unknown) => {
-      attempt.forget();
+      // To be turned away as one of too many counts: else a flood could keep the queue full without end.
+      if (attempt.isSuspect && isOverloaded(error)) attempt.failed();
+      else attempt.forget();
       throw error;
     });
     if (record === undefined) {
@@ -170,6 +172,10 @@ function ownerOf(found: KeyRecord | RevokedKey): KeyOwner | undefined {
 
 function invalidKey(): AppError {
   return new AppError('invalid_key', 'The API key is not valid');
+}
+
+function isOverloaded(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'overloaded';
 }
 
 function unconfirmed(): AppError {

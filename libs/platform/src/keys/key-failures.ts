@@ -7,8 +7,12 @@ const PER_ID_AND_ADDRESS = 10;
 const PER_ADDRESS = 100;
 const MAX_COUNTED = 50_000;
 
+/** From one address side by side before the rest of them queues apart. */
+const SIDE_BY_SIDE = 16;
+
+/** Ends with exactly one of `failed` and `forget`. */
 export interface KeyAttempt {
-  /** Somebody has failed with this look-up id or from this address within the last minute. */
+  /** Somebody at this address has failed within the last minute, or tries many at once. */
   readonly isSuspect: boolean;
   failed(): void;
   /** It was good, or nobody could tell: it does not count. */
@@ -23,6 +27,9 @@ export class KeyFailures {
   /** Times of failures, oldest first. */
   readonly #times = new LRUCache<string, readonly number[]>({ max: MAX_COUNTED });
 
+  /** Attempts that run, by network; bounded, since argon2's queues are. */
+  readonly #underWay = new Map<string, number>();
+
   constructor(private readonly clock: Clock) {}
 
   /** @throws AppError 429 `rate_limited`, whether the key would be good or not */
@@ -32,16 +39,27 @@ export class KeyFailures {
     const now = this.clock.now().getTime();
     this.#refuse(pair, PER_ID_AND_ADDRESS, now);
     this.#refuse(network, PER_ADDRESS, now);
-    const isSuspect = this.#recent(lookupId, now).length > 0 || this.#recent(network, now).length > 0;
+    const underWay = this.#underWay.get(network) ?? 0;
+    const isSuspect = this.#recent(network, now).length > 0 || underWay >= SIDE_BY_SIDE;
+    this.#underWay.set(network, underWay + 1);
     this.#count(pair, now, PER_ID_AND_ADDRESS);
     return {
       isSuspect,
       failed: () => {
-        this.#count(lookupId, now, 1);
+        this.#over(network);
         this.#count(network, now, PER_ADDRESS);
       },
-      forget: () => this.#forget(pair, now),
+      forget: () => {
+        this.#over(network);
+        this.#forget(pair, now);
+      },
     };
+  }
+
+  #over(network: string): void {
+    const underWay = this.#underWay.get(network)! - 1;
+    if (underWay === 0) this.#underWay.delete(network);
+    else this.#underWay.set(network, underWay);
   }
 
   #refuse(counted: string, limit: number, now: number): void {

@@ -1,0 +1,57 @@
+import {
+  KeyCheck,
+  KeyDirectory,
+  Revocations,
+  createHttp,
+  createLogger,
+  keysGuard,
+  Argon2Hasher,
+  registerGuard,
+} from '#libs/platform';
+import type { KeyRecord } from '#libs/contracts';
+import { SystemClock } from '#libs/kernel';
+import { ADDRESS_HEADER_TRUSTED, GOOD_KEY, LOOKUP_ID } from './keys.js';
+
+/** One route twice, with and without a key, in a process of its own; tells its port to its parent. */
+const hasher = new Argon2Hasher();
+
+class OneKey extends KeyDirectory {
+  constructor(private readonly record: KeyRecord) {
+    super();
+  }
+
+  override find(lookupId: string): Promise<KeyRecord | null> {
+    return Promise.resolve(lookupId === LOOKUP_ID ? this.record : null);
+  }
+}
+
+const record: KeyRecord = {
+  id: 'key',
+  lookup_id: LOOKUP_ID,
+  key_hash: await hasher.hash(GOOD_KEY),
+  key_type: 'flags_server',
+  org_id: 'org',
+  environment: { id: 'env', name: 'prod' },
+  allowed_origins: [],
+};
+const check = new KeyCheck({
+  directory: new OneKey(record),
+  revocations: new Revocations(),
+  hasher,
+  clock: new SystemClock(),
+  graceMs: 3_600_000,
+});
+const logger = createLogger({ service: 'bench', level: 'silent' });
+const http = createHttp({
+  service: 'bench',
+  logger,
+  trustProxy: ADDRESS_HEADER_TRUSTED,
+  limits: { requestsPerSocket: Infinity },
+});
+registerGuard(http, 'keys', keysGuard(check));
+const answer = { flag_key: 'checkout', value: true };
+http.get('/open', { config: { access: { kind: 'public' } } }, () => answer);
+http.get('/keyed', { config: { access: { kind: 'keys', types: ['flags_server'] } } }, () => answer);
+const url = await http.listen({ host: '127.0.0.1', port: 0 });
+process.on('disconnect', () => process.exit(0));
+process.send?.(url);
