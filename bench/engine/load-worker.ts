@@ -18,6 +18,8 @@ export interface Loaded {
   readonly firstAnswer: number;
   /** … to an answer of every flag, all of them compiled then. */
   readonly allAnswers: number;
+  /** The same as time of the one thread that does it: what a machine without other work takes. */
+  readonly allAnswersCpu: number;
   /** Bytes that stay beside what was given. */
   readonly heapPerFlag: number;
 }
@@ -27,6 +29,11 @@ export interface Deltas {
   readonly p99: number;
   /** Flags whose outcomes were made anew though they did not change. */
   readonly othersTouched: number;
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 async function heapUsed(): Promise<number> {
@@ -43,14 +50,16 @@ async function load<Flag>(flags: (count: number) => Flag[], use: (flags: Flag[])
   const given = flags(FLAGS);
   const before = await heapUsed();
   const start = performance.now();
+  const startCpu = threadCpuMs();
   const used = use(given);
   used.one();
   const firstAnswer = performance.now() - start;
   used.all();
   const allAnswers = performance.now() - start;
+  const allAnswersCpu = threadCpuMs() - startCpu;
   const after = await heapUsed();
   used.one();
-  return { firstAnswer, allAnswers, heapPerFlag: (after - before) / given.length };
+  return { firstAnswer, allAnswers, allAnswersCpu, heapPerFlag: (after - before) / given.length };
 }
 interface Use {
   one(): unknown;

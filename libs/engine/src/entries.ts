@@ -16,11 +16,21 @@ export class Memo {
   activeEpoch = 2 ** 32 - 0.5;
 }
 
+/** The flags that a flag needs, found once for a state of the ruleset. */
+export interface Links {
+  readonly state: number;
+  /** In the order of its prerequisites; `undefined` where there is none, or none that it may depend on. */
+  readonly needed: readonly (Entry | undefined)[];
+  /** Some of them have prerequisites of their own: only these can lead back. */
+  readonly isChain: boolean;
+}
+
 /** A flag as one organization's environment sees it: compiled, with the kill switch that holds it, if any. */
 export class Entry {
   /** The outcome where prerequisites, targets and rules are not asked. */
   readonly fixed: Evaluation | undefined;
   decide: Decide;
+  links: Links | undefined;
   private remembered: Memo | undefined;
 
   constructor(

@@ -1,4 +1,4 @@
-import type { Entry } from './entries.js';
+import type { Entry, Links } from './entries.js';
 import type { Evaluation, EvaluationContext, Run } from './model.js';
 
 /** Whether a prerequisite's result lets the flag go on: disabled and broken flags never do. */
@@ -13,6 +13,8 @@ export function isMet(result: Evaluation | undefined, variant: string): boolean 
  */
 export class Prerequisites {
   private depth = 0;
+  /** Counts the states of the ruleset. */
+  private state = 0;
   /** Depth of the outermost flag of the cycle that is being left. */
   private cycleStart = Number.POSITIVE_INFINITY;
 
@@ -27,8 +29,20 @@ export class Prerequisites {
     this.cycleStart = Number.POSITIVE_INFINITY;
   }
 
+  /** The ruleset changed: what flags need has to be found again. */
+  relink(): void {
+    this.state++;
+  }
+
   /** The result of a flag with its prerequisites. */
   decide(entry: Entry, context: EvaluationContext): Evaluation {
+    const links = this.linksOf(entry);
+    if (links.isChain) return this.decideInChain(entry, links, context);
+    return this.firstUnmet(entry, links, context) ?? entry.flag.decide(context, this.run);
+  }
+
+  /** Each flag of a chain is decided once in an evaluation. */
+  private decideInChain(entry: Entry, links: Links, context: EvaluationContext): Evaluation {
     const { run } = this;
     const { memo } = entry;
     if (memo.epoch === run.epoch) return memo.result!;
@@ -38,7 +52,7 @@ export class Prerequisites {
     }
     memo.activeEpoch = run.epoch;
     memo.depth = this.depth++;
-    const unmet = this.firstUnmet(entry, context);
+    const unmet = this.firstUnmet(entry, links, context);
     this.depth--;
     const isOnCycle = this.cycleStart <= memo.depth;
     if (this.cycleStart === memo.depth) this.cycleStart = Number.POSITIVE_INFINITY;
@@ -47,18 +61,17 @@ export class Prerequisites {
     return memo.result;
   }
 
-  private firstUnmet(entry: Entry, context: EvaluationContext): Evaluation | undefined {
+  private firstUnmet(entry: Entry, { needed }: Links, context: EvaluationContext): Evaluation | undefined {
     const { requirements } = entry.flag;
     for (let i = 0; i < requirements.length; i++) {
-      const { key, variant, unmet } = requirements[i]!;
-      if (!isMet(this.resultOf(this.find(key), entry, context), variant)) return unmet;
+      const { variant, unmet } = requirements[i]!;
+      if (!isMet(this.resultOf(needed[i], context), variant)) return unmet;
     }
     return undefined;
   }
 
-  /** A platform flag depends on platform flags alone. */
-  private resultOf(needed: Entry | undefined, by: Entry, context: EvaluationContext): Evaluation | undefined {
-    if (needed === undefined || (by.owner === 'platform' && needed.owner !== 'platform')) return undefined;
+  private resultOf(needed: Entry | undefined, context: EvaluationContext): Evaluation | undefined {
+    if (needed === undefined) return undefined;
     if (needed.fixed !== undefined) return needed.fixed;
     const { memo } = needed;
     if (memo.epoch === this.run.epoch) return memo.result;
@@ -66,5 +79,22 @@ export class Prerequisites {
     memo.result = result;
     memo.epoch = this.run.epoch;
     return result;
+  }
+
+  private linksOf(entry: Entry): Links {
+    const { links } = entry;
+    return links !== undefined && links.state === this.state ? links : this.link(entry);
+  }
+
+  /** A platform flag depends on platform flags alone. */
+  private link(entry: Entry): Links {
+    const needed = entry.flag.requirements.map(({ key }) => {
+      const found = this.find(key);
+      return entry.owner === 'platform' && found?.owner !== 'platform' ? undefined : found;
+    });
+    const isChain = needed.some((found) => found !== undefined && found.flag.requirements.length > 0);
+    const links = { state: this.state, needed, isChain };
+    entry.links = links;
+    return links;
   }
 }

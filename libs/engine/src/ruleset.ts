@@ -174,6 +174,7 @@ export class Ruleset {
 
   private sync(): void {
     this.views.organization.sync();
+    this.prerequisites.relink();
     this.forget(this.platform.log.since(this.platformSeen));
     this.forget(this.organization.log.since(this.organizationSeen));
     this.platformSeen = this.platform.log.revision;
