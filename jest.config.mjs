@@ -24,12 +24,13 @@ const common = {
 
 /** Real servers: one Postgres for the run, NATS and Redis for each file. */
 const withServers = {
-  testTimeout: 30_000,
   globalSetup: '<rootDir>/libs/testing/src/servers/jest-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/src/servers/jest-teardown.mjs',
 };
 
 export default {
+  // Against hanging, not against being slow: machines that run tests are busy. Jest takes it here, not in a project.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
