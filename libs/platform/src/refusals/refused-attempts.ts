@@ -70,7 +70,8 @@ export class RefusedAttempts {
   async publish(): Promise<void> {
     const tallies = [...this.#tallies];
     for (const [key, { untold }] of tallies) if (untold === 0) this.#tallies.delete(key);
-    await Promise.all(tallies.map(([, tally]) => (tally.untold === 0 ? undefined : this.#tell(tally))));
+    const waiting = tallies.filter(([, { untold }]) => untold > 0);
+    await Promise.all(waiting.map(([, tally]) => this.#tell(tally)));
   }
 
   /** What the bus did not take is told with the next. */
