@@ -14,6 +14,10 @@ describe('validateConditions', () => {
     ['a range', leaf('semver_in_range', '>=1.2.0 <2.0.0 || ^3')],
     ['an IPv6 block', leaf('ip_in_cidr', '2001:db8::/32')],
     ['a date', leaf('before', '2025-01-01')],
+    ['a checksum', leaf('matches', '^[0-9a-f]{64}$')],
+    ['a pattern of 256', leaf('matches', 'a'.repeat(256))],
+    ['a long list', leaf('matches', `^(${'alpha|beta|'.repeat(22)}x)$`)],
+    ['256 wildcards', leaf('matches', `.*a${'.'.repeat(253)}`)],
     ['20 levels', nested(19)],
   ])('accepts %s', (_what, tree) => {
     expect(validateConditions(tree).problem).toBeUndefined();
@@ -26,6 +30,7 @@ describe('validateConditions', () => {
     ['a lookahead', leaf('matches', '(?=x)'), 'invalid_pattern', 'conditions[0].value'],
     ['a pattern of 257', leaf('matches', 'a'.repeat(257)), 'invalid_pattern', 'conditions[0].value'],
     ['a pattern that unfolds', leaf('matches', '((a{30}){30})'), 'invalid_pattern', 'conditions[0].value'],
+    ['a count of 200', leaf('matches', 'a{200}'), 'invalid_pattern', 'conditions[0].value'],
     ['a pattern that is a number', leaf('matches', 5), 'invalid_condition', 'conditions[0].value'],
     ['half a version', leaf('semver_gt', '1.2'), 'invalid_condition', 'conditions[0].value'],
     ['no range', leaf('semver_in_range', 'x y z'), 'invalid_condition', 'conditions[0].value'],
