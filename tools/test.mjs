@@ -61,6 +61,9 @@ function runSize(size) {
     // Jest prints its JSON on standard output even when it writes the file.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: withOwnNode({ NODE_ENV: 'test' }),
+    // A test that leaves something running must not hold up CI for ever: it is counted as a failure.
+    timeout: 15 * 60_000,
+    killSignal: 'SIGKILL',
   });
   add(size, outputFile, status);
 }
