@@ -46,6 +46,12 @@ describe('an edit of a configuration', () => {
     expect(second.targets).not.toHaveProperty('green');
   });
 
+  it('that says off where nothing was written yet is a first version; one that says nothing is none', () => {
+    expect(edit({ enabled: false })).toMatchObject({ enabled: false, version: 1 });
+    expect(edit({ rules: [] }).version).toBe(1);
+    expect(edit({ note: 'x' }).version).toBe(0);
+  });
+
   it('that changes nothing gives the same configuration', () => {
     const before = edit({ enabled: true, rules: [{ id: 'r', conditions: [] }] });
 

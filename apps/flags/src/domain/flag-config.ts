@@ -41,9 +41,16 @@ export function editConfig(config: FlagConfig, flag: Flag, patch: FlagConfigPatc
   const enabled = optional('enabled', patch.enabled, 'boolean') ?? config.enabled;
   const rules = patch.rules === undefined ? config.rules : readRules(patch.rules, flag.variants, edit.nextId);
   const targets = patch.targets === undefined ? config.targets : readTargets(patch.targets, flag);
-  if (enabled === config.enabled && sameJson(rules, config.rules) && sameJson(targets, config.targets)) return config;
+  const isSame = enabled === config.enabled && sameJson(rules, config.rules) && sameJson(targets, config.targets);
+  if (isSame && !isFirst(config, patch)) return config;
   return { ...config, enabled, rules, targets, version: config.version + 1, updatedAt: edit.at, updatedBy: edit.by };
 }
+
+/** Off is a change where nothing was written: in a platform flag it ends what `*` says of that environment. */
+function isFirst({ version }: FlagConfig, { enabled, rules, targets }: FlagConfigPatch): boolean {
+  return version === 0 && (enabled ?? rules ?? targets) !== undefined;
+}
+
 export interface ConfigEdit {
   readonly by: string;
   readonly at: Date;
