@@ -1,6 +1,7 @@
 export * from './bootstrap/index.js';
 export * from './edge/index.js';
 export * from './http/index.js';
+export * from './json/index.js';
 export * from './keys/index.js';
 export * from './logging/index.js';
 export * from './messaging/index.js';

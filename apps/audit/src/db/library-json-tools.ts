@@ -1,10 +1,6 @@
 import canonicalize from 'canonicalize';
-import { create } from 'jsondiffpatch';
-import { format } from 'jsondiffpatch/formatters/jsonpatch';
+import { jsonDiff } from '#libs/platform';
 import { JsonTools } from '../application/ports.js';
-
-// Moves would be shorter, and they are where patches of arrays go wrong: removing and adding is exact.
-const differ = create({ arrays: { detectMove: false } });
 
 export class LibraryJsonTools extends JsonTools {
   override canonical(value: unknown): string {
@@ -14,7 +10,6 @@ export class LibraryJsonTools extends JsonTools {
   }
 
   override diff(before: unknown, after: unknown): readonly object[] {
-    const delta = differ.diff(before, after);
-    return delta === undefined ? [] : format(delta);
+    return jsonDiff(before, after);
   }
 }

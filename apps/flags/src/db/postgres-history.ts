@@ -1,9 +1,8 @@
 import type { Actor, FlagConfigView, FlagVersionView, FlagView, Page, PageOf, Scope } from '#libs/contracts';
-import type { Database, Transaction } from '#libs/platform';
+import { jsonDiff, type Database, type Transaction } from '#libs/platform';
 import { History } from '../application/ports.js';
 import { content } from '../domain/history.js';
 import { readSeqCursor, writeSeqCursor } from '../domain/pages.js';
-import { jsonDiff } from './json-diff.js';
 import { ofScope, orgIdOf, rowsOf } from './sql.js';
 
 type Snapshot = FlagView | FlagConfigView;

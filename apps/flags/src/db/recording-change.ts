@@ -8,6 +8,7 @@ import type { FlagVersion } from '../domain/history.js';
 import type { ScheduledStep } from '../domain/scheduled-steps.js';
 import type { Standing } from './counter.js';
 import { addHistory, findVersion } from './history.js';
+import { ItemKeyStore } from './item-key-store.js';
 import { rememberSteps, takeSteps } from './schedule-steps.js';
 import { storesOf } from './stores.js';
 
@@ -19,6 +20,7 @@ export class RecordingChange implements Change {
   readonly killSwitches: Stores['killSwitches'];
   readonly strategies: Stores['strategies'];
   readonly segments: Stores['segments'];
+  readonly itemKeys: ItemKeyStore;
   readonly #changes = new Map<DocumentRef, DocumentChange>();
   readonly #facts: ((version: number) => FactDraft)[] = [];
   readonly #history: HistoryEntry[] = [];
@@ -36,6 +38,7 @@ export class RecordingChange implements Change {
     this.killSwitches = stores.killSwitches;
     this.strategies = stores.strategies;
     this.segments = stores.segments;
+    this.itemKeys = new ItemKeyStore(tx, origin.actor, now);
   }
 
   get scope(): string {

@@ -1,0 +1,1 @@
+export { jsonDiff } from './json-diff.js';
