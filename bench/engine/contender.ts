@@ -1,7 +1,7 @@
 import type { Person, segments, WorkloadFlag } from './workload.js';
 
 /** What every engine is given, to be put in its own words. */
-export interface Workload {
+interface Workload {
   readonly flags: readonly WorkloadFlag[];
   readonly segments: typeof segments;
 }

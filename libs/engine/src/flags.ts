@@ -17,7 +17,7 @@ import {
 
 export type Decide = (context: EvaluationContext, run: Run) => Evaluation;
 
-export interface Requirement {
+interface Requirement {
   readonly key: string;
   readonly variant: string;
   readonly unmet: Evaluation;

@@ -8,7 +8,7 @@ import { always, never, type Evaluation, type EvaluationContext, type Reason, ty
 import type { Misses, Outcome, Outcomes } from './outcomes.js';
 
 /** The outcome of a rule that admits, else one of its misses. */
-export type RuleTest<Miss> = (context: EvaluationContext, run: Run) => Evaluation | Miss;
+type RuleTest<Miss> = (context: EvaluationContext, run: Run) => Evaluation | Miss;
 type Serve = (body: CompiledBody, context: EvaluationContext, admission: Admission) => Evaluation;
 
 export interface StoredVariant extends Outcome {

@@ -5,7 +5,7 @@ import { parseCidr } from './ip.js';
 import { compilePattern, MAX_PATTERN } from './patterns.js';
 
 /** What is wrong with a written value, in words of the one who wrote it. */
-export interface Complaint {
+interface Complaint {
   readonly code: 'invalid_condition' | 'invalid_pattern';
   readonly message: string;
 }
