@@ -179,7 +179,7 @@ describe('API keys', () => {
     const fresh = await newKey();
     await accepted(second, good.key);
     const statuses = new Map<number, number>();
-    const times: number[] = [];
+    let times: number[] = [];
     const running = new Set<Promise<void>>();
     const track = (one: Promise<void>): void => {
       const tracked = one.finally(() => running.delete(tracked));
@@ -197,22 +197,25 @@ describe('API keys', () => {
       expect(await evaluate(second, good.key)).toBe(200);
       times.push(performance.now() - start);
     };
+    const p99 = () => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]!;
+    const steady = setInterval(() => track(right()), 20);
+    await sleep(1_500);
+    const quiet = p99();
+    times = [];
     let attempts = 0;
     const flood = setInterval(() => {
       for (let i = 0; i < 6; i += 1) track(wrong((attempts += 1)));
-      track(right());
     }, 20);
     await sleep(2_500);
     const freshStatus = await evaluate(second, fresh.key, '198.51.100.1');
     await sleep(2_500);
-    clearInterval(flood);
+    for (const timer of [flood, steady]) clearInterval(timer);
     await Promise.all(running);
 
     expect(attempts).toBeGreaterThan(1_000);
     expect([...statuses.keys()].filter((status) => ![401, 429, 503].includes(status))).toEqual([]);
     expect(freshStatus).toBe(200);
-    times.sort((a, b) => a - b);
-    expect(times[Math.floor(times.length * 0.99)]).toBeLessThanOrEqual(250);
+    expect(p99()).toBeLessThanOrEqual(250 + quiet);
     const { data } = await work.person.must<{ data: { lookup_id: string; revoked_at: string | null }[] }>(
       'GET',
       '/environments/dev/sdk-keys?limit=100',

@@ -1,6 +1,5 @@
-export { KeyCheck, type KeyCheckParts } from './key-check.js';
+export { KeyCheck, type KeyHasher, type KeyCheckParts } from './key-check.js';
 export { KeyDirectory } from './key-directory.js';
-export type { KeyHasher } from './key-verifier.js';
 export { KeysModule } from './keys.module.js';
 export {
   keyRecordKey,

@@ -3,10 +3,15 @@ import { AppError, type Clock } from '#libs/kernel';
 import { parseApiKey, type KeyRecord } from '#libs/contracts';
 import type { KeyDirectory } from './key-directory.js';
 import { KeyFailures, type KeyAttempt } from './key-failures.js';
-import { KeyVerifier, type KeyHasher } from './key-verifier.js';
 import { KnownKeys } from './known-keys.js';
 import { isLiveRecord, type RevokedKey } from './redis-names.js';
 import type { KeyOwner, Revocations } from './revocations.js';
+import { SuspectLane } from './suspect-lane.js';
+
+/** Compares a key with its hash; without a hash it works as long and says no. @throws AppError `overloaded` */
+export interface KeyHasher {
+  verify(hashed: string | undefined, key: string): Promise<boolean>;
+}
 
 export interface KeyCheckParts {
   readonly directory: KeyDirectory;
@@ -35,7 +40,7 @@ export class KeyCheck {
   readonly #finding = new Map<string, Promise<KeyRecord | undefined>>();
   readonly #listeners: ((lookupId: string) => void)[] = [];
   readonly #failures: KeyFailures;
-  readonly #verifier: KeyVerifier;
+  readonly #suspects = new SuspectLane();
 
   constructor(private readonly parts: KeyCheckParts) {
     const time = { perf: { now: () => this.#now() }, ttlResolution: 0 };
@@ -43,7 +48,6 @@ export class KeyCheck {
     this.#records = new LRUCache({ ...FOUND, ...time });
     this.#unknown = new LRUCache({ ...UNKNOWN, ...time });
     this.#failures = new KeyFailures(parts.clock);
-    this.#verifier = new KeyVerifier(parts.hasher);
     parts.revocations.onAdded((lookupId) => this.#end(lookupId));
   }
 
@@ -102,7 +106,9 @@ export class KeyCheck {
   }
 
   async #attempt(key: string, lookupId: string, attempt: KeyAttempt): Promise<KeyRecord> {
-    const record = await this.#verify(key, lookupId, attempt.isSuspect).catch((error: unknown) => {
+    const verify = () => this.#verify(key, lookupId);
+    const verified = attempt.isSuspect ? this.#suspects.pass(verify) : verify();
+    const record = await verified.catch((error: unknown) => {
       // To be turned away as one of too many counts: else a flood could keep the queue full without end.
       if (attempt.isSuspect && isOverloaded(error)) attempt.failed();
       else attempt.forget();
@@ -117,9 +123,9 @@ export class KeyCheck {
   }
 
   /** An unknown key costs an argon2 as well, so that it takes as long as a wrong one. */
-  async #verify(key: string, lookupId: string, isSuspect: boolean): Promise<KeyRecord | undefined> {
+  async #verify(key: string, lookupId: string): Promise<KeyRecord | undefined> {
     const record = await this.#find(lookupId);
-    const matches = await this.#verifier.verify(record?.key_hash, key, isSuspect);
+    const matches = await this.parts.hasher.verify(record?.key_hash, key);
     if (!matches || record === undefined || !this.isGood(record)) {
       this.#refused.set(key, true);
       return undefined;

@@ -1,8 +1,7 @@
 import { formatApiKey, type KeyRecord } from '#libs/contracts';
 import { AppError, Clock } from '#libs/kernel';
-import { KeyCheck } from './key-check.js';
+import { KeyCheck, type KeyHasher } from './key-check.js';
 import { KeyDirectory } from './key-directory.js';
-import type { KeyHasher } from './key-verifier.js';
 import type { FoundKey } from './redis-names.js';
 import { Revocations } from './revocations.js';
 
