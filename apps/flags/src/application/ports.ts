@@ -1,5 +1,5 @@
 import type {
-  DocumentKind, DocumentRef, FactDraft, Fact, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument,
+  DocumentKind, DocumentRef, FactDraft, Fact, FlagDraft, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument,
   FlagVersionView, RulesetPage, RulesetSnapshot, Scope, ScopeVersion, SegmentView, StrategyView, Written,
 } from '#libs/contracts'; // prettier-ignore
 import type { Environment } from '../domain/environment.js';
@@ -117,10 +117,23 @@ export interface HistoryEntry {
   readonly note?: string;
 }
 
+/** An item of a bulk command that was carried out under this idempotency key. */
+export interface MadeItem {
+  readonly itemKey: string;
+  readonly draft: unknown;
+}
+/** The idempotency keys of the caller's items. */
+export interface ItemKeys {
+  /** Those of these keys under which a flag was made that is still there. */
+  made(keys: readonly string[]): Promise<readonly MadeItem[]>;
+  remember(key: string, draft: FlagDraft, flag: Flag): Promise<void>;
+}
+
 /** What is in reach while a ruleset is changed. The scope is locked: what is read stays true to the end. */
 export interface Change extends Stores {
   readonly scope: Scope;
   readonly now: Date;
+  readonly itemKeys: ItemKeys;
   readonly ruleset: { put(document: RulesetDocument): void; remove(ref: DocumentRef): void };
   readonly facts: { add(fact: (version: number) => FactDraft): void };
   readonly history: {

@@ -74,6 +74,8 @@ export interface FlagDraft {
   readonly exposure_tracking?: boolean;
   readonly permanent?: boolean;
 }
+/** A flag of a bulk command. Under an idempotency key it is made once: later, the flag that is there is returned. */
+export type FlagItem = FlagDraft & { readonly idempotency_key?: string };
 export type FlagPatch = Partial<Omit<FlagDraft, 'key' | 'type'>>;
 /** A rule as it is written: the server makes ids that are not sent. */
 export type RuleDraft = Omit<Rule, 'id'> & { readonly id?: string };
@@ -164,7 +166,7 @@ export const flagsRpc = {
    */
   deleteFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.delete_flag'),
   /** All or nothing; what is wrong with an item is told of it: `items[3].key`. No items: no data. 400 `batch_too_large`. */
-  createFlags: defineRpc<{ items: readonly FlagDraft[] }, Written<FlagsCreated>>('flags.create_flags'),
+  createFlags: defineRpc<{ items: readonly FlagItem[] }, Written<FlagsCreated>>('flags.create_flags'),
   /** All or nothing, in any order: flags that require each other's may go together. `keys[3]` in the details. */
   archiveFlags: defineRpc<{ keys: readonly string[] }, Written<FlagsArchived>>('flags.archive_flags'),
   /** By `seq`: `order: 'desc'` is newest first. A page may be shorter than its limit, so that it fits a message. */
