@@ -1,74 +1,126 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Platform } from '#libs/testing';
 import { call, newWorkplace, until, type Person, type Workplace } from './api.js';
 
 interface KillSwitchBody {
   readonly key: string;
+  readonly linked_flag_keys: readonly string[];
   readonly activate?: string;
 }
+export interface FlagBody {
+  readonly key: string;
+  readonly archived?: boolean;
+}
+interface ConfigBody {
+  readonly rules?: readonly { readonly percentage?: number; readonly serve?: object }[];
+  readonly targets?: object;
+}
 interface Objects {
-  readonly flags?: readonly { readonly key: string }[];
+  readonly flags?: readonly FlagBody[];
   readonly segments?: readonly { readonly key: string }[];
+  readonly strategies?: readonly { readonly id: string }[];
   readonly kill_switches?: readonly KillSwitchBody[];
+}
+export interface Case {
+  readonly flag: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly now?: string;
+  readonly expect: {
+    readonly variant: string;
+    readonly reason: string;
+    readonly value?: unknown;
+    readonly missing?: string;
+    readonly key?: string;
+    readonly scope?: string;
+    readonly ofrep?: string;
+  };
 }
 export interface Suite extends Objects {
   readonly title: string;
   readonly environment: 'dev' | 'prod';
-  readonly configs: Readonly<Record<string, object>>;
-  readonly platform?: Objects & { readonly configs: Readonly<Record<string, Readonly<Record<string, object>>>> };
-  readonly cases: readonly {
-    readonly flag: string;
-    readonly context: object;
-    readonly expect: {
-      readonly variant: string;
-      readonly reason: string;
-      readonly value?: unknown;
-      readonly missing?: string;
-      readonly scope?: string;
-    };
-  }[];
+  readonly configs?: Readonly<Record<string, ConfigBody>>;
+  readonly platform?: Objects & { readonly configs?: Readonly<Record<string, Readonly<Record<string, ConfigBody>>>> };
+  readonly cases: readonly Case[];
 }
 
-export function readSuites(): readonly Suite[] {
-  return (JSON.parse(readFileSync('conformance/vectors/evaluation.json', 'utf8')) as { suites: Suite[] }).suites;
-}
+const suitesIn = (file: string): readonly Suite[] =>
+  (JSON.parse(readFileSync(`conformance/${file}`, 'utf8')) as { suites: Suite[] }).suites;
+
+/** The shared vectors. */
+export const readSuites = (): readonly Suite[] => suitesIn('vectors/evaluation.json');
+/** Our own cases, each file's title in front of its suites'. */
+export const readOwnSuites = (): readonly Suite[] =>
+  readdirSync('conformance/cases')
+    .toSorted()
+    .flatMap((file) =>
+      suitesIn(`cases/${file}`).map((suite) => ({ ...suite, title: `${file.replace('.json', '')}: ${suite.title}` })),
+    );
 
 /** Makes the suite's objects over the management API in a fresh organization, and waits until the evaluators have them. */
 export async function stage(platform: Platform, suite: Suite, number: number): Promise<Workplace> {
   const work = await newWorkplace(platform, `Suite ${number}`);
-  await makeObjects(work.person, '', suite);
-  for (const [key, config] of Object.entries(suite.configs)) {
-    const path = `/flags/${key}/configs/${suite.environment}`;
-    await patchConfig(work.person, path, config);
-  }
-  await upToDate(platform, work, suite);
+  await make(work.person, suite);
+  await upToDate(platform, work, suite, `zz.marker_${number}`);
   return work;
 }
 
-/** Platform objects are shared by all organizations: they are archived or deleted after their suite. */
-export async function stagePlatform(person: Person, objects: NonNullable<Suite['platform']>): Promise<void> {
-  await makeObjects(person, '/api/admin', objects);
-  for (const [key, configs] of Object.entries(objects.configs)) {
+/** Makes the platform's objects, then the organization's, which may name them. @throws with what the API refused */
+export async function make(person: Person, suite: Suite): Promise<void> {
+  const strategies = new Map<string, string>();
+  await makeObjects(person, '/api/admin', suite.platform ?? {}, strategies);
+  for (const [key, configs] of Object.entries(suite.platform?.configs ?? {})) {
     for (const [environment, config] of Object.entries(configs)) {
-      await patchConfig(person, `/api/admin/flags/${key}/configs/${environment}`, config);
+      await patchConfig(person, `/api/admin/flags/${key}/configs/${environment}`, withIds(config, strategies));
     }
+  }
+  await makeObjects(person, '', suite, strategies);
+  for (const [key, config] of Object.entries(suite.configs ?? {})) {
+    await patchConfig(person, `/flags/${key}/configs/${suite.environment}`, withIds(config, strategies));
+  }
+  await archive(person, '', suite.flags);
+  await archive(person, '/api/admin', suite.platform?.flags);
+}
+
+/** Platform objects are shared by all organizations: they go after their suite. */
+export async function removePlatform(person: Person, { platform = {} }: Suite): Promise<void> {
+  for (const { key } of platform.kill_switches ?? []) await person.must('DELETE', `/api/admin/kill-switches/${key}`);
+  for (const { key } of platform.flags ?? []) {
+    await person.must('POST', `/api/admin/flags/${key}/archive`);
+    await person.must('DELETE', `/api/admin/flags/${key}`);
   }
 }
 
-export async function removePlatform(person: Person, objects: NonNullable<Suite['platform']>): Promise<void> {
-  for (const { key } of objects.kill_switches ?? []) await person.must('DELETE', `/api/admin/kill-switches/${key}`);
-  for (const { key } of objects.flags ?? []) await person.must('POST', `/api/admin/flags/${key}/archive`);
-}
-
-async function makeObjects(person: Person, prefix: string, objects: Objects): Promise<void> {
-  for (const segment of objects.segments ?? []) await person.must('POST', `${prefix}/segments`, segment);
-  for (const flag of objects.flags ?? []) await person.must('POST', `${prefix}/flags`, flag);
+async function makeObjects(person: Person, prefix: string, objects: Objects, ids: Map<string, string>): Promise<void> {
+  // Those that are named by others come last.
+  for (const segment of (objects.segments ?? []).toReversed()) await person.must('POST', `${prefix}/segments`, segment);
+  for (const { id, ...strategy } of objects.strategies ?? []) {
+    const made = await person.must<{ id: string }>('POST', `${prefix}/strategies`, { name: id, ...strategy });
+    ids.set(id, made.id);
+  }
+  for (const { archived: _archived, ...flag } of objects.flags ?? []) {
+    await person.must('POST', `${prefix}/flags`, { name: flag.key, ...flag });
+  }
   for (const { activate, ...body } of objects.kill_switches ?? []) {
-    await person.must('POST', `${prefix}/kill-switches`, body);
+    await person.must('POST', `${prefix}/kill-switches`, { name: body.key, ...body });
     if (activate !== undefined) {
       await person.must('POST', `${prefix}/kill-switches/${body.key}/activate`, { reason: activate });
     }
   }
+}
+
+async function archive(person: Person, prefix: string, flags: readonly FlagBody[] = []): Promise<void> {
+  for (const { key, archived } of flags) {
+    if (archived === true) await person.must('POST', `${prefix}/flags/${key}/archive`);
+  }
+}
+
+/** The server makes the ids of strategies. */
+function withIds(config: ConfigBody, ids: ReadonlyMap<string, string>): object {
+  const rules = (config.rules ?? []) as readonly { readonly strategy_id?: string }[];
+  const named = rules.map((rule) =>
+    rule.strategy_id === undefined ? rule : { ...rule, strategy_id: ids.get(rule.strategy_id) ?? rule.strategy_id },
+  );
+  return { ...config, ...(config.rules !== undefined && { rules: named }) };
 }
 
 async function patchConfig(person: Person, path: string, config: object): Promise<void> {
@@ -77,31 +129,14 @@ async function patchConfig(person: Person, path: string, config: object): Promis
   await person.must('PATCH', path, config, etag === null ? {} : { 'if-match': etag });
 }
 
-/** A last write tells the version from which on everything before it is in force. */
-async function upToDate(platform: Platform, work: Workplace, suite: Suite): Promise<void> {
-  const marker = { key: 'zz.marker', name: 'marker', type: 'boolean' };
-  await work.person.must('POST', '/flags', marker);
-  const key = work.keys[suite.environment].server;
-  const url = `${platform.baseUrl}/api/flags/evaluate/${marker.key}`;
-  await until(
-    async () => (await call('POST', url, { context: {} }, { authorization: `Bearer ${key}` })).status === 200,
-  );
-}
-
-/** What the native API answers to each case, in the shape of `expect`. */
-export async function answers(platform: Platform, work: Workplace, suite: Suite): Promise<readonly object[]> {
+/** Last writes in both scopes: once they are seen, everything before them is in force. */
+export async function upToDate(platform: Platform, work: Workplace, suite: Suite, marker: string): Promise<void> {
   const authorization = `Bearer ${work.keys[suite.environment].server}`;
-  const asked = suite.cases.map(async ({ flag, context }) => {
-    const url = `${platform.baseUrl}/api/flags/evaluate/${flag}`;
-    const { status, body } = await call<{ variant: string; value: unknown; reason: { type: string } }>(
-      'POST',
-      url,
-      { context },
-      { authorization },
-    );
-    if (status !== 200) return { status, body };
-    const { type: reason, ...details } = body.reason;
-    return { variant: body.variant, value: body.value, reason, ...details };
-  });
-  return Promise.all(asked);
+  const scopes = suite.platform === undefined ? [''] : ['', '/api/admin'];
+  for (const scope of scopes) {
+    const key = scope === '' ? marker : `${marker}_platform`;
+    await work.person.must('POST', `${scope}/flags`, { key, name: 'marker', type: 'boolean' });
+    const url = `${platform.baseUrl}/api/flags/evaluate/${key}`;
+    await until(async () => (await call('POST', url, { context: {} }, { authorization })).status === 200);
+  }
 }
