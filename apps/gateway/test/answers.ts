@@ -1,14 +1,18 @@
-import { accountsRpc, evaluationRpc, flagsRpc, targetingRpc, type Written } from '#libs/contracts';
+import { accountsRpc, evaluationRpc, flagsRpc, targetingRpc, type Origin, type Rpc, type Written } from '#libs/contracts';
 import * as examples from '../src/openapi/examples.js';
 import * as people from '../src/openapi/people-examples.js';
 import * as targeting from '../src/openapi/targeting-examples.js';
-import type { StandIns } from './stand-ins.js';
+
+/** Where answers are given. */
+interface Answering {
+  answer<C, A>(rpc: Rpc<C, A>, answer: (command: C, origin: Origin) => A | Promise<A>): void;
+}
 
 const RULESET = '0mb8f2k1x.4.20';
 const written = <T>(resource: T): Written<T> => ({ resource, ruleset_version: RULESET });
 
 /** What the services behind answer where no test depends on what they hold. */
-export function answerByExample(standIns: StandIns): void {
+export function answerByExample(standIns: Answering): void {
   flags(standIns);
   strategiesAndSegments(standIns);
   persons(standIns);
@@ -16,7 +20,7 @@ export function answerByExample(standIns: StandIns): void {
   standIns.answer(evaluationRpc.evaluate, () => examples.evaluation);
 }
 
-function flags(standIns: StandIns): void {
+function flags(standIns: Answering): void {
   standIns.answer(flagsRpc.deleteFlag, () => written(examples.flag));
   standIns.answer(flagsRpc.createFlags, ({ items }) => written({ data: items.map(() => examples.flag) }));
   standIns.answer(flagsRpc.archiveFlags, ({ keys }) => written({ data: keys.map(() => examples.flag) }));
@@ -25,7 +29,7 @@ function flags(standIns: StandIns): void {
   standIns.answer(flagsRpc.copyConfig, () => written(examples.flagConfig));
 }
 
-function strategiesAndSegments(standIns: StandIns): void {
+function strategiesAndSegments(standIns: Answering): void {
   const { strategy, segment } = targeting;
   standIns.answer(targetingRpc.listStrategies, () => examples.page(strategy));
   standIns.answer(targetingRpc.createStrategy, () => written(strategy));
@@ -39,7 +43,7 @@ function strategiesAndSegments(standIns: StandIns): void {
   standIns.answer(targetingRpc.deleteSegment, () => written(segment));
 }
 
-function persons(standIns: StandIns): void {
+function persons(standIns: Answering): void {
   standIns.answer(accountsRpc.createUser, ({ email, password }) => ({
     ...people.person,
     email,
@@ -54,7 +58,7 @@ function persons(standIns: StandIns): void {
   standIns.answer(accountsRpc.rotateSigningKey, () => people.signingKey);
 }
 
-function members(standIns: StandIns): void {
+function members(standIns: Answering): void {
   standIns.answer(accountsRpc.listAllOrganizations, () => examples.page(examples.organization));
   standIns.answer(accountsRpc.listMembers, () => examples.page(people.member));
   standIns.answer(accountsRpc.addMember, () => people.member);

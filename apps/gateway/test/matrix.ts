@@ -11,7 +11,7 @@ const strategy = { name: 'Everybody', conditions: [] };
 const segment = { key: 'beta.testers', name: 'Beta' };
 
 /** The rows of specification 07: who of the people below may. */
-export const allowed = {
+const allowed = {
   'signed in': ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', 'remover', 'superAdmin'],
   read: ['member', 'operator', 'admin', 'remover', 'superAdmin'],
   'try out': ['member', 'operator', 'admin', 'remover', 'superAdmin'],

@@ -6,7 +6,7 @@ import { personOf } from '#libs/platform';
 const MAX_USER_AGENT = 500;
 
 /** On whose behalf a request is: the person, in the organization of the path, else on the platform. */
-export function originOf(request: FastifyRequest): Origin {
+function originOf(request: FastifyRequest): Origin {
   const { user, membership } = personOf(request);
   return {
     scope: membership?.organization.id ?? PLATFORM,
@@ -16,7 +16,7 @@ export function originOf(request: FastifyRequest): Origin {
 }
 
 /** Before anybody signed in. */
-export function anonymousOrigin(request: FastifyRequest): Origin {
+function anonymousOrigin(request: FastifyRequest): Origin {
   return { scope: PLATFORM, actor: { type: 'system', id: 'anonymous' }, ...circumstances(request) };
 }
 

@@ -15,7 +15,7 @@ import type {
 
 export const at = '2026-01-31T12:00:00.000Z';
 const orgId = '01997d1c-5b3c-7000-8000-000000000001';
-export const userId = '01997d1c-5b3c-7000-8000-000000000002';
+const userId = '01997d1c-5b3c-7000-8000-000000000002';
 export const stamps = { created_at: at, updated_at: at };
 
 export const page = <T>(...data: T[]): PageOf<T> => ({ data, next_cursor: null, has_more: false });
