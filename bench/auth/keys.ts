@@ -2,9 +2,6 @@ import { formatApiKey } from '#libs/contracts';
 
 export const LOOKUP_ID = 'a1b2c3d4e5f6';
 export const GOOD_KEY = formatApiKey('flags_server', 'prod', LOOKUP_ID.padEnd(40, '0'));
-/** The flood comes from many addresses: they are told in a header. */
-export const ADDRESS_HEADER_TRUSTED = true;
-
 /** Wrong for sure: a third with the look-up id of the good key, the rest with ids that are made up. */
 export function wrongKey(attempt: number): string {
   const lookupId = attempt % 3 === 0 ? LOOKUP_ID : attempt.toString(16).padStart(12, '0');

@@ -10,7 +10,7 @@ import {
 } from '#libs/platform';
 import type { KeyRecord } from '#libs/contracts';
 import { SystemClock } from '#libs/kernel';
-import { ADDRESS_HEADER_TRUSTED, GOOD_KEY, LOOKUP_ID } from './keys.js';
+import { GOOD_KEY, LOOKUP_ID } from './keys.js';
 
 /** One route twice, with and without a key, in a process of its own; tells its port to its parent. */
 const hasher = new Argon2Hasher();
@@ -45,7 +45,7 @@ const logger = createLogger({ service: 'bench', level: 'silent' });
 const http = createHttp({
   service: 'bench',
   logger,
-  trustProxy: ADDRESS_HEADER_TRUSTED,
+  trustProxy: true,
   limits: { requestsPerSocket: Infinity },
 });
 registerGuard(http, 'keys', keysGuard(check));

@@ -20,7 +20,7 @@ export class SettableClock extends Clock {
 }
 
 /** Holds one key; answers as it is told. */
-export class StubDirectory extends KeyDirectory {
+class StubDirectory extends KeyDirectory {
   asked = 0;
   answer: (lookupId: string) => Promise<FoundKey> = (lookupId) =>
     Promise.resolve(lookupId === LOOKUP ? aRecord() : null);
@@ -31,7 +31,7 @@ export class StubDirectory extends KeyDirectory {
 }
 
 /** The hash of a key is the key itself; says how often it was asked, and lets a test hold it up. */
-export class PlainHasher implements KeyHasher {
+class PlainHasher implements KeyHasher {
   asked = 0;
   hold: Promise<void> | undefined;
   async verify(hashed: string | undefined, key: string): Promise<boolean> {
