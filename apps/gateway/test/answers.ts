@@ -1,4 +1,12 @@
-import { accountsRpc, evaluationRpc, flagsRpc, targetingRpc, type Origin, type Rpc, type Written } from '#libs/contracts';
+import {
+  accountsRpc,
+  evaluationRpc,
+  flagsRpc,
+  targetingRpc,
+  type Origin,
+  type Rpc,
+  type Written,
+} from '#libs/contracts';
 import * as examples from '../src/openapi/examples.js';
 import * as people from '../src/openapi/people-examples.js';
 import * as targeting from '../src/openapi/targeting-examples.js';
