@@ -5,7 +5,7 @@ import type { Contender } from './contender.js';
 import { floor } from './floor.js';
 import { contextOf, documentOf, NOW, rulesetOf } from './loom.js';
 import { KEYS, people, segments, workloadFlags, type WorkloadFlag } from './workload.js';
-import { answerWith } from './workers.js';
+import { answerWith, threadCpuMs } from './workers.js';
 
 /** 5,000 flags: how long until they answer, what they keep in memory, what a change of one costs. A process for each. */
 const FLAGS = 5_000;
@@ -29,11 +29,6 @@ export interface Deltas {
   readonly p99: number;
   /** Flags whose outcomes were made anew though they did not change. */
   readonly othersTouched: number;
-}
-
-function threadCpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }
 
 async function heapUsed(): Promise<number> {

@@ -80,7 +80,7 @@ export async function miscellaneousRows(count: number): Promise<readonly Row[]> 
       bar: { text: `≤ ${OF_INSTANT} × floor`, isMet: loom <= OF_INSTANT * instant },
       spread: spread(openFeature.map((one) => one.loom)),
     },
-    evilRow('slowest of 20 evil patterns, first match', patterns, EVIL_PATTERN_MS),
+    evilRow('slowest of 20 evil patterns, first match, CPU of its thread', patterns, EVIL_PATTERN_MS),
     evilRow('evil contexts, p99 of the slowest', contexts, EVIL_CONTEXT_MS),
   ];
 }

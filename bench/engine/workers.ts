@@ -20,3 +20,9 @@ export async function runWorker<Result>(name: string, ...args: readonly string[]
 export function answerWith(result: unknown): void {
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }
+
+/** What this thread alone has worked, in milliseconds: other work on the machine does not count. */
+export function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}

@@ -12,7 +12,7 @@ const PROGRAM_FRAME = 8;
 /** What the automaton of one pattern may remember; re2js would take 8 MiB, which a few hostile patterns multiply. */
 const MAX_AUTOMATON_BYTES = 1_048_576;
 /** … of a large program, whose states are slow to make: beyond it the subject is searched without an automaton. */
-const MAX_LARGE_AUTOMATON_BYTES = 32_768;
+const MAX_LARGE_AUTOMATON_BYTES = 8_192;
 
 /** A pattern in RE2 syntax, which has no catastrophic cases; `undefined` when it is too long, too large or no RE2. */
 export function compilePattern(pattern: unknown): RE2JS | undefined {
