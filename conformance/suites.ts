@@ -28,7 +28,7 @@ interface Objects<Configs> {
   readonly kill_switches?: readonly KillSwitchBody[];
 }
 
-export interface Case {
+interface Case {
   readonly flag: string;
   readonly context: EvaluationContext;
   /** RFC 3339; the present when absent. */

@@ -25,7 +25,7 @@ export function mergeConfig(method: object, settings: RouteConfig): void {
   Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...configOf(method), ...settings }, method);
 }
 
-export function configOf(method: object): RouteConfig {
+function configOf(method: object): RouteConfig {
   return (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) as RouteConfig | undefined) ?? {};
 }
 
