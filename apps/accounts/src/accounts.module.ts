@@ -1,5 +1,4 @@
 import { Inject, Module, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
-import { Clock } from '#libs/kernel';
 import {
   Argon2Hasher,
   Database,
@@ -7,13 +6,14 @@ import {
   generateRs256Key,
   PLATFORM_SETTINGS,
   PostgresModule,
+  RedisConnection,
   Rs256Signer,
   SealedBox,
   type PlatformSettings,
 } from '#libs/platform';
 import { KeyedEntropy } from './application/keyed-entropy.js';
 import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';
-import { MemoryFailureLimit } from './cache/memory-failure-limit.js';
+import { RedisFailureLimit } from './cache/redis-failure-limit.js';
 import { ACCOUNTS_SETTINGS, ownPostgres, postgresSettings, type AccountsSettings } from './config.js';
 import { DatabaseUnitOfWork } from './db/database-unit-of-work.js';
 import { accountsRows } from './db/rows.js';
@@ -44,8 +44,9 @@ const adapters: Provider[] = [
   },
   {
     provide: FailureLimit,
-    inject: [Clock, ACCOUNTS_SETTINGS],
-    useFactory: (clock: Clock, { signInFailures }: AccountsSettings) => new MemoryFailureLimit(clock, signInFailures),
+    inject: [RedisConnection, ACCOUNTS_SETTINGS],
+    useFactory: (redis: RedisConnection, { signInFailures }: AccountsSettings) =>
+      new RedisFailureLimit(redis, signInFailures),
   },
   { provide: Argon2Hasher, useFactory: () => new Argon2Hasher() },
   { provide: Hasher, useExisting: Argon2Hasher },

@@ -3,12 +3,11 @@ import { Secret } from '#libs/kernel';
 import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/platform';
 import { freshDatabase, type FreshDatabase } from '#libs/testing';
 import { AccessTokens } from '../src/application/access-tokens.js';
-import type { Hasher, TokenSigner } from '../src/application/ports.js';
+import type { FailureLimit, Hasher, TokenSigner } from '../src/application/ports.js';
 import { KeyedEntropy } from '../src/application/keyed-entropy.js';
 import { RefreshSession } from '../src/application/refresh-session.js';
 import { Sessions } from '../src/application/sessions.js';
 import { SignIn } from '../src/application/sign-in.js';
-import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
 import type { User } from '../src/domain/user.js';
 import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './support.js';
 
@@ -141,7 +140,8 @@ describe('a session', () => {
         return true;
       },
     };
-    const signIn = new SignIn(database.uow, hasher, new MemoryFailureLimit(clock, 5), process().sessions);
+    const unlimited: FailureLimit = { begin: async () => ({ forget: async () => undefined }) };
+    const signIn = new SignIn(database.uow, hasher, unlimited, process().sessions);
     const command = { email: user.email, password: 'old', client_type: 'web', address: 'here' } as const;
 
     await expect(signIn.execute(command, anOrigin('platform', 'nobody'))).rejects.toMatchObject({

@@ -1,0 +1,52 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { AppError } from '#libs/kernel';
+import type { RedisConnection } from '#libs/platform';
+import { FailureLimit, type Attempt } from '../application/ports.js';
+
+const WINDOW_MS = 60_000;
+/** Keys outlive the window, by the clock of Redis, and are gone after two. */
+const BEGIN = `
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ${WINDOW_MS})
+  local oldest = redis.call('ZRANGE', KEYS[1], -tonumber(ARGV[1]), -tonumber(ARGV[1]), 'WITHSCORES')
+  if oldest[2] then return math.max(1, oldest[2] + ${WINDOW_MS} - now) end
+  redis.call('ZADD', KEYS[1], now, ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], 2 * ${WINDOW_MS})
+  return 0`;
+
+/**
+ * Failures of the last minute by key, of all processes together. Without Redis nobody signs in: whoever can take it away must
+ * not be able to guess. Keys are hashed, since they hold addresses of people.
+ */
+export class RedisFailureLimit extends FailureLimit {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly perMinute: number,
+  ) {
+    super();
+  }
+
+  override async begin(key: string): Promise<Attempt> {
+    const name = `loom:limit:failures:${createHash('sha256').update(key).digest('base64url')}`;
+    const attempt = randomUUID();
+    const waitMs = await this.#begin(name, attempt);
+    if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1_000));
+    // When it cannot be forgotten it counts as a failure, for a minute.
+    return { forget: async () => void (await this.redis.client.zrem(name, attempt).catch(() => 0)) };
+  }
+
+  async #begin(name: string, attempt: string): Promise<number> {
+    try {
+      return Number(await this.redis.client.eval(BEGIN, 1, name, this.perMinute, attempt));
+    } catch (error) {
+      throw new AppError('overloaded', 'Nobody can sign in at the moment; try again shortly', [], { cause: error });
+    }
+  }
+}
+
+function tooMany(seconds: number): AppError {
+  return new AppError('rate_limited', `Too many failed sign-ins: try again in ${seconds} s`, [
+    { message: 'Too many failures in a minute', retry_after: seconds },
+  ]);
+}

@@ -1,0 +1,66 @@
+import { createLogger, RedisConnection } from '#libs/platform';
+import { privateServers, type PrivateServers } from '#libs/testing';
+import { RedisFailureLimit } from '../src/cache/redis-failure-limit.js';
+
+const untilTrue = async (isTrue: () => boolean): Promise<void> => {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+describe('RedisFailureLimit', () => {
+  let servers: PrivateServers;
+  let connections: RedisConnection[];
+  beforeAll(async () => {
+    servers = await privateServers();
+    const logger = createLogger({ service: 'test', level: 'silent' });
+    connections = ['one', 'two'].map((name) => new RedisConnection(servers.redisUrl, name, logger));
+    await untilTrue(() => connections.every(({ connected }) => connected));
+  });
+  afterAll(async () => {
+    for (const connection of connections) connection.close();
+    await servers.stop();
+  });
+  const limits = (perMinute: number): RedisFailureLimit[] =>
+    connections.map((connection) => new RedisFailureLimit(connection, perMinute));
+
+  it('counts the failures of all processes together, and those side by side', async () => {
+    const both = limits(5);
+    const attempts = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => both[i % 2]!.begin('ann 10.0.0.1')));
+    const refused = attempts.filter(({ status }) => status === 'rejected');
+
+    expect(refused).toHaveLength(15);
+    expect(refused[0]).toMatchObject({ reason: { code: 'rate_limited', details: [{ retry_after: 60 }] } });
+    await expect(both[0]!.begin('ann 10.0.0.2')).resolves.toBeDefined();
+  });
+
+  it('slides: the oldest failure is over first', async () => {
+    const [limit] = limits(2);
+    await limit!.begin('bob');
+    const names = await connections[0]!.client.keys('loom:limit:failures:*');
+    for (const key of names) {
+      const [member, score] = await connections[0]!.client.zrange(key, 0, 0, 'WITHSCORES');
+      await connections[0]!.client.zadd(key, Number(score) - 40_000, member!);
+    }
+    await limit!.begin('bob');
+
+    expect(names.join()).not.toContain('bob');
+    const refusal = await limit!.begin('bob').catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'rate_limited', details: [{ retry_after: expect.any(Number) as number }] });
+    const { details } = refusal as { details: { retry_after: number }[] };
+    expect(details[0]!.retry_after).toBeLessThanOrEqual(20);
+  });
+
+  it('forgets what was no failure', async () => {
+    const [limit] = limits(1);
+    await (await limit!.begin('cleo')).forget();
+
+    await expect(limit!.begin('cleo')).resolves.toBeDefined();
+    await expect(limit!.begin('cleo')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('lets nobody try while Redis is away', async () => {
+    await servers.redis.stop();
+    await untilTrue(() => connections.every(({ connected }) => !connected));
+
+    await expect(limits(5)[0]!.begin('dora')).rejects.toMatchObject({ code: 'overloaded' });
+  });
+});
