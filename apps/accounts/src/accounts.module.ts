@@ -1,4 +1,5 @@
 import { Inject, Module, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
 import {
   Argon2Hasher,
   Database,
@@ -13,6 +14,7 @@ import {
 } from '#libs/platform';
 import { KeyedEntropy } from './application/keyed-entropy.js';
 import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';
+import { MemoryFailureLimit } from './cache/memory-failure-limit.js';
 import { RedisFailureLimit } from './cache/redis-failure-limit.js';
 import { ACCOUNTS_SETTINGS, ownPostgres, postgresSettings, type AccountsSettings } from './config.js';
 import { DatabaseUnitOfWork } from './db/database-unit-of-work.js';
@@ -44,9 +46,9 @@ const adapters: Provider[] = [
   },
   {
     provide: FailureLimit,
-    inject: [RedisConnection, ACCOUNTS_SETTINGS],
-    useFactory: (redis: RedisConnection, { signInFailures }: AccountsSettings) =>
-      new RedisFailureLimit(redis, signInFailures),
+    inject: [RedisConnection, Clock, ACCOUNTS_SETTINGS],
+    useFactory: (redis: RedisConnection, clock: Clock, { signInFailures }: AccountsSettings) =>
+      new RedisFailureLimit(redis, signInFailures, new MemoryFailureLimit(clock, Math.ceil(signInFailures / 2))),
   },
   { provide: Argon2Hasher, useFactory: () => new Argon2Hasher() },
   { provide: Hasher, useExisting: Argon2Hasher },

@@ -16,13 +16,15 @@ const BEGIN = `
   return 0`;
 
 /**
- * Failures of the last minute by key, of all processes together. Without Redis nobody signs in: whoever can take it away must
- * not be able to guess. Keys are hashed, since they hold addresses of people.
+ * Failures of the last minute by key, of all processes together. Without Redis, which is a cache, people still sign in: a
+ * stricter limit of this process alone counts then, so that whoever can take Redis away does not guess faster. Keys are
+ * hashed, since they hold addresses of people.
  */
 export class RedisFailureLimit extends FailureLimit {
   constructor(
     private readonly redis: RedisConnection,
     private readonly perMinute: number,
+    private readonly withoutRedis: FailureLimit,
   ) {
     super();
   }
@@ -31,16 +33,18 @@ export class RedisFailureLimit extends FailureLimit {
     const name = `loom:limit:failures:${createHash('sha256').update(key).digest('base64url')}`;
     const attempt = randomUUID();
     const waitMs = await this.#begin(name, attempt);
+    if (waitMs === undefined) return this.withoutRedis.begin(key);
     if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1_000));
     // When it cannot be forgotten it counts as a failure, for a minute.
     return { forget: async () => void (await this.redis.client.zrem(name, attempt).catch(() => 0)) };
   }
 
-  async #begin(name: string, attempt: string): Promise<number> {
+  /** How long to wait, 0 for not at all; `undefined` when Redis does not answer. */
+  async #begin(name: string, attempt: string): Promise<number | undefined> {
     try {
       return Number(await this.redis.client.eval(BEGIN, 1, name, this.perMinute, attempt));
-    } catch (error) {
-      throw new AppError('overloaded', 'Nobody can sign in at the moment; try again shortly', [], { cause: error });
+    } catch {
+      return undefined;
     }
   }
 }

@@ -1,0 +1,53 @@
+import { Clock } from '#libs/kernel';
+import { MemoryFailureLimit } from './memory-failure-limit.js';
+
+class HandClock extends Clock {
+  atMs = 1_000_000;
+
+  override now(): Date {
+    return new Date(this.atMs);
+  }
+}
+
+describe('MemoryFailureLimit', () => {
+  const limited = { code: 'rate_limited' };
+  const setUp = (perMinute: number) => {
+    const clock = new HandClock();
+    const limit = new MemoryFailureLimit(clock, perMinute);
+    const fail = async (key = 'ann'): Promise<void> => void (await limit.begin(key));
+    return { clock, limit, fail };
+  };
+
+  it('slides: a failure stops counting a minute after it happened', async () => {
+    const { clock, fail } = setUp(2);
+    await fail();
+    clock.atMs += 40_000;
+    await fail();
+
+    await expect(fail()).rejects.toMatchObject({ ...limited, details: [{ retry_after: 20 }] });
+    clock.atMs += 20_000;
+    await fail();
+    await expect(fail()).rejects.toMatchObject({ ...limited, details: [{ retry_after: 40 }] });
+  });
+
+  it('counts each key for itself', async () => {
+    const { fail } = setUp(1);
+    await fail('ann');
+
+    await expect(fail('ann')).rejects.toMatchObject(limited);
+    await expect(fail('bob')).resolves.toBeUndefined();
+  });
+
+  it('counts attempts that run, and forgets those that went well', async () => {
+    const { limit, fail } = setUp(2);
+    const running = await limit.begin('ann');
+    await fail();
+    await expect(fail()).rejects.toMatchObject(limited);
+
+    await running.forget();
+    await running.forget();
+
+    await fail();
+    await expect(fail()).rejects.toMatchObject(limited);
+  });
+});

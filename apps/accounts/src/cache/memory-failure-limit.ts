@@ -1,0 +1,48 @@
+import { AppError, type Clock } from '#libs/kernel';
+import { LRUCache } from 'lru-cache';
+import { FailureLimit, type Attempt } from '../application/ports.js';
+
+const WINDOW_MS = 60_000;
+/** Bounds the memory: whoever floods us with made-up addresses pushes out the oldest counts, and pays a slow hash for each. */
+const MAX_KEYS = 100_000;
+
+interface Failure {
+  readonly atMs: number;
+}
+
+/** Failures of the last minute by key, in this process alone. */
+export class MemoryFailureLimit extends FailureLimit {
+  /** Oldest first. */
+  readonly #failures = new LRUCache<string, readonly Failure[]>({ max: MAX_KEYS });
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly perMinute: number,
+  ) {
+    super();
+  }
+
+  override async begin(key: string): Promise<Attempt> {
+    const now = this.clock.now().getTime();
+    const recent = (this.#failures.get(key) ?? []).filter(({ atMs }) => atMs > now - WINDOW_MS);
+    const oldest = recent[recent.length - this.perMinute];
+    if (oldest !== undefined) throw tooMany(Math.ceil((oldest.atMs + WINDOW_MS - now) / 1_000));
+    const failure = { atMs: now };
+    this.#failures.set(key, [...recent, failure]);
+    return { forget: async () => this.#forget(key, failure) };
+  }
+
+  #forget(key: string, forgotten: Failure): void {
+    const failures = this.#failures.get(key) ?? [];
+    this.#failures.set(
+      key,
+      failures.filter((failure) => failure !== forgotten),
+    );
+  }
+}
+
+function tooMany(seconds: number): AppError {
+  return new AppError('rate_limited', `Too many failed sign-ins: try again in ${seconds} s`, [
+    { message: 'Too many failures in a minute', retry_after: seconds },
+  ]);
+}
