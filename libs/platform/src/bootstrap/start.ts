@@ -33,8 +33,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws InvalidSettings with every mistake
  */
 export async function start(name: string, services: readonly Service[], environment: Environment): Promise<Running> {
-  const definitions = [platformSettings, ...new Set(services.flatMap((service) => service.settings ?? []))];
-  const settings = parseSettings(definitions, environment);
+  const settings = effectiveSettings(services, environment);
   const runtime = createRuntime(name, settings.get(PLATFORM_SETTINGS) as PlatformSettings);
   registerChecks(runtime, services);
   runtime.bus.start();
@@ -48,6 +47,17 @@ export async function start(name: string, services: readonly Service[], environm
   const url = await app.getUrl();
   runtime.logger.info({ url, services: services.map((service) => service.name) }, 'listening');
   return { app, http, runtime, url, stop: once(() => stop(app, runtime)) };
+}
+
+/**
+ * The settings of the platform and of these services, by token; secrets are wrapped, so printing them shows none.
+ * @throws InvalidSettings with every mistake
+ */
+export function effectiveSettings(
+  services: readonly Service[],
+  environment: Environment,
+): ReadonlyMap<string, unknown> {
+  return parseSettings([platformSettings, ...new Set(services.flatMap(({ settings }) => settings ?? []))], environment);
 }
 
 function createRuntime(name: string, settings: PlatformSettings): Runtime {

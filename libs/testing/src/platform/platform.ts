@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../servers/ports.js';
 import type { PrivateServers } from '../servers/private-servers.js';
+import { leaksIn } from './leaks.js';
 import { Program } from './process.js';
 
 /** How the services are spread over processes: all in one, or each in its own behind the gateway. */
@@ -17,7 +18,7 @@ export interface Platform {
   readonly env: Readonly<Record<string, string>>;
   /** Starts one more process of a service, e.g. a second evaluator. Resolves when it is ready. */
   add(service: string, env?: Readonly<Record<string, string>>): Promise<{ url: string; program: Program }>;
-  /** Stops everything it started; the servers go on. */
+  /** Stops everything it started; the servers go on. @throws when a log holds a secret: every suite proves that none does */
   stop(): Promise<void>;
 }
 
@@ -35,6 +36,11 @@ const noLimits = {
   LOOM_LIMIT_GATEWAY: '0',
 };
 
+const ROLE_SECRET = 'the secret of the roles in tests';
+const STREAM_TOKEN_SECRET = 'a-stream-token-secret-for-tests';
+/** What every platform of the tests knows and nobody may ever read. */
+const CANARIES = [ADMIN.password, ROLE_SECRET, STREAM_TOKEN_SECRET];
+
 /** The environment of a platform on these servers; the role secret is one for all, since roles belong to the whole server. */
 export function platformEnv(servers: PrivateServers, dataDir: string): Record<string, string> {
   return {
@@ -42,8 +48,8 @@ export function platformEnv(servers: PrivateServers, dataDir: string): Record<st
     LOOM_NATS_URL: servers.natsUrl,
     LOOM_REDIS_URL: servers.redisUrl,
     LOOM_DATA_DIR: dataDir,
-    LOOM_ROLE_SECRET: 'the secret of the roles in tests',
-    LOOM_STREAM_TOKEN_SECRET: 'a-stream-token-secret-for-tests',
+    LOOM_ROLE_SECRET: ROLE_SECRET,
+    LOOM_STREAM_TOKEN_SECRET: STREAM_TOKEN_SECRET,
     LOOM_ADMIN_EMAIL: ADMIN.email,
     LOOM_ADMIN_PASSWORD: ADMIN.password,
     LOOM_LOG_LEVEL: 'info',
@@ -72,6 +78,8 @@ export async function startPlatform(
   const stop = async (): Promise<void> => {
     await Promise.all(programs.toReversed().map((program) => program.stop()));
     await rm(dataDir, { recursive: true, force: true });
+    const leaks = programs.flatMap(({ output }) => leaksIn(output, CANARIES));
+    if (leaks.length > 0) throw new Error(`Logs hold secrets:\n${leaks.join('\n')}`);
   };
   const { url: baseUrl, program: front } = await launch(ENTRIES[layout], {}).catch(async (error: unknown) => {
     await stop();
