@@ -123,7 +123,7 @@ async function createApp(
   settings: ReadonlyMap<string, unknown>,
 ): Promise<NestFastifyApplication> {
   const app = await mountNest(http, rootModule(runtime, services, settings), runtime.logger);
-  const strategy = new RpcServer(runtime.bus, runtime.logger, runtime.name, idempotent(runtime.databases));
+  const strategy = new RpcServer(runtime.bus, runtime.logger, idempotent(runtime.databases));
   // Nest binds the handlers in this very call: a filter that is set after it would never run. The inherited one lets errors through.
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   for (const routes of services.flatMap((service) => service.routes ?? [])) {

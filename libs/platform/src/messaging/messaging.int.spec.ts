@@ -22,10 +22,13 @@ const nothing = defineRpc<Record<string, never>, null>('test.nothing');
 const slow = defineRpc<{ ms: number }, string>('test.slow');
 const absent = defineRpc<Record<string, never>, never>('test.absent');
 
+const served: string[] = [];
+
 @Controller()
 class TestRpc {
   @MessagePattern(echo.subject)
   echo({ command }: RpcRequest<{ text: string }>) {
+    served.push(command.text);
     return { text: command.text };
   }
   @MessagePattern(refuse.subject)
@@ -83,7 +86,7 @@ describe('messaging over a real NATS', () => {
 
     beforeAll(async () => {
       const serving = newBus('service');
-      const strategy = new RpcServer(serving, logger, 'service');
+      const strategy = new RpcServer(serving, logger);
       const app = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
       app.useGlobalFilters(new EnvelopeFilter());
       await app.listen();
@@ -115,6 +118,18 @@ describe('messaging over a real NATS', () => {
         const answer = await (await bus.connection()).request(echo.subject, payload, { timeout: 2_000 });
         expect(answer.json()).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^invalid_/) } });
       }
+    });
+
+    it('is handled by one process, also when two of different names serve', async () => {
+      const other = newBus('other');
+      const strategy = new RpcServer(other, logger);
+      const second = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
+      await second.listen();
+      await other.flush();
+      served.length = 0;
+      await Promise.all(Array.from({ length: 20 }, (_, i) => rpc.ask(echo, { text: `n${i}` })));
+      await other.drain();
+      expect(served.toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => `n${i}`).toSorted());
     });
 
     it('gives up at the deadline, and at once when nobody serves', async () => {

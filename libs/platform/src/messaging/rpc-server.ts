@@ -11,6 +11,9 @@ import { DEADLINE_HEADER } from './rpc-client.js';
 /** Does the work of a command unless it was done under this key before. */
 export type Once = (subject: string, scope: IdempotencyScope, work: () => Promise<unknown>) => Promise<Answered>;
 
+/** One group for all processes, whatever they are called: a command is for one of them, also while `standalone` and single services run side by side. */
+const QUEUE = 'loom';
+
 /**
  * Nest's request/reply over our one NATS connection (decision 0002). What Nest's own NATS transport does not do: a malformed
  * request gets an answer, the answer is always an envelope, a request that is too late is refused, errors keep their code.
@@ -19,7 +22,6 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   constructor(
     private readonly bus: Bus,
     private readonly log: Logger,
-    private readonly queue: string,
     private readonly once?: Once,
   ) {
     super();
@@ -27,7 +29,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   override listen(callback: () => void): void {
     for (const subject of this.messageHandlers.keys()) {
-      this.bus.subscribe(subject, (message) => this.#serve(subject, message), this.queue);
+      this.bus.subscribe(subject, (message) => this.#serve(subject, message), QUEUE);
     }
     callback();
   }
