@@ -90,7 +90,7 @@ function registerChecks({ health, bus, redis }: Runtime, services: readonly Serv
   health.register({
     name: 'nats',
     critical: everyoneNeeds('nats'),
-    check: async () => void (await bus.live().rtt()),
+    check: () => bus.check(),
   });
   health.register({ name: 'redis', critical: everyoneNeeds('redis'), check: () => redis.ping() });
 }

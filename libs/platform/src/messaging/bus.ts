@@ -8,6 +8,9 @@ export interface BusSettings {
   /** Names the connection on the server; replies come to `_INBOX.<name>.…`. */
   readonly name: string;
 }
+/** What our messages may need: `max_payload: 8MB` on the server. */
+const NEEDED_PAYLOAD_BYTES = 8 * 1024 * 1024;
+
 export type MessageHandler = (message: Msg) => void | Promise<void>;
 interface Wanted {
   readonly subject: string;
@@ -41,6 +44,14 @@ export class Bus {
   /** The largest message the connected server takes, in bytes. */
   get maxPayloadBytes(): number {
     return this.#connection?.info?.max_payload ?? 1024 * 1024;
+  }
+
+  /** For the health check. @throws when the server is away, silent, or takes smaller messages than a fact may be */
+  async check(): Promise<void> {
+    await this.live().rtt();
+    if (this.maxPayloadBytes < NEEDED_PAYLOAD_BYTES) {
+      throw new Error(`max_payload of NATS is ${this.maxPayloadBytes} bytes; set max_payload: 8MB`);
+    }
   }
 
   /** Begins to connect; does not wait. */
@@ -140,6 +151,10 @@ export class Bus {
 
   #up(): void {
     this.#connected = true;
+    if (this.maxPayloadBytes < NEEDED_PAYLOAD_BYTES) {
+      const needed = { max_payload: this.maxPayloadBytes, needed: NEEDED_PAYLOAD_BYTES };
+      this.logger.error(needed, 'NATS refuses messages that facts may need: set max_payload: 8MB');
+    }
     for (const listener of this.#onConnect) listener();
   }
 

@@ -80,6 +80,18 @@ describe('messaging over a real NATS', () => {
     await servers.stop();
   });
 
+  it('is healthy on a server that takes our messages, and says so of one that does not', async () => {
+    await bus.connection();
+    await expect(bus.check()).resolves.toBeUndefined();
+    const small = await privateServers({ nats: { extraConfig: 'max_payload: 1MB' } });
+    const cramped = new Bus({ url: small.natsUrl, name: 'cramped' }, logger);
+    cramped.start();
+    await cramped.connection();
+    await expect(cramped.check()).rejects.toThrow('max_payload');
+    await cramped.drain();
+    await small.stop();
+  });
+
   describe('request/reply', () => {
     let rpc: RpcClient;
     let close: () => Promise<void>;
