@@ -7,6 +7,7 @@ import { defineSettings } from './settings.js';
 export interface PlatformSettings {
   readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean | string };
   readonly dataDir: string;
+  readonly snapshot: { readonly isKept: boolean; readonly instance: string | undefined };
   readonly logLevel: string;
   readonly nats: { readonly url: Secret; readonly replicas: number };
   readonly redis: { readonly url: Secret };
@@ -30,6 +31,15 @@ export const platformSettings = defineSettings(
     LOOM_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on'),
     LOOM_TRUST_PROXY: z.string().default('false').describe('`true`, or the proxies whose headers are believed'),
     LOOM_DATA_DIR: z.string().default('.loom').describe('Folder for local state'),
+    LOOM_SNAPSHOT: z
+      .enum(['true', 'false'])
+      .default('true')
+      .describe('Whether evaluators keep a snapshot file, to start with all else down'),
+    LOOM_INSTANCE: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional()
+      .describe('Tells processes of one service apart that share `LOOM_DATA_DIR`'),
     LOOM_LOG_LEVEL: z.enum(LEVELS).default('info').describe('Least severe level that is logged'),
     LOOM_NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS servers, joined by commas'),
     LOOM_NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of each stream'),
@@ -47,6 +57,7 @@ export const platformSettings = defineSettings(
   (env): PlatformSettings => ({
     http: { host: env.LOOM_HTTP_HOST, port: env.LOOM_HTTP_PORT, trustProxy: parseTrust(env.LOOM_TRUST_PROXY) },
     dataDir: env.LOOM_DATA_DIR,
+    snapshot: { isKept: env.LOOM_SNAPSHOT === 'true', instance: env.LOOM_INSTANCE },
     logLevel: env.LOOM_LOG_LEVEL,
     nats: { url: new Secret(env.LOOM_NATS_URL), replicas: env.LOOM_NATS_REPLICAS },
     redis: { url: new Secret(env.LOOM_REDIS_URL) },

@@ -1,15 +1,24 @@
+import { join } from 'node:path';
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { PLATFORM } from '#libs/contracts';
-import { LOGGER } from '../bootstrap/tokens.js';
+import type { Runtime } from '../bootstrap/runtime.js';
+import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
 import { Health, registerGuard } from '../http/index.js';
 import { KeyCheck, KeysModule } from '../keys/index.js';
 import type { Logger } from '../logging/index.js';
 import { Bus, RpcClient } from '../messaging/index.js';
 import { RedisConnection } from '../redis/index.js';
-import { RedisThenRpc, RulesetReplica, SnapshotSource } from '../replica/index.js';
+import { RedisThenRpc, RulesetReplica, SnapshotFile, SnapshotSource } from '../replica/index.js';
 import { keysGuard } from './keys-guard.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
+
+/** The file of this process: several services, or instances of one, may share the folder. */
+function snapshotPath({ name, settings }: Runtime): string {
+  const { instance } = settings.snapshot;
+  return join(settings.dataDir, `snapshot-${name}${instance === undefined ? '' : `-${instance}`}.json`);
+}
 
 /** What the edge services of a process share: the rulesets it holds and the API keys it knows. */
 @Module({
@@ -29,24 +38,46 @@ import { keysGuard } from './keys-guard.js';
   exports: [RulesetReplica, KeysModule],
 })
 export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
+  #keeper: SnapshotKeeper | undefined;
+
   constructor(
     @Inject(RulesetReplica) private readonly replica: RulesetReplica,
     @Inject(KeyCheck) private readonly keys: KeyCheck,
     @Inject(Health) private readonly health: Health,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
 
-  onModuleInit(): void {
-    registerGuard(this.host.httpAdapter.getInstance<FastifyInstance>(), 'keys', keysGuard(this.keys));
+  /** The snapshot comes before anything is asked, and nothing is answered before it is read. */
+  async onModuleInit(): Promise<void> {
+    registerGuard(
+      this.host.httpAdapter.getInstance<FastifyInstance>(),
+      'keys',
+      keysGuard(this.keys, () => this.#isInitialised),
+    );
+    await this.#startKeeper();
     this.replica.start();
     this.health.register({ name: 'ruleset', critical: true, check: () => this.#holdsRuleset() });
   }
 
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.replica.stop();
+    await this.#keeper?.stop();
+  }
+
+  async #startKeeper(): Promise<void> {
+    if (!this.runtime.settings.snapshot.isKept) return;
+    const { replica, keys, runtime } = this;
+    const file = new SnapshotFile(snapshotPath(runtime));
+    this.#keeper = new SnapshotKeeper({ file, replica, keys, logger: runtime.logger });
+    await this.#keeper.start();
+  }
+
+  get #isInitialised(): boolean {
+    return this.replica.get(PLATFORM) !== undefined;
   }
 
   async #holdsRuleset(): Promise<void> {
-    if (this.replica.get(PLATFORM) === undefined) throw new Error('no ruleset is known yet');
+    if (!this.#isInitialised) throw new Error('no ruleset is known yet');
   }
 }

@@ -16,18 +16,28 @@ const record: KeyRecord = {
 const invalid = new AppError('invalid_key', 'no');
 
 /** A route for server keys, behind a check that says this. */
-async function ask(check: Partial<KeyCheck>): Promise<{ status: number; refused: [Attempt, string][] }> {
+async function answer(check: Partial<KeyCheck>, isInitialised = true) {
   const refused: [Attempt, string][] = [];
   const http = createHttp({
     service: 'test',
     logger: createLogger({ service: 'test', level: 'silent' }),
-    guards: { keys: keysGuard({ revoked: () => undefined, ...check } as KeyCheck) },
+    guards: { keys: keysGuard({ revoked: () => undefined, ...check } as KeyCheck, () => isInitialised) },
     onRefused: (_request, attempt, code) => void refused.push([attempt, code]),
   });
   http.get('/x', { config: { access: { kind: 'keys', types: ['flags_server'] } } }, () => ({}));
-  const { statusCode } = await http.inject({ url: '/x', headers: { authorization: 'Bearer loom_x' } });
+  const response = await http.inject({ url: '/x', headers: { authorization: 'Bearer loom_x' } });
   await http.close();
-  return { status: statusCode, refused };
+  return { response, refused };
+}
+
+async function ask(check: Partial<KeyCheck>): Promise<{ status: number; refused: [Attempt, string][] }> {
+  const { response, refused } = await answer(check);
+  return { status: response.statusCode, refused };
+}
+
+async function codeOf(check: KeyCheck['check'], isInitialised: boolean): Promise<string> {
+  const { response } = await answer({ check }, isInitialised);
+  return response.json<{ error: { code: string } }>().error.code;
 }
 
 describe('keysGuard', () => {
@@ -59,6 +69,14 @@ describe('keysGuard', () => {
       refused: [[{ actor: { id: 'k1' }, scope: 'o1', reason: 'revoked_key' }, 'invalid_key']],
     });
     expect(unknown.refused).toMatchObject([[{ actor: { id: 'a1b2c3d4e5f6' }, scope: 'platform' }, 'invalid_key']]);
+  });
+
+  it('says that nothing is known yet when nobody can be asked and no ruleset is held', async () => {
+    const nobody = () => Promise.reject(new AppError('bus_unavailable', 'away'));
+
+    expect(await codeOf(nobody, false)).toBe('not_initialised');
+    expect(await codeOf(nobody, true)).toBe('bus_unavailable');
+    expect(await codeOf(() => Promise.reject(invalid), false)).toBe('invalid_key');
   });
 
   it('tells nothing of a key that never was one', async () => {

@@ -4,8 +4,11 @@ import { PLATFORM, type KeyRecord } from '#libs/contracts';
 import { bearer, noteAttempt, type Guard, type KeysAccess } from '../http/index.js';
 import type { KeyCheck } from '../keys/index.js';
 
-/** Lets API keys of the route's types in; synchronous for a key that is known. */
-export function keysGuard(check: KeyCheck): Guard<KeysAccess> {
+/**
+ * Lets API keys of the route's types in; synchronous for a key that is known. Where nothing is held yet, a key that nobody can
+ * be asked about is told that: 503 `not_initialised`.
+ */
+export function keysGuard(check: KeyCheck, isInitialised: () => boolean = () => true): Guard<KeysAccess> {
   return (request, access) => {
     const key = credential(request, access);
     try {
@@ -13,12 +16,17 @@ export function keysGuard(check: KeyCheck): Guard<KeysAccess> {
       if (!(found instanceof Promise)) return admit(request, access, found);
       return found.then(
         (record) => admit(request, access, record),
-        (error: unknown) => refuse(request, check.revoked(key), error),
+        (error: unknown) => refuse(request, check.revoked(key), isInitialised() ? error : uninitialised(error)),
       );
     } catch (error) {
       refuse(request, check.revoked(key), error);
     }
   };
+}
+
+function uninitialised(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'bus_unavailable') return error;
+  return new AppError('not_initialised', 'Nothing is known yet; try again shortly', [], { cause: error });
 }
 
 /** Who goes on with a key that was taken from them is worth a note. */

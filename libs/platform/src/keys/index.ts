@@ -1,4 +1,5 @@
 export { KeyCheck, type KeyHasher, type KeyCheckParts } from './key-check.js';
+export type { ConfirmedKey } from './known-keys.js';
 export { KeyDirectory } from './key-directory.js';
 export { KeysModule } from './keys.module.js';
 export {

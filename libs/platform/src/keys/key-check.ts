@@ -3,8 +3,8 @@ import { AppError, type Clock } from '#libs/kernel';
 import { parseApiKey, type KeyRecord } from '#libs/contracts';
 import type { KeyDirectory } from './key-directory.js';
 import { KeyFailures, type KeyAttempt } from './key-failures.js';
-import { KnownKeys } from './known-keys.js';
-import { isLiveRecord, type RevokedKey } from './redis-names.js';
+import { KnownKeys, type ConfirmedKey } from './known-keys.js';
+import { isLiveRecord, type FoundKey, type RevokedKey } from './redis-names.js';
 import type { KeyOwner, Revocations } from './revocations.js';
 import { SuspectLane } from './suspect-lane.js';
 
@@ -34,10 +34,13 @@ const UNKNOWN = { max: 10_000, ttl: 5_000 } as const;
 export class KeyCheck {
   readonly #known = new KnownKeys();
   readonly #refused: LRUCache<string, true>;
-  readonly #records: LRUCache<string, KeyRecord>;
+  readonly #records: LRUCache<string, ConfirmedKey>;
   readonly #unknown: LRUCache<string, true>;
   readonly #running = new Map<string, Promise<KeyRecord>>();
-  readonly #finding = new Map<string, Promise<KeyRecord | undefined>>();
+  readonly #finding = new Map<string, Promise<ConfirmedKey | undefined>>();
+  /** From before a restart; believed when nobody can be asked. */
+  readonly #remembered = new Map<string, ConfirmedKey>();
+  #changes = 0;
   readonly #listeners: ((lookupId: string) => void)[] = [];
   readonly #failures: KeyFailures;
   readonly #suspects = new SuspectLane();
@@ -60,8 +63,7 @@ export class KeyCheck {
     if (known === undefined) return this.#first(key, address);
     const now = this.#now();
     if (now >= known.expiresAt) throw invalidKey();
-    const { currentAt } = this.parts.revocations;
-    if (now - currentAt > this.parts.graceMs && now - known.confirmedAt > this.parts.graceMs) throw unconfirmed();
+    if (!this.#isInGrace(known, now)) throw unconfirmed();
     known.usedAt = now;
     return known.record;
   }
@@ -82,6 +84,30 @@ export class KeyCheck {
     const lookupId = parseApiKey(key)?.lookupId;
     if (lookupId === undefined || !this.parts.revocations.has(lookupId)) return undefined;
     return { lookupId, owner: this.parts.revocations.ownerOf(lookupId) };
+  }
+
+  /** Moves with each key that is verified or ends: whether `confirmed` is worth asking again. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** The keys that would work now with nobody to ask, each confirmed up to the last whole list of revocations. */
+  confirmed(): readonly ConfirmedKey[] {
+    const byLookupId = new Map(this.#remembered);
+    for (const known of this.#known.all()) byLookupId.set(known.record.lookup_id, known);
+    const now = this.#now();
+    return [...byLookupId.values()]
+      .filter((key) => this.isGood(key.record) && this.#isInGrace(key, now))
+      .map((key) => ({ record: key.record, confirmedAt: this.#confirmedAt(key) }));
+  }
+
+  /** Takes what was confirmed before a restart. Such a key works within grace of then, after one argon2, with nobody to ask. */
+  remember(keys: readonly ConfirmedKey[]): void {
+    const now = this.#now();
+    for (const { record, confirmedAt } of keys) {
+      if (now - confirmedAt > this.parts.graceMs || !this.isGood(record)) continue;
+      this.#remembered.set(record.lookup_id, { record, confirmedAt: Math.min(confirmedAt, now) });
+    }
   }
 
   /** Ends what expired keys have opened. To be called often. */
@@ -124,20 +150,21 @@ export class KeyCheck {
 
   /** An unknown key costs an argon2 as well, so that it takes as long as a wrong one. */
   async #verify(key: string, lookupId: string): Promise<KeyRecord | undefined> {
-    const record = await this.#find(lookupId);
-    const matches = await this.parts.hasher.verify(record?.key_hash, key);
-    if (!matches || record === undefined || !this.isGood(record)) {
+    const found = await this.#find(lookupId);
+    const matches = await this.parts.hasher.verify(found?.record.key_hash, key);
+    if (!matches || found === undefined || !this.isGood(found.record)) {
       this.#refused.set(key, true);
       return undefined;
     }
-    this.#known.add(key, record, this.#now());
-    return record;
+    this.#known.add(key, found, this.#now());
+    this.#changes += 1;
+    return found.record;
   }
 
   /** The record of a key that is neither revoked nor expired, from memory if it was looked up lately. */
-  #find(lookupId: string): Promise<KeyRecord | undefined> {
-    const record = this.#records.get(lookupId);
-    if (record !== undefined) return Promise.resolve(this.isGood(record) ? record : undefined);
+  #find(lookupId: string): Promise<ConfirmedKey | undefined> {
+    const cached = this.#records.get(lookupId);
+    if (cached !== undefined) return Promise.resolve(this.isGood(cached.record) ? cached : undefined);
     if (this.#unknown.has(lookupId)) return Promise.resolve(undefined);
     const running = this.#finding.get(lookupId);
     if (running !== undefined) return running;
@@ -146,25 +173,46 @@ export class KeyCheck {
     return finding;
   }
 
-  async #lookUp(lookupId: string): Promise<KeyRecord | undefined> {
-    const found = await this.parts.directory.find(lookupId);
+  async #lookUp(lookupId: string): Promise<ConfirmedKey | undefined> {
+    try {
+      return this.#take(lookupId, await this.parts.directory.find(lookupId));
+    } catch (error) {
+      const remembered = this.#remembered.get(lookupId);
+      if (remembered === undefined || !this.#isInGrace(remembered, this.#now())) throw error;
+      return remembered;
+    }
+  }
+
+  #take(lookupId: string, found: FoundKey): ConfirmedKey | undefined {
+    this.#remembered.delete(lookupId);
     if (found !== null && !isLiveRecord(found)) this.parts.revocations.add(lookupId, ownerOf(found));
     if (found === null || !isLiveRecord(found) || !this.isGood(found)) {
       this.#unknown.set(lookupId, true);
       return undefined;
     }
-    this.#records.set(lookupId, found);
-    return found;
+    const confirmed = { record: found, confirmedAt: this.#now() };
+    this.#records.set(lookupId, confirmed);
+    return confirmed;
   }
 
   #end(lookupId: string): void {
     this.#known.remove(lookupId);
     this.#records.delete(lookupId);
+    this.#remembered.delete(lookupId);
+    this.#changes += 1;
     this.#tell(lookupId);
   }
 
   #tell(lookupId: string): void {
     for (const listener of this.#listeners) listener(lookupId);
+  }
+
+  #confirmedAt({ confirmedAt }: ConfirmedKey): number {
+    return Math.max(confirmedAt, this.parts.revocations.currentAt);
+  }
+
+  #isInGrace(key: ConfirmedKey, now: number): boolean {
+    return now - this.#confirmedAt(key) <= this.parts.graceMs;
   }
 
   #now(): number {

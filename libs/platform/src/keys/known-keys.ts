@@ -1,13 +1,16 @@
 import type { KeyRecord } from '#libs/contracts';
 import { LRUCache } from 'lru-cache';
 
-/** A key that was verified by argon2 in this process. */
-export interface KnownKey {
+/** The record of a key, and when it was certain that the key stands. */
+export interface ConfirmedKey {
   readonly record: KeyRecord;
+  /** Unix ms. */
+  readonly confirmedAt: number;
+}
+/** A key that was verified by argon2 in this process. */
+export interface KnownKey extends ConfirmedKey {
   /** Unix ms; `Infinity` when the key does not expire. */
   readonly expiresAt: number;
-  /** Unix ms at which it was looked up. */
-  readonly confirmedAt: number;
   /** Unix ms of its last use; 0 when that was told already. */
   usedAt: number;
 }
@@ -28,9 +31,13 @@ export class KnownKeys {
     return this.#byKey.get(key);
   }
 
-  add(key: string, record: KeyRecord, now: number): void {
+  all(): Iterable<ConfirmedKey> {
+    return this.#byKey.values();
+  }
+
+  add(key: string, { record, confirmedAt }: ConfirmedKey, now: number): void {
     const expiresAt = record.expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(record.expires_at);
-    this.#byKey.set(key, { record, expiresAt, confirmedAt: now, usedAt: now });
+    this.#byKey.set(key, { record, expiresAt, confirmedAt, usedAt: now });
     this.#keys.set(record.lookup_id, key);
     if (expiresAt !== Number.POSITIVE_INFINITY) this.#expiring.set(record.lookup_id, expiresAt);
   }

@@ -1,5 +1,5 @@
 import { parseFact, PLATFORM, RulesetChangedV1, scopeOf, type Scope, type ScopeVersion } from '#libs/contracts';
-import type { FactOf } from '#libs/contracts';
+import type { FactOf, RulesetSnapshot } from '#libs/contracts';
 import type { Logger } from '../logging/index.js';
 import type { Bus } from '../messaging/index.js';
 import {
@@ -40,6 +40,22 @@ export class RulesetReplica {
     private readonly logger: Logger,
     private readonly options: ReplicaOptions = {},
   ) {}
+
+  /** Takes what was held before a restart, before `start`: served at once, moved on as usual. `confirmedAt` in unix ms. */
+  restore(snapshots: readonly RulesetSnapshot[], confirmedAt: number): void {
+    this.#confirmedAt = Math.min(confirmedAt, Date.now());
+    for (const snapshot of snapshots) {
+      const state = emptyScope(snapshot.scope);
+      const update = replaceAll(state, snapshot);
+      this.#scopes.set(snapshot.scope, state);
+      this.#tell(update);
+    }
+  }
+
+  /** Everything that is held, as it is now. */
+  held(): readonly ScopeState[] {
+    return [...this.#scopes.values()];
+  }
 
   /** Subscribes first; snapshots come after, so that no change falls between the two. */
   start(): void {

@@ -1,0 +1,138 @@
+import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/contracts';
+import { aCheck, aRecord, KEY } from '../keys/keys.spec-support.js';
+import { createLogger } from '../logging/index.js';
+import type { Bus } from '../messaging/index.js';
+import { RulesetReplica, SnapshotSource, type SnapshotFile } from '../replica/index.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const bus = { subscribe: () => undefined, onConnect: () => undefined } as unknown as Bus;
+const segment = (key: string) => ({ kind: 'segment', key, conditions: [] }) as unknown as RulesetDocument;
+const atVersion = (scope: string, version: number): RulesetSnapshot => ({
+  scope,
+  epoch: '0abc',
+  version,
+  documents: [segment(`${scope}_${version}`)],
+});
+
+/** A disk with one file. */
+class MemoryFile {
+  lines: readonly string[] | undefined;
+  writes = 0;
+  failure: Error | undefined;
+  read = () => Promise.resolve(this.lines);
+  write = async (lines: Iterable<string>): Promise<void> => {
+    if (this.failure !== undefined) throw this.failure;
+    this.lines = [...lines];
+    this.writes += 1;
+  };
+}
+
+/** Everything at one version; nobody answers before there is one. */
+class StubSource extends SnapshotSource {
+  version: number | undefined;
+  override fetch(scope: string): Promise<RulesetSnapshot> {
+    return this.version === undefined
+      ? Promise.reject(new Error('away'))
+      : Promise.resolve(atVersion(scope, this.version));
+  }
+  override versions(scopes: readonly string[]): Promise<readonly RulesetSnapshot[]> {
+    return Promise.all(scopes.map((scope) => this.fetch(scope)));
+  }
+}
+
+/** One life of a process over a disk. */
+function aLife(disk: MemoryFile) {
+  const source = new StubSource();
+  const replica = new RulesetReplica(bus, source, logger);
+  const keys = aCheck();
+  const keeper = new SnapshotKeeper({ file: disk as unknown as SnapshotFile, replica, keys: keys.check, logger });
+  return { source, replica, keys, keeper };
+}
+
+/** A life that held two scopes at version 4 and a key, and ended. */
+async function aDisk(): Promise<{ disk: MemoryFile; confirmedAt: number }> {
+  const disk = new MemoryFile();
+  const { source, replica, keys, keeper } = aLife(disk);
+  source.version = 4;
+  await keeper.start();
+  await replica.require('o1');
+  await replica.poll();
+  await keys.outcome(KEY);
+  await keeper.stop();
+  return { disk, confirmedAt: replica.confirmedAt };
+}
+
+describe('SnapshotKeeper', () => {
+  it('gives the next life what the last one held, confirmed when it was, and lets it move on', async () => {
+    const { disk, confirmedAt } = await aDisk();
+    const { source, replica, keys, keeper } = aLife(disk);
+    const heard: string[] = [];
+    replica.onUpdate(({ scope, version }) => heard.push(`${scope} ${version}`));
+    await keeper.start();
+
+    expect(replica.confirmedAt).toBe(confirmedAt);
+    expect(heard.toSorted()).toEqual(['o1 4', 'platform 4']);
+    expect([...replica.get('o1')!.documents.values()]).toEqual([segment('o1_4')]);
+    expect(keys.check.confirmed().map(({ record }) => record)).toEqual([aRecord()]);
+
+    source.version = 5;
+    await replica.poll();
+    expect([...replica.get(PLATFORM)!.documents.values()]).toEqual([segment('platform_5')]);
+    await keeper.stop();
+    expect(disk.lines!.join()).toContain('o1_5');
+  });
+
+  it('does not write a revoked key', async () => {
+    const { disk } = await aDisk();
+    const { keys, keeper } = aLife(disk);
+    await keeper.start();
+    keys.revocations.add(aRecord().lookup_id);
+    await keeper.stop();
+
+    expect(disk.lines!.join()).toContain('o1_4');
+    expect(disk.lines!.join()).not.toContain(aRecord().lookup_id);
+  });
+
+  it('leaves the file alone when nothing is held, and when nothing has changed', async () => {
+    const blank = aLife(new MemoryFile());
+    await blank.keeper.start();
+    await blank.keeper.stop();
+    const { disk } = await aDisk();
+    const again = aLife(disk);
+    await again.keeper.start();
+    await again.keeper.stop();
+
+    expect(disk.writes).toBe(1);
+  });
+
+  it.each([
+    ['of another format', ['{"format":2}']],
+    ['without a head', ['{"scope":"platform","epoch":"0abc","version":1,"documents":[]}']],
+    ['that is no JSON', ['nothing']],
+  ])('begins with nothing from a file %s', async (_how, lines) => {
+    const disk = new MemoryFile();
+    disk.lines = lines;
+    const { replica, keeper } = aLife(disk);
+    await keeper.start();
+    await keeper.stop();
+
+    expect(replica.held()).toEqual([]);
+    expect(replica.confirmedAt).toBe(0);
+  });
+
+  it('writes at stop what a full disk did not take before', async () => {
+    const { disk } = await aDisk();
+    const { source, replica, keeper } = aLife(disk);
+    await keeper.start();
+    source.version = 6;
+    await replica.poll();
+    disk.failure = new Error('disk full');
+    await keeper.stop();
+    expect(disk.lines!.join()).toContain('o1_4');
+
+    disk.failure = undefined;
+    await keeper.stop();
+    expect(disk.lines!.join()).toContain('o1_6');
+  });
+});
