@@ -34,6 +34,8 @@ export class SnapshotKeeper {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #hasChanged = false;
+  /** Said once, not every 2 s. */
+  #isFailing = false;
   #written = { confirmedAt: 0, keyChanges: 0 };
 
   constructor(private readonly parts: SnapshotKeeperParts) {}
@@ -89,9 +91,11 @@ export class SnapshotKeeper {
     try {
       await file.write(this.#lines(written.confirmedAt));
       this.#written = written;
+      this.#isFailing = false;
     } catch (error) {
       this.#hasChanged = true;
-      logger.warn({ err: error }, 'the snapshot file could not be written');
+      if (!this.#isFailing) logger.warn({ err: error }, 'the snapshot file cannot be written');
+      this.#isFailing = true;
     }
   }
 
