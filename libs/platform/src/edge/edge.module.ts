@@ -14,6 +14,9 @@ import { RedisThenRpc, RulesetReplica, SnapshotFile, SnapshotSource } from '../r
 import { keysGuard } from './keys-guard.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 
+/** How long a process that begins with a snapshot waits to hear whether it is the newest, before it is ready with what it has. */
+const CONFIRM_MS = 1_000;
+
 /** The file of this process: several services, or instances of one, may share the folder. */
 function snapshotPath({ name, settings }: Runtime): string {
   const { instance } = settings.snapshot;
@@ -39,6 +42,9 @@ function snapshotPath({ name, settings }: Runtime): string {
 })
 export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
   #keeper: SnapshotKeeper | undefined;
+  /** Of the snapshot, in unix ms; what is newer was heard from somebody since. */
+  #restoredFrom = 0;
+  #startedAt = 0;
 
   constructor(
     @Inject(RulesetReplica) private readonly replica: RulesetReplica,
@@ -56,6 +62,8 @@ export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
       keysGuard(this.keys, () => this.#isInitialised),
     );
     await this.#startKeeper();
+    this.#restoredFrom = this.replica.confirmedAt;
+    this.#startedAt = performance.now();
     this.replica.start();
     this.health.register({ name: 'ruleset', critical: true, check: () => this.#holdsRuleset() });
   }
@@ -79,5 +87,9 @@ export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
 
   async #holdsRuleset(): Promise<void> {
     if (!this.#isInitialised) throw new Error('no ruleset is known yet');
+    const isConfirmed = this.replica.confirmedAt > this.#restoredFrom;
+    const hasWaited = performance.now() - this.#startedAt > CONFIRM_MS;
+    // Readers come from processes that may be ahead of the snapshot: they must not see a version fall when somebody can be asked.
+    if (!isConfirmed && !hasWaited) throw new Error('whether the snapshot is the newest is being asked');
   }
 }
