@@ -1,5 +1,6 @@
 import type { Service } from '#libs/platform';
 import { streamingSettings } from './config.js';
+import { OfrepStreamRoutes } from './http/ofrep-stream-routes.js';
 import { StreamRoutes } from './http/stream-routes.js';
 import { StreamingModule } from './streaming.module.js';
 
@@ -7,5 +8,5 @@ export const streamingService: Service = {
   name: 'streaming',
   module: StreamingModule,
   settings: [streamingSettings],
-  routes: [StreamRoutes],
+  routes: [StreamRoutes, OfrepStreamRoutes],
 };

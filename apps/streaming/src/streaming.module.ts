@@ -4,6 +4,8 @@ import { EdgeModule, RulesetReplica } from '#libs/platform';
 import { Channels } from './application/channels.js';
 import { Rulesets } from './application/ports.js';
 import { ReplicaRulesets } from './cache/replica-rulesets.js';
+import { OfrepStreamRoutes } from './http/ofrep-stream-routes.js';
+import { OpenStreams } from './http/open-streams.js';
 import { StreamRoutes } from './http/stream-routes.js';
 
 @Module({
@@ -19,7 +21,9 @@ import { StreamRoutes } from './http/stream-routes.js';
       useFactory: (rulesets: Rulesets, clock: Clock) => new Channels(rulesets, clock),
       inject: [Rulesets, Clock],
     },
+    OpenStreams,
     StreamRoutes,
+    OfrepStreamRoutes,
   ],
 })
 export class StreamingModule {}

@@ -2,12 +2,14 @@ import { formatVersion, PLATFORM } from '#libs/contracts';
 import { flagState, flagStates, type Environment, type VersionedFlagState } from '../domain/flag-state.js';
 import { flagsUsing } from '../domain/references.js';
 import { activeKillSwitches, flagEvent, killSwitchEvent, type StreamEvent } from '../domain/stream-events.js';
-import { frame } from './frames.js';
+import { COMMENT, frame, refetchFrame } from './frames.js';
 import type { HeldScope, Reader, Rulesets, ScopeUpdate } from './ports.js';
 
 /** The stream of one environment: what its readers were told last, and what they are told next. */
 export class Channel {
   readonly readers = new Set<Reader>();
+  /** Those who are told only that they shall evaluate again (OFREP). */
+  readonly refetchers = new Set<Reader>();
   #told: Map<string, VersionedFlagState>;
   #init: Buffer | undefined;
 
@@ -49,16 +51,22 @@ export class Channel {
   apply(update: ScopeUpdate, now: Date): void {
     this.#init = undefined;
     const common = { version: this.version, timestamp: now.toISOString() };
-    for (const { event, data } of this.#events(update)) {
+    const events = this.#events(update);
+    for (const { event, data } of events) {
       const told = event.startsWith('flag.') ? { ...data, environment: this.environment.name } : data;
-      this.send({ event, data: { ...told, ...common } });
+      this.#send({ event, data: { ...told, ...common } });
     }
+    if (events.length > 0) tell(this.refetchers, () => refetchFrame(this.version, now));
   }
 
-  send(event: StreamEvent): void {
-    if (this.readers.size === 0) return;
-    const message = frame(this.version, event);
-    for (const reader of this.readers) reader.write(message);
+  /** Tells every reader that the stream lives. */
+  beat(timestamp: string, stale_seconds: number): void {
+    this.#send({ event: 'heartbeat', data: { timestamp, version: this.version, stale_seconds } });
+    tell(this.refetchers, () => COMMENT);
+  }
+
+  #send(event: StreamEvent): void {
+    tell(this.readers, () => frame(this.version, event));
   }
 
   #events({ changes }: ScopeUpdate): readonly StreamEvent[] {
@@ -94,4 +102,11 @@ export class Channel {
   get #organization(): HeldScope {
     return this.rulesets.get(this.orgId);
   }
+}
+
+/** One frame for all; none is made for nobody. */
+function tell(readers: ReadonlySet<Reader>, make: () => Buffer): void {
+  if (readers.size === 0) return;
+  const message = make();
+  for (const reader of readers) reader.write(message);
 }

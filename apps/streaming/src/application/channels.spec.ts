@@ -216,4 +216,20 @@ describe('a channel', () => {
     channels.heartbeat();
     expect(reader.heard()).toMatchObject([{ event: 'heartbeat', data: { version: `${EPOCH}.0.0`, stale_seconds: 7 } }]);
   });
+
+  it('tells OFREP clients to evaluate again, once a change and only where it touches them', async () => {
+    rulesets.put('o1', aFlag());
+    const channel = await channels.open('o1', DEV);
+    channel.refetchers.add(reader);
+    const { configs } = aFlag();
+    const elsewhere = { enabled: true, targets: {}, rules: [], version: 5 };
+
+    rulesets.put('o1', aFlag({ version: 2 }), aSwitch(true));
+    rulesets.put('o1', aFlag({ version: 2, configs: { ...configs, other: elsewhere } }));
+    channels.heartbeat();
+
+    const version = `${EPOCH}.0.2`;
+    const data = `{"type":"refetchEvaluation","etag":"\\"${version}\\"","lastModified":1767225600}`;
+    expect(reader.frames).toEqual([`id: ${version}\nevent: message\ndata: ${data}\n\n`, ': alive\n\n']);
+  });
 });

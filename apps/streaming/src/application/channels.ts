@@ -32,10 +32,7 @@ export class Channels {
   heartbeat(): void {
     const now = this.clock.now();
     const stale_seconds = Math.max(0, Math.floor((now.getTime() - this.rulesets.confirmedAt()) / 1_000));
-    for (const channel of this.#all()) {
-      const data = { timestamp: now.toISOString(), version: channel.version, stale_seconds };
-      channel.send({ event: 'heartbeat', data });
-    }
+    for (const channel of this.#all()) channel.beat(now.toISOString(), stale_seconds);
   }
 
   #apply(update: ScopeUpdate): void {

@@ -15,6 +15,8 @@ export interface PlatformSettings {
   readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
   /** How long a verified key works while nobody can say whether it was revoked. */
   readonly keys: { readonly graceMs: number };
+  /** Signs the tokens of OFREP streams; absent: one that only this process knows. */
+  readonly streamTokenSecret?: Secret;
   readonly shutdownMs: number;
   /** Requests per second and key; 0 for as many as come. */
   readonly keyLimits: { readonly evaluation: number; readonly streams: number; readonly capture: number };
@@ -49,6 +51,11 @@ export const platformSettings = defineSettings(
     LOOM_AUTH_GRACE: duration
       .prefault('10m')
       .describe('How long a verified key works while nobody can say whether it was revoked'),
+    LOOM_STREAM_TOKEN_SECRET: z
+      .string()
+      .min(16)
+      .optional()
+      .describe('Signs the tokens of OFREP streams: the same for every evaluation and streaming process'),
     LOOM_SHUTDOWN_MS: z.coerce.number().int().min(0).max(60_000).default(20_000).describe('Longest graceful stop'),
     LOOM_LIMIT_EVALUATION: perSecond.describe('Evaluations per second, key and process; 0: no limit'),
     LOOM_LIMIT_STREAMS: perSecond.describe('Streams opened per second, key and process; 0: no limit'),
@@ -63,6 +70,7 @@ export const platformSettings = defineSettings(
     redis: { url: new Secret(env.LOOM_REDIS_URL) },
     postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
     keys: { graceMs: env.LOOM_AUTH_GRACE },
+    ...(env.LOOM_STREAM_TOKEN_SECRET && { streamTokenSecret: new Secret(env.LOOM_STREAM_TOKEN_SECRET) }),
     shutdownMs: env.LOOM_SHUTDOWN_MS,
     keyLimits: {
       evaluation: env.LOOM_LIMIT_EVALUATION,

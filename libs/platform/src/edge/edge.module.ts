@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { PLATFORM } from '#libs/contracts';
+import { Clock, Secret } from '#libs/kernel';
+import { PLATFORM_SETTINGS, type PlatformSettings } from '../bootstrap/platform-settings.js';
 import type { Runtime } from '../bootstrap/runtime.js';
 import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
 import { Health, registerGuard } from '../http/index.js';
@@ -13,6 +16,7 @@ import { RedisConnection } from '../redis/index.js';
 import { RedisThenRpc, RulesetReplica, SnapshotFile, SnapshotSource } from '../replica/index.js';
 import { keysGuard } from './keys-guard.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
+import { StreamTokens } from './stream-token.js';
 
 /** How long a process that begins with a snapshot waits to hear whether it is the newest, before it is ready with what it has. */
 const CONFIRM_MS = 1_000;
@@ -37,8 +41,14 @@ function snapshotPath({ name, settings }: Runtime): string {
       useFactory: (bus: Bus, source: SnapshotSource, logger: Logger) => new RulesetReplica(bus, source, logger),
       inject: [Bus, SnapshotSource, LOGGER],
     },
+    {
+      provide: StreamTokens,
+      useFactory: (settings: PlatformSettings, clock: Clock, logger: Logger) =>
+        new StreamTokens(settings.streamTokenSecret ?? madeUpSecret(logger), clock),
+      inject: [PLATFORM_SETTINGS, Clock, LOGGER],
+    },
   ],
-  exports: [RulesetReplica, KeysModule],
+  exports: [RulesetReplica, StreamTokens, KeysModule],
 })
 export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
   #keeper: SnapshotKeeper | undefined;
@@ -92,4 +102,11 @@ export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
     // Readers come from processes that may be ahead of the snapshot: they must not see a version fall when somebody can be asked.
     if (!isConfirmed && !hasWaited) throw new Error('whether the snapshot is the newest is being asked');
   }
+}
+
+function madeUpSecret(logger: Logger): Secret {
+  logger.warn(
+    'LOOM_STREAM_TOKEN_SECRET is not set: tokens of OFREP streams are good in this process alone, until it ends',
+  );
+  return new Secret(randomBytes(32).toString('hex'));
 }

@@ -1,2 +1,3 @@
 export { EdgeModule } from './edge.module.js';
 export { keysGuard } from './keys-guard.js';
+export { StreamTokens } from './stream-token.js';

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import { AppError, type Clock } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { parseApiKey, type KeyRecord } from '#libs/contracts';
 import type { KeyDirectory } from './key-directory.js';
 import { KeyFailures, type KeyAttempt } from './key-failures.js';
-import { KnownKeys, type ConfirmedKey } from './known-keys.js';
+import { invalidKey, isOverloaded, unconfirmed } from './key-refusals.js';
+import { KnownKeys, type ConfirmedKey, type KnownKey } from './known-keys.js';
 import { isLiveRecord, type FoundKey, type RevokedKey } from './redis-names.js';
 import type { KeyOwner, Revocations } from './revocations.js';
 import { SuspectLane } from './suspect-lane.js';
@@ -61,11 +62,21 @@ export class KeyCheck {
   check(key: string, address: string): KeyRecord | Promise<KeyRecord> {
     const known = this.#known.get(key);
     if (known === undefined) return this.#first(key, address);
-    const now = this.#now();
-    if (now >= known.expiresAt) throw invalidKey();
-    if (!this.#isInGrace(known, now)) throw unconfirmed();
-    known.usedAt = now;
-    return known.record;
+    return this.#use(known);
+  }
+
+  /**
+   * The record behind the look-up id of a key that is good now: for what stands for a key without holding it. From here on
+   * `onRevoked` tells its end.
+   * @throws AppError `invalid_key`; 503 when nobody can be asked
+   */
+  async live(lookupId: string): Promise<KeyRecord> {
+    const known = this.#known.of(lookupId);
+    if (known !== undefined) return this.#use(known);
+    const found = this.parts.revocations.has(lookupId) ? undefined : await this.#find(lookupId);
+    if (found === undefined || !this.isGood(found.record)) throw invalidKey();
+    this.#known.watch(found.record);
+    return found.record;
   }
 
   /** Calls the listener when a key is good no more, revoked or expired: what it opened must end. */
@@ -118,6 +129,14 @@ export class KeyCheck {
   /** Keys used since the last call, with the unix ms of their last use. */
   takeUsed(): ReturnType<KnownKeys['takeUsed']> {
     return this.#known.takeUsed();
+  }
+
+  #use(known: KnownKey): KeyRecord {
+    const now = this.#now();
+    if (now >= known.expiresAt) throw invalidKey();
+    if (!this.#isInGrace(known, now)) throw unconfirmed();
+    known.usedAt = now;
+    return known.record;
   }
 
   #first(key: string, address: string): Promise<KeyRecord> {
@@ -222,19 +241,4 @@ export class KeyCheck {
 
 function ownerOf(found: KeyRecord | RevokedKey): KeyOwner | undefined {
   return 'org_id' in found ? { orgId: found.org_id, keyId: found.id } : undefined;
-}
-
-function invalidKey(): AppError {
-  return new AppError('invalid_key', 'The API key is not valid');
-}
-
-function isOverloaded(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'overloaded';
-}
-
-function unconfirmed(): AppError {
-  return new AppError(
-    'bus_unavailable',
-    'For too long nobody could say whether this key still stands; try again shortly',
-  );
 }

@@ -39,7 +39,18 @@ export class KnownKeys {
     const expiresAt = record.expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(record.expires_at);
     this.#byKey.set(key, { record, expiresAt, confirmedAt, usedAt: now });
     this.#keys.set(record.lookup_id, key);
-    if (expiresAt !== Number.POSITIVE_INFINITY) this.#expiring.set(record.lookup_id, expiresAt);
+    this.watch(record);
+  }
+
+  /** The verified key with this look-up id. */
+  of(lookupId: string): KnownKey | undefined {
+    const key = this.#keys.get(lookupId);
+    return key === undefined ? undefined : this.#byKey.get(key);
+  }
+
+  /** `takeExpired` will tell of it, whether the key itself was ever seen here or not. */
+  watch({ lookup_id, expires_at }: KeyRecord): void {
+    if (expires_at !== undefined) this.#expiring.set(lookup_id, Date.parse(expires_at));
   }
 
   remove(lookupId: string): void {
