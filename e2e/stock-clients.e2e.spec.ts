@@ -6,7 +6,7 @@ import { newWorkplace, type Workplace } from './support/api.js';
 
 const run = promisify(execFile);
 const SHARED = '../shared/clients';
-const FILES = ['_lib.mjs', 'ofrep-server.mjs', 'eventsource.mjs', 'fixtures.json'];
+const FILES = ['_lib.mjs', 'ofrep-server.mjs', 'ofrep-web.mjs', 'eventsource.mjs', 'fixtures.json'];
 
 interface Fixture {
   readonly key: string;
@@ -76,6 +76,11 @@ describe('stock clients', () => {
   it('the OFREP server provider and the newest OFREP core', async () => {
     const output = await drive('ofrep-server.mjs', byRule);
     expect(output).toMatch(/^\d+ passed, 0 failed, 1 skipped$/m); // skipped: rate limits, which are off by default
+  }, 160_000);
+
+  it('the OFREP web provider, which hears of changes by the event stream', async () => {
+    const output = await drive('ofrep-web.mjs', byRule);
+    expect(output).toMatch(/^\d+ passed, 0 failed, 0 skipped$/m);
   }, 160_000);
 
   it('three EventSource clients on the stream', async () => {

@@ -36,6 +36,9 @@ class ManualFeed extends RulesetFeed {
     this.change(scope, 1);
     return Promise.resolve();
   }
+  override reach(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
   override confirmedAt(): number {
     return this.at;
   }

@@ -1,6 +1,9 @@
-import { formatVersion, PLATFORM, type RulesetDocument, type Scope } from '#libs/contracts';
+import { formatVersion, PLATFORM, type RulesetDocument, type RulesetVersion, type Scope } from '#libs/contracts';
 import { Ruleset, ScopeRuleset } from '#libs/engine';
 import type { RulesetFeed, ScopeChange } from './ports.js';
+
+/** How long an answer waits for a version that was asked for. */
+const REACH_TIMEOUT_MS = 250;
 
 export interface Environment {
   readonly id: string;
@@ -38,6 +41,12 @@ export class CompiledRulesets {
     return this.#view(orgId, environment, platform, organization);
   }
 
+  /** Whether `for` will stand at a version or later; waits and fetches for it. @throws AppError `not_initialised` */
+  async reach(orgId: string, want: RulesetVersion): Promise<boolean> {
+    await this.#require(orgId);
+    return this.feed.reach(orgId, want, REACH_TIMEOUT_MS);
+  }
+
   /** The documents behind `for`, which must have been called before: nothing is loaded here. */
   documents(orgId: string): { readonly platform: RulesetDocument[]; readonly organization: RulesetDocument[] } {
     const of = (scope: Scope): RulesetDocument[] => [...(this.#scopes.get(scope)?.documents.all() ?? [])];
@@ -51,8 +60,12 @@ export class CompiledRulesets {
   }
 
   async #load(orgId: string, environment: Environment): Promise<VersionedRuleset> {
-    await Promise.all([this.feed.require(PLATFORM), this.feed.require(orgId)]);
+    await this.#require(orgId);
     return this.#view(orgId, environment, this.#scopes.get(PLATFORM)!, this.#scopes.get(orgId)!);
+  }
+
+  async #require(orgId: string): Promise<void> {
+    await Promise.all([this.feed.require(PLATFORM), this.feed.require(orgId)]);
   }
 
   #view(orgId: string, environment: Environment, platform: Held, organization: Held): VersionedRuleset {

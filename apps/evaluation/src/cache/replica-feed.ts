@@ -1,4 +1,4 @@
-import type { Scope } from '#libs/contracts';
+import type { RulesetVersion, Scope } from '#libs/contracts';
 import type { RulesetReplica } from '#libs/platform';
 import { RulesetFeed, type ScopeChange } from '../application/ports.js';
 
@@ -10,6 +10,10 @@ export class ReplicaFeed extends RulesetFeed {
 
   override require(scope: Scope): Promise<void> {
     return this.replica.require(scope);
+  }
+
+  override reach(orgId: string, want: RulesetVersion, timeoutMs: number): Promise<boolean> {
+    return this.replica.reach(orgId, want, timeoutMs);
   }
 
   override confirmedAt(): number {

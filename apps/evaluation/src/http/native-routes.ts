@@ -9,9 +9,11 @@ import { evaluateFlags } from '../application/evaluate.js';
 import { parseContext } from '../domain/context.js';
 import { parseFlags } from '../domain/flag-list.js';
 import { clientResult, serverResult, type Fragments } from './fragments.js';
+import { wantedVersion } from './wanted-version.js';
 
 const BODY_LIMIT = 64 * 1024;
 const PATH = '/api/flags/evaluate';
+const STALE = ',"stale":true';
 
 interface Ask {
   readonly context: EvaluationContext;
@@ -33,7 +35,7 @@ export class NativeRoutes extends HttpRoutes {
       bodyLimit: BODY_LIMIT,
       config: {
         access: { kind: 'keys', types: ['flags_client', 'flags_server'] },
-        query: ['explain'],
+        query: ['explain', 'min_version'],
         cors: true,
       },
     } as const;
@@ -43,6 +45,18 @@ export class NativeRoutes extends HttpRoutes {
   }
 
   #withRuleset(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
+    const want = wantedVersion(request);
+    if (want === undefined) return this.#evaluate(request, reply, send, false);
+    const reaching = this.rulesets.reach(keyOf(request).org_id, want);
+    return reaching.then((isReached) => this.#evaluate(request, reply, send, !isReached));
+  }
+
+  #evaluate(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    send: Send,
+    isBehind: boolean,
+  ): FastifyReply | Promise<FastifyReply> {
     const record = keyOf(request);
     const environment = environmentOf(record);
     const ask = parseAsk(request.body, environment.name);
@@ -50,7 +64,7 @@ export class NativeRoutes extends HttpRoutes {
     const answer = (current: VersionedRuleset): FastifyReply => {
       const now = this.clock.now().getTime();
       const stale = this.rulesets.staleSeconds(now);
-      return send({ request, reply, ask, record, explain, current, now, stale });
+      return send({ request, reply, ask, record, explain, current, now, stale, isBehind });
     };
     const found = this.rulesets.for(record.org_id, environment);
     return found instanceof Promise ? found.then(answer) : answer(found);
@@ -66,10 +80,12 @@ interface Answering {
   readonly current: VersionedRuleset;
   readonly now: number;
   readonly stale: number | undefined;
+  /** The version asked for is not reached. */
+  readonly isBehind: boolean;
 }
 type Send = (answering: Answering) => FastifyReply;
 
-function sendMany({ reply, ask, record, explain, current, now, stale }: Answering): FastifyReply {
+function sendMany({ reply, ask, record, explain, current, now, stale, isBehind }: Answering): FastifyReply {
   const { ruleset, version } = current;
   const { context, flags } = ask;
   const evaluations = evaluateFlags(ruleset, flags, context, now);
@@ -77,19 +93,19 @@ function sendMany({ reply, ask, record, explain, current, now, stale }: Answerin
     ? (evaluation: Evaluation) => explained(current, evaluation.flag_key, context, now)
     : fragmentsOf(record, (fragments) => (evaluation: Evaluation) => fragments.of(evaluation));
   const results = evaluations.map(write).join(',');
-  const staleness = stale === undefined ? '' : `,"stale_seconds":${stale}`;
+  const staleness = `${stale === undefined ? '' : `,"stale_seconds":${stale}`}${isBehind ? STALE : ''}`;
   const text = `{"results":[${results}],"evaluated_at":"${new Date(now).toISOString()}","version":"${version}"${staleness}}`;
   return sendJson(reply, version, text);
 }
 
-function sendOne({ request, reply, ask, record, explain, current, now }: Answering): FastifyReply {
+function sendOne({ request, reply, ask, record, explain, current, now, isBehind }: Answering): FastifyReply {
   const { key } = request.params as { key: string };
   const evaluation = current.ruleset.evaluate(key, ask.context, now);
   if (evaluation === undefined) throw new AppError('flag_not_found', 'There is no such flag in this environment');
   const text = explain
     ? explained(current, key, ask.context, now)
     : fragmentsOf(record, (fragments) => fragments.of(evaluation));
-  return sendJson(reply, current.version, text);
+  return sendJson(reply, current.version, isBehind ? `${text.slice(0, -1)}${STALE}}` : text);
 }
 
 function explained({ ruleset }: VersionedRuleset, key: string, context: EvaluationContext, now: number): string {

@@ -4,12 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { toOpenFeature, type EvaluationContext } from '#libs/engine';
 import { Clock, type JsonObject } from '#libs/kernel';
-import { etagMatches, HttpRoutes, keyOf, sdkCors } from '#libs/platform';
+import { etagMatches, HttpRoutes, keyOf, sdkCors, StreamTokens } from '#libs/platform';
 import { CompiledRulesets, type VersionedRuleset } from '../application/compiled-rulesets.js';
 import { fromOpenFeature } from '../domain/ofrep.js';
 import { ofrepClientResult, ofrepResult, type Fragments } from './fragments.js';
 import { environmentOf } from './native-routes.js';
 import { notFound, ofrepError, statusOf } from './ofrep-errors.js';
+import { wantedByOfrep } from './wanted-version.js';
 
 const PATH = '/ofrep/v1/evaluate/flags';
 const BODY_LIMIT = 64 * 1024;
@@ -20,6 +21,7 @@ export class OfrepRoutes extends HttpRoutes {
   constructor(
     private readonly rulesets: CompiledRulesets,
     private readonly clock: Clock,
+    private readonly tokens: StreamTokens,
   ) {
     super();
   }
@@ -40,11 +42,33 @@ export class OfrepRoutes extends HttpRoutes {
   }
 
   #withRuleset(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
+    const want = wantedByOfrep(request);
+    if (want === undefined) return this.#evaluate(request, reply, send, false);
+    const reaching = this.rulesets.reach(keyOf(request).org_id, want);
+    return reaching.then((isReached) => this.#evaluate(request, reply, send, !isReached));
+  }
+
+  #evaluate(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    send: Send,
+    isBehind: boolean,
+  ): FastifyReply | Promise<FastifyReply> {
     const record = keyOf(request);
     const body = request.body as JsonObject;
     const context = fromOpenFeature(body['context']);
     const answer = (current: VersionedRuleset): FastifyReply =>
-      send({ request, reply, record, body, context, current, now: this.clock.now().getTime() });
+      send({
+        request,
+        reply,
+        record,
+        body,
+        context,
+        current,
+        now: this.clock.now().getTime(),
+        isBehind,
+        tokens: this.tokens,
+      });
     const found = this.rulesets.for(record.org_id, environmentOf(record));
     return found instanceof Promise ? found.then(answer) : answer(found);
   }
@@ -58,6 +82,9 @@ interface Answering {
   readonly context: EvaluationContext;
   readonly current: VersionedRuleset;
   readonly now: number;
+  /** The caller knows of a later version than this process. */
+  readonly isBehind: boolean;
+  readonly tokens: StreamTokens;
 }
 type Send = (answering: Answering) => FastifyReply;
 
@@ -69,15 +96,23 @@ function sendSingle({ request, reply, record, context, current, now }: Answering
   return sendJson(reply.code(statusOf(errorCode)), fragmentsOf(record).of(evaluation));
 }
 
-function sendBulk({ request, reply, record, body, context, current, now }: Answering): FastifyReply {
+function sendBulk(answering: Answering): FastifyReply {
+  const { request, reply, record, body, context, current, now, isBehind, tokens } = answering;
   const { ruleset, version } = current;
   const etag = `"${version}-${contextHash(body['context'], ruleset.stepInForce(now))}"`;
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
   const held = request.headers['if-none-match'];
-  if (held !== undefined && etagMatches(held, etag)) return reply.code(304).send();
+  // A 304 of who is behind would tell the caller that the change it has heard of changes nothing.
+  if (!isBehind && held !== undefined && etagMatches(held, etag)) return reply.code(304).send();
   const fragments = fragmentsOf(record);
   const flags = ruleset.evaluateAll(context, now).map((evaluation) => fragments.of(evaluation));
-  return sendJson(reply, `{"flags":[${flags.join(',')}],"metadata":{"version":"${version}"}}`);
+  const streams = eventStreams(tokens.issue(record.lookup_id));
+  return sendJson(reply, `{"flags":[${flags.join(',')}],${streams},"metadata":{"version":"${version}"}}`);
+}
+
+function eventStreams(token: string): string {
+  const requestUri = `/ofrep/v1/stream?token=${token}`;
+  return `"eventStreams":[{"type":"sse","endpoint":{"requestUri":"${requestUri}"},"inactivityDelaySec":120}]`;
 }
 
 const fragmentsOf = (record: KeyRecord): Fragments =>

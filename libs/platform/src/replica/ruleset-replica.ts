@@ -1,5 +1,5 @@
-import { parseFact, PLATFORM, RulesetChangedV1, scopeOf, type Scope, type ScopeVersion } from '#libs/contracts';
-import type { FactOf, RulesetSnapshot } from '#libs/contracts';
+import { parseFact, PLATFORM, reaches, RulesetChangedV1, scopeOf } from '#libs/contracts';
+import type { FactOf, RulesetSnapshot, RulesetVersion, Scope, ScopeVersion } from '#libs/contracts';
 import type { Logger } from '../logging/index.js';
 import type { Bus } from '../messaging/index.js';
 import {
@@ -33,6 +33,9 @@ export class RulesetReplica {
   #timer: NodeJS.Timeout | undefined;
   #polling = false;
   #confirmedAt = 0;
+  /** Those who wait for a version; each looks after every change. */
+  readonly #waiting = new Set<() => void>();
+  readonly #catchingUp = new Map<Scope, Promise<void>>();
 
   constructor(
     private readonly bus: Bus,
@@ -83,6 +86,17 @@ export class RulesetReplica {
     if (!this.#scopes.has(scope)) await this.#load(scope);
   }
 
+  /**
+   * Whether what is held of an organization and the platform reaches a version; waits up to `timeoutMs` for it to come, then
+   * fetches what is behind. At once when it does already. Never throws: who cannot be asked does not help.
+   */
+  async reach(orgId: Scope, want: RulesetVersion, timeoutMs: number): Promise<boolean> {
+    const isThere = (): boolean => this.#reaches(orgId, want);
+    if (isThere() || (await this.#comes(isThere, timeoutMs))) return true;
+    await this.#catchUp(orgId).catch((error: unknown) => this.logger.debug({ err: error }, 'nobody could catch up'));
+    return isThere();
+  }
+
   /** Unix ms at which the versions held were last known to be the newest; 0 before the first time. */
   get confirmedAt(): number {
     return this.#confirmedAt;
@@ -103,10 +117,44 @@ export class RulesetReplica {
 
   async #pollOnce(): Promise<void> {
     if (!this.#scopes.has(PLATFORM)) await this.require(PLATFORM);
-    const newest = await this.source.versions([...this.#scopes.keys()]);
+    await this.#fetchBehind([...this.#scopes.keys()]);
+    this.#confirmedAt = Date.now();
+  }
+
+  #reaches(orgId: Scope, want: RulesetVersion): boolean {
+    const platform = this.#scopes.get(PLATFORM);
+    const org = this.#scopes.get(orgId);
+    if (platform === undefined || org === undefined) return false;
+    const epoch = platform.epoch > org.epoch ? platform.epoch : org.epoch;
+    return reaches({ epoch, platform: platform.version, org: org.version }, want);
+  }
+
+  #comes(isThere: () => boolean, timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(isThere());
+      };
+      const look = (): void => (isThere() ? finish() : undefined);
+      const timer = setTimeout(finish, timeoutMs);
+      this.#waiting.add(look);
+    });
+  }
+
+  /** Asks first whether there is anything newer: a version that somebody made up costs no snapshot. One at a time. */
+  #catchUp(orgId: Scope): Promise<void> {
+    const running = this.#catchingUp.get(orgId);
+    if (running !== undefined) return running;
+    const asking = this.#fetchBehind([PLATFORM, orgId]).finally(() => this.#catchingUp.delete(orgId));
+    this.#catchingUp.set(orgId, asking);
+    return asking;
+  }
+
+  async #fetchBehind(scopes: readonly Scope[]): Promise<void> {
+    const newest = await this.source.versions(scopes);
     const behind = newest.filter((version) => this.#isBehind(version));
     await Promise.all(behind.map((version) => this.#load(version.scope, version)));
-    this.#confirmedAt = Date.now();
   }
 
   #isBehind(newest: ScopeVersion): boolean {
@@ -154,5 +202,6 @@ export class RulesetReplica {
 
   #tell(update: RulesetUpdate): void {
     for (const listener of this.#listeners) listener(update);
+    for (const look of this.#waiting) look();
   }
 }

@@ -1,0 +1,84 @@
+import {
+  PLATFORM,
+  RulesetChangedV1,
+  systemOrigin,
+  type RulesetSnapshot,
+  type Scope,
+  type ScopeVersion,
+} from '#libs/contracts';
+import { createLogger } from '../logging/index.js';
+import type { Bus } from '../messaging/index.js';
+import { completeFact } from '../postgres/complete-fact.js';
+import { RulesetReplica } from './ruleset-replica.js';
+import { SnapshotSource } from './snapshot-source.js';
+
+const EPOCH = '0000000a1';
+const at = (org: number, platform = 0) => ({ epoch: EPOCH, platform, org });
+
+/** What flags would say: versions that a test moves by hand. */
+class ManualSource extends SnapshotSource {
+  readonly newest = new Map<Scope, number>([
+    [PLATFORM, 0],
+    ['o1', 1],
+  ]);
+  fetched = 0;
+  isDown = false;
+  override fetch(scope: Scope): Promise<RulesetSnapshot> {
+    this.fetched += 1;
+    return Promise.resolve({ scope, epoch: EPOCH, version: this.newest.get(scope) ?? 0, documents: [] });
+  }
+  override versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+    if (this.isDown) return Promise.reject(new Error('down'));
+    return Promise.resolve(scopes.map((scope) => ({ scope, epoch: EPOCH, version: this.newest.get(scope) ?? 0 })));
+  }
+}
+
+describe('a replica that shall reach a version', () => {
+  let source: ManualSource;
+  let replica: RulesetReplica;
+  let hear: (version: number) => void;
+
+  beforeEach(async () => {
+    source = new ManualSource();
+    let listener: (message: { string: () => string }) => void = () => undefined;
+    const bus = { subscribe: (_: string, then: typeof listener) => (listener = then), onConnect: () => undefined };
+    const logger = createLogger({ service: 'test', level: 'silent' });
+    replica = new RulesetReplica(bus as unknown as Bus, source, logger, { pollMs: 60_000 });
+    replica.start();
+    await Promise.all([replica.require(PLATFORM), replica.require('o1')]);
+    source.fetched = 0;
+    hear = (version) => {
+      const draft = RulesetChangedV1.of(systemOrigin('o1', 'c1'), { epoch: EPOCH, version, changes: [] });
+      const fact = completeFact(draft, { id: 'f1', at: new Date(), source: 'flags' });
+      listener({ string: () => JSON.stringify(fact) });
+    };
+  });
+  afterEach(() => replica.stop());
+
+  it('has reached what it holds', async () => {
+    expect(await replica.reach('o1', at(1), 60_000)).toBe(true);
+  });
+
+  it('waits for the delta that is on its way', async () => {
+    const reached = replica.reach('o1', at(2), 60_000);
+    hear(2);
+
+    expect(await reached).toBe(true);
+    expect(source.fetched).toBe(0);
+  });
+
+  it('fetches what is behind when no delta comes', async () => {
+    source.newest.set('o1', 5).set(PLATFORM, 3);
+
+    expect(await replica.reach('o1', at(5, 3), 1)).toBe(true);
+    expect([replica.get('o1')?.version, replica.get(PLATFORM)?.version]).toEqual([5, 3]);
+  });
+
+  it('says no, and fetches nothing, when nobody has such a version or nobody can be asked', async () => {
+    expect(await replica.reach('o1', at(99), 1)).toBe(false);
+    source.isDown = true;
+    source.newest.set('o1', 99);
+    expect(await replica.reach('o1', at(99), 1)).toBe(false);
+    expect(source.fetched).toBe(0);
+  });
+});
