@@ -18,6 +18,7 @@ const context = { user_id: 'user-1', attributes: { country: 'DE' } };
 const result = { flag_key: 'checkout.new_flow', variant: 'on', value: true, reason: { type: 'strategy' }, version: 3 };
 const ofrepContext = { context: { targetingKey: 'user-1', country: 'DE' } };
 const ofrepResult = { key: 'checkout.new_flow', value: true, reason: 'SPLIT', variant: 'on', metadata: { version: 3 } };
+const eventStream = { type: 'sse', endpoint: { requestUri: '/ofrep/v1/stream?token=…' }, inactivityDelaySec: 120 };
 const keyErrors = [
   'unauthenticated',
   'invalid_key',
@@ -105,9 +106,16 @@ export const sdkPaths: Paths = {
   },
   '/ofrep/v1/evaluate/flags': {
     post: operation('OFREP 0.3: evaluate all flags', {
-      parameters: [inHeader('If-None-Match', 'The ETag of the last answer')],
+      parameters: [
+        inQuery(
+          'flagConfigEtag',
+          'The `etag` of the event that says to ask again: the answer waits for it up to 250 ms',
+        ),
+        inQuery('flagConfigLastModified', 'The `lastModified` of that event'),
+        inHeader('If-None-Match', 'The ETag of the last answer'),
+      ],
       request: ofrepContext,
-      answer: { flags: [ofrepResult], metadata: { version: '0mb8f2k1x.4.17' } },
+      answer: { flags: [ofrepResult], eventStreams: [eventStream], metadata: { version: '0mb8f2k1x.4.17' } },
       errors: [],
       statuses: { ...ofrepStatuses, '304': 'Nothing changed', '401': 'No or a bad key' },
     }),
@@ -126,7 +134,7 @@ export const sdkPaths: Paths = {
       parameters: [inQuery('token', 'From the `eventStreams` of a bulk evaluation')],
       answer: { type: 'refetchEvaluation' },
       contentType: 'text/event-stream',
-      errors: ['unauthenticated'],
+      errors: ['unauthenticated', 'invalid_key', 'forbidden', 'not_initialised'],
     }),
   },
 };
