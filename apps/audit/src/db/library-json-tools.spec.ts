@@ -48,9 +48,10 @@ describe('the diff', () => {
   });
 
   it('turns before into after, whatever they are', () => {
-    const document = fc.dictionary(fc.stringMatching(/^[a-z_/~0-9]{1,4}$/), fc.jsonValue({ maxDepth: 3 }), {
-      maxKeys: 6,
-    });
+    // What the library's own way of applying patches refuses; no body of ours can hold it (`forbidden_key`).
+    const unpatchable = /"(-|__proto__|constructor|prototype)":/;
+    const values = fc.jsonValue({ maxDepth: 3 }).filter((value) => !unpatchable.test(JSON.stringify(value)));
+    const document = fc.dictionary(fc.stringMatching(/^[a-z_/~0-9]{1,4}$/), values, { maxKeys: 6 });
     fc.assert(
       fc.property(document, document, (before, after) => {
         const [left, right] = [JSON.parse(JSON.stringify(before)), JSON.parse(JSON.stringify(after))] as unknown[];

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { patch, type Op } from 'jsondiffpatch/formatters/jsonpatch';
 import { jsonDiff } from './json-diff.js';
 
-/** The library's own way of applying patches takes a member named '-' for the end of a list. */
-const values = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"-":'));
+/** What the library's own way of applying patches, which only this test uses, refuses or takes for the end of a list. */
+const UNPATCHABLE = /"(-|__proto__|constructor|prototype)":/;
+const values = fc.jsonValue().filter((value) => !UNPATCHABLE.test(JSON.stringify(value)));
 /** What people store: objects with names of their own, lists of things that are known by an id, some of them long. */
 const named = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd'), value: values });
 const documents = fc.record({
