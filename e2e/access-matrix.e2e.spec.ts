@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { KeyType } from '#libs/contracts';
 import type { Access, RouteRow } from '#libs/platform';
 import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
 import { newWorkplace, Person, type Workplace } from './support/api.js';
 
 const run = promisify(execFile);
-const KEY_TYPES = ['flags_server', 'flags_client', 'analytics_write', 'analytics_rw'] as const;
 const PEOPLE = ['stranger', 'member'] as const;
-type Who = 'none' | (typeof KEY_TYPES)[number] | (typeof PEOPLE)[number];
+type Who = 'none' | KeyType | (typeof PEOPLE)[number];
 
 /** Every route of the router that runs, for everybody who might call it. */
 describe('who may call what', () => {

@@ -112,6 +112,8 @@ export interface TestDatabase {
 export async function testDatabase(url: string): Promise<TestDatabase> {
   await prepareDatabase(url, [{ name: 'accounts', migrations: accountsMigrations }], ROLE_SECRET);
   const admin = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=accounts' });
+  // The database is dropped while the pool's connections are still closing.
+  admin.on('error', () => undefined);
   const database = Database.open({ service: 'accounts', url, roleSecret: ROLE_SECRET, entities: accountsRows });
   return {
     uow: new DatabaseUnitOfWork(database, new SealedBox(deriveKey(new Secret(ROLE_SECRET), 'signing keys'))),
