@@ -4,3 +4,4 @@ export * from './flags.js';
 export * from './targeting.js';
 export * from './audit.js';
 export * from './evaluation.js';
+export * from './analytics.js';
