@@ -1,4 +1,4 @@
-import { durables, streams } from '#libs/contracts';
+import { CAPTURE_STREAM, durables, streams, type StreamDefinition } from '#libs/contracts';
 import {
   Bus,
   createLogger,
@@ -32,9 +32,18 @@ async function prepare(settings: PlatformSettings): Promise<void> {
   const bus = new Bus({ url: settings.nats.url.expose(), name: 'prepare' }, logger);
   bus.start();
   const connection = await withTimeout(bus.connection(), NATS_TIMEOUT_MS, 'NATS is not reachable');
-  await ensureTopology(connection, { streams, durables: Object.values(durables), replicas: settings.nats.replicas });
+  await ensureTopology(connection, {
+    streams: streamsFor(settings.nats.captureMaxBytes),
+    durables: Object.values(durables),
+    replicas: settings.nats.replicas,
+  });
   await bus.drain();
   logger.info('prepared');
+}
+
+function streamsFor(captureMaxBytes: number | undefined): readonly StreamDefinition[] {
+  if (captureMaxBytes === undefined) return streams;
+  return streams.map((stream) => (stream.name === CAPTURE_STREAM ? { ...stream, maxBytes: captureMaxBytes } : stream));
 }
 
 async function withTimeout<T>(work: Promise<T>, ms: number, message: string): Promise<T> {

@@ -1,6 +1,7 @@
 export * from './documents/index.js';
 export * from './facts/index.js';
 export * from './facts/meanings.js';
+export * from './intake/index.js';
 export * from './rpc/index.js';
 export * from './api/index.js';
 export * from './api-keys.js';

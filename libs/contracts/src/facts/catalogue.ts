@@ -1,3 +1,4 @@
+import { PACK_SUBJECTS } from '../intake/index.js';
 import { accountsFacts } from './accounts.v1.js';
 import { AuditRecordedV1 } from './audit-recorded.v1.js';
 import { flagFacts } from './flags.v1.js';
@@ -14,8 +15,12 @@ export interface StreamDefinition {
   readonly retention: 'limits' | 'interest';
   readonly maxBytes: number;
   readonly maxAgeMs?: number;
+  /** Takes what a smaller disk has room for instead of failing. */
+  readonly shrinksToFit?: true;
 }
 
+/** Its size is a setting: how long capture goes on taking events in while nobody stores them. */
+export const CAPTURE_STREAM = 'CAPTURE';
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 
@@ -38,6 +43,14 @@ export const streams: readonly StreamDefinition[] = [
   { name: 'KEY_USAGE', subjects: ['apikey.used.>'], retention: 'interest', maxBytes: 16 * MIB },
   { name: 'AUDIT', subjects: ['audit.>'], retention: 'interest', maxBytes: 256 * MIB },
   { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 64 * MIB, maxAgeMs: 30 * DAY_MS },
+  // The last one, since it takes what the others leave. No facts: packs of events, until they are stored.
+  {
+    name: CAPTURE_STREAM,
+    subjects: [PACK_SUBJECTS],
+    retention: 'interest',
+    maxBytes: 8_192 * MIB,
+    shrinksToFit: true,
+  },
 ];
 
 /** A durable pull consumer with explicit ack. One filter each: Debian's nats-server knows no `filter_subjects`. */
@@ -45,10 +58,18 @@ export interface DurableDefinition {
   readonly name: string;
   readonly stream: string;
   readonly filter: string;
+  /** Messages that may be under way unacknowledged; 256 unless said. */
+  readonly maxAckPending?: number;
 }
 
 export const durables = {
   flagsEnvironments: { name: 'flags-environments', stream: 'ACCOUNTS', filter: 'environment.>' },
   accountsKeyUsage: { name: 'accounts-key-usage', stream: 'KEY_USAGE', filter: 'apikey.used.>' },
   auditEntries: { name: 'audit-entries', stream: 'AUDIT', filter: 'audit.>' },
+  analyticsEvents: {
+    name: 'analytics-events',
+    stream: CAPTURE_STREAM,
+    filter: PACK_SUBJECTS,
+    maxAckPending: 1_000,
+  },
 } as const satisfies Record<string, DurableDefinition>;

@@ -9,7 +9,7 @@ export interface PlatformSettings {
   readonly dataDir: string;
   readonly snapshot: { readonly isKept: boolean; readonly instance: string | undefined };
   readonly logLevel: string;
-  readonly nats: { readonly url: Secret; readonly replicas: number };
+  readonly nats: { readonly url: Secret; readonly replicas: number; readonly captureMaxBytes?: number };
   readonly redis: { readonly url: Secret };
   /** Absent in processes of services that own no data. */
   readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
@@ -45,6 +45,14 @@ export const platformSettings = defineSettings(
     LOOM_LOG_LEVEL: z.enum(LEVELS).default('info').describe('Least severe level that is logged'),
     LOOM_NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS servers, joined by commas'),
     LOOM_NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of each stream'),
+    LOOM_CAPTURE_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .min(65_536)
+      .optional()
+      .describe(
+        'Bytes of events that wait to be stored, for `prepare`; else 8 GiB, or what the disk of NATS has room for',
+      ),
     LOOM_REDIS_URL: z.string().default('redis://127.0.0.1:6379').describe('Redis'),
     LOOM_POSTGRES_URL: z.url().optional().describe('Postgres, as an administrator; only `prepare` logs in with it'),
     LOOM_ROLE_SECRET: z.string().min(16).optional().describe('The passwords of the roles are derived from it'),
@@ -66,7 +74,11 @@ export const platformSettings = defineSettings(
     dataDir: env.LOOM_DATA_DIR,
     snapshot: { isKept: env.LOOM_SNAPSHOT === 'true', instance: env.LOOM_INSTANCE },
     logLevel: env.LOOM_LOG_LEVEL,
-    nats: { url: new Secret(env.LOOM_NATS_URL), replicas: env.LOOM_NATS_REPLICAS },
+    nats: {
+      url: new Secret(env.LOOM_NATS_URL),
+      replicas: env.LOOM_NATS_REPLICAS,
+      captureMaxBytes: env.LOOM_CAPTURE_MAX_BYTES,
+    },
     redis: { url: new Secret(env.LOOM_REDIS_URL) },
     postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
     keys: { graceMs: env.LOOM_AUTH_GRACE },

@@ -16,6 +16,12 @@ import type { DurableDefinition, StreamDefinition } from '#libs/contracts';
 
 const ACK_WAIT_MS = 30_000;
 const DUPLICATE_WINDOW_MS = 120_000;
+const MAX_ACK_PENDING = 256;
+const LEAST_STREAM_BYTES = 1024 * 1024;
+/** The account's limit, the cluster's, the server's disk. */
+const OUT_OF_ROOM: ReadonlySet<number> = new Set([10_002, 10_023, 10_047]);
+
+type StreamSettings = Partial<StreamConfig> & { readonly name: string; readonly max_bytes: number };
 
 export interface Topology {
   readonly streams: readonly StreamDefinition[];
@@ -45,7 +51,7 @@ export async function checkTopology(connection: NatsConnection, topology: Omit<T
 
 async function ensureStream(manager: JetStreamManager, stream: StreamDefinition, replicas: number): Promise<void> {
   const interest = stream.retention === 'interest';
-  const config: Partial<StreamConfig> & { name: string } = {
+  const config: StreamSettings = {
     name: stream.name,
     subjects: [...stream.subjects],
     retention: interest ? RetentionPolicy.Interest : RetentionPolicy.Limits,
@@ -56,8 +62,30 @@ async function ensureStream(manager: JetStreamManager, stream: StreamDefinition,
     max_age: stream.maxAgeMs === undefined ? 0 : nanos(stream.maxAgeMs),
     duplicate_window: nanos(DUPLICATE_WINDOW_MS),
   };
-  const exists = await found(manager.streams.info(stream.name), JetStreamApiCodes.StreamNotFound);
-  await (exists ? manager.streams.update(stream.name, config) : manager.streams.add(config));
+  if (stream.shrinksToFit === true) await writeToFit(manager, config);
+  else await writeStream(manager, config);
+}
+
+async function writeStream(manager: JetStreamManager, config: StreamSettings): Promise<void> {
+  const exists = await found(manager.streams.info(config.name), JetStreamApiCodes.StreamNotFound);
+  await (exists ? manager.streams.update(config.name, config) : manager.streams.add(config));
+}
+
+/** The server reserves `max_bytes` and refuses what its disk lacks. Then half of what fits, so that later streams find room. */
+async function writeToFit(manager: JetStreamManager, config: StreamSettings): Promise<void> {
+  for (let bytes = config.max_bytes; ; bytes = Math.floor(bytes / 2)) {
+    try {
+      await writeStream(manager, { ...config, max_bytes: bytes });
+      if (bytes < config.max_bytes) await writeStream(manager, { ...config, max_bytes: Math.floor(bytes / 2) });
+      return;
+    } catch (error) {
+      if (!isOutOfRoom(error) || bytes <= LEAST_STREAM_BYTES) throw error;
+    }
+  }
+}
+
+function isOutOfRoom(error: unknown): boolean {
+  return error instanceof JetStreamApiError && OUT_OF_ROOM.has(error.code);
 }
 
 async function ensureDurable(manager: JetStreamManager, durable: DurableDefinition): Promise<void> {
@@ -68,7 +96,7 @@ async function ensureDurable(manager: JetStreamManager, durable: DurableDefiniti
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(ACK_WAIT_MS),
     max_deliver: -1,
-    max_ack_pending: 256,
+    max_ack_pending: durable.maxAckPending ?? MAX_ACK_PENDING,
   };
   const exists = await found(manager.consumers.info(durable.stream, durable.name), JetStreamApiCodes.ConsumerNotFound);
   await (exists
