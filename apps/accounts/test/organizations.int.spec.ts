@@ -97,6 +97,35 @@ describe('organizations', () => {
     ]);
   });
 
+  it('say whether addresses are captured and how long events are kept, to keys as well', async () => {
+    const founded = await create('Settings', 'settings');
+    const origin = anOrigin(founded.id, root);
+    const wish = { capture_ip: true, event_retention_days: 30 };
+
+    const after = await accounts.ask(accountsRpc.updateOrganization, wish, origin);
+
+    expect(founded).toMatchObject({ capture_ip: false, event_retention_days: 365 });
+    expect(after).toMatchObject({ name: 'Settings', ...wish, version: 2 });
+    const { facts, audited } = await accounts.said(origin.request_id);
+    expect(facts).toMatchObject([{ type: 'organization.updated', data: wish }]);
+    expect(audited).toMatchObject([{ data: { before: { capture_ip: false }, after: wish } }]);
+    const membership = await accounts.ask(accountsRpc.getMembership, { user_id: root, org: founded.id });
+    expect(membership.organization).toEqual(after);
+    const command = { name: 'Shop', key_type: 'analytics_write' } as const;
+    const { lookup_id } = await accounts.ask(accountsRpc.createApiKey, command, anOrigin(founded.id, root));
+    const { record } = await accounts.ask(accountsRpc.getKeyRecord, { lookup_id });
+    expect(record).toMatchObject({ org_id: founded.id, capture_ip: true });
+  });
+
+  it.each([0, 3_651, 1.5, '30'])('keep events for 1 to 3,650 days, not for %p', async (days) => {
+    const { id } = await create(`Kept ${days}`, `kept-${String(days).replace('.', '-')}x`);
+    const wish = { event_retention_days: days as number };
+
+    const refused = accounts.ask(accountsRpc.updateOrganization, wish, anOrigin(id, root));
+
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_type' });
+  });
+
   it('tell a writer who is late which version is current, and let the others win without asking', async () => {
     const { id } = await create('Raced', 'raced');
     const rename = (name: string, if_version?: number) =>

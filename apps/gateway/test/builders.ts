@@ -5,6 +5,8 @@ export const ORG = {
   id: '01900000-0000-7000-8000-00000000000a',
   slug: 'acme',
   name: 'Acme',
+  capture_ip: false,
+  event_retention_days: 365,
   version: 3,
   created_at: at,
   updated_at: at,

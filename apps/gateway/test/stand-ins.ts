@@ -111,7 +111,11 @@ export class StandIns {
   #accountObjects(): void {
     this.answer(accountsRpc.listOrganizations, () => examples.page(examples.organization));
     this.answer(accountsRpc.createOrganization, (command) => ({ ...examples.organization, ...command }));
-    this.answer(accountsRpc.updateOrganization, ({ name }) => ({ ...examples.organization, name, version: 4 }));
+    this.answer(accountsRpc.updateOrganization, ({ name = 'Acme' }) => ({
+      ...examples.organization,
+      name,
+      version: 4,
+    }));
     this.answer(accountsRpc.listEnvironments, () => examples.page(examples.environment));
     this.answer(accountsRpc.getEnvironment, () => examples.environment);
     this.answer(accountsRpc.createEnvironment, ({ name }) => ({ ...examples.environment, name }));

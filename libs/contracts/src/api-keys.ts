@@ -42,6 +42,11 @@ export interface KeyRecord {
   readonly org_id: string;
   readonly environment?: { readonly id: string; readonly name: string };
   readonly allowed_origins: readonly string[];
+  /**
+   * The organization's setting when the key was looked up; absent means false. A process that remembers the key does not hear of a
+   * change: whoever stores addresses asks the fact `organization.updated` as well.
+   */
+  readonly capture_ip?: boolean;
   readonly expires_at?: string;
   readonly revoked_at?: string;
 }

@@ -19,8 +19,9 @@ type MemberData = FactOf<typeof MemberAddedV1>['data'];
 type ApiKeyData = FactOf<typeof ApiKeyCreatedV1>['data'];
 
 /** What facts say about an organization. */
-export function organizationData({ id, slug, name, version }: Organization): OrganizationData {
-  return { org_id: id, slug, name, version };
+export function organizationData(organization: Organization): OrganizationData {
+  const { id, slug, name, version, captureIp, eventRetentionDays } = organization;
+  return { org_id: id, slug, name, version, capture_ip: captureIp, event_retention_days: eventRetentionDays };
 }
 
 /** Created, updated, deleted: all three say what it is now, or was last. */

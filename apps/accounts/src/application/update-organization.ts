@@ -6,7 +6,7 @@ import {
   type OrganizationView,
   type accountsRpc,
 } from '#libs/contracts';
-import { assertVersion, renameOrganization } from '../domain/organization.js';
+import { assertVersion, changeOrganization } from '../domain/organization.js';
 import { organizationData } from './announcements.js';
 import type { UnitOfWork } from './ports.js';
 import { viewOfOrganization } from './views.js';
@@ -21,7 +21,8 @@ export class UpdateOrganization {
     return this.uow.inOrganization(origin.scope, async ({ organizations, outbox }) => {
       const before = await organizations.lock();
       assertVersion(before, command.if_version);
-      const after = renameOrganization(before, command.name, this.clock.now());
+      const { name, capture_ip: captureIp, event_retention_days: eventRetentionDays } = command;
+      const after = changeOrganization(before, { name, captureIp, eventRetentionDays }, this.clock.now());
 
       await organizations.save(after);
       await outbox.add(OrganizationUpdatedV1.of(origin, organizationData(after)));

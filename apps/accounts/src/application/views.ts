@@ -23,8 +23,18 @@ export function viewOfMember(
   return { user_id: userId, email, role, permissions, pending: passwordHash === undefined, version, ...times };
 }
 
-export function viewOfOrganization({ id, slug, name, version, createdAt, updatedAt }: Organization): OrganizationView {
-  return { id, slug, name, version, created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+export function viewOfOrganization(organization: Organization): OrganizationView {
+  const { id, slug, name, captureIp, eventRetentionDays, version, createdAt, updatedAt } = organization;
+  const settings = { capture_ip: captureIp, event_retention_days: eventRetentionDays };
+  return {
+    id,
+    slug,
+    name,
+    ...settings,
+    version,
+    created_at: createdAt.toISOString(),
+    updated_at: updatedAt.toISOString(),
+  };
 }
 
 export function viewOfEnvironment(environment: Environment): EnvironmentView {

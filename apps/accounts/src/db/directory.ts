@@ -16,7 +16,7 @@ import type { Organization } from '../domain/organization.js';
 import { pageFrom, windowOf, type PageWindow } from './page-of.js';
 
 const MEMBERSHIP = `
-  select o.id, o.slug, o.name, o.version, o.created_at, o.updated_at, u.email, u.is_super_admin, m.role, m.permissions
+  select o.id, o.slug, o.name, o.capture_ip, o.event_retention_days, o.version, o.created_at, o.updated_at, u.email, u.is_super_admin, m.role, m.permissions
   from organization o
     join app_user u on u.id = $1
     left join member m on m.org_id = o.id and m.user_id = u.id and m.deleted_at is null
@@ -25,7 +25,8 @@ const MEMBERSHIP = `
 /** Two ways, of which one never runs: all organizations in their order, or those that a person's memberships lead to. */
 const ORGANIZATIONS = `
   with caller as (select id, is_super_admin from app_user where id = $1)
-  select id, slug, name, version, created_at as "createdAt", updated_at as "updatedAt" from (
+  select id, slug, name, capture_ip as "captureIp", event_retention_days as "eventRetentionDays", version,
+    created_at as "createdAt", updated_at as "updatedAt" from (
     select o.* from organization o where (select is_super_admin from caller)
     union all
     select o.* from member m join organization o on o.id = m.org_id
@@ -43,14 +44,16 @@ const IS_ADMIN = `select 1 from member
 
 const KEY_RECORD = `
   select k.id, k.lookup_id, k.key_hash, k.key_type, k.org_id, k.allowed_origins, k.expires_at, k.revoked_at,
-    k.environment_id, e.name as environment_name
-  from api_key k left join environment e on e.id = k.environment_id
+    k.environment_id, e.name as environment_name, o.capture_ip
+  from api_key k join organization o on o.id = k.org_id left join environment e on e.id = k.environment_id
   where k.lookup_id = $1`;
 
 interface MembershipRow {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  readonly capture_ip: boolean;
+  readonly event_retention_days: number;
   readonly version: number;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -71,6 +74,7 @@ interface KeyRow {
   readonly revoked_at: Date | null;
   readonly environment_id: string | null;
   readonly environment_name: string | null;
+  readonly capture_ip: boolean;
 }
 
 /** Asked as the system role: these answers lie behind more than one wall. */
@@ -131,10 +135,10 @@ function toListed({ email, passwordHash, ...member }: ListedRow): Listed {
 }
 
 function toMembership(userId: string, row: MembershipRow): Membership {
-  const { id, slug, name, version, email, is_super_admin, role, permissions } = row;
+  const { id, slug, name, capture_ip, event_retention_days, version, email, is_super_admin, role, permissions } = row;
   const times = { created_at: row.created_at.toISOString(), updated_at: row.updated_at.toISOString() };
   return {
-    organization: { id, slug, name, version, ...times },
+    organization: { id, slug, name, capture_ip, event_retention_days, version, ...times },
     user: { id: userId, email, is_super_admin },
     role,
     permissions: permissions ?? [],

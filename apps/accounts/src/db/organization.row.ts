@@ -8,11 +8,13 @@ export class OrganizationRow {
   @Column('uuid', { name: 'org_id' }) orgId!: string;
   @Column('text') slug!: string;
   @Column('text') name!: string;
+  @Column('boolean', { name: 'capture_ip' }) captureIp!: boolean;
+  @Column('int', { name: 'event_retention_days' }) eventRetentionDays!: number;
   @Column('int') version!: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
 }
 
-export function toOrganization({ id, slug, name, version, createdAt, updatedAt }: OrganizationRow): Organization {
-  return { id, slug, name, version, createdAt, updatedAt };
+export function toOrganization({ orgId: _orgId, ...organization }: OrganizationRow): Organization {
+  return organization;
 }

@@ -25,9 +25,9 @@ export class PostgresOrganizations implements OrganizationStore {
     }
   }
 
-  async save({ id, version, name, updatedAt }: Organization): Promise<void> {
-    const before = { id, orgId: this.tx.scope, version: version - 1 };
-    const { affected } = await this.tx.manager.update(OrganizationRow, before, { name, version, updatedAt });
+  async save({ id, slug: _slug, createdAt: _createdAt, ...changed }: Organization): Promise<void> {
+    const before = { id, orgId: this.tx.scope, version: changed.version - 1 };
+    const { affected } = await this.tx.manager.update(OrganizationRow, before, changed);
     if (affected !== 1) throw new AppError('version_conflict', 'The organization changed meanwhile: read it again');
   }
 }

@@ -70,17 +70,17 @@ export class OrganizationsController {
   @Patch(':org')
   @Person(may.manageOrganization)
   @Documented({
-    summary: 'Rename an organization',
+    summary: 'Rename an organization, or change its settings',
     body: true,
     concurrent: true,
     example: examples.organization,
     errors: ['not_found', 'forbidden', 'invalid_name'],
   })
   update(
-    @BodyOf(UpdateOrganizationBody) { name }: UpdateOrganizationBody,
+    @BodyOf(UpdateOrganizationBody) body: UpdateOrganizationBody,
     @IfMatch() if_version: number | undefined,
     @OriginOf() origin: Origin,
   ): Promise<OrganizationView> {
-    return this.rpc.ask(accountsRpc.updateOrganization, { name, if_version }, origin);
+    return this.rpc.ask(accountsRpc.updateOrganization, { ...body, if_version }, origin);
   }
 }

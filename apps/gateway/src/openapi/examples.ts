@@ -23,7 +23,15 @@ export const page = <T>(...data: T[]): PageOf<T> => ({ data, next_cursor: null, 
 export const user: UserView = { id: userId, email: 'ada@example.com', is_super_admin: false };
 export const session = { access_token: 'eyJhbGciOiJSUzI1NiIs…', token_type: 'Bearer', expires_in: 900, user };
 export const jwks = { keys: [{ kty: 'RSA', kid: 'b1946ac9…', alg: 'RS256', use: 'sig', n: 'wJ8b…', e: 'AQAB' }] };
-export const organization: OrganizationView = { id: orgId, slug: 'acme', name: 'Acme', version: 1, ...stamps };
+export const organization: OrganizationView = {
+  id: orgId,
+  slug: 'acme',
+  name: 'Acme',
+  capture_ip: false,
+  event_retention_days: 365,
+  version: 1,
+  ...stamps,
+};
 export const environment: EnvironmentView = {
   id: '01997d1c-5b3c-7000-8000-000000000003',
   org_id: orgId,

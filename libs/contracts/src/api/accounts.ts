@@ -20,9 +20,31 @@ export class CreateOrganizationBody {
   readonly slug?: string;
 }
 
+const MAX_RETENTION_DAYS = 3_650;
+const retention = {
+  schema: { type: 'integer', minimum: 1, maximum: MAX_RETENTION_DAYS },
+  rule: {
+    code: 'invalid_type',
+    message: `Must be a whole number from 1 to ${MAX_RETENTION_DAYS}`,
+    test: (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_RETENTION_DAYS,
+  },
+} as const;
+
 export class UpdateOrganizationBody {
-  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'Acme Corporation' })
-  readonly name!: string;
+  @NameField({ description: 'What people call it', optional: true, max: NAME_MAX, example: 'Acme Corporation' })
+  readonly name?: string;
+
+  @BooleanField({
+    description: 'Whether the address that an event came from is stored with it; never shown',
+    optional: true,
+    example: false,
+  })
+  readonly capture_ip?: boolean;
+
+  @Field({ description: 'Days after which events are deleted', optional: true, example: 365 }, retention.schema, [
+    retention.rule,
+  ])
+  readonly event_retention_days?: number;
 }
 
 const color = {

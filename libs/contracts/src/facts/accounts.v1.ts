@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { KEY_TYPES } from '../api-keys.js';
 import { defineFact } from './define-fact.js';
 
-const organization = z.object({ org_id: z.string(), slug: z.string(), name: z.string(), version: z.number().int() });
+const organization = z.object({
+  org_id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  version: z.number().int(),
+  capture_ip: z.boolean().optional().describe('Whether the address that an event came from is stored with it'),
+  event_retention_days: z.number().int().optional().describe('Days after which an event is deleted'),
+});
 const environment = z.object({
   environment_id: z.string(),
   name: z.string(),

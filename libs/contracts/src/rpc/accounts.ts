@@ -44,6 +44,10 @@ export interface OrganizationView {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  /** Whether the address that an event came from is stored with it. */
+  readonly capture_ip: boolean;
+  /** Days after which an event is deleted, 1 to 3,650. */
+  readonly event_retention_days: number;
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -121,6 +125,13 @@ export interface UpdateMemberCommand {
   readonly permissions?: readonly SpecialPermission[];
   readonly if_version?: number;
 }
+/** What is left out stays. */
+export interface UpdateOrganizationCommand {
+  readonly name?: string;
+  readonly capture_ip?: boolean;
+  readonly event_retention_days?: number;
+  readonly if_version?: number;
+}
 /** What is left out stays; `color: null` empties it. The name never changes. */
 export interface UpdateEnvironmentCommand {
   /** Name or id. */
@@ -182,9 +193,7 @@ export const accountsRpc = {
   /** Super admins: every organization there is. */
   listAllOrganizations: defineRpc<{ page: Page }, PageOf<OrganizationView>>('accounts.list_all_organizations'),
   createOrganization: defineRpc<{ name: string; slug?: string }, OrganizationView>('accounts.create_organization'),
-  updateOrganization: defineRpc<{ name: string; if_version?: number }, OrganizationView>(
-    'accounts.update_organization',
-  ),
+  updateOrganization: defineRpc<UpdateOrganizationCommand, OrganizationView>('accounts.update_organization'),
   listMembers: defineRpc<{ page: Page }, PageOf<MemberView>>('accounts.list_members'),
   /** 404 `not_found` (field `email`) for an address nobody has: `create_user` first. 409 `already_exists` for a member. */
   addMember: defineRpc<AddMemberCommand, MemberView>('accounts.add_member'),
