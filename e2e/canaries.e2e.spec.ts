@@ -118,7 +118,7 @@ describe('canary secrets', () => {
     await client.connect();
     try {
       const tables = await client.query<{ name: string }>(
-        `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('accounts', 'flags', 'audit')`,
+        `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('accounts', 'flags', 'audit', 'analytics')`,
       );
       const texts: string[] = [];
       for (const { name } of tables.rows) {

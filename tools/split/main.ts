@@ -5,7 +5,7 @@ import { ServiceProcess } from './service-process.js';
  * Every service in its own process, the gateway in front on LOOM_HTTP_PORT: what Kubernetes does, on one machine. Takes the same
  * settings as `standalone` and can stand in its place (`npm run start:split`).
  */
-const INTERNAL = ['accounts', 'flags', 'audit'] as const;
+const INTERNAL = ['accounts', 'flags', 'audit', 'analytics'] as const;
 const SDK_FACING = ['evaluation', 'streaming'] as const;
 
 const processes: ServiceProcess[] = [];

@@ -10,6 +10,7 @@ import {
   type PlatformSettings,
 } from '#libs/platform';
 import { accountsMigrations } from '../../accounts/src/index.js';
+import { analyticsMigrations } from '../../analytics/src/index.js';
 import { auditMigrations } from '../../audit/src/index.js';
 import { flagsMigrations } from '../../flags/src/index.js';
 
@@ -27,6 +28,7 @@ async function prepare(settings: PlatformSettings): Promise<void> {
     { name: 'accounts', migrations: accountsMigrations },
     flagsMigrations,
     { name: 'audit', migrations: auditMigrations },
+    analyticsMigrations,
   ];
   await prepareDatabase(url.expose(), migrations, roleSecret.expose());
   const bus = new Bus({ url: settings.nats.url.expose(), name: 'prepare' }, logger);

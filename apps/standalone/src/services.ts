@@ -1,5 +1,6 @@
 import type { Service } from '#libs/platform';
 import { accountsService } from '../../accounts/src/index.js';
+import { analyticsService } from '../../analytics/src/index.js';
 import { auditService } from '../../audit/src/index.js';
 import { evaluationService } from '../../evaluation/src/index.js';
 import { flagsService } from '../../flags/src/index.js';
@@ -11,6 +12,7 @@ export const services: readonly Service[] = [
   accountsService,
   flagsService,
   auditService,
+  analyticsService,
   evaluationService,
   streamingService,
   gatewayService,

@@ -1,0 +1,6 @@
+import type { Service } from '#libs/platform';
+import { AnalyticsModule } from './analytics.module.js';
+
+export { analyticsMigrations } from './db/migrations/index.js';
+
+export const analyticsService: Service = { name: 'analytics', module: AnalyticsModule, needs: ['nats'] };
