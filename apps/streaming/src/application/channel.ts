@@ -2,7 +2,7 @@ import { formatVersion, PLATFORM } from '#libs/contracts';
 import { flagState, flagStates, type Environment, type VersionedFlagState } from '../domain/flag-state.js';
 import { flagsUsing } from '../domain/references.js';
 import { activeKillSwitches, flagEvent, killSwitchEvent, type StreamEvent } from '../domain/stream-events.js';
-import { COMMENT, frame, refetchFrame } from './frames.js';
+import { COMMENT, frame, refetchFrame, type Frame } from './frames.js';
 import type { HeldScope, Reader, Rulesets, ScopeUpdate } from './ports.js';
 
 /** The stream of one environment: what its readers were told last, and what they are told next. */
@@ -11,7 +11,7 @@ export class Channel {
   /** Those who are told only that they shall evaluate again (OFREP). */
   readonly refetchers = new Set<Reader>();
   #told: Map<string, VersionedFlagState>;
-  #init: Buffer | undefined;
+  #init: Frame | undefined;
 
   constructor(
     private readonly rulesets: Rulesets,
@@ -29,7 +29,7 @@ export class Channel {
   }
 
   /** The full state: what every connection begins with. One frame for all until the next change. */
-  init(now: Date): Buffer {
+  init(now: Date): Frame {
     this.#init ??= frame(this.version, {
       event: 'init',
       data: {
@@ -105,7 +105,7 @@ export class Channel {
 }
 
 /** One frame for all; none is made for nobody. */
-function tell(readers: ReadonlySet<Reader>, make: () => Buffer): void {
+function tell(readers: ReadonlySet<Reader>, make: () => Frame): void {
   if (readers.size === 0) return;
   const message = make();
   for (const reader of readers) reader.write(message);

@@ -8,6 +8,7 @@ import {
 } from '#libs/contracts';
 import { Clock } from '#libs/kernel';
 import { Channels } from './channels.js';
+import type { Frame } from './frames.js';
 import { Rulesets, type HeldScope, type Reader, type ScopeUpdate } from './ports.js';
 
 const EPOCH = '0000000a1';
@@ -59,8 +60,8 @@ class ManualRulesets extends Rulesets {
 
 class Listener implements Reader {
   readonly frames: string[] = [];
-  write(frame: Buffer): void {
-    this.frames.push(frame.toString('utf8'));
+  write({ bytes }: Frame): void {
+    this.frames.push(bytes.toString('utf8'));
   }
   heard(): { id: string; event: string; data: Record<string, unknown> }[] {
     return this.frames.map((text) => {

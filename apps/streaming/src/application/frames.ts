@@ -1,16 +1,28 @@
 import type { StreamEvent } from '../domain/stream-events.js';
 
-/** One SSE message, serialised once for all readers (WHATWG HTML, 9.2.6; JSON holds no line break). */
-export function frame(id: string, { event, data }: StreamEvent): Buffer {
-  return Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify({ event, data })}\n\n`);
+/** One SSE message or several, serialised once for all who read them. */
+export interface Frame {
+  /** Of the last message in it; none where nothing is told. */
+  readonly id: string | undefined;
+  readonly bytes: Buffer;
+}
+
+/** One SSE message (WHATWG HTML, 9.2.6; JSON holds no line break). */
+export function frame(id: string, { event, data }: StreamEvent): Frame {
+  return { id, bytes: Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify({ event, data })}\n\n`) };
 }
 
 /** OFREP's word for "ask again" (specification 05a). `version` is what the next bulk answer must reach. */
-export function refetchFrame(version: string, now: Date): Buffer {
+export function refetchFrame(version: string, now: Date): Frame {
   const lastModified = Math.floor(now.getTime() / 1_000);
   const data = JSON.stringify({ type: 'refetchEvaluation', etag: `"${version}"`, lastModified });
-  return Buffer.from(`id: ${version}\nevent: message\ndata: ${data}\n\n`);
+  return { id: version, bytes: Buffer.from(`id: ${version}\nevent: message\ndata: ${data}\n\n`) };
+}
+
+/** An id without data is no message, but who comes back says it: then what was missed in between is known. */
+export function idFrame(version: string): Frame {
+  return { id: version, bytes: Buffer.from(`id: ${version}\n\n`) };
 }
 
 /** Keeps a connection alive and says nothing. */
-export const COMMENT = Buffer.from(': alive\n\n');
+export const COMMENT: Frame = { id: undefined, bytes: Buffer.from(': alive\n\n') };

@@ -1,5 +1,6 @@
 import type { DocumentChange, RulesetDocument, Scope, ScopeVersion } from '#libs/contracts';
 import type { Documents } from '../domain/flag-state.js';
+import type { Frame } from './frames.js';
 
 export interface ScopeUpdate extends ScopeVersion {
   readonly changes: readonly (DocumentChange & { readonly before: RulesetDocument | null })[];
@@ -22,5 +23,5 @@ export abstract class Rulesets {
 /** Somebody who listens to a stream. */
 export interface Reader {
   /** Writes a frame that many readers share; a reader whose backlog grows too large ends itself. */
-  write(frame: Buffer): void;
+  write(frame: Frame): void;
 }

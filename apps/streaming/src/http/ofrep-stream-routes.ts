@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, Clock } from '#libs/kernel';
 import { HttpRoutes, KeyCheck, keyOf, registerGuard, sdkCors, StreamTokens } from '#libs/platform';
 import { Channels } from '../application/channels.js';
-import { refetchFrame } from '../application/frames.js';
-import { OpenStreams } from './open-streams.js';
+import { idFrame, refetchFrame, type Frame } from '../application/frames.js';
+import { OpenStreams, type LastWords } from './open-streams.js';
 
 const PATH = '/ofrep/v1/stream';
 const BY_TOKEN = 'custom:stream-token';
@@ -44,15 +44,15 @@ export class OfrepStreamRoutes extends HttpRoutes {
     if (request.raw.destroyed) return;
     // From here on `onRevoked` ends it; what came while the channel opened is asked for.
     if (!this.keys.isGood(record)) throw new AppError('invalid_key', 'The API key is not valid');
-    const reader = this.streams.begin(reply);
-    // An id without data is no message, but who comes back says it: then what was missed in between is known.
-    reader.write(Buffer.from(`id: ${channel.version}\n\n`));
-    const last = request.headers['last-event-id'];
-    if (last !== undefined && last !== channel.version) reader.write(refetchFrame(channel.version, this.clock.now()));
-    channel.refetchers.add(reader);
-    reader.onClose(() => channel.refetchers.delete(reader));
-    // No last words: EventSource comes back after `retry`, and gives up on 401.
-    const silence = (): undefined => undefined;
-    this.streams.add({ reader, lookupId: record.lookup_id, onRevoked: silence, onReconnect: silence });
+    const opening = this.#opening(channel.version, request.headers['last-event-id']);
+    this.streams.begin(reply, { channel, listeners: channel.refetchers, key: record, opening, lastWords });
+  }
+
+  #opening(version: string, last: unknown): readonly Frame[] {
+    const begins = idFrame(version);
+    return last === undefined || last === version ? [begins] : [begins, refetchFrame(version, this.clock.now())];
   }
 }
+
+/** None: EventSource comes back after `retry`, and gives up on 401. */
+const lastWords: LastWords = { revoked: () => undefined, reconnect: () => undefined };

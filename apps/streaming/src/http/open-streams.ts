@@ -1,10 +1,15 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { KeyRecord } from '#libs/contracts';
 import { Clock } from '#libs/kernel';
 import { keepOpen, KeyCheck } from '#libs/platform';
+import type { Channel } from '../application/channel.js';
 import { Channels } from '../application/channels.js';
+import type { Frame } from '../application/frames.js';
+import type { Reader } from '../application/ports.js';
 import { STREAMING_SETTINGS, type StreamingSettings } from '../config.js';
 import { jitter } from './jitter.js';
+import { sdkOf, type Sdk } from './sdk-of.js';
 import { StreamReader } from './stream-reader.js';
 
 const HEADERS = {
@@ -13,20 +18,40 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** An open stream, and what it says when it must end: bytes, or nothing. */
-export interface OpenStream {
+/** What a kind of stream says when it must end, if anything. */
+export interface LastWords {
+  revoked(channel: Channel): Frame | undefined;
+  reconnect(channel: Channel): Frame | undefined;
+}
+/** A stream that is about to begin. */
+export interface NewStream {
+  readonly channel: Channel;
+  /** Where in the channel it listens. */
+  readonly listeners: Set<Reader>;
+  readonly key: KeyRecord;
+  readonly opening: readonly Frame[];
+  readonly lastWords: LastWords;
+}
+interface OpenStream {
   readonly reader: StreamReader;
-  /** Of the key that opened it. */
-  readonly lookupId: string;
-  readonly onRevoked: () => Buffer | undefined;
-  readonly onReconnect: () => Buffer | undefined;
+  readonly channel: Channel;
+  readonly key: KeyRecord;
+  readonly sdk: Sdk;
+  readonly lastWords: LastWords;
+  /** Unix ms at which it is asked to connect anew, so that load spreads over new instances. */
+  readonly endsAt: number;
+}
+/** What may be told of an open stream. */
+export interface StreamView extends Sdk {
+  readonly orgId: string;
+  /** The version up to which the system has taken all that was written for it; `undefined`: not even the beginning. */
+  readonly acknowledged: string | undefined;
 }
 
 /** All streams of this process: each ends with its key, when it is old, and on shutdown. */
 @Injectable()
 export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
-  /** With the unix ms at which each is asked to connect anew, so that load spreads over new instances. */
-  readonly #endsAt = new Map<OpenStream, number>();
+  readonly #open = new Set<OpenStream>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -44,32 +69,63 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
   /** Every reader is told when to come back, spread over some seconds, and let go. */
   beforeApplicationShutdown(): void {
     clearInterval(this.#timer);
-    for (const open of this.#endsAt.keys()) open.reader.end(open.onReconnect());
+    for (const stream of this.#open) this.#reconnect(stream);
   }
 
-  /** Sends the head and `retry:`; from here on the answer is a stream. */
-  begin(reply: FastifyReply): StreamReader {
-    keepOpen(reply);
-    reply.hijack();
-    reply.raw.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>);
-    const reader = new StreamReader(reply.raw);
-    reader.write(Buffer.from(`retry: ${jitter(1_000, 5_000)}\n\n`));
-    return reader;
+  /** Sends the head, `retry:` and the opening: from here on the answer is a stream, and its reader is told what the channel tells. */
+  begin(reply: FastifyReply, { channel, listeners, key, opening, lastWords }: NewStream): void {
+    const sdk = sdkOf(reply.request.headers);
+    const reader = new StreamReader(sendHead(reply));
+    const stream = { reader, channel, key, sdk, lastWords, endsAt: this.#endOfAge() };
+    for (const frame of [retryFrame(), ...opening]) reader.write(frame);
+    listeners.add(reader);
+    this.#open.add(stream);
+    reader.onClose(() => {
+      listeners.delete(reader);
+      this.#open.delete(stream);
+    });
   }
 
-  add(open: OpenStream): void {
+  /** The streams that are open now. */
+  *all(): Iterable<StreamView> {
+    for (const { reader, channel, key, sdk } of this.#open) {
+      yield { orgId: key.org_id, ...sdk, acknowledged: reader.acknowledged(channel.version) };
+    }
+  }
+
+  #endOfAge(): number {
     const age = this.settings.maxConnectionAgeMs;
-    this.#endsAt.set(open, this.clock.now().getTime() + jitter(age * 0.8, age * 1.2));
-    open.reader.onClose(() => this.#endsAt.delete(open));
+    return this.clock.now().getTime() + jitter(age * 0.8, age * 1.2);
   }
 
   #beat(): void {
     this.channels.heartbeat();
     const now = this.clock.now().getTime();
-    for (const [open, endsAt] of this.#endsAt) if (now >= endsAt) open.reader.end(open.onReconnect());
+    for (const stream of this.#open) if (now >= stream.endsAt) this.#reconnect(stream);
+  }
+
+  #reconnect({ reader, lastWords, channel }: OpenStream): void {
+    reader.end(lastWords.reconnect(channel));
   }
 
   #endRevoked(lookupId: string): void {
-    for (const open of this.#endsAt.keys()) if (open.lookupId === lookupId) open.reader.end(open.onRevoked());
+    for (const { reader, key, lastWords, channel } of this.#open) {
+      if (key.lookup_id === lookupId) reader.end(lastWords.revoked(channel));
+    }
   }
+}
+
+function sendHead(reply: FastifyReply): FastifyReply['raw'] {
+  keepOpen(reply);
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>);
+  raw.flushHeaders();
+  raw.socket?.setNoDelay(true);
+  return raw;
+}
+
+/** Not less than a second: EventSource waits so long before every try, also while nobody answers. */
+function retryFrame(): Frame {
+  return { id: undefined, bytes: Buffer.from(`retry: ${jitter(1_000, 5_000)}\n\n`) };
 }

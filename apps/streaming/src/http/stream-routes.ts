@@ -6,7 +6,7 @@ import { HttpRoutes, KeyCheck, keyOf, sdkCors } from '#libs/platform';
 import { Channels } from '../application/channels.js';
 import { frame } from '../application/frames.js';
 import { jitter } from './jitter.js';
-import { OpenStreams } from './open-streams.js';
+import { OpenStreams, type LastWords } from './open-streams.js';
 
 const PATH = '/api/flags/stream';
 
@@ -39,19 +39,15 @@ export class StreamRoutes extends HttpRoutes {
     if (request.raw.destroyed) return;
     // From here on `onRevoked` ends it; what came while the channel opened is asked for.
     if (!this.keys.isGood(record)) throw new AppError('invalid_key', 'The API key is not valid');
-    const reader = this.streams.begin(reply);
-    reader.write(channel.init(this.clock.now()));
-    channel.readers.add(reader);
-    reader.onClose(() => channel.readers.delete(reader));
-    const last = (event: string, data: object): Buffer => frame(channel.version, { event, data });
-    this.streams.add({
-      reader,
-      lookupId: record.lookup_id,
-      onRevoked: () => last('error', { code: 'invalid_key' }),
-      onReconnect: () => last('reconnect', { delay_ms: jitter(0, 5_000) }),
-    });
+    const opening = [channel.init(this.clock.now())];
+    this.streams.begin(reply, { channel, listeners: channel.readers, key: record, opening, lastWords });
   }
 }
+
+const lastWords: LastWords = {
+  revoked: ({ version }) => frame(version, { event: 'error', data: { code: 'invalid_key' } }),
+  reconnect: ({ version }) => frame(version, { event: 'reconnect', data: { delay_ms: jitter(0, 5_000) } }),
+};
 
 function matchEnvironment(request: FastifyRequest, { environment }: KeyRecord): { id: string; name: string } {
   if (environment === undefined) throw new TypeError('A flags key without an environment');
