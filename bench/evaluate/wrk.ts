@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const TICKS_PER_SECOND = 100;
+
+/** One kind of request, in as many bodies as there are people. */
+export interface Load {
+  readonly url: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodies: readonly string[];
+  /** What every answer must be; anything else fails the bench. */
+  readonly status: number;
+}
+export interface Measured {
+  readonly perSecond: number;
+  readonly p99Ms: number;
+  /** Of the server's process, user and system, per request. */
+  readonly cpuUs: number;
+}
+
+/** Installs the load generator where apt-get can, as the servers are. @throws with what to do where it cannot */
+export async function ensureWrk(): Promise<void> {
+  if (await works('wrk', ['--version'])) return;
+  await run('apt-get', ['install', '-y', 'wrk'], { timeout: 120_000 }).catch(() => undefined);
+  if (!(await works('wrk', ['--version']))) throw new Error('This bench needs `wrk` (apt-get install wrk)');
+}
+
+/** `wrk --version` ends with 1 where it is there. */
+async function works(command: string, args: readonly string[]): Promise<boolean> {
+  try {
+    await run(command, args, { timeout: 5_000 });
+    return true;
+  } catch (error) {
+    return (error as { code?: unknown }).code !== 'ENOENT';
+  }
+}
+
+/** Loads a server for some seconds over kept connections, from one thread. @throws when an answer has another status */
+export async function load(what: Load, pid: number, seconds: number, connections: number): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'loom-wrk-'));
+  try {
+    const script = join(folder, 'load.lua');
+    await writeFile(script, scriptOf(what));
+    const before = await cpuSeconds(pid);
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, what.url];
+    const { stdout, stderr } = await run('wrk', args, { timeout: (seconds + 30) * 1_000 });
+    return measuredOf(stdout + stderr, (await cpuSeconds(pid)) - before, what);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function measuredOf(output: string, cpu: number, { url, path }: Load): Measured {
+  const text = /RESULT(\{.*\})/.exec(output)?.[1];
+  if (text === undefined) throw new Error(`wrk said nothing of use:\n${output}`);
+  const { requests, us, wrong, failed, p99 } = JSON.parse(text) as Record<string, number>;
+  if (wrong! > 0) throw new Error(`${url}${path}: ${wrong} answers with another status`);
+  if (failed! > 0) throw new Error(`${url}${path}: ${failed} requests failed`);
+  return { perSecond: (requests! / us!) * 1e6, p99Ms: p99! / 1_000, cpuUs: (cpu / requests!) * 1e6 };
+}
+
+async function cpuSeconds(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Requests are made beforehand and sent in turn; wrk's own count of errors takes every 3xx for a success. */
+function scriptOf({ path, headers, bodies, status }: Load): string {
+  const lua = (text: string): string => `[==[${text}]==]`;
+  const heads = Object.entries({ 'content-type': 'application/json', ...headers });
+  return `wrk.method = "POST"
+${heads.map(([name, value]) => `wrk.headers[ ${lua(name)} ] = ${lua(value)}`).join('\n')}
+local bodies = {${bodies.map(lua).join(',\n')}}
+local requests = {}
+local n = 0
+wrong = 0
+local threads = {}
+setup = function(thread) table.insert(threads, thread) end
+init = function() for i = 1, #bodies do requests[i] = wrk.format("POST", ${lua(path)}, nil, bodies[i]) end end
+request = function() n = n + 1; return requests[n % #requests + 1] end
+${status === 200 ? '' : `response = function(status) if status ~= ${status} then wrong = wrong + 1 end end`}
+done = function(summary, latency)
+  local bad = 0
+  for _, thread in ipairs(threads) do bad = bad + (thread:get("wrong") or 0) end
+  local e = summary.errors
+  io.write(string.format('RESULT{"requests":%d,"us":%d,"wrong":%d,"failed":%d,"p99":%d}\\n', summary.requests, summary.duration,
+    bad + e.status, e.connect + e.read + e.write + e.timeout, latency:percentile(99)))
+end
+`;
+}
