@@ -6,11 +6,13 @@ export interface CursorScope {
   readonly route: string;
   readonly org: string;
 }
-/** The last row seen. `created_at` is RFC 3339. */
+/** The last row seen. `created_at` is what `toISOString` writes. */
 export interface CursorPosition {
   readonly created_at: string;
   readonly id: string;
 }
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** An opaque cursor. It holds a place, not a permission: the route's own checks decide who may read. */
 export function encodeCursor({ route, org, created_at, id }: CursorScope & CursorPosition): string {
@@ -24,8 +26,13 @@ export function decodeCursor(cursor: string, scope: CursorScope): CursorPosition
   const [route, org, createdAt, id] = parts as unknown[];
   if (route !== scope.route || org !== scope.org) throw invalid();
   if (typeof id !== 'string' || !UUID.test(id)) throw invalid();
-  if (typeof createdAt !== 'string' || Number.isNaN(Date.parse(createdAt))) throw invalid();
+  if (typeof createdAt !== 'string' || !isMoment(createdAt)) throw invalid();
   return { created_at: createdAt, id };
+}
+
+/** Databases do not read all that JavaScript takes for a time: the year 0, or words. */
+function isMoment(text: string): boolean {
+  return MOMENT.test(text) && !text.startsWith('0000') && !Number.isNaN(Date.parse(text));
 }
 
 function parse(cursor: string): unknown {

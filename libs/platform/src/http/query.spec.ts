@@ -65,6 +65,8 @@ describe('cursors', () => {
     ['nothing', '', scope],
     ['a place that is no id', encodeCursor({ ...scope, ...place, id: "'; drop" }), scope],
     ['a place that is no time', encodeCursor({ ...scope, ...place, created_at: 'x' }), scope],
+    ['a time in words', encodeCursor({ ...scope, ...place, created_at: 'Thu, 01 Jan 1970 00:00:00 GMT' }), scope],
+    ['a year that is none', encodeCursor({ ...scope, ...place, created_at: '0000-01-01T00:00:00.000Z' }), scope],
   ])('of %s are refused', (_what, given, where) => {
     expect(codeOf(() => decodeCursor(given, where))).toBe('invalid_cursor');
   });
