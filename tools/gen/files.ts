@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { format, getFileInfo, resolveConfig } from 'prettier';
 
 /** Text by path, relative to the project; formatted only when it is compared or written. */
 export type GeneratedFiles = ReadonlyMap<string, string>;
@@ -20,8 +20,10 @@ export async function write(files: GeneratedFiles, paths: readonly string[]): Pr
   }
 }
 
-/** As `npm run check` wants it. */
+/** As `npm run check` wants it; what prettier does not know stays as it is. */
 async function pretty(path: string, text: string): Promise<string> {
+  const { inferredParser } = await getFileInfo(path);
+  if (inferredParser === null) return text;
   return format(text, { ...(await resolveConfig(path)), filepath: path });
 }
 

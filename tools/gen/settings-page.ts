@@ -38,6 +38,7 @@ It makes up and remembers \`LOOM_ROLE_SECRET\` and the admin's password in \`LOO
 | name | default | |
 | --- | --- | --- |
 | \`LOOM_NATS_SUBSCRIBER_URL\` | \`LOOM_NATS_URL\` | The read-only user for facts that \`credentials.json\` names, when NATS is not started here |
+| \`LOOM_NATS_PASSWORDS\` | set for a NATS started here | JSON file of passwords by service: with it \`npm run start:split\` gives each its own NATS user |
 | \`LOOM_ADMIN_EMAIL\` | \`admin@loom.localhost\` | The first super admin |
 | \`LOOM_START_WATCH\` | \`false\` | Start the platform again when its files change; \`npm run dev\` sets it |`;
 

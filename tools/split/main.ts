@@ -1,4 +1,5 @@
-import { freePort } from '#libs/testing';
+import { readFile } from 'node:fs/promises';
+import { asNatsUser, freePort } from '#libs/testing';
 import { ServiceProcess } from './service-process.js';
 
 /**
@@ -12,10 +13,19 @@ const processes: ServiceProcess[] = [];
 
 async function launch(service: string, env: NodeJS.ProcessEnv): Promise<string> {
   const port = env['LOOM_HTTP_PORT'] ?? String(await freePort());
-  const one = new ServiceProcess(service, { ...process.env, ...env, LOOM_HTTP_PORT: port });
+  const settings = { ...process.env, ...env, LOOM_HTTP_PORT: port };
+  const one = new ServiceProcess(service, { ...settings, ...(await ownNatsUser(service)) });
   processes.push(one);
   await one.start();
   return one.url;
+}
+
+/** Where the passwords of NATS users are known, each service is its own user, with the permissions it has in production. */
+async function ownNatsUser(service: string): Promise<NodeJS.ProcessEnv> {
+  const { LOOM_NATS_URL: url, LOOM_NATS_PASSWORDS: file } = process.env;
+  if (url === undefined || file === undefined || file === '') return {};
+  const passwords = JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, string>>;
+  return { LOOM_NATS_URL: asNatsUser(url, service, passwords) };
 }
 
 async function launchAll(): Promise<void> {

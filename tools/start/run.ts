@@ -79,6 +79,7 @@ function platformEnv(settings: Settings, secrets: Secrets, servers: Servers): No
     ...process.env,
     LOOM_POSTGRES_URL: servers.postgresUrl,
     LOOM_NATS_URL: servers.natsUrl,
+    LOOM_NATS_PASSWORDS: servers.natsPasswordsFile,
     LOOM_REDIS_URL: servers.redisUrl,
     LOOM_HTTP_PORT: String(settings.httpPort),
     LOOM_DATA_DIR: settings.dataDir,

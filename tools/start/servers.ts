@@ -19,6 +19,8 @@ import type { Settings } from './settings.js';
 export interface Servers {
   readonly postgresUrl: string;
   readonly natsUrl: string;
+  /** Empty when NATS was not started here. */
+  readonly natsPasswordsFile: string;
   readonly redisUrl: string;
   /** The read-only user for facts; `url` names no user. */
   readonly subscriber: { readonly url: string; readonly user: string; readonly password: string };
@@ -64,7 +66,8 @@ async function startMissing(
     nats === undefined
       ? apart(settings.natsSubscriberUrl ?? natsUrl)
       : { url: nats.connection.servers, ...nats.subscriber };
-  return { postgresUrl, natsUrl, redisUrl: settings.redisUrl ?? redis?.url ?? '', subscriber };
+  const natsPasswordsFile = nats?.passwordsFile ?? '';
+  return { postgresUrl, natsUrl, natsPasswordsFile, redisUrl: settings.redisUrl ?? redis?.url ?? '', subscriber };
 }
 
 function startOwnPostgres(dataDir: string, ports: Ports, secrets: Secrets, say: Say): Promise<PostgresServer> {

@@ -3,6 +3,7 @@ export * from './facts/index.js';
 export * from './facts/meanings.js';
 export * from './intake/index.js';
 export * from './rpc/index.js';
+export * from './traffic/index.js';
 export * from './api/index.js';
 export * from './api-keys.js';
 export * from './keys.js';

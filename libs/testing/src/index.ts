@@ -1,7 +1,7 @@
 export { endLeftoverServers } from './servers/leftover-servers.js';
 export { freePort, isPortFree } from './servers/ports.js';
 export { randomPassword } from './servers/own-folder.js';
-export { startNats, type NatsOptions, type NatsServer } from './servers/nats.js';
+export { asNatsUser, startNats, type NatsOptions, type NatsServer } from './servers/nats.js';
 export { startPostgres, type PostgresOptions, type PostgresServer } from './servers/postgres.js';
 export { birthOf, commandLine, isAlive, signal, waitUntilGone } from './servers/processes.js';
 export { startRedis, type RedisOptions, type RedisServer } from './servers/redis.js';

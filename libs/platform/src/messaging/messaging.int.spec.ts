@@ -144,6 +144,16 @@ describe('messaging over a real NATS', () => {
       expect(served.toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => `n${i}`).toSorted());
     });
 
+    it('answers to inboxes alone: nobody publishes through a service what only that service may', async () => {
+      const forged: string[] = [];
+      bus.subscribe('plain.forged', (message) => void forged.push(message.string()));
+      await bus.flush();
+      bus.live().publish(echo.subject, JSON.stringify({ command: { text: 'x' } }), { reply: 'plain.forged' });
+      expect(await rpc.ask(echo, { text: 'y' })).toEqual({ text: 'y' });
+      await bus.flush();
+      expect(forged).toEqual([]);
+    });
+
     it('gives up at the deadline, and at once when nobody serves', async () => {
       await expect(rpc.ask(slow, { ms: 500 }, undefined, { timeoutMs: 50 })).rejects.toMatchObject({
         code: 'bus_unavailable',

@@ -47,7 +47,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   async #serve(subject: string, message: Msg): Promise<void> {
     const reply = await this.#answer(subject, message);
-    message.respond(JSON.stringify(reply));
+    // The server lets us answer wherever the question says: nobody who may ask us shall publish facts through us.
+    if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(reply));
   }
 
   async #answer(subject: string, message: Msg): Promise<RpcReply<unknown>> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../servers/ports.js';
+import { asNatsUser } from '../servers/nats.js';
 import type { PrivateServers } from '../servers/private-servers.js';
 import { leaksIn } from './leaks.js';
 import { Program } from './process.js';
@@ -18,7 +19,7 @@ export interface Platform {
   readonly env: Readonly<Record<string, string>>;
   /** Starts one more process of a service, e.g. a second evaluator. Resolves when it is ready. */
   add(service: string, env?: Readonly<Record<string, string>>): Promise<{ url: string; program: Program }>;
-  /** Stops everything it started; the servers go on. @throws when a log holds a secret: every suite proves that none does */
+  /** Stops everything it started; the servers go on. @throws when a log holds a secret, or tells of a subject that NATS refused: every suite proves that none does */
   stop(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ export function platformEnv(servers: PrivateServers, dataDir: string): Record<st
   return {
     LOOM_POSTGRES_URL: servers.postgresUrl,
     LOOM_NATS_URL: servers.natsUrl,
+    LOOM_NATS_PASSWORDS: servers.nats.passwordsFile,
     LOOM_REDIS_URL: servers.redisUrl,
     LOOM_DATA_DIR: dataDir,
     LOOM_ROLE_SECRET: ROLE_SECRET,
@@ -65,7 +67,7 @@ export async function startPlatform(
 ): Promise<Platform> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loom-platform-'));
   const env = { ...platformEnv(servers, dataDir), ...settings };
-  await prepare(env);
+  await prepare({ ...env, LOOM_NATS_URL: asNatsUser(servers.natsUrl, 'prepare', servers.nats.passwords) });
   const programs: Program[] = [];
   const launch = async (entry: string, extra: Readonly<Record<string, string>>) => {
     const port = String(await freePort());
@@ -78,6 +80,8 @@ export async function startPlatform(
   const stop = async (): Promise<void> => {
     await Promise.all(programs.toReversed().map((program) => program.stop()));
     await rm(dataDir, { recursive: true, force: true });
+    const refused = programs.filter(({ output }) => /Permissions Violation/i.test(output)).map(({ entry }) => entry);
+    if (refused.length > 0) throw new Error(`NATS refused what is not declared in traffic: ${refused.join(', ')}`);
     const leaks = programs.flatMap(({ output }) => leaksIn(output, CANARIES));
     if (leaks.length > 0) throw new Error(`Logs hold secrets:\n${leaks.join('\n')}`);
   };
@@ -85,7 +89,10 @@ export async function startPlatform(
     await stop();
     throw error;
   });
-  const add = (service: string, extra = {}) => launch(`dist/apps/${service}/src/main.js`, extra);
+  const add = (service: string, extra: Readonly<Record<string, string>> = {}) => {
+    const url = asNatsUser(extra['LOOM_NATS_URL'] ?? servers.natsUrl, service, servers.nats.passwords);
+    return launch(`dist/apps/${service}/src/main.js`, { ...extra, LOOM_NATS_URL: url });
+  };
   return { baseUrl, admin: ADMIN, front, env, add, stop };
 }
 

@@ -1,4 +1,4 @@
-import { isAtLeast, natsConfig, type NatsSettings } from './nats-config.js';
+import { isAtLeast, natsConfig, natsPasswords, type NatsSettings } from './nats-config.js';
 
 describe('natsConfig', () => {
   const settings = (more: Partial<NatsSettings> = {}): NatsSettings => ({
@@ -6,8 +6,6 @@ describe('natsConfig', () => {
     port: 4333,
     dir: '/data',
     password: 'p',
-    subscriberPassword: 's',
-    factSubjects: ['flag.>'],
     ...more,
   });
 
@@ -23,11 +21,11 @@ describe('natsConfig', () => {
     expect(natsConfig(settings({ version: '2.9.10' }))).not.toContain('sync_interval');
   });
 
-  it('lets the subscriber subscribe to the given facts and publish nothing', () => {
-    const config = natsConfig(settings());
-
-    expect(config).toContain('publish: { deny: [">"] }');
-    expect(config).toContain('allow: ["flag.>"]');
+  it('has the users of production, with passwords from a file beside it', () => {
+    expect(natsConfig(settings())).toMatch(
+      /include "passwords.conf"[^]*user: subscriber\n *password: \$PASSWORD_SUBSCRIBER/,
+    );
+    expect(natsPasswords({ subscriber: 's' })).toBe('PASSWORD_SUBSCRIBER: "s"\n');
   });
 
   it('passes on a ceiling for the store', () => {

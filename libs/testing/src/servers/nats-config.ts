@@ -1,23 +1,22 @@
+import { natsUsersConf, passwordVariable } from '#libs/contracts';
+
 /** Everything a private nats-server is told. Subjects and passwords are quoted; `extra` is copied as it is. */
 export interface NatsSettings {
   readonly version: string;
   readonly port: number;
   readonly dir: string;
   readonly password: string;
-  readonly subscriberPassword: string;
-  /** What the read-only user may subscribe to. */
-  readonly factSubjects: readonly string[];
   /** For example '64MB'; the server's own choice when absent. */
   readonly maxFileStore?: string;
   readonly extra?: string;
 }
 
-/** Subjects that carry commands, raw intake and secrets between services, never facts. */
-const neverFacts = ['$SYS.>', '$JS.>', '$KV.>', '_INBOX.>', 'rpc.>', 'capture.>', 'dead.>'];
-
-/** The configuration file of a private nats-server: loopback, JetStream, two users, no monitoring port. */
+/**
+ * The configuration file of a private nats-server: loopback, JetStream, no monitoring port. `loom` may do everything, for
+ * processes that run several services and for tests; the others are the users of production. Their passwords: `natsPasswords`.
+ */
 export function natsConfig(settings: NatsSettings): string {
-  const { port, dir, password, subscriberPassword, factSubjects, extra = '' } = settings;
+  const { port, dir, password, extra = '' } = settings;
   return `host: "127.0.0.1"
 port: ${port}
 server_name: "loom-${port}"
@@ -26,17 +25,16 @@ max_payload: 8MB
 jetstream {
   store_dir: ${quoted(`${dir}/jetstream`)}
 ${storeLimits(settings)}}
-authorization {
-  users: [
-    { user: loom, password: ${quoted(password)} }
-    { user: subscriber, password: ${quoted(subscriberPassword)}, permissions: {
-      publish: { deny: [">"] }
-      subscribe: { allow: ${list(factSubjects)}, deny: ${list(neverFacts)} }
-    } }
-  ]
-}
+include "passwords.conf"
+${natsUsersConf([`{ user: loom, password: ${quoted(password)} }`])}
 ${extra}
 `;
+}
+
+/** The file beside it that says the passwords of the users, by name. */
+export function natsPasswords(passwords: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(passwords).map(([user, password]) => `${passwordVariable(user)}: ${quoted(password)}`);
+  return `${lines.join('\n')}\n`;
 }
 
 /** True when `version` ('2.9.10') is at least `wanted` ('2.10'); only major and minor count. */
@@ -50,10 +48,6 @@ function storeLimits({ version, maxFileStore }: NatsSettings): string {
   // 2.9 refuses to start with a field it does not know.
   const sync = isAtLeast(version, '2.10') ? '  sync_interval: always\n' : '';
   return sync + (maxFileStore === undefined ? '' : `  max_file_store: ${maxFileStore}\n`);
-}
-
-function list(subjects: readonly string[]): string {
-  return `[${subjects.map(quoted).join(', ')}]`;
 }
 
 function quoted(text: string): string {

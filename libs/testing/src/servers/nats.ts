@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { natsUsers } from '#libs/contracts';
 import { run } from './binaries.js';
 import { findOrInstall } from './install-servers.js';
 import { endLeftover } from './leftovers.js';
-import { natsConfig } from './nats-config.js';
+import { natsConfig, natsPasswords } from './nats-config.js';
 import { ownFolder, randomPassword } from './own-folder.js';
 import { firstWords, freePort } from './ports.js';
 import { startServer, type ServerControl } from './server-process.js';
@@ -14,8 +15,6 @@ export interface NatsOptions {
   readonly port?: number;
   readonly password?: string;
   readonly subscriberPassword?: string;
-  /** What the read-only user may subscribe to; everything but internal subjects when absent. */
-  readonly factSubjects?: readonly string[];
   /** Ceiling of JetStream's files, for example '64MB'. */
   readonly maxFileStore?: string;
   /** Lines copied into the configuration file. */
@@ -36,11 +35,15 @@ export interface NatsServer extends ServerControl {
   readonly user: string;
   readonly password: string;
   readonly subscriber: { readonly user: string; readonly password: string };
+  /** Of everybody in `natsUsers()`, by name. */
+  readonly passwords: Readonly<Record<string, string>>;
+  /** A file that holds `passwords` as JSON. */
+  readonly passwordsFile: string;
 }
 
 /** Starts a private nats-server on 127.0.0.1 and ends one that a killed starter left in the same folder. */
 export async function startNats(options: NatsOptions): Promise<NatsServer> {
-  const { say = () => undefined, factSubjects = ['>'], maxFileStore, extraConfig: extra } = options;
+  const { say = () => undefined, maxFileStore, extraConfig: extra } = options;
   const file = await findOrInstall('nats-server', say);
   const version = await versionOf(file);
   const dir = await ownFolder(options.dataDir);
@@ -49,9 +52,11 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const password = options.password ?? randomPassword();
   const subscriber = { user: 'subscriber', password: options.subscriberPassword ?? randomPassword() };
 
-  const settings = { version, port, dir, password, subscriberPassword: subscriber.password, factSubjects };
-  const configFile = join(dir, 'nats.conf');
-  await writeFile(configFile, natsConfig({ ...settings, maxFileStore, extra }), { mode: 0o600 });
+  const passwords = passwordsOfAll(subscriber.password);
+  const [configFile, passwordsFile] = [join(dir, 'nats.conf'), join(dir, 'passwords.json')];
+  await writePrivate(configFile, natsConfig({ version, port, dir, password, maxFileStore, extra }));
+  await writePrivate(join(dir, 'passwords.conf'), natsPasswords(passwords));
+  await writePrivate(passwordsFile, JSON.stringify(passwords));
   const control = await startServer({
     name: 'nats-server',
     file,
@@ -62,9 +67,30 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     dieWithParent: options.dieWithParent,
     isReady: async () => (await firstWords(port)).startsWith('INFO '),
   });
-  const facts = { name: 'nats', port, dataDir: dir, version, user: 'loom', password, subscriber } as const;
+  const who = { user: 'loom', password, subscriber, passwords, passwordsFile };
+  const facts = { name: 'nats', port, dataDir: dir, version, ...who } as const;
   const connection = { servers: `nats://127.0.0.1:${port}`, user: facts.user, pass: password };
   return Object.assign(control, { ...facts, url: `nats://loom:${password}@127.0.0.1:${port}`, connection });
+}
+
+function passwordsOfAll(subscriber: string): Readonly<Record<string, string>> {
+  const random = natsUsers().map(({ name }) => [name, randomPassword()] as const);
+  return { ...Object.fromEntries(random), subscriber };
+}
+
+function writePrivate(file: string, text: string): Promise<void> {
+  return writeFile(file, text, { mode: 0o600 });
+}
+
+/**
+ * A server's URL, or several joined by commas, as another user: what one service of a platform is told.
+ * @throws Error when the user has no password, so that a service is declared in `traffic` before it starts
+ */
+export function asNatsUser(url: string, user: string, passwords: Readonly<Record<string, string>>): string {
+  const password = passwords[user];
+  if (password === undefined) throw new Error(`NATS knows no user ${user}: see traffic in libs/contracts`);
+  const each = url.split(',').map((text) => Object.assign(new URL(text.trim()), { username: user, password }).href);
+  return each.join(',');
 }
 
 async function versionOf(file: string): Promise<string> {

@@ -47,7 +47,7 @@ describe('private servers of a test file', () => {
   it('let the subscriber hear facts, and nothing between services', async () => {
     const [loom, subscriber] = [await asLoom(), await asSubscriber()];
     const heard: string[] = [];
-    const all = subscriber.subscribe('>', { callback: (_, message) => void heard.push(message.subject) });
+    const all = subscriber.subscribe('flag.>', { callback: (_, message) => void heard.push(message.subject) });
     await subscriber.flush();
 
     for (const subject of ['rpc.accounts.login', 'capture.org', '_INBOX.a', 'flag.updated.org']) loom.publish(subject);

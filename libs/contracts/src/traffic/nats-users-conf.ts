@@ -1,0 +1,36 @@
+import { natsUsers, type NatsUser } from './nats-users.js';
+
+/** The variable of a nats-server's configuration that holds a user's password. */
+export function passwordVariable(user: string): string {
+  return `PASSWORD_${user.toUpperCase()}`;
+}
+
+/**
+ * Everybody of `natsUsers()` as `authorization` of a nats-server (2.9 and newer). Passwords are variables: a file that is
+ * included before this one sets them. `more` are further users, as they stand in such a file.
+ */
+export function natsUsersConf(more: readonly string[] = []): string {
+  const users = [...natsUsers().map(userEntry), ...more].map((entry) => entry.replaceAll(/^/gm, '    '));
+  return ['authorization {', '  users: [', ...users, '  ]', '}', ''].join('\n');
+}
+
+function userEntry({ name, publish, subscribe, answers }: NatsUser): string {
+  return [
+    '{',
+    `  user: ${name}`,
+    `  password: $${passwordVariable(name)}`,
+    '  permissions: {',
+    ...allowed('publish', publish),
+    ...allowed('subscribe', subscribe),
+    ...(answers ? ['    allow_responses: { max: 1, expires: "1m" }'] : []),
+    '  }',
+    '}',
+  ].join('\n');
+}
+
+/** An empty list of what is allowed would allow everything. */
+function allowed(what: 'publish' | 'subscribe', subjects: readonly string[]): readonly string[] {
+  if (subjects.length === 0) return [`    ${what}: { deny: [">"] }`];
+  const lines = subjects.toSorted().map((subject) => `      "${subject}"`);
+  return [`    ${what}: { allow: [`, ...lines, '    ] }'];
+}

@@ -1,0 +1,48 @@
+import { durables, facts, streams } from '../facts/index.js';
+import { accountsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
+import { natsUsers } from './nats-users.js';
+import { natsUsersConf } from './nats-users-conf.js';
+import { traffic, type Traffic } from './traffic.js';
+
+const services = Object.values<Traffic>(traffic);
+const published = services.flatMap(({ publishes }) => publishes);
+
+describe('traffic', () => {
+  it.each(facts.map(({ everyScope }) => everyScope))('says who publishes %s', (subject) => {
+    expect(published).toContain(subject);
+  });
+
+  it('publishes nothing that no stream keeps', () => {
+    const kept = streams.flatMap(({ subjects }) => subjects.map((subject) => subject.replace('>', '')));
+    expect(published.filter((subject) => !kept.some((prefix) => subject.startsWith(prefix)))).toEqual([]);
+  });
+
+  it.each(Object.values(durables))('gives $name one owner', (durable) => {
+    expect(services.filter(({ consumes }) => consumes.includes(durable))).toHaveLength(1);
+  });
+
+  it.each([accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc].flatMap((of) => Object.values(of)))(
+    'knows who asks $subject, and that a service answers it',
+    (rpc) => {
+      expect(services.some(({ asks }) => asks.includes(rpc))).toBe(true);
+      expect(Object.keys(traffic)).toContain(rpc.subject.split('.')[1]);
+    },
+  );
+});
+
+describe('natsUsers', () => {
+  it('reaches no API of JetStream by a wildcard', () => {
+    const api = natsUsers().flatMap(({ publish }) => publish.filter((subject) => subject.startsWith('$JS.API')));
+    expect(api.filter((subject) => /[*>]/.test(subject) && !subject.startsWith('$JS.API.CONSUMER.CREATE.'))).toEqual(
+      [],
+    );
+  });
+
+  it('becomes a configuration without a password in it, where nothing allowed is not everything', () => {
+    const conf = natsUsersConf();
+    expect(conf.match(/password: .*/g)).toEqual(
+      natsUsers().map(({ name }) => `password: $PASSWORD_${name.toUpperCase()}`),
+    );
+    expect(conf).not.toMatch(/allow: \[\s*\]/);
+  });
+});

@@ -1,0 +1,70 @@
+import { durables, type DurableDefinition } from '../facts/catalogue.js';
+import {
+  accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, AuditRecordedV1, flagFacts, RulesetChangedV1, targetingFacts,
+} from '../facts/index.js'; // prettier-ignore
+import { accountsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
+
+/**
+ * What one service does on the bus, besides answering `rpc.<service>.…`. Its permissions on the server are made of this, and
+ * nothing else is allowed: who publishes, hears or asks more is refused there, so it is written here first.
+ */
+export interface Traffic {
+  /** Subjects that it publishes: those of its facts. */
+  readonly publishes: readonly string[];
+  /** Subjects that it hears as they pass, at most once: core subscriptions. */
+  readonly hears: readonly string[];
+  /** Durable consumers that it runs; each has one owner, who may also write its dead letters. */
+  readonly consumes: readonly DurableDefinition[];
+  /** What it asks other services. */
+  readonly asks: readonly Question[];
+}
+
+type Question = { readonly subject: string };
+
+const subjectsOf = (...facts: readonly { readonly everyScope: string }[]): readonly string[] =>
+  facts.map(({ everyScope }) => everyScope);
+
+/** Every process that checks API keys (`KeysModule`): it learns of revocations and tells which keys were used. */
+const keyChecks = {
+  publishes: subjectsOf(ApiKeyUsedV1, AuditRecordedV1),
+  hears: subjectsOf(ApiKeyRevokedV1),
+  asks: [accountsRpc.getKeyRecord, accountsRpc.listRevocations],
+};
+
+/** Every process that answers applications (`EdgeModule`): it holds rulesets besides. */
+const edge: Traffic = {
+  publishes: keyChecks.publishes,
+  hears: [...keyChecks.hears, ...subjectsOf(RulesetChangedV1)],
+  consumes: [],
+  asks: [...keyChecks.asks, flagsRpc.getRuleset, flagsRpc.getVersions],
+};
+
+/** What is there for people, whose requests come through the gateway: everything but what edge services ask. */
+const forPeople = [accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc]
+  .flatMap((of) => Object.values<Question>(of))
+  .filter((question) => !edge.asks.includes(question));
+
+/** Every service that speaks on the bus, by name, which is also the name of its user there. */
+export const traffic = {
+  gateway: {
+    publishes: keyChecks.publishes,
+    hears: [...keyChecks.hears, 'member.>', 'organization.>'],
+    consumes: [],
+    asks: [...keyChecks.asks, ...forPeople],
+  },
+  accounts: {
+    publishes: subjectsOf(...accountsFacts.filter((fact) => fact !== ApiKeyUsedV1), AuditRecordedV1),
+    hears: [],
+    consumes: [durables.accountsKeyUsage],
+    asks: [],
+  },
+  flags: {
+    publishes: subjectsOf(...flagFacts, ...targetingFacts, RulesetChangedV1, AuditRecordedV1),
+    hears: [],
+    consumes: [durables.flagsEnvironments],
+    asks: [accountsRpc.getEnvironment, accountsRpc.listEnvironments],
+  },
+  evaluation: edge,
+  streaming: edge,
+  audit: { publishes: [], hears: [], consumes: [durables.auditEntries], asks: [] },
+} as const satisfies Record<string, Traffic>;
