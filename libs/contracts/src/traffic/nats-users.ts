@@ -19,10 +19,15 @@ export function natsUsers(): readonly NatsUser[] {
 /** Replies come to an inbox of its own: no service can read what another one is told. */
 const inboxOf = (name: string): string => `_INBOX.${name}.>`;
 
-function serviceUser(name: string, { publishes, hears, consumes, asks }: Traffic): NatsUser {
+function serviceUser(name: string, { publishes, hears, consumes, awaits = [], asks }: Traffic): NatsUser {
   return {
     name,
-    publish: [...publishes, ...asks.map(({ subject }) => subject), ...consumes.flatMap(consuming)],
+    publish: [
+      ...publishes,
+      ...asks.map(({ subject }) => subject),
+      ...consumes.flatMap(consuming),
+      ...awaits.flatMap(awaiting),
+    ],
     subscribe: [inboxOf(name), `rpc.${name}.*`, ...hears],
     answers: true,
   };
@@ -36,6 +41,10 @@ function consuming({ stream, name }: DurableDefinition): readonly string[] {
     `$JS.ACK.${stream}.${name}.>`,
     `dead.${name}`,
   ];
+}
+
+function awaiting({ stream, name }: DurableDefinition): readonly string[] {
+  return [`$JS.API.STREAM.INFO.${stream}`, `$JS.API.CONSUMER.INFO.${stream}.${name}`];
 }
 
 /** Makes streams and durables, and is the only one who may; even it deletes and purges none. */

@@ -1,5 +1,5 @@
 import { durables, facts, streams } from '../facts/index.js';
-import { accountsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
+import { accountsRpc, analyticsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
 import { natsUsers } from './nats-users.js';
 import { natsUsersConf } from './nats-users-conf.js';
 import { traffic, type Traffic } from './traffic.js';
@@ -21,13 +21,12 @@ describe('traffic', () => {
     expect(services.filter(({ consumes }) => consumes.includes(durable))).toHaveLength(1);
   });
 
-  it.each([accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc].flatMap((of) => Object.values(of)))(
-    'knows who asks $subject, and that a service answers it',
-    (rpc) => {
-      expect(services.some(({ asks }) => asks.includes(rpc))).toBe(true);
-      expect(Object.keys(traffic)).toContain(rpc.subject.split('.')[1]);
-    },
-  );
+  it.each(
+    [accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc, analyticsRpc].flatMap((of) => Object.values(of)),
+  )('knows who asks $subject, and that a service answers it', (rpc) => {
+    expect(services.some(({ asks }) => asks.includes(rpc))).toBe(true);
+    expect(Object.keys(traffic)).toContain(rpc.subject.split('.')[1]);
+  });
 });
 
 describe('natsUsers', () => {

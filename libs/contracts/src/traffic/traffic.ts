@@ -1,8 +1,9 @@
 import { durables, type DurableDefinition } from '../facts/catalogue.js';
 import {
-  accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, AuditRecordedV1, flagFacts, RulesetChangedV1, targetingFacts,
+  accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, AuditRecordedV1, flagFacts, OrganizationUpdatedV1, RulesetChangedV1, targetingFacts,
 } from '../facts/index.js'; // prettier-ignore
-import { accountsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
+import { PACK_SUBJECTS } from '../intake/index.js';
+import { accountsRpc, analyticsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
 
 /**
  * What one service does on the bus, besides answering `rpc.<service>.…`. Its permissions on the server are made of this, and
@@ -15,6 +16,8 @@ export interface Traffic {
   readonly hears: readonly string[];
   /** Durable consumers that it runs; each has one owner, who may also write its dead letters. */
   readonly consumes: readonly DurableDefinition[];
+  /** Durables of others that it waits for: what it publishes would be dropped without them. */
+  readonly awaits?: readonly DurableDefinition[];
   /** What it asks other services. */
   readonly asks: readonly Question[];
 }
@@ -40,7 +43,7 @@ const edge: Traffic = {
 };
 
 /** What is there for people, whose requests come through the gateway: everything but what edge services ask. */
-const forPeople = [accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc]
+const forPeople = [accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc, analyticsRpc]
   .flatMap((of) => Object.values<Question>(of))
   .filter((question) => !edge.asks.includes(question));
 
@@ -66,5 +69,13 @@ export const traffic = {
   },
   evaluation: edge,
   streaming: edge,
+  capture: {
+    publishes: [...keyChecks.publishes, PACK_SUBJECTS],
+    hears: [...keyChecks.hears, ...subjectsOf(OrganizationUpdatedV1)],
+    consumes: [],
+    awaits: [durables.analyticsEvents],
+    asks: keyChecks.asks,
+  },
+  analytics: { publishes: [], hears: [], consumes: [durables.analyticsEvents], asks: [] },
   audit: { publishes: [], hears: [], consumes: [durables.auditEntries], asks: [] },
 } as const satisfies Record<string, Traffic>;

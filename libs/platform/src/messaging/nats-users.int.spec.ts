@@ -2,10 +2,10 @@ import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
 import { durables, natsUsers, streams, traffic, type Traffic } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { ensureTopology } from './topology.js';
+import { checkTopology, ensureTopology } from './topology.js';
 
 const EDGE = ['evaluation', 'streaming'];
-const KEY_CHECKS = ['gateway', ...EDGE];
+const KEY_CHECKS = ['gateway', 'capture', ...EDGE];
 const services = Object.entries<Traffic>(traffic);
 
 /** Who may publish what; a user that is not named must not. */
@@ -27,10 +27,14 @@ const publishers: Readonly<Record<string, readonly string[]>> = {
   'rpc.accounts.no_such_thing': [],
   'dead.audit-entries': ['audit'],
   'dead.flags-environments': ['flags'],
+  'dead.analytics-events': ['analytics'],
+  'capture.o': ['capture'],
   '_INBOX.gateway.guessed': [],
   '$JS.ACK.AUDIT.audit-entries.1.1.1.1.0': ['audit'],
   '$JS.API.CONSUMER.MSG.NEXT.AUDIT.audit-entries': ['audit'],
   '$JS.API.CONSUMER.MSG.NEXT.ACCOUNTS.flags-environments': ['flags'],
+  '$JS.API.CONSUMER.MSG.NEXT.CAPTURE.analytics-events': ['analytics'],
+  '$JS.API.STREAM.INFO.CAPTURE': ['capture', 'prepare'],
   '$JS.API.CONSUMER.CREATE.AUDIT.spy': [],
   '$JS.API.CONSUMER.DURABLE.CREATE.AUDIT.spy': [],
   '$JS.API.CONSUMER.DELETE.AUDIT.audit-entries': [],
@@ -59,6 +63,7 @@ const listeners: Readonly<Record<string, readonly string[]>> = {
   'audit.>': ['subscriber'],
   'member.>': ['gateway', 'subscriber'],
   'ruleset.changed.>': [...EDGE, 'subscriber'],
+  'organization.updated.>': ['capture', 'gateway', 'subscriber'],
   'apikey.revoked.>': [...KEY_CHECKS, 'subscriber'],
 };
 
@@ -143,6 +148,13 @@ describe('the users of NATS', () => {
       }
       await jetstream(as(name)).publish(`dead.${durable}`, 'why', { timeout: 2_000 });
     }
+  });
+
+  it.each(services)('%s sees the durables that it waits for', async (name, { awaits = [] }) => {
+    await checkTopology(as(name), {
+      streams: streams.filter((one) => awaits.some(({ stream }) => stream === one.name)),
+      durables: awaits,
+    });
   });
 
   it.each(services)('%s is answered by whom it asks', async (name, { asks }) => {
