@@ -60,6 +60,8 @@ export interface DurableDefinition {
   readonly filter: string;
   /** Messages that may be under way unacknowledged; 256 unless said. */
   readonly maxAckPending?: number;
+  /** How long a delivered message may go without a word before it is delivered again; 30 s unless said. */
+  readonly ackWaitMs?: number;
 }
 
 export const durables = {

@@ -5,7 +5,7 @@ import { SystemClock } from '#libs/kernel';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createHttp, Health, mountNest } from '../http/index.js';
 import { createLogger } from '../logging/index.js';
-import { Bus, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '../messaging/index.js';
+import { Bus, ConsumerMetrics, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '../messaging/index.js';
 import { Databases, idempotent } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { RefusedAttempts, refusalOf } from '../refusals/index.js';
@@ -76,7 +76,7 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
     ids,
     bus,
     rpc: new RpcClient(bus),
-    consumers: new FactConsumers(bus, logger),
+    consumers: new FactConsumers(bus, logger, { metrics: new ConsumerMetrics(bus, metrics) }),
     publisher,
     refusals: new RefusedAttempts({ publisher, clock, ids, logger, source: name }),
     redis: new RedisConnection(settings.redis.url.expose(), name, logger),

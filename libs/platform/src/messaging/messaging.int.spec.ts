@@ -2,14 +2,12 @@ import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { NestFactory } from '@nestjs/core';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
-import { defineRpc, FlagArchivedV1, type Fact, type RpcRequest } from '#libs/contracts';
+import { defineRpc, type RpcRequest } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '../logging/index.js';
 import { Bus } from './bus.js';
-import { FactConsumers } from './fact-consumers.js';
-import { NatsFactPublisher } from './nats-fact-publisher.js';
 import { RpcClient } from './rpc-client.js';
 import { EnvelopeFilter } from '../http/index.js';
 import { RpcServer } from './rpc-server.js';
@@ -160,66 +158,6 @@ describe('messaging over a real NATS', () => {
         retryable: true,
       });
       await expect(rpc.ask(absent, {})).rejects.toMatchObject({ code: 'bus_unavailable' });
-    });
-  });
-
-  describe('consumers', () => {
-    const fact = (id: string, data: unknown): string =>
-      JSON.stringify({
-        id,
-        type: FlagArchivedV1.type,
-        version: 1,
-        timestamp: new Date().toISOString(),
-        org_id: 'o1',
-        actor: { type: 'system', id: 'test' },
-        data,
-        metadata: { correlation_id: 'r1', source: 'test' },
-      } satisfies Fact);
-    const publish = (id: string, data: unknown = { flag_key: id, version: 1 }) =>
-      new NatsFactPublisher(bus).publish('flag.archived.o1', fact(id, data), { msgId: id, headers: { 'ce-id': id } });
-    const deadLetters = async () => {
-      const info = await (await jetstreamManager(await bus.connection())).streams.info('DEAD');
-      return info.state.messages;
-    };
-    const waitFor = async (probe: () => boolean | Promise<boolean>) => {
-      for (const end = Date.now() + 10_000; !(await probe());) {
-        if (Date.now() > end) throw new Error('not in time');
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    };
-
-    it('handles each fact, waits for a dependency, buries what is no fact and goes on', async () => {
-      const handled: string[] = [];
-      let away = 2;
-      const consumers = new FactConsumers(bus, logger);
-      await publish('a');
-      await publish('a'); // the same id again is one message
-      await publish('broken', { flag_key: 7 });
-      await publish('b');
-      consumers.run(DURABLE, ({ id }) => {
-        if (id === 'b' && away-- > 0) throw new AppError('store_unavailable', 'Postgres is away');
-        handled.push(id);
-        return Promise.resolve();
-      });
-      await waitFor(() => handled.length === 2);
-      await consumers.stop();
-      expect(handled).toEqual(['a', 'b']);
-      expect(await deadLetters()).toBe(1);
-    });
-
-    it('retries a failing fact later while its neighbours go on', async () => {
-      const tries: string[] = [];
-      const consumers = new FactConsumers(bus, logger);
-      consumers.run(DURABLE, ({ id }) => {
-        tries.push(id);
-        if (id === 'bad' && tries.filter((tried) => tried === 'bad').length < 2) throw new Error('a bug');
-        return Promise.resolve();
-      });
-      await publish('bad');
-      await publish('good');
-      await waitFor(() => tries.filter((id) => id === 'bad').length === 2);
-      await consumers.stop();
-      expect(tries).toEqual(['bad', 'good', 'bad']);
     });
   });
 

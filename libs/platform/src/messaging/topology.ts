@@ -49,6 +49,11 @@ export async function checkTopology(connection: NatsConnection, topology: Omit<T
   ]);
 }
 
+/** How long a delivered message may go without a word before it is delivered again. */
+export function ackWaitMs({ ackWaitMs: own }: DurableDefinition): number {
+  return own ?? ACK_WAIT_MS;
+}
+
 async function ensureStream(manager: JetStreamManager, stream: StreamDefinition, replicas: number): Promise<void> {
   const interest = stream.retention === 'interest';
   const config: StreamSettings = {
@@ -94,7 +99,7 @@ async function ensureDurable(manager: JetStreamManager, durable: DurableDefiniti
     filter_subject: durable.filter,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(ACK_WAIT_MS),
+    ack_wait: nanos(ackWaitMs(durable)),
     max_deliver: -1,
     max_ack_pending: durable.maxAckPending ?? MAX_ACK_PENDING,
   };

@@ -1,0 +1,88 @@
+import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { DurableDefinition } from '#libs/contracts';
+import type { Bus } from './bus.js';
+
+const TIMEOUT_MS = 500;
+const gauges = {
+  loom_consumer_lag: {
+    help: 'Messages that the consumer has not been given yet',
+    of: (info: ConsumerInfo) => info.num_pending,
+  },
+  loom_consumer_unacknowledged: {
+    help: 'Messages under way or waiting for their next try',
+    of: (info: ConsumerInfo) => info.num_ack_pending,
+  },
+  loom_consumer_redelivered: {
+    help: 'Unacknowledged messages that were delivered more than once',
+    of: (info: ConsumerInfo) => info.num_redelivered,
+  },
+} as const;
+
+/** What a durable consumer says of itself on `/metrics`, labelled `consumer`. What waits is asked of NATS at each scrape. */
+export class ConsumerMetrics {
+  readonly #watched = new Map<string, DurableDefinition>();
+  readonly #handled: Counter;
+  readonly #failed: Counter;
+  readonly #dead: Counter;
+
+  constructor(
+    private readonly bus: Bus,
+    registry: Registry,
+  ) {
+    const counter = (name: string, help: string) =>
+      new Counter({ name, help, labelNames: ['consumer'], registers: [registry] });
+    this.#handled = counter('loom_consumer_handled_total', 'Messages handled and acknowledged');
+    this.#failed = counter('loom_consumer_failures_total', 'Failed tries that were the fault of no dependency');
+    this.#dead = counter('loom_consumer_dead_letters_total', 'Dead letters written');
+    this.#registerGauges(registry);
+  }
+
+  /** Begins to report on a consumer. */
+  watch(durable: DurableDefinition): void {
+    this.#watched.set(durable.name, durable);
+    for (const counter of [this.#handled, this.#failed, this.#dead]) counter.inc({ consumer: durable.name }, 0);
+  }
+
+  handled(consumer: string, messages = 1): void {
+    this.#handled.inc({ consumer }, messages);
+  }
+
+  failed(consumer: string): void {
+    this.#failed.inc({ consumer });
+  }
+
+  dead(consumer: string): void {
+    this.#dead.inc({ consumer });
+  }
+
+  #registerGauges(registry: Registry): void {
+    let infos: Promise<readonly ConsumerInfo[]> | undefined;
+    const shared = (): Promise<readonly ConsumerInfo[]> =>
+      (infos ??= this.#infos().finally(() => {
+        infos = undefined;
+      }));
+    for (const [name, { help, of }] of Object.entries(gauges)) {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        labelNames: ['consumer'],
+        registers: [registry],
+        collect: async () => {
+          const known = await shared();
+          gauge.reset();
+          for (const info of known) gauge.set({ consumer: info.name }, of(info));
+        },
+      });
+    }
+  }
+
+  /** Of those that NATS tells of in time: a scrape never fails and never waits for a server that is away. */
+  async #infos(): Promise<readonly ConsumerInfo[]> {
+    if (!this.bus.connected || this.#watched.size === 0) return [];
+    const manager = await jetstreamManager(this.bus.live(), { timeout: TIMEOUT_MS, checkAPI: false });
+    const asked = [...this.#watched.values()].map(({ stream, name }) => manager.consumers.info(stream, name));
+    const answers = await Promise.allSettled(asked);
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  }
+}

@@ -1,0 +1,116 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { AppError } from '#libs/kernel';
+import { facts, parseFact, type DurableDefinition, type Fact } from '#libs/contracts';
+import type { Logger } from '../logging/index.js';
+import { pause } from '../postgres/deadline.js';
+import type { ConsumerMetrics } from './consumer-metrics.js';
+import { writeDeadLetter } from './dead-letters.js';
+import { Failures } from './failures.js';
+import { reasonOf } from './reason-of.js';
+import { ackWaitMs } from './topology.js';
+
+export type FactHandler = (fact: Fact) => Promise<void>;
+
+export interface DeliveriesParts {
+  readonly durable: DurableDefinition;
+  readonly handler: FactHandler;
+  readonly logger: Logger;
+  readonly metrics?: ConsumerMetrics;
+  /** How long after the n-th failure the next try comes; after the last one the message is dead. */
+  readonly backoffMs: readonly number[];
+  /** Nothing further begins; what waits is given back. */
+  readonly stopped: AbortSignal;
+}
+
+const PAUSE_MS = { first: 250, last: 5_000 } as const;
+const BURY_AGAIN_MS = 5_000;
+/** A message that takes its process with it is never seen to fail. This often, also with many processes, is no accident. */
+const MAX_DELIVERIES = 50;
+
+/**
+ * What becomes of one message: ack (after the handler's commit), a later try, or a dead letter with its reason. While a dependency
+ * is down the message is held and tried on; the server is told so, and neither time nor deliveries run out.
+ */
+export class Deliveries {
+  readonly #failures = new Failures();
+
+  constructor(private readonly parts: DeliveriesParts) {}
+
+  /** Ends a delivery one way or the other; never throws. */
+  async handle(connection: NatsConnection, message: JsMsg): Promise<void> {
+    const working = (): void => (connection.isClosed() ? undefined : message.working());
+    const alive = setInterval(working, ackWaitMs(this.parts.durable) / 3);
+    try {
+      await this.#decide(connection, message);
+    } catch (error) {
+      this.parts.logger.error({ err: error, ...this.#names(message) }, 'a dead letter cannot be written');
+      message.nak(BURY_AGAIN_MS);
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  async #decide(connection: NatsConnection, message: JsMsg): Promise<void> {
+    const { deliveryCount } = message.info;
+    const bury = (reason: string, attempts: number) => this.#bury(connection, message, reason, attempts);
+    if (deliveryCount > MAX_DELIVERIES) {
+      return bury(`delivered ${MAX_DELIVERIES} times and never handled to an end`, MAX_DELIVERIES);
+    }
+    let fact: Fact;
+    try {
+      fact = parseFact(message.string(), facts);
+    } catch (error) {
+      return bury(`not a known fact: ${reasonOf(error)}`, 1);
+    }
+    try {
+      await this.#handlePatiently(fact);
+    } catch (error) {
+      return this.#failed(message, error, bury);
+    }
+    message.ack();
+    this.#failures.forget(message.seq);
+    this.parts.metrics?.handled(this.parts.durable.name);
+  }
+
+  async #handlePatiently(fact: Fact): Promise<void> {
+    const { handler, logger, stopped, durable } = this.parts;
+    for (let waitMs: number = PAUSE_MS.first; ; waitMs = Math.min(waitMs * 2, PAUSE_MS.last)) {
+      try {
+        return await handler(fact);
+      } catch (error) {
+        if (!(error instanceof AppError && error.retryable) || stopped.aborted) throw error;
+        logger.warn({ err: error, fact: fact.id, consumer: durable.name }, 'a consumer waits for a dependency');
+        await pause(waitMs, stopped);
+      }
+    }
+  }
+
+  async #failed(
+    message: JsMsg,
+    error: unknown,
+    bury: (reason: string, attempts: number) => Promise<void>,
+  ): Promise<void> {
+    const { backoffMs, logger, metrics, durable, stopped } = this.parts;
+    if (stopped.aborted) return message.nak();
+    const failures = this.#failures.add(message.seq);
+    const waitMs = backoffMs[failures - 1];
+    metrics?.failed(durable.name);
+    logger.error({ err: error, ...this.#names(message), failures, retry_ms: waitMs }, 'a fact failed');
+    if (waitMs === undefined) await bury(reasonOf(error), failures);
+    else message.nak(waitMs);
+  }
+
+  async #bury(connection: NatsConnection, message: JsMsg, reason: string, attempts: number): Promise<void> {
+    const { durable, logger, metrics } = this.parts;
+    await writeDeadLetter(connection, { consumer: durable.name, message, reason, attempts });
+    message.term();
+    this.#failures.forget(message.seq);
+    metrics?.dead(durable.name);
+    logger.error({ ...this.#names(message), reason }, 'a message went to the dead letters');
+  }
+
+  #names({ seq }: JsMsg): { consumer: string; seq: number } {
+    return { consumer: this.parts.durable.name, seq };
+  }
+}
