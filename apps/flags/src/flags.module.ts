@@ -1,15 +1,24 @@
-import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type FactoryProvider,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
-import { Clock } from '#libs/kernel';
+import { Clock, Ids } from '#libs/kernel';
 import {
-  Database, FactConsumers, Inbox, LOGGER, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
+  Database, FactConsumers, Inbox, LOGGER, METRICS, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
   type PlatformSettings, type RelayOptions,
 } from '#libs/platform'; // prettier-ignore
+import { GuardLifetime } from './application/guard-lifetime.js';
 import { LearnEnvironment } from './application/learn-environment.js';
 import {
   Accounts,
+  EpochAlarm,
   History,
+  Lifetime,
   Lists,
   Remains,
   RulesetRefresh,
@@ -29,10 +38,11 @@ import { PostgresRemains } from './db/postgres-remains.js';
 import { PostgresRulesets } from './db/postgres-rulesets.js';
 import { PostgresUnitOfWork } from './db/postgres-unit-of-work.js';
 import { PostgresSchedules } from './db/schedule-steps.js';
+import { LoggedEpochAlarm } from './epoch-alarm.js';
 import { made } from './made.js';
 import { onEnvironmentChanged } from './messaging/on-environment-changed.js';
 import { RpcAccounts } from './messaging/rpc-accounts.js';
-import { Repeating } from './repeating.js';
+import { Repeating, type Job } from './repeating.js';
 import { ConfigHandlers } from './rpc/config-handlers.js';
 import { FlagHandlers } from './rpc/flag-handlers.js';
 import { FlagBulkHandlers } from './rpc/flag-bulk-handlers.js';
@@ -46,7 +56,9 @@ import { StrategyHandlers } from './rpc/strategy-handlers.js';
 import { useCases } from './use-cases.js';
 
 const adapters = [
-  made(Epoch, [Database, Clock]),
+  made(LoggedEpochAlarm, [LOGGER, METRICS], EpochAlarm),
+  made(Epoch, [Database, Clock, Ids, EpochAlarm]),
+  { provide: Lifetime, useExisting: Epoch },
   made(PostgresUnitOfWork, [Database, Inbox, Epoch, Clock], UnitOfWork),
   made(PostgresLists, [Database], Lists),
   made(PostgresHistory, [Database], History),
@@ -56,12 +68,23 @@ const adapters = [
   made(Repeating, [LOGGER]),
   made(RpcAccounts, [RpcClient], Accounts),
   made(RulesetStore, [RedisConnection]),
-  made(RulesetCache, [RulesetStore, Rulesets, Clock, LOGGER]),
+  made(RulesetCache, [RulesetStore, Rulesets, Lifetime, Clock, LOGGER]),
   { provide: RulesetRefresh, useExisting: RulesetCache },
 ];
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
+
+const JOBS = Symbol('Jobs');
+const jobs: FactoryProvider<readonly Job[]> = {
+  provide: JOBS,
+  inject: [TakeScheduledSteps, GuardLifetime, PurgeDeleted],
+  useFactory: (steps: TakeScheduledSteps, lifetime: GuardLifetime, purge: PurgeDeleted) => [
+    { name: 'steps of schedules', everyMs: SECOND_MS, work: () => steps.execute() },
+    { name: 'lifetime', everyMs: SECOND_MS, work: () => lifetime.execute() },
+    { name: 'purge', everyMs: DAY_MS, work: () => purge.execute() },
+  ],
+};
 
 /** Which adapter fills which port. */
 @Module({
@@ -76,21 +99,19 @@ const DAY_MS = 86_400_000;
     FlagHandlers, FlagBulkHandlers, FlagHistoryHandlers, FlagQueryHandlers, ConfigHandlers, KillSwitchHandlers, KillSwitchQueryHandlers, RulesetHandlers,
     SegmentHandlers, StrategyHandlers,
   ], // prettier-ignore
-  providers: [...adapters, ...useCases],
+  providers: [...adapters, ...useCases, jobs],
 })
 export class FlagsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     @Inject(FactConsumers) private readonly consumers: FactConsumers,
     @Inject(LearnEnvironment) private readonly learn: LearnEnvironment,
-    @Inject(TakeScheduledSteps) private readonly steps: TakeScheduledSteps,
-    @Inject(PurgeDeleted) private readonly purge: PurgeDeleted,
+    @Inject(JOBS) private readonly jobs: readonly Job[],
     @Inject(Repeating) private readonly repeating: Repeating,
   ) {}
 
   onApplicationBootstrap(): void {
     this.consumers.run(durables.flagsEnvironments, onEnvironmentChanged(this.learn));
-    this.repeating.start({ name: 'steps of schedules', everyMs: SECOND_MS, work: () => this.steps.execute() });
-    this.repeating.start({ name: 'purge', everyMs: DAY_MS, work: () => this.purge.execute() });
+    for (const job of this.jobs) this.repeating.start(job);
   }
 
   beforeApplicationShutdown(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Service, ServiceMigrations } from '#libs/platform';
 import { flagsSettings } from './config.js';
 import { CreateFlags1764000000000 } from './db/migrations/create-flags.js';
+import { EpochBirth1764300000000 } from './db/migrations/epoch-birth.js';
 import { FlagItemKeys1764200000000 } from './db/migrations/item-keys.js';
 import { ScheduleSteps1764100000000 } from './db/migrations/schedule-steps.js';
 import { FlagsModule } from './flags.module.js';
@@ -9,5 +10,10 @@ export const flagsService: Service = { name: 'flags', module: FlagsModule, setti
 
 export const flagsMigrations: ServiceMigrations = {
   name: 'flags',
-  migrations: [CreateFlags1764000000000, ScheduleSteps1764100000000, FlagItemKeys1764200000000],
+  migrations: [
+    CreateFlags1764000000000,
+    ScheduleSteps1764100000000,
+    FlagItemKeys1764200000000,
+    EpochBirth1764300000000,
+  ],
 };

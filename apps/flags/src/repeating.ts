@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#libs/platform';
 
-interface Job {
+export interface Job {
   readonly name: string;
   readonly everyMs: number;
   readonly work: () => Promise<void>;

@@ -22,6 +22,7 @@ import { GetRuleset } from './application/get-ruleset.js';
 import { GetSegment } from './application/get-segment.js';
 import { GetStrategy } from './application/get-strategy.js';
 import { GetVersions } from './application/get-versions.js';
+import { GuardLifetime } from './application/guard-lifetime.js';
 import { LearnEnvironment } from './application/learn-environment.js';
 import { ListConfigs } from './application/list-configs.js';
 import { ListFlags } from './application/list-flags.js';
@@ -41,6 +42,7 @@ import { UpdateStrategy } from './application/update-strategy.js';
 import {
   Accounts,
   History,
+  Lifetime,
   Lists,
   Remains,
   RulesetRefresh,
@@ -78,4 +80,5 @@ export const useCases: readonly FactoryProvider[] = [
   made(PurgeDeleted, [Remains, Clock]),
   made(GetRuleset, [Rulesets, RulesetRefresh]),
   made(GetVersions, [Rulesets]),
+  made(GuardLifetime, [Lifetime, Rulesets, RulesetRefresh, Clock]),
 ];

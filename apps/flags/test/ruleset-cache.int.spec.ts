@@ -136,7 +136,8 @@ describe('the cache before the relay publishes', () => {
       if (!skip(n)) await cache.beforePublish({ type: fact.type, payload: JSON.stringify(fact) });
     }
   };
-  const newCache = (clock = new TestClock()): RulesetCache => new RulesetCache(store, world.rulesets, clock, log);
+  const newCache = (clock = new TestClock()): RulesetCache =>
+    new RulesetCache(store, world.rulesets, world.epoch, clock, log);
 
   it('closes a gap from Postgres', async () => {
     const org = await world.organization('dev');

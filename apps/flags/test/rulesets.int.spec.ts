@@ -1,5 +1,4 @@
 import { formatEpoch, PLATFORM, refOf, type RulesetDocument, type RulesetPage } from '#libs/contracts';
-import { startNewEpoch } from '../src/db/counter.js';
 import { PostgresRulesets } from '../src/db/postgres-rulesets.js';
 import { anAdmin, AN_EPOCH, flagsWorld, type World } from './support.js';
 
@@ -87,7 +86,7 @@ describe('versions', () => {
   });
 
   it('belong to an epoch, and the next one is always later', async () => {
-    const next = await world.database.systemTransaction(({ manager }) => startNewEpoch(manager, new Date(0)));
+    const next = await world.epoch.renew();
     const org = anAdmin();
 
     const { ruleset_version } = await world.createFlag.execute({ key: 'abc', name: 'x', type: 'boolean' }, org);

@@ -13,7 +13,12 @@ beforeAll(async () => {
   world = await flagsWorld();
   other = new Database({ service: 'flags', url: world.url, roleSecret: ROLE_SECRET });
   const { clock } = world;
-  const uow = new PostgresUnitOfWork(other, new Inbox(other), new Epoch(other, clock), clock);
+  const uow = new PostgresUnitOfWork(
+    other,
+    new Inbox(other),
+    new Epoch(other, clock, new TestIds(), world.alarm),
+    clock,
+  );
   replicas = [
     world.takeScheduledSteps,
     new TakeScheduledSteps(uow, new PostgresSchedules(other), clock, new TestIds()),

@@ -22,7 +22,7 @@ import { ListConfigs } from '../src/application/list-configs.js';
 import { ListFlags } from '../src/application/list-flags.js';
 import { ListHistory } from '../src/application/list-history.js';
 import { ListKillSwitches } from '../src/application/list-kill-switches.js';
-import { Accounts } from '../src/application/ports.js';
+import { Accounts, EpochAlarm, type NewEpoch } from '../src/application/ports.js';
 import { RestoreFlag } from '../src/application/restore-flag.js';
 import { RollbackFlag } from '../src/application/rollback-flag.js';
 import { CreateSegment } from '../src/application/create-segment.js';
@@ -64,6 +64,14 @@ export class TestClock extends Clock {
 
   forward(ms: number): void {
     this.at = new Date(this.at.getTime() + ms);
+  }
+}
+
+/** Remembers the epochs that began. */
+class TestAlarm extends EpochAlarm {
+  readonly raised: NewEpoch[] = [];
+  override raise(begun: NewEpoch): void {
+    this.raised.push(begun);
   }
 }
 
@@ -128,7 +136,8 @@ export async function flagsWorld() {
   admin.on('error', () => undefined);
   const database = new Database({ service: 'flags', url: fresh.url, roleSecret: ROLE_SECRET });
   const [clock, ids, accounts] = [new TestClock(), new TestIds(), new FakeAccounts()];
-  const epoch = new Epoch(database, clock);
+  const alarm = new TestAlarm();
+  const epoch = new Epoch(database, clock, ids, alarm);
   const uow = new PostgresUnitOfWork(database, new Inbox(database), epoch, clock);
   const directory = new EnvironmentDirectory(uow, accounts);
   const lists = new PostgresLists(database);
@@ -138,6 +147,7 @@ export async function flagsWorld() {
     url: fresh.url,
     database,
     clock,
+    alarm,
     accounts,
     uow,
     epoch,

@@ -45,8 +45,9 @@ class ManualFeed extends RulesetFeed {
   override onChange(listener: (change: ScopeChange) => void): void {
     this.#listener = listener;
   }
+  epoch = EPOCH;
   change(scope: Scope, version: number, ...changes: DocumentChange[]): void {
-    this.#listener({ scope, epoch: EPOCH, version, changes });
+    this.#listener({ scope, epoch: this.epoch, version, changes });
   }
 }
 
@@ -73,6 +74,19 @@ describe('CompiledRulesets', () => {
     const after = await rulesets.for('o1', DEV);
     expect(after.version).toBe(`${EPOCH}.2.3`);
     expect(after.ruleset.evaluate('a.flag', {}, 0)).toMatchObject({ value: true });
+  });
+
+  it('counts a scope that has not arrived in a new epoch as nothing, so that no component falls within it', async () => {
+    const feed = new ManualFeed();
+    const rulesets = new CompiledRulesets(feed);
+    await rulesets.for('o1', DEV);
+    const version = async () => (await rulesets.for('o1', DEV)).version;
+    feed.change('o1', 12);
+    feed.epoch = '0000000b1';
+    feed.change(PLATFORM, 1);
+    expect(await version()).toBe('0000000b1.1.0');
+    feed.change('o1', 10);
+    expect(await version()).toBe('0000000b1.1.10');
   });
 
   it('leaves unknown and archived flags out of many, sorted by key', async () => {

@@ -1,4 +1,11 @@
-import { formatVersion, PLATFORM, type RulesetDocument, type RulesetVersion, type Scope } from '#libs/contracts';
+import {
+  formatVersion,
+  joinVersions,
+  PLATFORM,
+  type RulesetDocument,
+  type RulesetVersion,
+  type Scope,
+} from '#libs/contracts';
 import { Ruleset, ScopeRuleset } from '#libs/engine';
 import type { RulesetFeed, ScopeChange } from './ports.js';
 
@@ -76,7 +83,7 @@ export class CompiledRulesets {
       ruleset = new Ruleset(platform.documents, organization.documents, environment);
       own.byEnvironment.set(environment.id, ruleset);
     }
-    if (own.versionText === '') own.versionText = versionOf(platform, organization);
+    if (own.versionText === '') own.versionText = formatVersion(joinVersions(platform, organization));
     return { ruleset, version: own.versionText };
   }
 
@@ -94,10 +101,4 @@ export class CompiledRulesets {
     const own = this.#organizations.get(orgId);
     if (own !== undefined) own.versionText = '';
   }
-}
-
-/** During a change of epoch the two scopes may stand in different ones for a moment: the later counts. */
-function versionOf(platform: Held, organization: Held): string {
-  const epoch = platform.epoch > organization.epoch ? platform.epoch : organization.epoch;
-  return formatVersion({ epoch, platform: platform.version, org: organization.version });
 }

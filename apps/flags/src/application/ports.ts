@@ -201,11 +201,44 @@ export abstract class Rulesets {
   abstract snapshot(scope: Scope): Promise<RulesetSnapshot>;
   abstract page(scope: Scope, after: string | undefined): Promise<RulesetPage>;
   abstract versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]>;
+  /** The scopes that were ever written, by name, those after `after`. */
+  abstract scopes(after: Scope | undefined, limit: number): Promise<readonly Scope[]>;
 }
 
 /** Makes Redis hold a scope's ruleset. Never throws: Redis is a cache. */
 export abstract class RulesetRefresh {
   abstract refresh(scope: Scope): Promise<void>;
+  /** What Redis holds of these; nothing of those that it has not, and of none when it does not answer. */
+  abstract held(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]>;
+  /** Rises when Redis may have lost what it had. */
+  abstract readonly connections: number;
+}
+
+/** Why an epoch began: by hand; the server is another one, or the tables are; or somebody held what the database lacks. */
+export type EpochReason = 'restored' | 'database_moved' | 'commits_lost';
+export interface NewEpoch {
+  readonly reason: EpochReason;
+  readonly previous: string;
+  readonly epoch: string;
+  /** What was held elsewhere and is not in the database. */
+  readonly lost: readonly ScopeVersion[];
+}
+
+/**
+ * The lifetimes of the database. A new one begins once, whoever of several finds it due first; no write is at work while it does,
+ * so that no version of one lifetime is ever published in another. All answer the epoch that is in force afterwards.
+ */
+export abstract class Lifetime {
+  /** Begins a new epoch if this is another database than the one that the epoch began in: restored, promoted, moved. */
+  abstract renewIfMoved(): Promise<string>;
+  /** Begins a new epoch if the database does not reach what is held elsewhere. */
+  abstract renewIfBehind(held: readonly ScopeVersion[]): Promise<string>;
+  abstract renew(): Promise<string>;
+}
+
+/** Hears that an epoch began. */
+export abstract class EpochAlarm {
+  abstract raise(begun: NewEpoch): void;
 }
 
 /** Whose environments are asked for when flags does not know them yet. */

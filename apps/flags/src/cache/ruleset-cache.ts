@@ -1,7 +1,7 @@
-import { RulesetChangedV1, scopeOf, type Fact, type Scope } from '#libs/contracts';
+import { isAhead, RulesetChangedV1, scopeOf, type Fact, type Scope, type ScopeVersion } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
 import type { Logger, OutboxRow } from '#libs/platform';
-import { RulesetRefresh, type Rulesets } from '../application/ports.js';
+import { RulesetRefresh, type Lifetime, type Rulesets } from '../application/ports.js';
 import type { Delta, RulesetStore } from './ruleset-store.js';
 
 const BUDGET_MS = 200;
@@ -18,6 +18,7 @@ export class RulesetCache extends RulesetRefresh {
   constructor(
     private readonly store: RulesetStore,
     private readonly rulesets: Rulesets,
+    private readonly lifetime: Lifetime,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
@@ -38,11 +39,32 @@ export class RulesetCache extends RulesetRefresh {
     await this.#guarded(() => this.#refreshOnce(scope));
   }
 
+  override get connections(): number {
+    return this.store.connections;
+  }
+
+  override async held(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+    let held: readonly ScopeVersion[] = [];
+    await this.#guarded(async () => {
+      held = await this.store.standings(scopes);
+    });
+    return held;
+  }
+
   async #write(delta: Delta): Promise<void> {
-    if ((await this.store.apply(delta)) !== 'gap') return;
+    const outcome = await this.store.apply(delta);
+    if (outcome === 'older') return this.#lookForLoss(delta.scope);
+    if (outcome === 'applied') return;
     await this.#refreshOnce(delta.scope);
     // The refresh may have been one that began before this delta was committed.
     if ((await this.store.apply(delta)) === 'gap') await this.#refreshOnce(delta.scope);
+  }
+
+  /** Redis has this delta already: told twice, unless it has more than the database does. */
+  async #lookForLoss(scope: Scope): Promise<void> {
+    const [held] = await this.store.standings([scope]);
+    const [own] = await this.rulesets.versions([scope]);
+    if (held !== undefined && own !== undefined && isAhead(held, own)) await this.lifetime.renewIfBehind([held]);
   }
 
   /** One at a time per scope: whoever asks meanwhile waits for the same. */
@@ -55,7 +77,7 @@ export class RulesetCache extends RulesetRefresh {
   }
 
   async #replace(scope: Scope): Promise<void> {
-    const [[wanted], has] = await Promise.all([this.rulesets.versions([scope]), this.store.standing(scope)]);
+    const [[wanted], [has]] = await Promise.all([this.rulesets.versions([scope]), this.store.standings([scope])]);
     if (has !== undefined && has.epoch === wanted!.epoch && has.version === wanted!.version) return;
     await this.store.replace(await this.rulesets.snapshot(scope));
   }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { refOf, type DocumentChange, type RulesetDocument, type RulesetSnapshot, type Scope } from '#libs/contracts';
+import {
+  refOf,
+  type DocumentChange,
+  type RulesetDocument,
+  type RulesetSnapshot,
+  type Scope,
+  type ScopeVersion,
+} from '#libs/contracts';
 import { EPOCH_FIELD, rulesetKey, VERSION_FIELD, type RedisConnection } from '#libs/platform';
 import { APPLY_DELTA, REPLACE } from './scripts.js';
 
@@ -25,10 +32,14 @@ const STAGED_SECONDS = 60;
 /** Rulesets in Redis, by scripts. Every call fails within 200 ms when Redis does not answer. */
 export class RulesetStore {
   readonly #scripted: Scripted;
+  /** How often Redis was connected to: after each time it may be another, or an empty one. */
+  connections = 0;
 
   constructor(private readonly redis: RedisConnection) {
     redis.client.defineCommand('loomApplyDelta', { numberOfKeys: 1, lua: APPLY_DELTA });
     redis.client.defineCommand('loomReplaceRuleset', { numberOfKeys: 2, lua: REPLACE });
+    redis.client.on('ready', () => (this.connections += 1));
+    if (redis.connected) this.connections = 1;
     this.#scripted = redis.client as unknown as Scripted;
   }
 
@@ -49,10 +60,17 @@ export class RulesetStore {
     return this.#scripted.loomReplaceRuleset(key, staged, epoch, version);
   }
 
-  /** What Redis holds, if anything. */
-  async standing(scope: Scope): Promise<{ epoch: string; version: number } | undefined> {
-    const [epoch, version] = await this.redis.client.hmget(rulesetKey(scope), EPOCH_FIELD, VERSION_FIELD);
-    return typeof epoch === 'string' ? { epoch, version: Number(version) } : undefined;
+  /** What Redis holds of these. */
+  async standings(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+    const pipeline = this.redis.client.pipeline();
+    for (const scope of scopes) pipeline.hmget(rulesetKey(scope), EPOCH_FIELD, VERSION_FIELD);
+    const answers = (await pipeline.exec()) ?? [];
+    return scopes.flatMap((scope, index) => {
+      const [error, answer] = answers[index] ?? [];
+      if (error instanceof Error) throw error;
+      const [epoch, version] = (answer ?? []) as (string | null)[];
+      return epoch == null ? [] : [{ scope, epoch, version: Number(version) }];
+    });
   }
 }
 

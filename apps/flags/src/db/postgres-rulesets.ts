@@ -10,6 +10,7 @@ import { rowsOf } from './sql.js';
 const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 const VERSIONS = `select given.scope, epoch.value as epoch, coalesce(counter.version, 0)::float8 as version
   from unnest($1::text[]) as given(scope) cross join epoch left join counter on counter.scope = given.scope`;
+const SCOPES = `select scope from counter where scope > $1 order by scope limit $2`;
 
 /** Reads a ruleset from the tables; each page is one snapshot, and says of which version. */
 export class PostgresRulesets extends Rulesets {
@@ -43,6 +44,13 @@ export class PostgresRulesets extends Rulesets {
   override async versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
     await this.epoch.ensure();
     return this.database.systemTransaction(({ manager }) => rowsOf<ScopeVersion>(manager, VERSIONS, [scopes]));
+  }
+
+  override async scopes(after: Scope | undefined, limit: number): Promise<readonly Scope[]> {
+    const rows = await this.database.systemTransaction(({ manager }) =>
+      rowsOf<{ scope: Scope }>(manager, SCOPES, [after ?? '', limit]),
+    );
+    return rows.map(({ scope }) => scope);
   }
 
   /** At least one document; no more of them than fit. */

@@ -4,6 +4,7 @@ import { isUniqueViolation, type Database, type Inbox, type Transaction, type Wo
 import { UnitOfWork, type Change, type ChangeOptions, type Stores } from '../application/ports.js';
 import { bump, standingOf, type Standing } from './counter.js';
 import { Epoch } from './epoch.js';
+import { DatabaseMoved } from './lifetime-sql.js';
 import { RecordingChange } from './recording-change.js';
 import { storesOf } from './stores.js';
 
@@ -27,7 +28,9 @@ export class PostgresUnitOfWork extends UnitOfWork {
   ): Promise<Written<T>> {
     await this.epoch.ensure();
     try {
-      return await this.#transaction(origin.scope, (tx) => this.#changeIn(tx, origin, work, options));
+      return await this.#inThisLife(() =>
+        this.#transaction(origin.scope, (tx) => this.#changeIn(tx, origin, work, options)),
+      );
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       throw new AppError('already_exists', 'There is a thing with this key already', [], { cause: error });
@@ -36,13 +39,25 @@ export class PostgresUnitOfWork extends UnitOfWork {
 
   override async changeOnce(fact: Fact, origin: Origin, work: (tx: Change) => Promise<void>): Promise<void> {
     await this.epoch.ensure();
-    await this.inbox.once(CONSUMER, fact, async (tx) => {
+    const change = async (tx: Transaction): Promise<void> => {
       await this.#changeIn(tx, { ...origin, scope: scopeOf(fact) }, work, {});
-    });
+    };
+    await this.#inThisLife(() => this.inbox.once(CONSUMER, fact, change));
   }
 
   override read<T>(scope: Scope, work: (stores: Stores) => Promise<T>): Promise<T> {
     return this.database.read(scope, (tx) => work(storesOf(tx)));
+  }
+
+  /** A write that finds the database to be another one is undone, and made again in the new epoch. */
+  async #inThisLife<T>(attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof DatabaseMoved)) throw error;
+      await this.epoch.renewIfMoved();
+      return attempt();
+    }
   }
 
   /** The platform's writers see every organization, since what they change may be in use anywhere. */

@@ -1,4 +1,4 @@
-import { formatVersion, PLATFORM } from '#libs/contracts';
+import { formatVersion, joinVersions, PLATFORM } from '#libs/contracts';
 import { flagState, flagStates, type Environment, type VersionedFlagState } from '../domain/flag-state.js';
 import { flagsUsing } from '../domain/references.js';
 import { activeKillSwitches, flagEvent, killSwitchEvent, type StreamEvent } from '../domain/stream-events.js';
@@ -11,6 +11,8 @@ export class Channel {
   /** Those who are told only that they shall evaluate again (OFREP). */
   readonly refetchers = new Set<Reader>();
   #told: Map<string, VersionedFlagState>;
+  /** The lifetime of the database that readers were told of; none while the two scopes stand in different ones. */
+  #epoch: string | undefined;
   #init: Frame | undefined;
 
   constructor(
@@ -18,14 +20,13 @@ export class Channel {
     private readonly orgId: string,
     private readonly environment: Environment,
   ) {
-    this.#told = flagStates(this.#platform.documents, this.#organization.documents, environment);
+    this.#told = this.#states();
+    this.#epoch = this.#commonEpoch();
   }
 
   /** `<epoch>.<platform>.<org>`: the same on every evaluator. */
   get version(): string {
-    const { epoch: above, version: platform } = this.#platform;
-    const { epoch: own, version: org } = this.#organization;
-    return formatVersion({ epoch: above > own ? above : own, platform, org });
+    return formatVersion(joinVersions(this.#platform, this.#organization));
   }
 
   /** The full state: what every connection begins with. One frame for all until the next change. */
@@ -50,6 +51,8 @@ export class Channel {
   /** Tells the readers what an update means for this environment: nothing, when it does not touch it. */
   apply(update: ScopeUpdate, now: Date): void {
     this.#init = undefined;
+    const epoch = this.#commonEpoch();
+    if (epoch === undefined || epoch !== this.#epoch) return this.#begin(epoch, now);
     const common = { version: this.version, timestamp: now.toISOString() };
     const events = this.#events(update);
     for (const { event, data } of events) {
@@ -63,6 +66,27 @@ export class Channel {
   beat(timestamp: string, stale_seconds: number): void {
     this.#send({ event: 'heartbeat', data: { timestamp, version: this.version, stale_seconds } });
     tell(this.refetchers, () => COMMENT);
+  }
+
+  /**
+   * A new epoch: what readers know may never have been. They get the full state, as at the beginning of a connection, as soon as
+   * both scopes have arrived in it, and nothing before.
+   */
+  #begin(epoch: string | undefined, now: Date): void {
+    this.#epoch = epoch;
+    if (epoch === undefined) return;
+    this.#told = this.#states();
+    tell(this.readers, () => this.init(now));
+    tell(this.refetchers, () => refetchFrame(this.version, now));
+  }
+
+  #states(): Map<string, VersionedFlagState> {
+    return flagStates(this.#platform.documents, this.#organization.documents, this.environment);
+  }
+
+  #commonEpoch(): string | undefined {
+    const { epoch } = this.#platform;
+    return epoch === this.#organization.epoch ? epoch : undefined;
   }
 
   #send(event: StreamEvent): void {

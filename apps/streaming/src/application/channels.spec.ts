@@ -23,13 +23,14 @@ class FixedClock extends Clock {
 /** Rulesets that a test moves by hand. */
 class ManualRulesets extends Rulesets {
   readonly #scopes = new Map<Scope, { version: number; documents: Map<string, RulesetDocument> }>();
+  readonly #epochs = new Map<Scope, string>();
   #listener: (update: ScopeUpdate) => void = () => undefined;
   override require(): Promise<void> {
     return Promise.resolve();
   }
   override get(scope: Scope): HeldScope {
     const held = this.#scopes.get(scope) ?? { version: 0, documents: new Map<string, RulesetDocument>() };
-    return { scope, epoch: EPOCH, ...held };
+    return { scope, epoch: this.#epochs.get(scope) ?? EPOCH, ...held };
   }
   override confirmedAt(): number {
     return Date.parse('2025-12-31T23:59:53.000Z');
@@ -47,6 +48,12 @@ class ManualRulesets extends Rulesets {
     });
     this.#scopes.set(scope, { version: version + 1, documents: next });
     this.#listener({ scope, epoch: EPOCH, version: version + 1, changes });
+  }
+  /** The scope arrives in another lifetime of the database, at version 1 with these documents. */
+  renew(scope: Scope, epoch: string, ...documents: RulesetDocument[]): void {
+    this.#epochs.set(scope, epoch);
+    this.#scopes.set(scope, { version: 1, documents: new Map(documents.map((one) => [refOf(one), one])) });
+    this.#listener({ scope, epoch, version: 1, changes: [] });
   }
   remove(scope: Scope, document: RulesetDocument): void {
     const { version, documents } = this.get(scope);
@@ -210,6 +217,27 @@ describe('a channel', () => {
     rulesets.put('o1', segment('inner', []));
     rulesets.put('o1', segment('unused', []));
     expect(reader.heard()).toMatchObject([{ event: 'ruleset.updated', data: { flag_keys: ['a.flag'] } }]);
+  });
+
+  it('begins again with the full state when both scopes have arrived in a new epoch, and says nothing in between', async () => {
+    const NEXT = '0000000b1';
+    rulesets.put(PLATFORM, aSwitch(false));
+    rulesets.put('o1', aFlag(), aFlag({ id: 'f2', key: 'lost.flag' }));
+    await join();
+
+    rulesets.renew(PLATFORM, NEXT, aSwitch(true));
+    expect(reader.heard()).toEqual([]);
+    rulesets.renew('o1', NEXT, aFlag());
+    rulesets.put('o1', aFlag({ archived: true, version: 2 }));
+
+    expect(reader.heard()).toMatchObject([
+      {
+        id: `${NEXT}.1.1`,
+        event: 'init',
+        data: { flags: [{ flag_key: 'a.flag', archived: false }], kill_switches: [{ kill_switch_key: 'stop_it' }] },
+      },
+      { id: `${NEXT}.1.2`, event: 'flag.archived' },
+    ]);
   });
 
   it('beats with the age of what it knows', async () => {

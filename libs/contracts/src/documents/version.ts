@@ -32,6 +32,27 @@ export function parseVersion(text: string): RulesetVersion | undefined {
   return { epoch: match[1]!, platform: Number(match[2]), org: Number(match[3]) };
 }
 
+/** Where one scope stands. */
+interface Standing {
+  readonly epoch: string;
+  readonly version: number;
+}
+
+/**
+ * The version that two scopes make for one reader: of the later epoch. A scope that still stands in an earlier one counts as 0,
+ * since nothing of it is known in this lifetime: so no component ever falls within an epoch, in whichever order the two move.
+ */
+export function joinVersions(platform: Standing, organization: Standing): RulesetVersion {
+  const epoch = platform.epoch > organization.epoch ? platform.epoch : organization.epoch;
+  const within = (one: Standing): number => (one.epoch === epoch ? one.version : 0);
+  return { epoch, platform: within(platform), org: within(organization) };
+}
+
+/** Whether what is held is ahead of what a database says: committed once, and lost. */
+export function isAhead(held: Standing, said: Standing): boolean {
+  return held.epoch > said.epoch || (held.epoch === said.epoch && held.version > said.version);
+}
+
 /** Whether `have` holds everything that `want` does: a later epoch, or the same with neither component behind. */
 export function reaches(have: RulesetVersion, want: RulesetVersion): boolean {
   if (have.epoch !== want.epoch) return parseEpoch(have.epoch) > parseEpoch(want.epoch);

@@ -207,6 +207,11 @@ export const flagsRpc = {
   getRuleset: defineRpc<{ scope: Scope; after?: string }, RulesetPage>('flags.get_ruleset'),
   /** For evaluators, every 2 s: the versions of the scopes they hold. */
   getVersions: defineRpc<{ scopes: readonly Scope[] }, { versions: readonly ScopeVersion[] }>('flags.get_versions'),
+  /**
+   * From an evaluator that holds versions which `get_versions` does not reach: the database lost what it committed. Answers the
+   * epoch, which is a new one unless the database has them after all.
+   */
+  reportVersions: defineRpc<{ held: readonly ScopeVersion[] }, { epoch: string }>('flags.report_versions'),
 } as const;
 
 export type { Condition };

@@ -2,7 +2,7 @@ import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/cont
 import { aCheck, aRecord, KEY } from '../keys/keys.spec-support.js';
 import { createLogger } from '../logging/index.js';
 import type { Bus } from '../messaging/index.js';
-import { RulesetReplica, SnapshotSource, type SnapshotFile } from '../replica/index.js';
+import { RulesetReplica, SnapshotSource, type NewestVersions, type SnapshotFile } from '../replica/index.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -36,8 +36,11 @@ class StubSource extends SnapshotSource {
       ? Promise.reject(new Error('away'))
       : Promise.resolve(atVersion(scope, this.version));
   }
-  override versions(scopes: readonly string[]): Promise<readonly RulesetSnapshot[]> {
-    return Promise.all(scopes.map((scope) => this.fetch(scope)));
+  override async versions(scopes: readonly string[]): Promise<NewestVersions> {
+    return { areFromDatabase: true, versions: await Promise.all(scopes.map((scope) => this.fetch(scope))) };
+  }
+  override report(): Promise<void> {
+    return Promise.resolve();
   }
 }
 

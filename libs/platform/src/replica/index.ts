@@ -8,6 +8,13 @@ export {
   type RulesetUpdate,
   type ScopeState,
 } from './apply.js';
-export { EPOCH_FIELD, RedisThenRpc, rulesetKey, SnapshotSource, VERSION_FIELD } from './snapshot-source.js';
+export {
+  EPOCH_FIELD,
+  RedisThenRpc,
+  rulesetKey,
+  SnapshotSource,
+  VERSION_FIELD,
+  type NewestVersions,
+} from './snapshot-source.js';
 export { SnapshotFile } from './snapshot-file.js';
 export { RulesetReplica, type ReplicaOptions, type UpdateListener } from './ruleset-replica.js';

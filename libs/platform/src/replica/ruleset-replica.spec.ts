@@ -10,7 +10,7 @@ import { createLogger } from '../logging/index.js';
 import type { Bus } from '../messaging/index.js';
 import { completeFact } from '../postgres/complete-fact.js';
 import { RulesetReplica } from './ruleset-replica.js';
-import { SnapshotSource } from './snapshot-source.js';
+import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
 
 const EPOCH = '0000000a1';
 const at = (org: number, platform = 0) => ({ epoch: EPOCH, platform, org });
@@ -23,13 +23,20 @@ class ManualSource extends SnapshotSource {
   ]);
   fetched = 0;
   isDown = false;
+  isAuthority = true;
+  readonly reported: ScopeVersion[] = [];
   override fetch(scope: Scope): Promise<RulesetSnapshot> {
     this.fetched += 1;
     return Promise.resolve({ scope, epoch: EPOCH, version: this.newest.get(scope) ?? 0, documents: [] });
   }
-  override versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+  override versions(scopes: readonly Scope[]): Promise<NewestVersions> {
     if (this.isDown) return Promise.reject(new Error('down'));
-    return Promise.resolve(scopes.map((scope) => ({ scope, epoch: EPOCH, version: this.newest.get(scope) ?? 0 })));
+    const versions = scopes.map((scope) => ({ scope, epoch: EPOCH, version: this.newest.get(scope) ?? 0 }));
+    return Promise.resolve({ areFromDatabase: this.isAuthority, versions });
+  }
+  override report(held: readonly ScopeVersion[]): Promise<void> {
+    this.reported.push(...held);
+    return Promise.resolve();
   }
 }
 
@@ -72,6 +79,19 @@ describe('a replica that shall reach a version', () => {
 
     expect(await replica.reach('o1', at(5, 3), 1)).toBe(true);
     expect([replica.get('o1')?.version, replica.get(PLATFORM)?.version]).toEqual([5, 3]);
+  });
+
+  it('tells flags of what flags has lost, and not of what Redis is behind with; nothing is confirmed meanwhile', async () => {
+    const { confirmedAt } = replica;
+    source.newest.set('o1', 0);
+    source.isAuthority = false;
+    await replica.poll();
+    expect(source.reported).toEqual([]);
+
+    source.isAuthority = true;
+    await replica.poll();
+    expect(source.reported).toEqual([{ scope: 'o1', epoch: EPOCH, version: 1 }]);
+    expect(replica.confirmedAt).toBe(confirmedAt);
   });
 
   it('says no, and fetches nothing, when nobody has such a version or nobody can be asked', async () => {

@@ -1,4 +1,4 @@
-import { parseFact, PLATFORM, reaches, RulesetChangedV1, scopeOf } from '#libs/contracts';
+import { isAhead, joinVersions, parseFact, PLATFORM, reaches, RulesetChangedV1, scopeOf } from '#libs/contracts';
 import type { FactOf, RulesetSnapshot, RulesetVersion, Scope, ScopeVersion } from '#libs/contracts';
 import type { Logger } from '../logging/index.js';
 import type { Bus } from '../messaging/index.js';
@@ -35,7 +35,7 @@ export class RulesetReplica {
   #confirmedAt = 0;
   /** Those who wait for a version; each looks after every change. */
   readonly #waiting = new Set<() => void>();
-  readonly #catchingUp = new Map<Scope, Promise<void>>();
+  readonly #catchingUp = new Map<Scope, Promise<boolean>>();
 
   constructor(
     private readonly bus: Bus,
@@ -83,7 +83,10 @@ export class RulesetReplica {
 
   /** Loads a scope unless it is held; callers at the same time share one load. @throws AppError `not_initialised` */
   async require(scope: Scope): Promise<void> {
-    if (!this.#scopes.has(scope)) await this.#load(scope);
+    if (this.#scopes.has(scope)) return;
+    // What Redis may still hold of an earlier lifetime is no beginning.
+    const epoch = this.#scopes.get(PLATFORM)?.epoch;
+    await this.#load(scope, epoch === undefined ? undefined : { scope, epoch, version: 0 });
   }
 
   /**
@@ -116,17 +119,16 @@ export class RulesetReplica {
   }
 
   async #pollOnce(): Promise<void> {
+    const now = Date.now();
     if (!this.#scopes.has(PLATFORM)) await this.require(PLATFORM);
-    await this.#fetchBehind([...this.#scopes.keys()]);
-    this.#confirmedAt = Date.now();
+    if (await this.#compare([...this.#scopes.keys()])) this.#confirmedAt = now;
   }
 
   #reaches(orgId: Scope, want: RulesetVersion): boolean {
     const platform = this.#scopes.get(PLATFORM);
     const org = this.#scopes.get(orgId);
     if (platform === undefined || org === undefined) return false;
-    const epoch = platform.epoch > org.epoch ? platform.epoch : org.epoch;
-    return reaches({ epoch, platform: platform.version, org: org.version }, want);
+    return reaches(joinVersions(platform, org), want);
   }
 
   #comes(isThere: () => boolean, timeoutMs: number): Promise<boolean> {
@@ -143,18 +145,41 @@ export class RulesetReplica {
   }
 
   /** Asks first whether there is anything newer: a version that somebody made up costs no snapshot. One at a time. */
-  #catchUp(orgId: Scope): Promise<void> {
+  #catchUp(orgId: Scope): Promise<boolean> {
     const running = this.#catchingUp.get(orgId);
     if (running !== undefined) return running;
-    const asking = this.#fetchBehind([PLATFORM, orgId]).finally(() => this.#catchingUp.delete(orgId));
+    const asking = this.#compare([PLATFORM, orgId]).finally(() => this.#catchingUp.delete(orgId));
     this.#catchingUp.set(orgId, asking);
     return asking;
   }
 
-  async #fetchBehind(scopes: readonly Scope[]): Promise<void> {
-    const newest = await this.source.versions(scopes);
-    const behind = newest.filter((version) => this.#isBehind(version));
-    await Promise.all(behind.map((version) => this.#load(version.scope, version)));
+  /**
+   * Fetches what is behind. What flags does not have any more was lost with the database's last commits: it is told, and asked
+   * again, since it begins a new epoch then. Resolves with whether all that was held is the newest now.
+   */
+  async #compare(scopes: readonly Scope[], mayReport = true): Promise<boolean> {
+    // As it was before the question: deltas that come meanwhile are no contradiction.
+    const before = new Map(scopes.map((scope) => [scope, this.#standing(scope)]));
+    const { areFromDatabase, versions } = await this.source.versions(scopes);
+    const lost = versions.flatMap((said) => aheadOf(said, before.get(said.scope)));
+    if (lost.length > 0 && areFromDatabase && mayReport) {
+      await this.source.report(lost);
+      return this.#compare(scopes, false);
+    }
+    const caughtUp = await Promise.all(versions.map((version) => this.#catchUpWith(version)));
+    return lost.length === 0 && versions.length === scopes.length && caughtUp.every(Boolean);
+  }
+
+  #standing(scope: Scope): ScopeVersion | undefined {
+    const have = this.#scopes.get(scope);
+    return have && { scope, epoch: have.epoch, version: have.version };
+  }
+
+  /** A load that runs already may bring less than this. */
+  async #catchUpWith(newest: ScopeVersion): Promise<boolean> {
+    await this.#loading.get(newest.scope)?.catch(() => undefined);
+    if (this.#isBehind(newest)) await this.#load(newest.scope, newest);
+    return !this.#isBehind(newest);
   }
 
   #isBehind(newest: ScopeVersion): boolean {
@@ -204,4 +229,8 @@ export class RulesetReplica {
     for (const listener of this.#listeners) listener(update);
     for (const look of this.#waiting) look();
   }
+}
+
+function aheadOf(said: ScopeVersion, held: ScopeVersion | undefined): ScopeVersion[] {
+  return held !== undefined && isAhead(held, said) ? [held] : [];
 }

@@ -15,7 +15,15 @@ export abstract class SnapshotSource {
   /** A snapshot, at least at the given version when one is given. @throws AppError `not_initialised` when nobody answers */
   abstract fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot>;
   /** The newest versions; a scope that nobody knows is left out. @throws when neither flags nor Redis answers */
-  abstract versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]>;
+  abstract versions(scopes: readonly Scope[]): Promise<NewestVersions>;
+  /** Tells flags what is held and ahead of what it said. Resolves when flags has made of it what is due. @throws as RPC does */
+  abstract report(held: readonly ScopeVersion[]): Promise<void>;
+}
+
+export interface NewestVersions {
+  /** By flags, from the database; else by Redis, which may lag and is believed only when it is ahead. */
+  readonly areFromDatabase: boolean;
+  readonly versions: readonly ScopeVersion[];
 }
 
 export const rulesetKey = (scope: Scope): string => `loom:ruleset:${scope}`;
@@ -23,6 +31,7 @@ export const EPOCH_FIELD = '@epoch';
 export const VERSION_FIELD = '@version';
 const PAGE_TIMEOUT_MS = 5_000;
 const VERSIONS_TIMEOUT_MS = 1_000;
+const REPORT_TIMEOUT_MS = 5_000;
 const MOVED_TRIES = 5;
 
 /** Redis first for documents, since that costs flags nothing; flags first for versions, since only it knows. */
@@ -45,13 +54,18 @@ export class RedisThenRpc extends SnapshotSource {
     }
   }
 
-  override async versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+  override async versions(scopes: readonly Scope[]): Promise<NewestVersions> {
+    const options = { timeoutMs: VERSIONS_TIMEOUT_MS };
     try {
-      return (await this.rpc.ask(flagsRpc.getVersions, { scopes }, undefined, { timeoutMs: VERSIONS_TIMEOUT_MS }))
-        .versions;
+      const { versions } = await this.rpc.ask(flagsRpc.getVersions, { scopes }, undefined, options);
+      return { areFromDatabase: true, versions };
     } catch {
-      return this.#versionsFromRedis(scopes);
+      return { areFromDatabase: false, versions: await this.#versionsFromRedis(scopes) };
     }
+  }
+
+  override async report(held: readonly ScopeVersion[]): Promise<void> {
+    await this.rpc.ask(flagsRpc.reportVersions, { held }, undefined, { timeoutMs: REPORT_TIMEOUT_MS });
   }
 
   async #fromRedis(scope: Scope): Promise<RulesetSnapshot | undefined> {

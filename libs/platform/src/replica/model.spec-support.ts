@@ -1,0 +1,134 @@
+import {
+  formatEpoch, parseEpoch, PLATFORM, RulesetChangedV1, systemOrigin, type RulesetDocument, type RulesetSnapshot, type Scope, type ScopeVersion,
+} from '#libs/contracts'; // prettier-ignore
+import { completeFact } from '../postgres/complete-fact.js';
+import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
+
+export const ORG = 'o1';
+export const SCOPES = [PLATFORM, ORG] as const;
+type Documents = ReadonlyMap<string, RulesetDocument>;
+
+/** The database behind a replica: everything that was ever true of it, and everything that was ever published. */
+export class ModelDatabase {
+  epoch = formatEpoch(1_000);
+  /** True once commits were lost, until the new epoch begins. */
+  hasLost = false;
+  readonly deltas: string[] = [];
+  readonly #now = new Map<Scope, Documents>(SCOPES.map((scope) => [scope, new Map()]));
+  readonly #versions = new Map<Scope, number>(SCOPES.map((scope) => [scope, 0]));
+  /** By `<scope> <epoch> <version>`. */
+  readonly #history = new Map<string, RulesetSnapshot>();
+
+  constructor() {
+    this.#remember();
+  }
+
+  /** The first write of a lifetime sees to it that the lifetime has its own epoch, as flags does. */
+  write(scope: Scope, key: string, isGone: boolean): void {
+    if (this.hasLost) this.renew();
+    const version = this.#versions.get(scope)! + 1;
+    const documents = new Map(this.#now.get(scope));
+    const document = isGone ? null : ({ kind: 'segment', key, version } as unknown as RulesetDocument);
+    if (document === null) documents.delete(key);
+    else documents.set(key, document);
+    this.#now.set(scope, documents);
+    this.#versions.set(scope, version);
+    this.#remember();
+    const changes = [{ ref: `segment:${key}` as const, document }];
+    const draft = RulesetChangedV1.of(systemOrigin(scope, 'c1'), { epoch: this.epoch, version, changes });
+    this.deltas.push(
+      JSON.stringify(completeFact(draft, { id: String(this.deltas.length), at: new Date(0), source: 'flags' })),
+    );
+  }
+
+  /** A failover: the last commits of each scope, up to so many, were never made. */
+  lose(commits: number): void {
+    for (const scope of SCOPES) {
+      const { version } = this.snapshot(scope);
+      const earlier = this.at({ scope, epoch: this.epoch, version: Math.max(0, version - commits) });
+      if (earlier === undefined) continue;
+      this.#now.set(scope, byKey(earlier));
+      this.#versions.set(scope, earlier.version);
+      this.hasLost ||= earlier.version < version;
+    }
+  }
+
+  renew(): void {
+    this.epoch = formatEpoch(parseEpoch(this.epoch) + 1);
+    this.hasLost = false;
+    this.#remember();
+  }
+
+  snapshot(scope: Scope): RulesetSnapshot {
+    const [version, documents] = [this.#versions.get(scope)!, [...this.#now.get(scope)!.values()]];
+    return { scope, epoch: this.epoch, version, documents };
+  }
+
+  /** What was true at a version of a lifetime. */
+  at({ scope, epoch, version }: ScopeVersion): RulesetSnapshot | undefined {
+    return this.#history.get(`${scope} ${epoch} ${version}`);
+  }
+
+  /** Something that was true of a scope at some time. */
+  earlier(scope: Scope, pick: number): RulesetSnapshot {
+    const all = [...this.#history.values()].filter((one) => one.scope === scope);
+    return all[pick % all.length]!;
+  }
+
+  #remember(): void {
+    for (const scope of SCOPES) {
+      const snapshot = this.snapshot(scope);
+      this.#history.set(`${scope} ${snapshot.epoch} ${snapshot.version}`, snapshot);
+    }
+  }
+}
+
+function byKey({ documents }: RulesetSnapshot): Documents {
+  return new Map(documents.map((document) => [(document as { key: string }).key, document]));
+}
+
+interface Call {
+  resolve(): void;
+  reject(): void;
+}
+
+/**
+ * Flags and Redis as they may be met: an answer is made when the question is asked and comes when the test lets it, or never; a
+ * snapshot may be any that ever was. Honest, it answers at once and with the truth.
+ */
+export class ModelSource extends SnapshotSource {
+  isHonest = false;
+  readonly calls: Call[] = [];
+  /** Which earlier state Redis gives next. */
+  stale: number | undefined;
+
+  constructor(private readonly database: ModelDatabase) {
+    super();
+  }
+
+  override fetch(scope: Scope): Promise<RulesetSnapshot> {
+    const isStale = this.stale !== undefined && !this.isHonest;
+    return this.#later(isStale ? this.database.earlier(scope, this.stale!) : this.database.snapshot(scope));
+  }
+
+  override versions(scopes: readonly Scope[]): Promise<NewestVersions> {
+    const isStale = this.stale !== undefined && !this.isHonest;
+    const of = (scope: Scope) => (isStale ? this.database.earlier(scope, this.stale!) : this.database.snapshot(scope));
+    const versions = scopes.map(of).map(({ scope, epoch, version }) => ({ scope, epoch, version }));
+    return this.#later({ areFromDatabase: !isStale, versions });
+  }
+
+  override report(held: readonly ScopeVersion[]): Promise<void> {
+    const isAhead = ({ scope, epoch, version }: ScopeVersion): boolean =>
+      epoch === this.database.epoch && version > this.database.snapshot(scope).version;
+    if (held.some(isAhead)) this.database.renew();
+    return this.#later(undefined);
+  }
+
+  #later<T>(answer: T): Promise<T> {
+    if (this.isHonest) return Promise.resolve(answer);
+    return new Promise((resolve, reject) => {
+      this.calls.push({ resolve: () => resolve(answer), reject: () => reject(new Error('away')) });
+    });
+  }
+}

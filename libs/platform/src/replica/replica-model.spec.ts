@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import {
+  joinVersions,
+  PLATFORM,
+  reaches,
+  refOf,
+  type RulesetVersion,
+  type Scope,
+  type ScopeVersion,
+} from '#libs/contracts';
+import { createLogger } from '../logging/index.js';
+import type { Bus } from '../messaging/index.js';
+import { ModelDatabase, ModelSource, ORG, SCOPES } from './model.spec-support.js';
+import { RulesetReplica } from './ruleset-replica.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+/** Everything that runs by itself has run. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+const scope = fc.constantFrom(...SCOPES);
+const steps = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('write'), scope, key: fc.constantFrom('a', 'b', 'c'), gone: fc.boolean() }) },
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver'), back: fc.nat(6) }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('answer'), which: fc.nat(), isLost: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('stale'), pick: fc.option(fc.nat(30), { nil: undefined }) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('poll') }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('require') }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('reach'), ahead: fc.nat(3) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('lose'), commits: fc.nat(4) }) },
+  ),
+  { maxLength: 60, size: 'max' },
+); // prettier-ignore
+type Step = typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never;
+type Listener = (message: { string: () => string }) => void;
+
+/** A replica between a database and a reader, with nothing but trouble in between. */
+class World {
+  readonly database = new ModelDatabase();
+  readonly source = new ModelSource(this.database);
+  readonly replica: RulesetReplica;
+  #hear: Listener = () => undefined;
+  readonly #seen = new Map<Scope, ScopeVersion>();
+  #joined: RulesetVersion | undefined;
+  readonly faults: string[] = [];
+
+  constructor() {
+    const bus = { subscribe: (_: string, then: Listener) => (this.#hear = then), onConnect: () => undefined };
+    this.replica = new RulesetReplica(bus as unknown as Bus, this.source, logger, { pollMs: 60_000 });
+    this.replica.onUpdate((update) => this.#look(update));
+    this.replica.start();
+  }
+
+  async take(step: Step): Promise<void> {
+    const { source, database, replica } = this;
+    if (step.do === 'write') database.write(step.scope, step.key, step.gone);
+    else if (step.do === 'deliver') this.#deliver(step.back);
+    else if (step.do === 'answer') this.#answer(step.which, step.isLost);
+    else if (step.do === 'stale') source.stale = step.pick;
+    else if (step.do === 'poll') void replica.poll();
+    else if (step.do === 'require') replica.require(ORG).catch(() => undefined);
+    else if (step.do === 'reach') this.#reach(step.ahead);
+    else database.lose(step.commits);
+    await settle();
+  }
+
+  /** Nothing is on its way any more, and everybody can be asked. */
+  async calm(): Promise<void> {
+    this.source.isHonest = true;
+    for (; this.source.calls.length > 0; await settle()) this.source.calls.shift()!.reject();
+    await settle();
+  }
+
+  /** What is held against what the database has. */
+  differences(): string[] {
+    return this.replica.held().flatMap(({ scope, epoch, version, documents }) => {
+      const wanted = this.database.snapshot(scope);
+      const is = JSON.stringify([epoch, version, textOf([...documents.values()])]);
+      const should = JSON.stringify([wanted.epoch, wanted.version, textOf(wanted.documents)]);
+      return is === should ? [] : [`${scope}: ${is} instead of ${should}`];
+    });
+  }
+
+  /** Out of order and again and again, or never. */
+  #deliver(back: number): void {
+    const text = this.database.deltas.at(-1 - back);
+    if (text !== undefined) this.#hear({ string: () => text });
+  }
+
+  #answer(which: number, isLost: boolean): void {
+    const { calls } = this.source;
+    const [call] = calls.splice(which % Math.max(1, calls.length), 1);
+    if (isLost) call?.reject();
+    else call?.resolve();
+  }
+
+  #reach(ahead: number): void {
+    const { epoch, version: platform } = this.database.snapshot(PLATFORM);
+    const want = { epoch, platform, org: this.database.snapshot(ORG).version + ahead };
+    void this.replica.reach(ORG, want, 0).then((isThere) => {
+      if (isThere && !reaches(this.#joined!, want)) this.faults.push(`reached ${JSON.stringify(want)} in words only`);
+    });
+  }
+
+  #look(update: ScopeVersion): void {
+    const before = this.#seen.get(update.scope);
+    const rises =
+      before === undefined ||
+      update.epoch > before.epoch ||
+      (update.epoch === before.epoch && update.version > before.version);
+    if (!rises) this.faults.push(`${JSON.stringify(before)} became ${JSON.stringify(update)}`); // prettier-ignore
+    this.#seen.set(update.scope, update);
+    const held = this.replica.get(update.scope)!;
+    const was = this.database.at(update);
+    if (textOf([...held.documents.values()]) !== textOf(was?.documents ?? []))
+      this.faults.push(`mixed: ${JSON.stringify(update)}`);
+    this.#join();
+  }
+
+  /** What a reader of the organization sees. */
+  #join(): void {
+    const [platform, org] = [this.replica.get(PLATFORM), this.replica.get(ORG)];
+    if (platform === undefined || org === undefined) return;
+    const [before, now] = [this.#joined, joinVersions(platform, org)];
+    const isBack = before !== undefined && !reaches(now, before);
+    if (isBack) this.faults.push(`a reader saw ${JSON.stringify(before)}, then ${JSON.stringify(now)}`);
+    this.#joined = now;
+  }
+}
+
+function textOf(documents: readonly Parameters<typeof refOf>[0][]): string {
+  return JSON.stringify(documents.map((document) => [refOf(document), document]).toSorted(byRef));
+}
+const byRef = ([a]: unknown[], [b]: unknown[]): number => (String(a) < String(b) ? -1 : 1);
+
+describe('a replica behind a bus that loses, doubles and reorders, beside a cache that lags and a database that fails over', () => {
+  it('never goes back or mixes versions for a reader, and is the database’s after one poll in calm', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (given) => {
+        const world = new World();
+        try {
+          for (const step of given) await world.take(step);
+          await world.calm();
+          await world.replica.poll();
+          expect(world.faults).toEqual([]);
+          expect(world.differences()).toEqual([]);
+        } finally {
+          world.replica.stop();
+        }
+      }),
+      { numRuns: 400 },
+    );
+  }, 60_000);
+});
