@@ -9,7 +9,8 @@ import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
 import {
-  Database, FactConsumers, Inbox, LOGGER, METRICS, PLATFORM_SETTINGS, PostgresModule, RedisConnection, RpcClient,
+  Database, FactConsumers, Inbox, LOGGER, METRICS, PLATFORM_SETTINGS, PostgresModule, RedisConnection, Repeating, RpcClient, made,
+  type Job,
   type PlatformSettings, type RelayOptions,
 } from '#libs/platform'; // prettier-ignore
 import { GuardLifetime } from './application/guard-lifetime.js';
@@ -39,10 +40,8 @@ import { PostgresRulesets } from './db/postgres-rulesets.js';
 import { PostgresUnitOfWork } from './db/postgres-unit-of-work.js';
 import { PostgresSchedules } from './db/schedule-steps.js';
 import { LoggedEpochAlarm } from './epoch-alarm.js';
-import { made } from './made.js';
 import { onEnvironmentChanged } from './messaging/on-environment-changed.js';
 import { RpcAccounts } from './messaging/rpc-accounts.js';
-import { Repeating, type Job } from './repeating.js';
 import { ConfigHandlers } from './rpc/config-handlers.js';
 import { FlagHandlers } from './rpc/flag-handlers.js';
 import { FlagBulkHandlers } from './rpc/flag-bulk-handlers.js';

@@ -50,7 +50,7 @@ import {
   Schedules,
   UnitOfWork,
 } from './application/ports.js';
-import { made } from './made.js';
+import { made } from '#libs/platform';
 
 const changesByUnitOfWork: readonly Type[] = [
   UpdateFlag, ArchiveFlag, ArchiveFlags, DeleteFlag, RestoreFlag, GetFlag, GetKillSwitch, UpdateKillSwitch, DeleteKillSwitch, ActivateKillSwitch,

@@ -6,3 +6,5 @@ export { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './pl
 export { PlatformModule } from './platform.module.js';
 export { LOGGER, METRICS, RUNTIME } from './tokens.js';
 export { UuidV7Ids, type Runtime } from './runtime.js';
+export { made } from './made.js';
+export { Repeating, type Job } from './repeating.js';

@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Clock, Ids } from '#libs/kernel';
 import { Health } from '../http/index.js';
-import { Bus, FactConsumers, RpcClient } from '../messaging/index.js';
+import { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '../messaging/index.js';
 import { Databases, FactPublisher } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { PLATFORM_SETTINGS } from './platform-settings.js';
@@ -23,6 +23,7 @@ export class PlatformModule {
       { provide: Bus, useValue: runtime.bus },
       { provide: RpcClient, useValue: runtime.rpc },
       { provide: FactConsumers, useValue: runtime.consumers },
+      { provide: ConsumerMetrics, useValue: runtime.consumerMetrics },
       { provide: FactPublisher, useValue: runtime.publisher },
       { provide: RedisConnection, useValue: runtime.redis },
       { provide: Databases, useValue: runtime.databases },

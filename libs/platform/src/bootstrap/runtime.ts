@@ -3,7 +3,7 @@ import { Clock, Ids } from '#libs/kernel';
 import { uuidv7 } from 'uuidv7';
 import type { Health } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
-import type { Bus, FactConsumers, RpcClient } from '../messaging/index.js';
+import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '../messaging/index.js';
 import type { Databases, FactPublisher } from '../postgres/index.js';
 import type { RedisConnection } from '../redis/index.js';
 import type { RefusedAttempts } from '../refusals/index.js';
@@ -28,6 +28,7 @@ export interface Runtime {
   readonly bus: Bus;
   readonly rpc: RpcClient;
   readonly consumers: FactConsumers;
+  readonly consumerMetrics: ConsumerMetrics;
   readonly publisher: FactPublisher;
   readonly refusals: RefusedAttempts;
   readonly redis: RedisConnection;

@@ -65,6 +65,7 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const bus = new Bus({ url: settings.nats.url.expose(), name }, logger);
+  const consumerMetrics = new ConsumerMetrics(bus, metrics);
   const [clock, ids, publisher] = [new SystemClock(), new UuidV7Ids(), new NatsFactPublisher(bus)];
   return {
     name,
@@ -76,7 +77,8 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
     ids,
     bus,
     rpc: new RpcClient(bus),
-    consumers: new FactConsumers(bus, logger, { metrics: new ConsumerMetrics(bus, metrics) }),
+    consumers: new FactConsumers(bus, logger, { metrics: consumerMetrics }),
+    consumerMetrics,
     publisher,
     refusals: new RefusedAttempts({ publisher, clock, ids, logger, source: name }),
     redis: new RedisConnection(settings.redis.url.expose(), name, logger),

@@ -1,3 +1,4 @@
+export { BatchConsumer, type BatchConsumerOptions, type Delivery } from './batch-consumer.js';
 export { Bus, type BusSettings, type MessageHandler } from './bus.js';
 export { ConsumerMetrics } from './consumer-metrics.js';
 export { writeDeadLetter, type DeadLetter, type DeadPart } from './dead-letters.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '#libs/platform';
+import type { Logger } from '../logging/index.js';
 import { Repeating } from './repeating.js';
 
 const collecting = () => {
