@@ -19,8 +19,10 @@ export class UpdateConfig {
     return this.environments.attempt(command.environment, origin, (unheard) => {
       const work = async (tx: Change): Promise<FlagConfigView> => {
         if (unheard !== undefined) await this.environments.adopt(tx, [unheard]);
-        const environment = await this.environments.find(tx, command.environment, origin);
-        const flag = await findFlag(tx.flags, key);
+        const [environment, flag] = await Promise.all([
+          this.environments.find(tx, command.environment, origin),
+          findFlag(tx.flags, key),
+        ]);
         return writeConfig(tx, { flag, environment, patch, if_version }, { origin, ids: this.ids });
       };
       return this.uow.change(origin, work, { refersToPlatform });

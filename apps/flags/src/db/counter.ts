@@ -30,12 +30,14 @@ const STANDING = `select (select value from epoch) as epoch,
   coalesce((select version from counter where scope = $1), 0)::float8 as version`;
 
 /**
- * Locks a scope and raises its version. Lock order: platform, then organization. What is read afterwards is what every writer
- * before this one left. @throws DatabaseMoved when a new epoch is due first
+ * Locks a scope and raises its version. Lock order: platform, then organization. What is asked on this connection from the call
+ * on, awaited or not, is read behind the locks: what every writer before this one left. @throws DatabaseMoved when a new epoch is
+ * due first
  */
 export async function bump({ manager, scope }: Transaction, refersToPlatform: boolean): Promise<Standing> {
-  if (refersToPlatform && scope !== PLATFORM) await manager.query(SHARE_PLATFORM);
-  const { is_home: isHome, ...row } = (await rowOf<BumpedRow>(manager, BUMPED, [scope, orgIdOf(scope)]))!;
+  const locking = refersToPlatform && scope !== PLATFORM ? [manager.query(SHARE_PLATFORM)] : [];
+  const [bumped] = await Promise.all([rowOf<BumpedRow>(manager, BUMPED, [scope, orgIdOf(scope)]), ...locking]);
+  const { is_home: isHome, ...row } = bumped!;
   if (isHome === false) throw new DatabaseMoved();
   return standingIn(row);
 }

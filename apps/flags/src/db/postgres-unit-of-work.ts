@@ -2,6 +2,7 @@ import { formatVersion, PLATFORM, scopeOf, type Fact, type Origin, type Scope, t
 import { AppError, type Clock } from '#libs/kernel';
 import { isUniqueViolation, type Database, type Inbox, type Transaction, type Work } from '#libs/platform';
 import { UnitOfWork, type Change, type ChangeOptions, type Stores } from '../application/ports.js';
+import { allInOrder } from './all-in-order.js';
 import { bump, standingOf, type Standing } from './counter.js';
 import { Epoch } from './epoch.js';
 import { DatabaseMoved } from './lifetime-sql.js';
@@ -71,10 +72,13 @@ export class PostgresUnitOfWork extends UnitOfWork {
     work: (tx: Change) => Promise<T>,
     { refersToPlatform = false }: ChangeOptions,
   ): Promise<Written<T>> {
-    await tx.manager.query(`savepoint ${SAVEPOINT}`);
-    const standing = await bump(tx, refersToPlatform);
     const change = new RecordingChange(tx, origin, this.clock.now());
-    const resource = await work(change);
+    // One connection runs them in this order: what the work reads, it reads behind the lock, without a round trip of its own.
+    const [, standing, resource] = await allInOrder([
+      tx.manager.query(`savepoint ${SAVEPOINT}`),
+      bump(tx, refersToPlatform),
+      work(change),
+    ]);
     if (change.changedNothing) {
       await tx.manager.query(`rollback to savepoint ${SAVEPOINT}`);
       return { resource, ruleset_version: toVersion(tx.scope, await standingOf(tx.manager, tx.scope)) };

@@ -86,9 +86,12 @@ export class RecordingChange implements Change {
     const { outbox } = this.tx;
     const delta = RulesetChangedV1.of(this.origin, { epoch, version, changes: [...this.#changes.values()] });
     const audit = this.#audit === undefined ? [] : [auditFact(this.origin, this.#audit)];
-    await outbox.addAll([delta, ...this.#facts.map((fact) => fact(version)), ...audit]);
     const documents = [...this.#changes.values()].flatMap(({ document }) => (document === null ? [] : [document]));
-    await rememberSteps(this.tx, documents, this.now);
-    for (const entry of this.#history) await addHistory(this.tx, entry, { version, origin: this.origin, at: this.now });
+    const written = { version, origin: this.origin, at: this.now };
+    await Promise.all([
+      outbox.addAll([delta, ...this.#facts.map((fact) => fact(version)), ...audit]),
+      rememberSteps(this.tx, documents, this.now),
+      ...this.#history.map((entry) => addHistory(this.tx, entry, written)),
+    ]);
   }
 }

@@ -94,6 +94,8 @@ function dataSourceOptions({ url, service, size, entities }: RolePoolOptions): D
     extra: {
       ...sessionLimits,
       Client: GuardedClient,
+      // Statements that do not wait for one another share a round trip.
+      pipeline: true,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       keepAlive: true,
       options: sessionOptions(service),

@@ -31,7 +31,8 @@ export async function runTransaction<T>(
   assertScope(mode.scope);
   const runner = await begin(pool, mode);
   try {
-    const result = await work(runner.manager);
+    // Not awaited first: the work's statements wait behind it on the same connection, and fail with it.
+    const [, result] = await Promise.all([setScope(runner, mode), work(runner.manager)]);
     await runner.commitTransaction();
     return result;
   } catch (error) {
@@ -57,18 +58,22 @@ async function begin(pool: RolePool, mode: TransactionMode): Promise<QueryRunner
   }
 }
 
-async function open(pool: RolePool, { scope, readOnly }: TransactionMode): Promise<QueryRunner> {
+async function open(pool: RolePool, { readOnly }: TransactionMode): Promise<QueryRunner> {
   const source = await pool.source();
   const runner = source.createQueryRunner();
   try {
     await runner.connect();
     await runner.startTransaction(readOnly ? 'REPEATABLE READ' : undefined);
-    await runner.query(readOnly ? SET_SCOPE_READ_ONLY : SET_SCOPE, [scope]);
     return runner;
   } catch (error) {
     await discard(runner);
     throw error;
   }
+}
+
+/** A scope that could not be set aborts the transaction: nothing is read or written without it. */
+function setScope(runner: QueryRunner, { scope, readOnly }: TransactionMode): Promise<unknown> {
+  return runner.query(readOnly ? SET_SCOPE_READ_ONLY : SET_SCOPE, [scope]);
 }
 
 async function rollback(runner: QueryRunner): Promise<void> {
