@@ -7,7 +7,7 @@ import { ServiceProcess } from './service-process.js';
  * settings as `standalone` and can stand in its place (`npm run start:split`).
  */
 const INTERNAL = ['accounts', 'flags', 'audit', 'analytics'] as const;
-const SDK_FACING = ['evaluation', 'streaming'] as const;
+const SDK_FACING = ['evaluation', 'streaming', 'capture'] as const;
 
 const processes: ServiceProcess[] = [];
 
@@ -31,11 +31,11 @@ async function ownNatsUser(service: string): Promise<NodeJS.ProcessEnv> {
 async function launchAll(): Promise<void> {
   // The gateway tells whose request it passes on; nobody else is believed.
   const quiet = { LOOM_HTTP_PORT: undefined, LOOM_TRUST_PROXY: 'loopback' };
-  const [evaluation, streaming] = await Promise.all([
+  const [evaluation, streaming, capture] = await Promise.all([
     ...SDK_FACING.map((service) => launch(service, quiet)),
     ...INTERNAL.map((service) => launch(service, quiet)),
   ]);
-  const front = { LOOM_EVALUATION_URL: evaluation, LOOM_STREAMING_URL: streaming };
+  const front = { LOOM_EVALUATION_URL: evaluation, LOOM_STREAMING_URL: streaming, LOOM_CAPTURE_URL: capture };
   await launch('gateway', { ...front, LOOM_HTTP_PORT: process.env['LOOM_HTTP_PORT'] ?? '8080' });
 }
 

@@ -7,7 +7,7 @@ export interface GatewaySettings {
   /** Where people find this platform, without a slash at its end; absent: where a request went to. */
   readonly publicUrl?: string;
   /** Where requests of SDKs go on to; absent where an ingress stands in front, and in `standalone`. */
-  readonly upstreams: { readonly evaluation?: string; readonly streaming?: string };
+  readonly upstreams: { readonly evaluation?: string; readonly streaming?: string; readonly capture?: string };
   readonly limits: LimitSettings;
 }
 
@@ -53,12 +53,17 @@ export const gatewaySettings = defineSettings(
     LOOM_LIMIT_INSTANCES: limit.min(1).default(1).describe('Gateways that share the limits while Redis is away'),
     LOOM_EVALUATION_URL: upstream.describe('Where evaluation is, when no ingress stands in front'),
     LOOM_STREAMING_URL: upstream.describe('Where streaming is, when no ingress stands in front'),
+    LOOM_CAPTURE_URL: upstream.describe('Where capture is, when no ingress stands in front'),
   },
   (env): GatewaySettings => ({
     token: { issuer: env.LOOM_TOKEN_ISSUER, audience: env.LOOM_TOKEN_AUDIENCE },
     cookie: { plainHttp: env.LOOM_PLAIN_HTTP_COOKIES, maxAgeS: env.LOOM_REFRESH_TTL_WEB },
     publicUrl: env.LOOM_PUBLIC_URL,
-    upstreams: { evaluation: env.LOOM_EVALUATION_URL, streaming: env.LOOM_STREAMING_URL },
+    upstreams: {
+      evaluation: env.LOOM_EVALUATION_URL,
+      streaming: env.LOOM_STREAMING_URL,
+      capture: env.LOOM_CAPTURE_URL,
+    },
     limits: {
       person: { burst: env.LOOM_LIMIT_PERSON, perSecond: env.LOOM_LIMIT_PERSON_PER_SECOND },
       creates: env.LOOM_LIMIT_CREATES,

@@ -2,6 +2,7 @@ import type { Service } from '#libs/platform';
 import { accountsService } from '../../accounts/src/index.js';
 import { analyticsService } from '../../analytics/src/index.js';
 import { auditService } from '../../audit/src/index.js';
+import { captureService } from '../../capture/src/index.js';
 import { evaluationService } from '../../evaluation/src/index.js';
 import { flagsService } from '../../flags/src/index.js';
 import { gatewayService } from '../../gateway/src/index.js';
@@ -15,5 +16,6 @@ export const services: readonly Service[] = [
   analyticsService,
   evaluationService,
   streamingService,
+  captureService,
   gatewayService,
 ];

@@ -7,6 +7,7 @@ import { HttpRoutes, keepOpen, registerGuard, type Logger } from '#libs/platform
 export interface Upstreams {
   readonly evaluation?: string;
   readonly streaming?: string;
+  readonly capture?: string;
 }
 
 /** What SDKs call, by the service that answers it. */
@@ -19,6 +20,7 @@ const paths: Readonly<Record<keyof Upstreams, readonly string[]>> = {
     '/ofrep/v1/evaluate/flags/:key',
   ],
   streaming: ['/api/flags/stream', '/ofrep/v1/stream'],
+  capture: ['/api/analytics/capture', '/api/analytics/batch'],
 };
 const PROXIED = 'custom:proxied';
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -2,6 +2,7 @@ import { Module, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { capturePaths } from './capture-paths.js';
 import { withIdempotency } from './idempotency.js';
 import { withPathParameters } from './path-parameters.js';
 import { sdkPaths } from './sdk-paths.js';
@@ -38,7 +39,7 @@ export async function buildOpenApi(controllers: readonly Type[]): Promise<OpenAP
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Loom')
-    .setDescription('Feature flags, targeting and kill switches.')
+    .setDescription('Feature flags, targeting, kill switches and events.')
     .setVersion('1')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of a person' },
@@ -49,7 +50,7 @@ export async function buildOpenApi(controllers: readonly Type[]): Promise<OpenAP
   const document = withNullTypes(SwaggerModule.createDocument(app, config, { operationIdFactory }));
   await app.close();
   const schemas = { ...document.components?.schemas, Error: errorSchema as never };
-  const described = withIdempotency({ ...document.paths, ...sdkPaths }, schemas as never);
+  const described = withIdempotency({ ...document.paths, ...sdkPaths, ...capturePaths }, schemas as never);
   const paths = sorted(withPathParameters(described));
   return { ...document, paths, components: { ...document.components, schemas } };
 }

@@ -1,36 +1,14 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
-import type { ErrorCode } from '#libs/kernel';
-import { BODY_ERRORS, errorResponses } from './errors.js';
-import { schemaOf } from './schema-of.js';
-
-type Paths = OpenAPIObject['paths'];
-interface RawRoute {
-  readonly summary: string;
-  readonly parameters?: readonly object[];
-  readonly request?: object;
-  readonly answer: object;
-  readonly contentType?: string;
-  readonly errors: readonly ErrorCode[];
-  readonly statuses?: Readonly<Record<string, string>>;
-}
+import { BODY_ERRORS } from './errors.js';
+import { inHeader, KEY_ERRORS, operation, type Paths } from './raw-operation.js';
 
 const context = { user_id: 'user-1', attributes: { country: 'DE' } };
 const result = { flag_key: 'checkout.new_flow', variant: 'on', value: true, reason: { type: 'strategy' }, version: 3 };
 const ofrepContext = { context: { targetingKey: 'user-1', country: 'DE' } };
 const ofrepResult = { key: 'checkout.new_flow', value: true, reason: 'SPLIT', variant: 'on', metadata: { version: 3 } };
 const eventStream = { type: 'sse', endpoint: { requestUri: '/ofrep/v1/stream?token=…' }, inactivityDelaySec: 120 };
-const keyErrors = [
-  'unauthenticated',
-  'invalid_key',
-  'key_in_url',
-  'forbidden_for_key_type',
-  'rate_limited',
-  'not_initialised',
-  'overloaded',
-] as const;
 const evaluateErrors = [
   ...BODY_ERRORS,
-  ...keyErrors,
+  ...KEY_ERRORS,
   'empty_body',
   'invalid_context',
   'context_too_large',
@@ -50,19 +28,11 @@ const inQuery = (name: string, description: string): object => ({
   description,
   schema: { type: 'string' },
 });
-const inHeader = (name: string, description: string): object => ({
-  name,
-  in: 'header',
-  description,
-  schema: { type: 'string' },
-});
 const evaluateParameters = [
   inQuery('explain', '`true`: with the trace; server keys alone'),
   inQuery('min_version', 'Waits for this ruleset version, up to 250 ms'),
   inHeader('Loom-Min-Version', 'The same as `min_version`'),
 ];
-const stream =
-  'id: 0mb8f2k1x.4.17\nevent: flag.updated\ndata: {"event":"flag.updated","data":{"flag_key":"checkout.new_flow"}}\n\n';
 const ofrepStatuses = { '400': '`PARSE_ERROR`, `INVALID_CONTEXT`, `TARGETING_KEY_MISSING`', '404': '`FLAG_NOT_FOUND`' };
 
 /** What evaluation and streaming answer: registered on Fastify itself, so that Nest cannot describe it. */
@@ -87,7 +57,7 @@ export const sdkPaths: Paths = {
     get: operation('The whole ruleset, for SDKs that evaluate themselves; server keys alone', {
       parameters: [inHeader('If-None-Match', 'The ETag of the last answer')],
       answer: { version: '0mb8f2k1x.4.17', documents: [] },
-      errors: keyErrors,
+      errors: KEY_ERRORS,
       statuses: { '304': 'Nothing changed' },
     }),
   },
@@ -101,7 +71,7 @@ export const sdkPaths: Paths = {
       ],
       answer: { event: 'flag.updated' },
       contentType: 'text/event-stream',
-      errors: [...keyErrors, 'environment_mismatch'],
+      errors: [...KEY_ERRORS, 'environment_mismatch'],
     }),
   },
   '/ofrep/v1/evaluate/flags': {
@@ -138,21 +108,3 @@ export const sdkPaths: Paths = {
     }),
   },
 };
-
-function operation(summary: string, route: Omit<RawRoute, 'summary'>): Paths[string]['get'] {
-  const { parameters = [], request, answer, contentType = 'application/json', errors, statuses = {} } = route;
-  const example = contentType === 'text/event-stream' ? stream : answer;
-  const success = { description: 'The answer', content: { [contentType]: { schema: schemaOf(example), example } } };
-  const failures = errorResponses(errors).map(({ status, ...response }) => [String(status), response]);
-  const described = Object.entries(statuses).map(([status, description]) => [status, { description }]);
-  return {
-    summary,
-    tags: [contentType === 'text/event-stream' ? 'Streams' : 'Evaluation'],
-    security: [{ apiKey: [] }],
-    parameters,
-    ...(request && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(request), example: request } } },
-    }),
-    responses: { 200: success, ...Object.fromEntries(described), ...Object.fromEntries(failures) },
-  } as unknown as Paths[string]['get'];
-}

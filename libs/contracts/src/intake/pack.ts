@@ -20,7 +20,11 @@ const time = z.iso.datetime({ precision: 3 });
 export const EventRow = z.object({
   event_id: uuid.describe('Stored once in an organization, however often it arrives'),
   environment_id: uuid.optional().describe("The key's environment, when it has one"),
-  distinct_id: z.string().min(1).max(200),
+  distinct_id: z
+    .string()
+    .min(1)
+    .refine((text) => [...text].length <= 200)
+    .describe('1 to 200 code points'),
   event: z.string().min(1).max(200),
   properties: z.record(z.string(), z.unknown()),
   timestamp: time.describe('When it happened, corrected by the error of the client; RFC 3339, UTC, milliseconds'),

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { PLATFORM, type KeyRecord } from '#libs/contracts';
-import { bearer, noteAttempt, type Guard, type KeysAccess } from '../http/index.js';
+import { bearer, isBeacon, noteAttempt, type Guard, type KeysAccess } from '../http/index.js';
 import type { KeyCheck } from '../keys/index.js';
 
 /**
@@ -39,13 +39,23 @@ function refuse(request: FastifyRequest, revoked: ReturnType<KeyCheck['revoked']
   throw error;
 }
 
-function credential(request: FastifyRequest, { apiKeyHeader }: KeysAccess): string {
+function credential(request: FastifyRequest, { apiKeyHeader, beacon }: KeysAccess): string {
+  if (beacon === true && isBeacon(request)) return takeFromBody(request);
   const header = request.headers['x-api-key'];
   return apiKeyHeader === true && typeof header === 'string' ? header : bearer(request);
 }
 
-function admit(request: FastifyRequest, { types }: KeysAccess, record: KeyRecord): void {
-  if (!types.includes(record.key_type)) {
+/** From here on the body is what it would be with the key in a header. */
+function takeFromBody(request: FastifyRequest): string {
+  const { api_key: key, ...rest } = request.body as { readonly api_key?: unknown };
+  if (typeof key !== 'string') throw new AppError('unauthenticated', 'Send the write key as api_key in the body');
+  request.body = rest;
+  return key;
+}
+
+function admit(request: FastifyRequest, { types, beacon }: KeysAccess, record: KeyRecord): void {
+  const isMisplaced = beacon === true && isBeacon(request) && record.key_type !== 'analytics_write';
+  if (!types.includes(record.key_type) || isMisplaced) {
     noteAttempt(request, { actor: { type: 'api_key', id: record.id }, scope: record.org_id });
     throw new AppError('forbidden_for_key_type', `A ${record.key_type} key may not do this`);
   }

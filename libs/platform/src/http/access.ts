@@ -5,11 +5,15 @@ import type { KeyRecord, KeyType, Membership, Role, SpecialPermission, UserView 
 export interface PublicAccess {
   readonly kind: 'public';
 }
-/** An API key of one of these types. `apiKeyHeader`: `X-API-Key` will do as well (OFREP). */
+/**
+ * An API key of one of these types. `apiKeyHeader`: `X-API-Key` will do as well (OFREP). `beacon`: a request of `navigator.sendBeacon`
+ * carries it as `api_key` in its body (`isBeacon`), and is let in, or not, once that is read; a write key alone.
+ */
 export interface KeysAccess {
   readonly kind: 'keys';
   readonly types: readonly KeyType[];
   readonly apiKeyHeader?: boolean;
+  readonly beacon?: boolean;
 }
 /** What a signed-in person must be or have. Nothing asked: being signed in is enough. */
 export interface PersonRequirement {

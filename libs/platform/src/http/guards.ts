@@ -39,6 +39,15 @@ export function registerGuard<K extends AccessKind>(
   stateOf(http).guards.set(kind, guard as Guard);
 }
 
+/** The same, unless somebody else sets one, before or after: for what several services of a process bring along. */
+export function registerDefaultGuard<K extends AccessKind>(
+  http: FastifyInstance,
+  kind: K,
+  guard: Guard<Extract<Access, { kind: K }>>,
+): void {
+  if (!stateOf(http).guards.has(kind)) registerGuard(http, kind, guard);
+}
+
 /** From now on requests of people and strangers are counted. */
 export function registerRateLimiter(http: FastifyInstance, limiter: RateLimiter): void {
   stateOf(http).limiter = limiter;

@@ -19,10 +19,18 @@ export {
   type PublicAccess,
   type RouteConfig,
 } from './access.js';
-export { AccessMissing, registerGuard, registerRateLimiter, routeTable, type RouteRow } from './guards.js';
+export {
+  AccessMissing,
+  registerDefaultGuard,
+  registerGuard,
+  registerRateLimiter,
+  routeTable,
+  type RouteRow,
+} from './guards.js';
 export { RateLimit, type RateLimitOptions } from './rate-limit.js';
 export { RateLimiter, type RateLimits } from './rate-limiter.js';
 export { ApiKey, EmptyBody, Person, Public, RouteSettings } from './access-decorators.js';
+export { isBeacon, useEventBodies, type EventBodyLimits } from './body-parsers.js';
 export { bearer } from './bearer.js';
 export { decodeCursor, encodeCursor, type CursorPosition, type CursorScope } from './cursor.js';
 export { sdkCors } from './cors.js';

@@ -8,6 +8,7 @@ import type {
 } from 'fastify';
 import { AppError } from '#libs/kernel';
 import type { Access, RouteConfig } from './access.js';
+import { isBeacon } from './body-parsers.js';
 import { enforceOrigin, openToOrigin } from './cors.js';
 import { accessHook, limitHook, noteRoute } from './guards.js';
 import { keyLimitHook, type KeyLimits } from './key-limits.js';
@@ -29,10 +30,12 @@ export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics, ke
     route.config = { ...route.config };
     equipped.add(route.config);
     const guards = access.kind === 'public' ? [] : [accessHook(http, access)];
-    const limits = limitsOf(http, route, access, keyLimits);
     const cors = route.config.cors === true;
-    prepend(route, 'onRequest', cors ? [open, ...guards, enforce, ...limits] : [...guards, ...limits]);
-    prepend(route, 'preValidation', [shapeHook(route)]);
+    const checks = [...guards, ...(cors ? [enforce] : []), ...limitsOf(http, route, access, keyLimits)];
+    const takesBeacons = access.kind === 'keys' && access.beacon === true;
+    const [first, later] = takesBeacons ? [checks.map(unlessBeacon), checks.map(forBeacons)] : [checks, []];
+    prepend(route, 'onRequest', [...(cors ? [open] : []), ...first]);
+    prepend(route, 'preValidation', [shapeHook(route), ...later]);
     prepend(route, 'onResponse', [metrics.observer(route) as onResponseHookHandler]);
   });
 }
@@ -63,6 +66,21 @@ const enforce: onRequestHookHandler = (request, reply, done) => {
     done(error as Error);
   }
 };
+
+/** Each check runs for every request, at one of two times: a beacon's key is in its body. */
+function unlessBeacon(check: onRequestHookHandler): onRequestHookHandler {
+  return function (request, reply, done) {
+    if (isBeacon(request)) done();
+    else check.call(this, request, reply, done);
+  };
+}
+
+function forBeacons(check: onRequestHookHandler): onRequestHookHandler {
+  return function (request, reply, done) {
+    if (isBeacon(request)) check.call(this, request, reply, done);
+    else done();
+  };
+}
 
 /** Whether there is a body and which query parameters there may be. */
 function shapeHook(route: RouteOptions): preValidationHookHandler {

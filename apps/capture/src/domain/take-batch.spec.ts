@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { MAX_PACK_BYTES } from '#libs/contracts';
+import type { Json } from '#libs/kernel';
+import { anEvent, anIntake, refusal } from './builders.spec-support.js';
+import { chunksOf } from './chunks.js';
+import { takeBatch } from './take-batch.js';
+import { takeEvent } from './take-event.js';
+
+const many = (count: number): Json[] => Array.from({ length: count }, () => anEvent());
+
+describe('a batch', () => {
+  it.each<[string, Json, string, string | undefined]>([
+    ['an unknown field before its items', { batch: [], org_id: 'o' }, 'unknown_field', 'org_id'],
+    ['no list', {}, 'empty_batch', 'batch'],
+    ['no events', { batch: [] }, 'empty_batch', 'batch'],
+    ['a text', { batch: 'x' }, 'invalid_type', 'batch'],
+    ['101 events before any of them', { batch: many(100).concat(anEvent({ event: '' })) }, 'batch_too_large', 'batch'],
+    ['a list as the body', [], 'invalid_type', ''],
+    ['an item that is none', { batch: [anEvent(), null] }, 'invalid_type', 'batch[1]'],
+    ['a wrong item', { batch: [...many(2), anEvent({ event: '' }), 5] }, 'invalid_event_name', 'batch[2].event'],
+    ['an unknown field of an item', { batch: [anEvent({ x: 1 })] }, 'unknown_field', 'batch[0].x'],
+    ['a time that is none', { batch: many(1), sent_at: 'now' }, 'invalid_timestamp', 'sent_at'],
+    ['an item before that', { batch: [{}], sent_at: 'now' }, 'invalid_distinct_id', 'batch[0].distinct_id'],
+  ])('is refused for %s', (_what, body, code, field) => {
+    expect(refusal(() => takeBatch(body, anIntake()))).toEqual([code, field]);
+  });
+
+  it("takes the error of the sender's clock out", () => {
+    const batch = [anEvent({ timestamp: '2026-01-31T08:59:00Z' }), anEvent()];
+    const [late, undated] = takeBatch({ batch, sent_at: '2026-01-31T09:00:00Z' }, anIntake()).map(
+      ({ row }) => (JSON.parse(row) as { timestamp: string }).timestamp,
+    );
+
+    expect([late, undated]).toEqual(['2026-01-31T11:59:00.000Z', '2026-01-31T12:00:00.000Z']);
+  });
+
+  it('is the same rows as its events one by one, however it is cut', () => {
+    const event = fc.record({ distinct_id: fc.string({ minLength: 1, maxLength: 20 }), n: fc.integer() });
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 100 }), fc.nat(), (events, at) => {
+        const batch = events.map(({ distinct_id, n }) => anEvent({ distinct_id, properties: { n } }));
+        const intake = anIntake();
+        const cut = Math.min(1 + (at % batch.length), batch.length);
+        const parts = [batch.slice(0, cut), batch.slice(cut)].filter((part) => part.length > 0);
+
+        const whole = takeBatch({ batch }, anIntake());
+        expect(parts.flatMap((part) => takeBatch({ batch: part }, intake))).toEqual(whole);
+        const single = anIntake();
+        expect(batch.map((one) => takeEvent(one, single))).toEqual(whole);
+      }),
+    );
+  });
+});
+
+describe('chunks of a batch', () => {
+  it('hold every row once, in order, and fit into a pack', () => {
+    const size = fc.integer({ min: 10, max: 65_000 });
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 1, maxLength: 100 }), (sizes) => {
+        const rows = sizes.map((length, id) => ({
+          id: String(id),
+          row: `{"id":${id},"x":"${'ü'.repeat(length / 2)}"}`,
+        }));
+        const chunks = chunksOf(rows);
+
+        const ids = chunks.flatMap(({ text }) => (JSON.parse(`[${text}]`) as { id: number }[]).map(({ id }) => id));
+        expect(ids).toEqual(rows.map((_row, id) => id));
+        expect(chunks.map(({ text }) => Buffer.byteLength(`[${text}]`) <= MAX_PACK_BYTES)).not.toContain(false);
+        expect(chunks.map(({ bytes }) => bytes)).toEqual(chunks.map(({ text }) => Buffer.byteLength(text)));
+        expect(chunks.reduce((sum, { events }) => sum + events, 0)).toBe(rows.length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -1,0 +1,49 @@
+const DAY_MS = 86_400_000;
+const YEAR_2000 = Date.UTC(2000);
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const UTC_MS_LENGTH = '2026-01-31T12:00:00.000Z'.length;
+
+/** When an event happened, as it is stored. */
+export interface EventTime {
+  /** RFC 3339, UTC, milliseconds. */
+  readonly text: string;
+  /** It claimed to be more than a day ahead. */
+  readonly isSkewed: boolean;
+}
+/** When a request came in, and how far the clock of its sender is behind. */
+export interface Arrival {
+  readonly atMs: number;
+  /** `atMs` in the form of a timestamp. */
+  readonly text: string;
+  readonly skewMs: number;
+}
+
+/** RFC 3339 with any offset, as unix ms; `undefined` for all else, the 30th of February included. */
+export function parseTime(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const parts = RFC_3339.exec(value) ?? RFC_3339.exec(value.toUpperCase());
+  if (parts === null) return undefined;
+  const [text, year, month, day] = parts;
+  if (Number(day) > 28 && Number(day) > daysIn(Number(year), Number(month))) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/**
+ * The time of an event that claims `value`: the sender's clock error is taken out; more than a day ahead becomes the arrival.
+ * `undefined` when it is no time, or before 2000.
+ */
+export function eventTime(value: unknown, { atMs, text, skewMs }: Arrival): EventTime | undefined {
+  if (value === undefined) return { text, isSkewed: false };
+  const claimed = parseTime(value);
+  if (claimed === undefined) return undefined;
+  const happened = claimed + skewMs;
+  if (happened < YEAR_2000) return undefined;
+  if (happened > atMs + DAY_MS) return { text, isSkewed: true };
+  const isInForm = skewMs === 0 && (value as string).length === UTC_MS_LENGTH && (value as string).endsWith('Z');
+  return { text: isInForm ? (value as string).toUpperCase() : new Date(happened).toISOString(), isSkewed: false };
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { KeyRecord } from '#libs/contracts';
+import { AppError, Clock, Ids, type Json } from '#libs/kernel';
+import { HttpRoutes, keyOf, sdkCors, useEventBodies } from '#libs/platform';
+import { GroupCommit } from '../application/group-commit.js';
+import { AddressSettings, CaptureMeter, type Cause } from '../application/ports.js';
+import { chunksOf } from '../domain/chunks.js';
+import { endOfRow } from '../domain/row-end.js';
+import { takeBatch } from '../domain/take-batch.js';
+import { takeEvent, type Intake, type TakenEvent } from '../domain/take-event.js';
+
+const PATHS = { capture: '/api/analytics/capture', batch: '/api/analytics/batch' } as const;
+const MIB = 1024 * 1024;
+const BEACON_BYTES = 64 * 1024;
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+type Take = (body: Json, intake: Intake) => readonly TakenEvent[];
+type Answer = (events: readonly TakenEvent[]) => string;
+
+/** The intake of events (specification 06). Answers when they are durable, and touches nothing but NATS. */
+@Injectable()
+export class CaptureRoutes extends HttpRoutes {
+  constructor(
+    private readonly commit: GroupCommit,
+    private readonly addresses: AddressSettings,
+    private readonly meter: CaptureMeter,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {
+    super();
+  }
+
+  override register(http: FastifyInstance): void {
+    sdkCors(http, PATHS.capture, PATHS.batch);
+    this.#route(http, PATHS.capture, 1 * MIB, takeOne, answerOne);
+    this.#route(http, PATHS.batch, 5 * MIB, takeBatch, answerMany);
+  }
+
+  /** In a context of its own, since its parsers have limits of their own. */
+  #route(http: FastifyInstance, path: string, bodyBytes: number, take: Take, answer: Answer): void {
+    const access = { kind: 'keys', types: ['analytics_write', 'analytics_rw'], beacon: true } as const;
+    void http.register((own, _options, done) => {
+      useEventBodies(own as never, { bodyBytes, beaconBytes: BEACON_BYTES });
+      own.post(path, { config: { access, cors: true } }, (request, reply) => this.#take(request, reply, take, answer));
+      done();
+    });
+  }
+
+  async #take(request: FastifyRequest, reply: FastifyReply, take: Take, answer: Answer): Promise<FastifyReply> {
+    try {
+      const record = keyOf(request);
+      const events = take(request.body as Json, this.#intakeOf(request, record));
+      await this.commit.commit(record.org_id, chunksOf(events), causeOf(request));
+      return reply.header('content-type', 'application/json; charset=utf-8').send(answer(events));
+    } catch (error) {
+      if (error instanceof AppError) this.meter.refused(error.code);
+      throw error;
+    }
+  }
+
+  #intakeOf(request: FastifyRequest, record: KeyRecord): Intake {
+    const now = this.clock.now();
+    const [atMs, text] = [now.getTime(), now.toISOString()];
+    const { headers } = request;
+    const rowEnd = endOfRow({
+      receivedAt: text,
+      environmentId: record.environment?.id,
+      ip: this.addresses.areKept(record) ? request.ip : undefined,
+      userAgent: headers['user-agent'],
+      lib: single(headers['x-loom-lib']),
+      libVersion: single(headers['x-loom-lib-version']),
+    });
+    return { atMs, text, skewMs: 0, rowEnd, nextId: () => this.ids.next() };
+  }
+}
+
+function takeOne(body: Json, intake: Intake): readonly TakenEvent[] {
+  return [takeEvent(body, intake)];
+}
+
+/** Ids are hexadecimal: they need no escaping. */
+function answerOne([event]: readonly TakenEvent[]): string {
+  return `{"status":"ok","event_id":"${event!.id}"}`;
+}
+
+function answerMany(events: readonly TakenEvent[]): string {
+  return `{"status":"ok","count":${events.length},"event_ids":["${events.map(({ id }) => id).join('","')}"]}`;
+}
+
+function causeOf({ id, headers }: FastifyRequest): Cause {
+  const traceparent = single(headers['traceparent']);
+  return traceparent !== undefined && TRACEPARENT.test(traceparent)
+    ? { requestId: id, traceparent }
+    : { requestId: id };
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.[0];
+}

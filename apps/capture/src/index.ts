@@ -1,0 +1,12 @@
+import type { Service } from '#libs/platform';
+import { CaptureModule } from './capture.module.js';
+import { captureSettings } from './config.js';
+import { CaptureRoutes } from './http/capture-routes.js';
+
+export const captureService: Service = {
+  name: 'capture',
+  module: CaptureModule,
+  settings: [captureSettings],
+  routes: [CaptureRoutes],
+  needs: ['nats'],
+};
