@@ -75,6 +75,13 @@ describe('bodies with events', () => {
     ['identity', { ...json, 'content-encoding': 'identity' }, '{}', 200, undefined],
     ['more than the limit', json, `{"a":"${'x'.repeat(LIMITS.bodyBytes)}"}`, 413, 'body_too_large'],
     ['a bomb', zipped, gzipSync(Buffer.alloc(50 * 1_048_576, 0x20)), 413, 'body_too_large'],
+    [
+      'a bomb that lies',
+      zipped,
+      Buffer.concat([gzipSync(Buffer.alloc(50 * 1_048_576)), gzipSync('{}')]),
+      413,
+      'body_too_large',
+    ],
     ['more than 100 times its size', zipped, gzipSync(`{"a":"${'x'.repeat(200_000)}"}`), 413, 'body_too_large'],
     ['equal events, zipped well', zipped, gzipSync(`{"a":"${'x'.repeat(60_000)}"}`), 200, undefined],
     ['text with Authorization', { ...json, 'content-type': 'text/plain' }, '{}', 415, 'unsupported_media_type'],

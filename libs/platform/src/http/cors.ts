@@ -5,7 +5,7 @@ import { AppError } from '#libs/kernel';
 const PREFLIGHT = {
   'access-control-allow-methods': 'POST, OPTIONS, GET',
   'access-control-allow-headers':
-    'authorization, content-encoding, content-type, if-none-match, x-api-key, last-event-id, x-request-id, x-loom-lib, x-loom-lib-version, loom-min-version',
+    'authorization, content-type, if-none-match, x-api-key, last-event-id, x-request-id, x-loom-lib, x-loom-lib-version, loom-min-version, content-encoding',
   'access-control-max-age': '600',
 } as const;
 const EXPOSED =
