@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatEpoch, type KillSwitchDocument, type Origin, type RulesetDocument } from '#libs/contracts';
-import { RedisConnection, rulesetKey } from '#libs/platform';
+import { announcedKey, RedisConnection, rulesetKey } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { uuidv7 } from 'uuidv7';
 import { RulesetCache } from '../src/cache/ruleset-cache.js';
@@ -44,6 +44,28 @@ async function held(scope: string): Promise<{ standing: string; documents: Recor
   );
   return { standing: `${epoch}.${version}`, documents };
 }
+
+describe('the time of an announcement', () => {
+  const announced = (scope: string) => redis.client.get(announcedKey(scope));
+  const aSnapshot = (scope: string, version: number) => ({ scope, epoch: AN_EPOCH, version, documents: [] });
+
+  it('is that of the newest delta, or of the snapshot that closes a gap', async () => {
+    const scope = uuidv7();
+    await store.apply(aDelta(scope, 1));
+    expect(await announced(scope)).toMatch(new RegExp(`^${AN_EPOCH} 1 \\d{13}$`));
+
+    await store.replace(aSnapshot(scope, 7));
+    expect(await announced(scope)).toMatch(new RegExp(`^${AN_EPOCH} 7 `));
+    expect(await redis.client.ttl(announcedKey(scope))).toBeGreaterThan(0);
+  });
+
+  it('is not known of what Redis had lost', async () => {
+    const scope = uuidv7();
+    await store.replace(aSnapshot(scope, 7));
+
+    expect(await announced(scope)).toBeNull();
+  });
+});
 
 describe('a delta', () => {
   it('is applied when it is the next one, tombstones remove', async () => {

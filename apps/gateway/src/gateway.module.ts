@@ -1,8 +1,19 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { accountsRpc } from '#libs/contracts';
-import { Bus, KeyCheck, KeysModule, LOGGER, RedisConnection, RpcClient, type Logger } from '#libs/platform';
-import { AccessTokens, Memberships, Users } from './application/ports.js';
+import {
+  Bus,
+  KeyCheck,
+  KeysModule,
+  LOGGER,
+  PLATFORM_SETTINGS,
+  RedisConnection,
+  RpcClient,
+  type Logger,
+  type PlatformSettings,
+} from '#libs/platform';
+import { AccessTokens, EvaluatorReceipts, Memberships, Users } from './application/ports.js';
+import { RedisReceipts } from './cache/redis-receipts.js';
 import { RememberedMemberships } from './cache/remembered-memberships.js';
 import { RememberedUsers } from './cache/remembered-users.js';
 import { GATEWAY_SETTINGS, type GatewaySettings } from './config.js';
@@ -62,6 +73,12 @@ import { OpenApiSource } from './openapi/open-api-source.js';
       provide: RateLimits,
       inject: [RedisConnection, GATEWAY_SETTINGS],
       useFactory: (redis: RedisConnection, { limits }: GatewaySettings) => new RateLimits(redis.client, limits),
+    },
+    {
+      provide: EvaluatorReceipts,
+      inject: [RedisConnection, PLATFORM_SETTINGS],
+      useFactory: (redis: RedisConnection, { evaluators }: PlatformSettings) =>
+        new RedisReceipts(redis, evaluators.forgetMs),
     },
     {
       provide: SdkProxy,

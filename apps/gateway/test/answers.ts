@@ -34,6 +34,9 @@ function flags(standIns: Answering): void {
   standIns.answer(flagsRpc.archiveFlags, ({ keys }) => written({ data: keys.map(() => examples.flag) }));
   standIns.answer(flagsRpc.listHistory, () => examples.page(examples.flagVersion));
   standIns.answer(flagsRpc.rollbackFlag, () => written(examples.flagConfig));
+  standIns.answer(flagsRpc.getVersions, ({ scopes }) => ({
+    versions: scopes.map((scope) => ({ scope, epoch: '0mb8f2k1x', version: 4 })),
+  }));
   standIns.answer(flagsRpc.copyConfig, () => written(examples.flagConfig));
 }
 

@@ -122,6 +122,7 @@ export const rows: readonly Row[] = [
   ['edit', 'POST', `${org}/bulk/flags`, { items: [flag] }, 201],
   ['edit', 'POST', `${org}/bulk/flags/archive`, { keys: [flag.key] }, 201],
   ['try out', 'POST', `${org}/evaluate`, { environment: 'dev', context: {} }, 200],
+  ['read', 'GET', `${org}/propagation`, undefined, 200],
   ...objects(org, inOrganization),
   ...objects(admin, onPlatform),
   ['platform', 'GET', `${admin}/orgs`, undefined, 200],

@@ -6,6 +6,7 @@ export * from './keys/index.js';
 export * from './logging/index.js';
 export * from './messaging/index.js';
 export * from './postgres/index.js';
+export * from './receipts/index.js';
 export * from './redis/index.js';
 export * from './replica/index.js';
 export * from './security/index.js';

@@ -7,7 +7,7 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { EPOCH_FIELD, rulesetKey, VERSION_FIELD, type RedisConnection } from '#libs/platform';
+import { announcedKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD, type RedisConnection } from '#libs/platform';
 import { APPLY_DELTA, REPLACE } from './scripts.js';
 
 export interface Delta {
@@ -20,8 +20,13 @@ export type DeltaOutcome = 'applied' | 'older' | 'gap';
 export type ReplaceOutcome = 'replaced' | 'older';
 
 interface Scripted {
-  loomApplyDelta(key: string, ...args: (string | number)[]): Promise<DeltaOutcome>;
-  loomReplaceRuleset(key: string, staged: string, epoch: string, version: number): Promise<ReplaceOutcome>;
+  loomApplyDelta(key: string, announced: string, ...args: (string | number)[]): Promise<DeltaOutcome>;
+  loomReplaceRuleset(
+    key: string,
+    staged: string,
+    announced: string,
+    ...args: (string | number)[]
+  ): Promise<ReplaceOutcome>;
 }
 
 /** One command stays small, so that Redis serves others between two. */
@@ -36,8 +41,8 @@ export class RulesetStore {
   connections = 0;
 
   constructor(private readonly redis: RedisConnection) {
-    redis.client.defineCommand('loomApplyDelta', { numberOfKeys: 1, lua: APPLY_DELTA });
-    redis.client.defineCommand('loomReplaceRuleset', { numberOfKeys: 2, lua: REPLACE });
+    redis.client.defineCommand('loomApplyDelta', { numberOfKeys: 2, lua: APPLY_DELTA });
+    redis.client.defineCommand('loomReplaceRuleset', { numberOfKeys: 3, lua: REPLACE });
     redis.client.on('ready', () => (this.connections += 1));
     if (redis.connected) this.connections = 1;
     this.#scripted = redis.client as unknown as Scripted;
@@ -45,7 +50,7 @@ export class RulesetStore {
 
   apply({ scope, epoch, version, changes }: Delta): Promise<DeltaOutcome> {
     const pairs = changes.flatMap(({ ref, document }) => [ref, document === null ? '' : JSON.stringify(document)]);
-    return this.#scripted.loomApplyDelta(rulesetKey(scope), epoch, version, ...pairs);
+    return this.#scripted.loomApplyDelta(rulesetKey(scope), announcedKey(scope), epoch, version, ...pairs);
   }
 
   /** Stages the documents beside the ruleset, then swaps them in at once. */
@@ -57,7 +62,7 @@ export class RulesetStore {
       const failed = results?.find(([error]) => error !== null)?.[0];
       if (failed) throw failed;
     }
-    return this.#scripted.loomReplaceRuleset(key, staged, epoch, version);
+    return this.#scripted.loomReplaceRuleset(key, staged, announcedKey(scope), epoch, version);
   }
 
   /** What Redis holds of these. */

@@ -1,4 +1,5 @@
 import type { Membership, UserView } from '#libs/contracts';
+import type { Receipts } from '../domain/propagation.js';
 
 export interface TokenClaims {
   readonly userId: string;
@@ -25,4 +26,10 @@ export abstract class Memberships {
 export abstract class Users {
   /** @throws AppError `not_found` */
   abstract get(userId: string): Promise<UserView>;
+}
+
+/** What evaluators say of the versions they hold. */
+export abstract class EvaluatorReceipts {
+  /** @throws AppError `store_unavailable` when nobody knows */
+  abstract read(orgId: string): Promise<Receipts>;
 }

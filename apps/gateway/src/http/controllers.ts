@@ -15,6 +15,7 @@ import { PeopleController } from './people.controller.js';
 import { PlatformPeopleController } from './platform-people.controller.js';
 import * as platform from './platform.controllers.js';
 import { PlaygroundController } from './playground.controller.js';
+import { PropagationController } from './propagation.controller.js';
 import { SegmentsController } from './segments.controller.js';
 import { StrategiesController } from './strategies.controller.js';
 
@@ -32,6 +33,7 @@ export const apiControllers: readonly Type[] = [
   FlagConfigsController,
   FlagHistoryController,
   PlaygroundController,
+  PropagationController,
   StrategiesController,
   SegmentsController,
   KillSwitchesController,

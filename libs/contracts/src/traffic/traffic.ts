@@ -53,7 +53,8 @@ export const traffic = {
     publishes: keyChecks.publishes,
     hears: [...keyChecks.hears, 'member.>', 'organization.>'],
     consumes: [],
-    asks: [...keyChecks.asks, ...forPeople],
+    // Of versions as well: what people are told of their propagation.
+    asks: [...keyChecks.asks, flagsRpc.getVersions, ...forPeople],
   },
   accounts: {
     publishes: subjectsOf(...accountsFacts.filter((fact) => fact !== ApiKeyUsedV1), AuditRecordedV1),

@@ -15,6 +15,8 @@ export interface PlatformSettings {
   readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
   /** How long a verified key works while nobody can say whether it was revoked. */
   readonly keys: { readonly graceMs: number };
+  /** How long an evaluator that says nothing more counts as one. */
+  readonly evaluators: { readonly forgetMs: number };
   /** Signs the tokens of OFREP streams; absent: one that only this process knows. */
   readonly streamTokenSecret?: Secret;
   readonly shutdownMs: number;
@@ -59,6 +61,9 @@ export const platformSettings = defineSettings(
     LOOM_AUTH_GRACE: duration
       .prefault('10m')
       .describe('How long a verified key works while nobody can say whether it was revoked'),
+    LOOM_EVALUATOR_FORGET: duration
+      .prefault('10m')
+      .describe('How long an evaluator that says nothing more counts as one; the same for gateways and evaluators'),
     LOOM_STREAM_TOKEN_SECRET: z
       .string()
       .min(16)
@@ -82,6 +87,7 @@ export const platformSettings = defineSettings(
     redis: { url: new Secret(env.LOOM_REDIS_URL) },
     postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
     keys: { graceMs: env.LOOM_AUTH_GRACE },
+    evaluators: { forgetMs: env.LOOM_EVALUATOR_FORGET },
     ...(env.LOOM_STREAM_TOKEN_SECRET && { streamTokenSecret: new Secret(env.LOOM_STREAM_TOKEN_SECRET) }),
     shutdownMs: env.LOOM_SHUTDOWN_MS,
     keyLimits: {

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { PLATFORM } from '#libs/contracts';
@@ -8,10 +14,11 @@ import { Clock, Secret } from '#libs/kernel';
 import { PLATFORM_SETTINGS, type PlatformSettings } from '../bootstrap/platform-settings.js';
 import type { Runtime } from '../bootstrap/runtime.js';
 import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
-import { Health, registerGuard } from '../http/index.js';
+import { registerGuard } from '../http/index.js';
 import { KeyCheck, KeysModule } from '../keys/index.js';
 import type { Logger } from '../logging/index.js';
 import { Bus, RpcClient } from '../messaging/index.js';
+import { VersionReceipts } from '../receipts/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { RedisThenRpc, RulesetReplica, SnapshotFile, SnapshotSource } from '../replica/index.js';
 import { keysGuard } from './keys-guard.js';
@@ -42,15 +49,23 @@ function snapshotPath({ name, settings }: Runtime): string {
       inject: [Bus, SnapshotSource, LOGGER],
     },
     {
+      provide: VersionReceipts,
+      useFactory: (replica: RulesetReplica, { redis, logger, name, ids, settings }: Runtime) => {
+        const { forgetMs } = settings.evaluators;
+        return new VersionReceipts({ redis, replica, logger, service: name, id: ids.next(), forgetMs });
+      },
+      inject: [RulesetReplica, RUNTIME],
+    },
+    {
       provide: StreamTokens,
       useFactory: (settings: PlatformSettings, clock: Clock, logger: Logger) =>
         new StreamTokens(settings.streamTokenSecret ?? madeUpSecret(logger), clock),
       inject: [PLATFORM_SETTINGS, Clock, LOGGER],
     },
   ],
-  exports: [RulesetReplica, StreamTokens, KeysModule],
+  exports: [RulesetReplica, StreamTokens, VersionReceipts, KeysModule],
 })
-export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
+export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   #keeper: SnapshotKeeper | undefined;
   /** Of the snapshot, in unix ms; what is newer was heard from somebody since. */
   #restoredFrom = 0;
@@ -59,9 +74,9 @@ export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     @Inject(RulesetReplica) private readonly replica: RulesetReplica,
     @Inject(KeyCheck) private readonly keys: KeyCheck,
-    @Inject(Health) private readonly health: Health,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(RUNTIME) private readonly runtime: Runtime,
+    @Inject(VersionReceipts) private readonly receipts: VersionReceipts,
   ) {}
 
   /** The snapshot comes before anything is asked, and nothing is answered before it is read. */
@@ -75,12 +90,18 @@ export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown {
     this.#restoredFrom = this.replica.confirmedAt;
     this.#startedAt = performance.now();
     this.replica.start();
-    this.health.register({ name: 'ruleset', critical: true, check: () => this.#holdsRuleset() });
+    this.receipts.start();
+    this.runtime.health.register({ name: 'ruleset', critical: true, check: () => this.#holdsRuleset() });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.replica.stop();
     await this.#keeper?.stop();
+  }
+
+  /** It answers nobody any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.receipts.stop();
   }
 
   async #startKeeper(): Promise<void> {

@@ -1,0 +1,153 @@
+import { PLATFORM } from '#libs/contracts';
+import { privateServers, type PrivateServers } from '#libs/testing';
+import { createLogger } from '../logging/index.js';
+import { RedisConnection } from '../redis/index.js';
+import type { RulesetUpdate, UpdateListener } from '../replica/index.js';
+import { readReceipts, type Receipt } from './read-receipts.js';
+import { EVALUATORS, EVALUATORS_SINCE, SILENT_MS } from './receipt-keys.js';
+import { VersionReceipts } from './version-receipts.js';
+
+const EPOCH = '0000000a1';
+const FORGET_MS = 600_000;
+const logger = createLogger({ service: 'test', level: 'silent' });
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 8_000; !(await isSo());) {
+    if (Date.now() > end) throw new Error('It never came');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** An evaluator with a replica that a test moves by hand. */
+class Evaluator {
+  readonly receipts: VersionReceipts;
+  #listener: UpdateListener = () => undefined;
+
+  constructor(
+    readonly redis: RedisConnection,
+    readonly id: string,
+  ) {
+    const replica = { onUpdate: (listener: UpdateListener) => (this.#listener = listener) };
+    this.receipts = new VersionReceipts({ redis, replica, logger, service: 'evaluation', id, forgetMs: FORGET_MS });
+  }
+
+  holds(scope: string, version: number): void {
+    this.#listener({ scope, epoch: EPOCH, version, changes: [] } satisfies RulesetUpdate);
+  }
+}
+
+describe('receipts', () => {
+  let servers: PrivateServers;
+  let gateway: RedisConnection;
+  const opened: RedisConnection[] = [];
+  const connect = async (name: string): Promise<RedisConnection> => {
+    const redis = new RedisConnection(servers.redisUrl, name, logger);
+    await new Promise<void>((resolve) => redis.client.once('ready', () => resolve()));
+    opened.push(redis);
+    return redis;
+  };
+  const read = () => readReceipts(gateway, 'o1', FORGET_MS);
+  const receiptOf = async (id: string): Promise<Receipt | undefined> =>
+    (await read()).receipts.find((receipt) => receipt.id === id);
+  const held = async (id: string) => (await receiptOf(id))?.organization?.version;
+
+  beforeAll(async () => {
+    servers = await privateServers();
+    gateway = await connect('gateway');
+  });
+  afterAll(async () => {
+    for (const redis of opened) redis.close();
+    await servers.stop();
+  });
+
+  let one: Evaluator;
+  beforeEach(async () => {
+    await gateway.client.flushall();
+    one = new Evaluator(await connect('one'), 'e1');
+    one.holds(PLATFORM, 4);
+    one.holds('o1', 17);
+    one.receipts.start();
+    await until(async () => (await held('e1')) === 17);
+  });
+  afterEach(() => one.receipts.stop());
+
+  it('say what an evaluator holds, and what it came to hold since', async () => {
+    const before = await receiptOf('e1');
+    one.holds('o1', 18);
+    await until(async () => (await held('e1')) === 18);
+
+    const after = await receiptOf('e1');
+    expect(before).toMatchObject({ service: 'evaluation', silent: false, platform: { epoch: EPOCH, version: 4 } });
+    expect(after!.organization!.since).toBeGreaterThan(before!.organization!.since);
+    expect(after!.organization!.loaded - before!.organization!.loaded).toBeLessThan(1_000);
+  });
+
+  it('of thousands of organizations are all there, and of one are read alone', async () => {
+    for (let i = 0; i < 5_001; i += 1) one.holds(`org-${i}`, i + 1);
+
+    const versionOf = async (org: string) =>
+      (await readReceipts(gateway, org, FORGET_MS)).receipts[0]?.organization?.version;
+    await until(async () => (await versionOf('org-5000')) === 5_001);
+    expect(await Promise.all(['org-0', 'org-249', 'org-250', 'org-4999'].map(versionOf))).toEqual([1, 250, 251, 5_000]);
+  });
+
+  it('are said again when Redis lost them, and nobody is thought to be missing until all had the time to', async () => {
+    await gateway.client.set(EVALUATORS_SINCE, '1');
+    expect((await read()).isWhole).toBe(true);
+    await gateway.client.flushall();
+    expect(await read()).toMatchObject({ isWhole: false, receipts: [] });
+
+    await gateway.client.client('KILL', 'ID', await one.redis.client.client('ID'));
+    await until(async () => (await held('e1')) === 17);
+    expect((await read()).isWhole).toBe(false);
+  });
+
+  it('of an evaluator that said nothing for 12 s are silent, as are those that Redis lost', async () => {
+    await gateway.client.zincrby(EVALUATORS, -SILENT_MS, 'evaluation:e1');
+    await gateway.client.zadd(EVALUATORS, Date.now(), 'streaming:lost');
+
+    expect(await receiptOf('e1')).toMatchObject({ silent: true, organization: { version: 17 } });
+    expect(await receiptOf('lost')).toMatchObject({ service: 'streaming', silent: true, organization: undefined });
+  });
+
+  it('are forgotten long after the last word, and at once when the evaluator ends', async () => {
+    const two = new Evaluator(await connect('two'), 'e2');
+    two.receipts.start();
+    await until(async () => (await receiptOf('e2')) !== undefined);
+    await gateway.client.zincrby(EVALUATORS, -FORGET_MS, 'evaluation:e1');
+    await two.receipts.stop();
+
+    expect((await read()).receipts).toEqual([]);
+    expect((await gateway.client.keys('loom:evaluator:*')).filter((key) => key.includes('e2'))).toEqual([]);
+  });
+
+  it('count open streams by organization, SDK and version', async () => {
+    const web = { orgId: 'o1', sdk: 'loom-web', sdkVersion: '1.4.0', acknowledged: `${EPOCH}.4.17` };
+    let open = [web, web, { ...web, acknowledged: undefined }, { ...web, orgId: 'o2' }];
+    one.receipts.countStreams(() => open);
+    const streams = async () => (await receiptOf('e1'))!.streams;
+    await until(async () => (await streams()).length === 2);
+
+    const group = { sdk: 'loom-web', sdk_version: '1.4.0' };
+    expect(await streams()).toEqual([
+      { ...group, acknowledged: `${EPOCH}.4.17`, connections: 2 },
+      { ...group, acknowledged: null, connections: 1 },
+    ]);
+    open = [];
+    await until(async () => (await streams()).length === 0);
+  });
+
+  it('leave no key without a time at which it goes', async () => {
+    const ttls = await Promise.all((await gateway.client.keys('*')).map((key) => gateway.client.pttl(key)));
+
+    expect(ttls.length).toBe(3);
+    expect(ttls.every((ttl) => ttl > 0 && ttl <= FORGET_MS)).toBe(true);
+  });
+
+  it("are nobody's guess while Redis is away", async () => {
+    const away = new RedisConnection('redis://127.0.0.1:1', 'away', logger);
+    opened.push(away);
+
+    await expect(readReceipts(away, 'o1', FORGET_MS)).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+});

@@ -1,0 +1,74 @@
+import { streamsField } from './receipt-keys.js';
+
+/** An open stream, as far as receipts want to know. */
+export interface CountedStream {
+  readonly orgId: string;
+  readonly sdk: string;
+  readonly sdkVersion: string;
+  /** The id of the last message that is known to have arrived. */
+  readonly acknowledged: string | undefined;
+}
+/** Streams of one SDK whose readers have the same version. */
+export interface StreamGroup {
+  readonly sdk: string;
+  readonly sdk_version: string;
+  readonly acknowledged: string | null;
+  readonly connections: number;
+}
+
+/** Names come from clients: what one organization's take in Redis is bounded. */
+const MAX_GROUPS = 100;
+const MAX_NAME = 64;
+const OTHERS = 'other';
+
+/** Open streams counted by organization, SDK and what they have acknowledged. */
+export class StreamCounts {
+  #all: () => Iterable<CountedStream> = () => [];
+  #texts = new Map<string, string>();
+  readonly #changed = new Set<string>();
+
+  of(all: () => Iterable<CountedStream>): void {
+    this.#all = all;
+  }
+
+  /** Counts anew; whether anything is other than before. */
+  count(): boolean {
+    const before = this.#texts;
+    const byOrganization = Map.groupBy(this.#all(), ({ orgId }) => orgId);
+    this.#texts = new Map([...byOrganization].map(([orgId, streams]) => [streamsField(orgId), textOf(streams)]));
+    for (const field of new Set([...before.keys(), ...this.#texts.keys()])) {
+      if (before.get(field) !== this.#texts.get(field)) this.#changed.add(field);
+    }
+    return this.#changed.size > 0;
+  }
+
+  /** Fields that are other than those taken last; `undefined`: gone. */
+  takeChanged(): Map<string, string | undefined> {
+    const changed = new Map([...this.#changed].map((field) => [field, this.#texts.get(field)]));
+    this.#changed.clear();
+    return changed;
+  }
+
+  takeAll(): Map<string, string> {
+    this.#changed.clear();
+    return this.#texts;
+  }
+}
+
+function textOf(streams: readonly CountedStream[]): string {
+  const counts = new Map<string, number>();
+  for (const { sdk, sdkVersion, acknowledged } of streams) {
+    const key = JSON.stringify([sdk.slice(0, MAX_NAME), sdkVersion.slice(0, MAX_NAME), acknowledged ?? null]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const groups = [...counts].map(([key, connections]) => groupOf(key, connections));
+  const largest = groups.toSorted((a, b) => b.connections - a.connections);
+  const others = largest.splice(MAX_GROUPS).reduce((sum, { connections }) => sum + connections, 0);
+  if (others > 0) largest.push({ sdk: OTHERS, sdk_version: '', acknowledged: null, connections: others });
+  return JSON.stringify(largest);
+}
+
+function groupOf(key: string, connections: number): StreamGroup {
+  const [sdk, sdk_version, acknowledged] = JSON.parse(key) as [string, string, string | null];
+  return { sdk, sdk_version, acknowledged, connections };
+}
