@@ -13,6 +13,7 @@ interface Propagation {
   readonly version: string;
   readonly complete: boolean;
   readonly instances: readonly Instance[];
+  readonly streams: readonly { sdk: string; sdk_version: string; connections: number; behind: number }[];
 }
 const FLAG = 'receipts.flag';
 
@@ -53,22 +54,29 @@ describe('who holds the newest version', () => {
     const found = await report();
     return found.complete ? found : undefined;
   };
-  const services = ({ instances }: Propagation) => instances.map(({ service }) => service).toSorted();
+  const services = ({ instances }: Pick<Propagation, 'instances'>) =>
+    instances.map(({ service }) => service).toSorted();
 
   it('is everybody, soon after a change', async () => {
+    const holding = ({ instances }: Propagation) => instances.filter(({ version }) => version !== null);
+    await until(async () => holding(await report()).length === 4, 20_000);
     await until(complete, 20_000);
     await change(true);
 
-    const { version, instances } = await until(complete);
-    const holders = instances.filter((instance) => instance.version !== null);
-    expect(services({ version, complete: true, instances: holders })).toEqual([
-      'evaluation',
-      'evaluation',
-      'streaming',
-      'streaming',
-    ]);
+    const found = await until(complete);
+    const [version, holders] = [found.version, holding(found)];
+    expect(services({ instances: holders })).toEqual(['evaluation', 'evaluation', 'streaming', 'streaming']);
     expect(holders.every((holder) => holder.version === version && holder.lag_ms! < 2_000)).toBe(true);
   }, 40_000);
+
+  it('is every stream too, counted by SDK', async () => {
+    const isEveryStream = async () => {
+      const { streams } = await report();
+      return streams.some(({ sdk, connections, behind }) => sdk === 'node' && connections === 2 && behind === 0);
+    };
+
+    expect(await until(isEveryStream)).toBe(true);
+  });
 
   it('is never everybody while one of them hangs, who is named within 15 s', async () => {
     const stoppedAt = Date.now();

@@ -1,6 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { EdgeModule, RulesetReplica } from '#libs/platform';
+import { EdgeModule, RulesetReplica, VersionReceipts } from '#libs/platform';
 import { Channels } from './application/channels.js';
 import { Rulesets } from './application/ports.js';
 import { ReplicaRulesets } from './cache/replica-rulesets.js';
@@ -26,4 +26,13 @@ import { StreamRoutes } from './http/stream-routes.js';
     OfrepStreamRoutes,
   ],
 })
-export class StreamingModule {}
+export class StreamingModule implements OnModuleInit {
+  constructor(
+    @Inject(VersionReceipts) private readonly receipts: VersionReceipts,
+    @Inject(OpenStreams) private readonly streams: OpenStreams,
+  ) {}
+
+  onModuleInit(): void {
+    this.receipts.countStreams(() => this.streams.all());
+  }
+}

@@ -45,7 +45,7 @@ export interface PropagationView {
   readonly instances: readonly InstanceView[];
   readonly streams: readonly StreamsView[];
 }
-export interface InstanceView {
+interface InstanceView {
   readonly id: string;
   readonly service: string;
   /** `null`: it has not loaded the organization, so there is nothing old that it could answer. */
@@ -60,7 +60,7 @@ export interface InstanceView {
   /** It said nothing for 12 s. */
   readonly silent: boolean;
 }
-export interface StreamsView {
+interface StreamsView {
   readonly sdk: string;
   readonly sdk_version: string;
   readonly connections: number;

@@ -3,9 +3,10 @@ import { streamsField } from './receipt-keys.js';
 /** An open stream, as far as receipts want to know. */
 export interface CountedStream {
   readonly orgId: string;
+  /** Short, without line breaks, as `sdkVersion`. */
   readonly sdk: string;
   readonly sdkVersion: string;
-  /** The id of the last message that is known to have arrived. */
+  /** The version up to which all was taken that was written for it. */
   readonly acknowledged: string | undefined;
 }
 /** Streams of one SDK whose readers have the same version. */
@@ -18,7 +19,6 @@ export interface StreamGroup {
 
 /** Names come from clients: what one organization's take in Redis is bounded. */
 const MAX_GROUPS = 100;
-const MAX_NAME = 64;
 const OTHERS = 'other';
 
 /** Open streams counted by organization, SDK and what they have acknowledged. */
@@ -34,8 +34,7 @@ export class StreamCounts {
   /** Counts anew; whether anything is other than before. */
   count(): boolean {
     const before = this.#texts;
-    const byOrganization = Map.groupBy(this.#all(), ({ orgId }) => orgId);
-    this.#texts = new Map([...byOrganization].map(([orgId, streams]) => [streamsField(orgId), textOf(streams)]));
+    this.#texts = new Map([...countsOf(this.#all())].map(([orgId, counts]) => [streamsField(orgId), textOf(counts)]));
     for (const field of new Set([...before.keys(), ...this.#texts.keys()])) {
       if (before.get(field) !== this.#texts.get(field)) this.#changed.add(field);
     }
@@ -55,12 +54,19 @@ export class StreamCounts {
   }
 }
 
-function textOf(streams: readonly CountedStream[]): string {
-  const counts = new Map<string, number>();
-  for (const { sdk, sdkVersion, acknowledged } of streams) {
-    const key = JSON.stringify([sdk.slice(0, MAX_NAME), sdkVersion.slice(0, MAX_NAME), acknowledged ?? null]);
+/** By organization: how many by SDK, its version and what they have acknowledged. Cheap: there may be ten thousand. */
+function countsOf(streams: Iterable<CountedStream>): Map<string, Map<string, number>> {
+  const byOrganization = new Map<string, Map<string, number>>();
+  for (const { orgId, sdk, sdkVersion, acknowledged } of streams) {
+    let counts = byOrganization.get(orgId);
+    if (counts === undefined) byOrganization.set(orgId, (counts = new Map<string, number>()));
+    const key = `${sdk}\n${sdkVersion}\n${acknowledged ?? ''}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
+  return byOrganization;
+}
+
+function textOf(counts: ReadonlyMap<string, number>): string {
   const groups = [...counts].map(([key, connections]) => groupOf(key, connections));
   const largest = groups.toSorted((a, b) => b.connections - a.connections);
   const others = largest.splice(MAX_GROUPS).reduce((sum, { connections }) => sum + connections, 0);
@@ -69,6 +75,6 @@ function textOf(streams: readonly CountedStream[]): string {
 }
 
 function groupOf(key: string, connections: number): StreamGroup {
-  const [sdk, sdk_version, acknowledged] = JSON.parse(key) as [string, string, string | null];
-  return { sdk, sdk_version, acknowledged, connections };
+  const [sdk = '', sdk_version = '', acknowledged = ''] = key.split('\n');
+  return { sdk, sdk_version, acknowledged: acknowledged === '' ? null : acknowledged, connections };
 }
