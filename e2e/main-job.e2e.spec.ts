@@ -182,6 +182,17 @@ describe.each(layouts)('the main job, %s', (layout) => {
       actor: { type: 'user' },
     });
   });
+
+  it('arrives everywhere, and the platform can tell', async () => {
+    type Told = { complete: boolean; instances: { service: string; version: string | null }[] };
+    const { instances } = await until(async () => {
+      const told = await work.person.must<Told>('GET', '/propagation');
+      return told.complete && told;
+    }, 20_000);
+
+    const holders = instances.filter(({ version }) => version !== null).map(({ service }) => service);
+    expect(holders.toSorted()).toEqual(layout === 'standalone' ? ['standalone'] : ['evaluation', 'streaming']);
+  });
 });
 
 interface AuditRow {
