@@ -23,9 +23,10 @@ export interface BatchConsumerOptions extends BatchLimits {
    */
   readonly handle: (batch: readonly Delivery[]) => Promise<void>;
   readonly metrics?: ConsumerMetrics;
+  /** For tests: how long after the n-th failure of a message the next try comes; after the last one it is dead. */
+  readonly backoffMs?: readonly number[];
 }
 
-/** How long after the n-th failure of a message the next try comes; after the last one it is dead. */
 const BACKOFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000] as const;
 const PAUSE_MS = { first: 100, last: 2_000 } as const;
 const RESTART_MS = 500;
@@ -192,7 +193,7 @@ export class BatchConsumer {
   /** A message that fails alone: by a fault of ours, or its own. */
   async #retryOrBury(message: JsMsg, error: unknown): Promise<void> {
     const failures = this.#failures.add(message.seq);
-    const waitMs = BACKOFF_MS[failures - 1];
+    const waitMs = (this.options.backoffMs ?? BACKOFF_MS)[failures - 1];
     this.logger.error({ err: error, seq: message.seq, failures, retry_ms: waitMs }, 'a message failed');
     this.options.metrics?.failed(this.options.durable.name);
     if (waitMs !== undefined) return message.nak(waitMs);

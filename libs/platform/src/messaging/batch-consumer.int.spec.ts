@@ -1,0 +1,179 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { AppError } from '#libs/kernel';
+import { privateServers, type PrivateServers } from '#libs/testing';
+import { createLogger } from '../logging/index.js';
+import { BatchConsumer, type BatchConsumerOptions } from './batch-consumer.js';
+import { Bus } from './bus.js';
+import { ensureTopology } from './topology.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const streams = [
+  { name: 'INTAKE', subjects: ['intake.>'], retention: 'interest', maxBytes: 50e6 },
+  { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 1e6 },
+] as const;
+const durable = { name: 'test-batches', stream: 'INTAKE', filter: 'intake.>', ackWaitMs: 1_500 } as const;
+
+describe('a batch consumer', () => {
+  let servers: PrivateServers;
+  let bus: Bus;
+  let consumer: BatchConsumer;
+
+  beforeEach(async () => {
+    servers = await privateServers();
+    bus = new Bus({ url: servers.natsUrl, name: 'test' }, logger);
+    bus.start();
+    await ensureTopology(await bus.connection(), { streams, durables: [durable], replicas: 1 });
+  });
+  afterEach(async () => {
+    await consumer.stop();
+    await bus.drain();
+    await servers.stop();
+  });
+
+  const run = (handle: (texts: readonly string[]) => Promise<void>, more: Partial<BatchConsumerOptions> = {}): void => {
+    const options = { durable, maxMessages: 10, maxBytes: 100_000, workers: 2, ...more };
+    consumer = new BatchConsumer(bus, logger, {
+      ...options,
+      handle: (batch) => handle(batch.map(({ data }) => Buffer.from(data).toString())),
+    });
+    consumer.start();
+  };
+  const publish = async (...texts: readonly string[]): Promise<void> => {
+    const js = jetstream(await bus.connection());
+    await Promise.all(texts.map((text) => js.publish('intake.a', text, { msgID: text })));
+  };
+  const info = async () =>
+    (await jetstreamManager(await bus.connection())).consumers.info(durable.stream, durable.name);
+  const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const acknowledged = () => until(async () => (await info()).num_pending + (await info()).num_ack_pending === 0);
+  const texts = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${String(i).padStart(4, '0')}`);
+  const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+  it('hands over what waits in batches within the limits, no more at a time than it has workers', async () => {
+    const batches: (readonly string[])[] = [];
+    let [atWork, most] = [0, 0];
+    await publish(...texts(100));
+    run(async (batch) => {
+      most = Math.max(most, ++atWork);
+      batches.push(batch);
+      await pause(10);
+      atWork--;
+    });
+    await acknowledged();
+
+    expect(batches.flat().toSorted()).toEqual(texts(100));
+    expect(Math.max(...batches.map(({ length }) => length))).toBe(10);
+    expect(most).toBe(2);
+  });
+
+  it('does not wait for company: one message is handled at once', async () => {
+    const seen: string[] = [];
+    run(async (batch) => void seen.push(...batch));
+    await publish('first');
+    await until(() => seen.length === 1);
+    const begin = performance.now();
+    await publish('second');
+    await until(() => seen.length === 2);
+
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+
+  it('acknowledges when the handler is done, and not before', async () => {
+    const gate = Promise.withResolvers<void>();
+    run(() => gate.promise);
+    await publish('a');
+    await until(async () => (await info()).num_ack_pending === 1);
+    await pause(200);
+    expect((await info()).num_ack_pending).toBe(1);
+
+    gate.resolve();
+    await acknowledged();
+  });
+
+  it('holds everything through an outage longer than ack_wait: no delivery is burned, and nothing is a dead letter', async () => {
+    const handled: string[] = [];
+    let isDown = true;
+    run(async (batch) => {
+      if (isDown) throw new AppError('store_unavailable', 'away');
+      handled.push(...batch);
+    });
+    await publish(...texts(80));
+    await until(() => consumer.isPaused);
+    await pause(durable.ackWaitMs * 2);
+    const during = await info();
+    isDown = false;
+    await acknowledged();
+
+    expect([during.num_redelivered, (await info()).num_redelivered]).toEqual([0, 0]);
+    expect(handled.toSorted()).toEqual(texts(80));
+    expect(await letters()).toEqual([]);
+  });
+
+  it('buries a message that fails by itself, after its tries, and handles its neighbours at once', async () => {
+    const handled = new Set<string>();
+    await publish(...texts(10), 'bug');
+    run(
+      async (batch) => {
+        if (batch.includes('bug')) throw new TypeError('a bug of ours');
+        for (const text of batch) handled.add(text);
+      },
+      { backoffMs: [50, 100], maxMessages: 50 },
+    );
+    await until(() => handled.size === 10);
+    await acknowledged();
+
+    expect(await letters()).toEqual([{ text: 'bug', reason: 'a bug of ours', attempts: '3' }]);
+  });
+
+  it('gives back what it has not begun when it stops, and finishes what it has', async () => {
+    const gate = Promise.withResolvers<void>();
+    const handled: string[] = [];
+    run(
+      async (batch) => {
+        await gate.promise;
+        handled.push(...batch);
+      },
+      { workers: 1 },
+    );
+    await publish(...texts(30));
+    await until(async () => (await info()).num_ack_pending === 30);
+    const stopping = consumer.stop();
+    gate.resolve();
+    await stopping;
+    const rest: string[] = [];
+    run(async (batch) => void rest.push(...batch));
+    await acknowledged();
+
+    expect(handled.length).toBeGreaterThan(0);
+    expect([...handled, ...rest].toSorted()).toEqual(texts(30));
+  });
+
+  it('goes on after NATS was killed, with what came before and after', async () => {
+    const handled = new Set<string>();
+    run(async (batch) => {
+      await pause(5);
+      for (const text of batch) handled.add(text);
+    });
+    const [before, after] = [texts(200).slice(0, 100), texts(200).slice(100)];
+    await publish(...before);
+    await servers.nats.kill9();
+    await servers.nats.restart();
+    await until(() => bus.connected);
+    await publish(...after);
+    await until(() => handled.size === 200);
+    await acknowledged();
+  });
+
+  async function letters(): Promise<{ text: string; reason: string; attempts: string }[]> {
+    const manager = await jetstreamManager(await bus.connection());
+    const { state } = await manager.streams.info('DEAD');
+    const found = Array.from({ length: state.messages }, (_, i) => manager.streams.getMessage('DEAD', { seq: i + 1 }));
+    return (await Promise.all(found)).map((message) => ({
+      text: message!.string(),
+      reason: message!.header.get('loom-reason'),
+      attempts: message!.header.get('loom-attempts'),
+    }));
+  }
+});
