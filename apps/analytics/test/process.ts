@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager, type PubAck } from '@nats-io/jetstream';
-import { headers } from '@nats-io/transport-node';
+import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject, streams, type EventRow } from '#libs/contracts';
 import { ensureTopology, start, type Running } from '#libs/platform';
 import type { PrivateServers } from '#libs/testing';
@@ -12,54 +12,39 @@ interface DeadLetterSeen {
   readonly data: string;
 }
 
-/** The analytics service on private servers, and what a test does with it. */
-export interface AnalyticsProcess {
-  readonly running: Running;
+/** The intake as the capture service writes it, and what a test asks of the bus. */
+export interface Intake {
+  readonly connection: NatsConnection;
   publish(rows: readonly unknown[] | string, org?: string, head?: Readonly<Record<string, string>>): Promise<PubAck>;
   /** Waits until everything that was published is acknowledged. */
   settled(): Promise<void>;
-  /** Messages that wait or are under way. */
-  lag(): Promise<number>;
   deadLetters(): Promise<readonly DeadLetterSeen[]>;
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
-export async function analyticsProcess(servers: PrivateServers): Promise<AnalyticsProcess> {
-  await prepared(servers.postgresUrl);
-  const running = await start('analytics', [analyticsService], {
-    LOOM_HTTP_PORT: '0',
-    LOOM_LOG_LEVEL: 'silent',
-    LOOM_NATS_URL: servers.natsUrl,
-    LOOM_REDIS_URL: servers.redisUrl,
-    LOOM_POSTGRES_URL: servers.postgresUrl,
-    LOOM_ROLE_SECRET: ROLE_SECRET,
-  });
-  const { bus } = running.runtime;
-  const connection = await bus.connection();
-  await ensureTopology(connection, { streams, durables: Object.values(durables), replicas: 1 });
-  await bus.flush();
-  const { stream, name } = durables.analyticsEvents;
+const EVENTS = { [PACK_HEADERS.kind]: PACK_OF_EVENTS.kind, [PACK_HEADERS.version]: PACK_OF_EVENTS.version };
 
-  const lag = async (): Promise<number> => {
-    const info = await (await jetstreamManager(connection)).consumers.info(stream, name);
-    return info.num_pending + info.num_ack_pending;
-  };
+/** Prepares the servers, and is there whether or not the service runs. */
+export async function openIntake(servers: PrivateServers): Promise<Intake> {
+  await prepared(servers.postgresUrl);
+  const connection = await connect(servers.nats.connection);
+  await ensureTopology(connection, { streams, durables: Object.values(durables), replicas: 1 });
+  const manager = await jetstreamManager(connection);
+  const { stream, name } = durables.analyticsEvents;
   return {
-    running,
-    lag,
-    publish: (
-      rows,
-      org = ORG_A,
-      head = { [PACK_HEADERS.kind]: PACK_OF_EVENTS.kind, [PACK_HEADERS.version]: PACK_OF_EVENTS.version },
-    ) => {
-      const data = typeof rows === 'string' ? rows : JSON.stringify(rows);
+    connection,
+    publish: (rows, org = ORG_A, head = EVENTS) => {
       const all = headers();
       for (const [key, value] of Object.entries(head)) all.set(key, value);
+      const data = typeof rows === 'string' ? rows : JSON.stringify(rows);
       return jetstream(connection).publish(packSubject(org), data, { headers: all, msgID: uuidv7() });
     },
-    settled: () => until(async () => (await lag()) === 0),
+    settled: () =>
+      until(async () => {
+        const info = await manager.consumers.info(stream, name);
+        return info.num_pending + info.num_ack_pending === 0;
+      }),
     deadLetters: async () => {
-      const manager = await jetstreamManager(connection);
       const { state } = await manager.streams.info('DEAD');
       const seen: DeadLetterSeen[] = [];
       for (let seq = 1; seq <= state.last_seq; seq++) {
@@ -68,8 +53,20 @@ export async function analyticsProcess(servers: PrivateServers): Promise<Analyti
       }
       return seen;
     },
-    stop: () => running.stop(),
+    close: () => connection.close(),
   };
+}
+
+/** The analytics service in this process. */
+export function startAnalytics(servers: PrivateServers): Promise<Running> {
+  return start('analytics', [analyticsService], {
+    LOOM_HTTP_PORT: '0',
+    LOOM_LOG_LEVEL: 'silent',
+    LOOM_NATS_URL: servers.natsUrl,
+    LOOM_REDIS_URL: servers.redisUrl,
+    LOOM_POSTGRES_URL: servers.postgresUrl,
+    LOOM_ROLE_SECRET: ROLE_SECRET,
+  });
 }
 
 /** Asks again until it is so; the test's own time limit ends it otherwise. */

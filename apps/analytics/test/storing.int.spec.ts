@@ -1,20 +1,23 @@
+import type { Running } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import type { EventRow } from '#libs/contracts';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
-import { analyticsProcess, aRow, contents, until, wrongCounters, type AnalyticsProcess } from './process.js';
+import { aRow, contents, openIntake, startAnalytics, until, wrongCounters, type Intake } from './process.js';
 import { asRole, ORG_A, ORG_B } from './support.js';
 
 describe('the event store', () => {
   let servers: PrivateServers;
-  let analytics: AnalyticsProcess;
+  let intake: Intake;
+  let running: Running;
   const system = <R extends object>(sql: string, values?: readonly unknown[]) =>
     asRole<R & Record<string, unknown>>(servers.postgresUrl, 'system', sql, values);
   const idsOf = (rows: readonly EventRow[]): string[] => rows.map(({ event_id }) => event_id).toSorted();
 
   beforeAll(async () => {
     servers = await privateServers();
-    analytics = await analyticsProcess(servers);
+    intake = await openIntake(servers);
+    running = await startAnalytics(servers);
   });
   afterEach(() =>
     system('delete from event')
@@ -22,7 +25,8 @@ describe('the event store', () => {
       .then(() => system('delete from event_seen')),
   );
   afterAll(async () => {
-    await analytics.stop();
+    await running.stop();
+    await intake.close();
     await servers.stop();
   });
 
@@ -31,8 +35,8 @@ describe('the event store', () => {
       environment_id: uuidv7(), user_agent: 'curl/8', lib: 'loom-web', lib_version: '1.2.3', clock_skew: true, ip: '203.0.113.9',
       properties: { nested: { list: [1, 'ä', null] } },
     }); // prettier-ignore
-    await analytics.publish([row]);
-    await analytics.settled();
+    await intake.publish([row]);
+    await intake.settled();
 
     const [stored] = await system('select * from event');
     expect(stored).toEqual({
@@ -49,9 +53,9 @@ describe('the event store', () => {
 
   it('keeps an address only for organizations that ask for it', async () => {
     await system(`insert into organization_setting (org_id, capture_ip, version) values ($1, true, 1)`, [ORG_B]);
-    await analytics.publish([aRow({ ip: '203.0.113.9' })], ORG_A);
-    await analytics.publish([aRow({ ip: '203.0.113.9' })], ORG_B);
-    await analytics.settled();
+    await intake.publish([aRow({ ip: '203.0.113.9' })], ORG_A);
+    await intake.publish([aRow({ ip: '203.0.113.9' })], ORG_B);
+    await intake.settled();
 
     expect(await system('select org_id, ip from event order by org_id')).toEqual([
       { org_id: ORG_A, ip: null },
@@ -62,11 +66,11 @@ describe('the event store', () => {
   it('keeps one event of an id: in one pack, in many, with another timestamp, in another month or partition', async () => {
     const row = aRow({ timestamp: '2026-01-31T23:59:59.999Z' });
     const again = ['2026-02-01T00:00:00.000Z', '1999-01-01T00:00:00.000Z', '9999-01-01T00:00:00.000Z', row.timestamp];
-    await analytics.publish([row, row, { ...row, timestamp: again[0] }]);
-    await Promise.all(again.map((timestamp) => analytics.publish([{ ...row, timestamp }])));
-    await analytics.settled();
-    for (const timestamp of again) await analytics.publish([{ ...row, timestamp }]);
-    await analytics.settled();
+    await intake.publish([row, row, { ...row, timestamp: again[0] }]);
+    await Promise.all(again.map((timestamp) => intake.publish([{ ...row, timestamp }])));
+    await intake.settled();
+    for (const timestamp of again) await intake.publish([{ ...row, timestamp }]);
+    await intake.settled();
 
     expect(await contents(servers.postgresUrl)).toEqual({ ids: [row.event_id], seen: 1 });
     expect(await wrongCounters(servers.postgresUrl)).toEqual([]);
@@ -74,9 +78,9 @@ describe('the event store', () => {
 
   it('keeps an event of each organization that sends the same id', async () => {
     const row = aRow();
-    await analytics.publish([row], ORG_A);
-    await analytics.publish([row], ORG_B);
-    await analytics.settled();
+    await intake.publish([row], ORG_A);
+    await intake.publish([row], ORG_B);
+    await intake.settled();
 
     expect((await contents(servers.postgresUrl)).ids).toEqual([row.event_id, row.event_id]);
     const seenBy = (org: string) => asRole(servers.postgresUrl, 'app', 'select org_id from event', [], org);
@@ -91,8 +95,8 @@ describe('the event store', () => {
       '2026-11-01T00:00:00.000Z',
     ];
     const rows = moments.map((timestamp) => aRow({ timestamp }));
-    await analytics.publish(rows);
-    await analytics.settled();
+    await intake.publish(rows);
+    await intake.settled();
     const places = async () =>
       (
         await system<{ place: string; at: Date }>(
@@ -122,9 +126,9 @@ describe('the event store', () => {
         const sent = packs.map((pack) => pack.map((n) => rows[n % rows.length]!));
         const before = await contents(servers.postgresUrl);
 
-        await Promise.all(sent.map((pack) => analytics.publish(pack)));
-        await Promise.all(sent.map((pack) => analytics.publish(pack.map((row) => ({ ...row, timestamp: other })))));
-        await analytics.settled();
+        await Promise.all(sent.map((pack) => intake.publish(pack)));
+        await Promise.all(sent.map((pack) => intake.publish(pack.map((row) => ({ ...row, timestamp: other })))));
+        await intake.settled();
 
         const after = await contents(servers.postgresUrl);
         const expected = [...new Set(sent.flat().map(({ event_id }) => event_id))].toSorted();
@@ -137,7 +141,7 @@ describe('the event store', () => {
   });
 
   it('buries each bad event alone with its reason, and stores its neighbours within a second (I-12, I-15)', async () => {
-    const letters = (await analytics.deadLetters()).length;
+    const letters = (await intake.deadLetters()).length;
     const good = Array.from({ length: 40 }, () => aRow());
     const bad = [
       { ...aRow(), event_id: 'no id' },
@@ -148,14 +152,14 @@ describe('the event store', () => {
       null,
     ];
     const begin = performance.now();
-    await analytics.publish([...good.slice(0, 10), ...bad, ...good.slice(10, 20)]);
-    await analytics.publish(good.slice(20));
+    await intake.publish([...good.slice(0, 10), ...bad, ...good.slice(10, 20)]);
+    await intake.publish(good.slice(20));
     await until(async () => (await contents(servers.postgresUrl)).ids.length === good.length);
     expect(performance.now() - begin).toBeLessThan(1_000);
-    await analytics.settled();
+    await intake.settled();
 
     expect((await contents(servers.postgresUrl)).ids).toEqual(idsOf(good));
-    const dead = (await analytics.deadLetters()).slice(letters);
+    const dead = (await intake.deadLetters()).slice(letters);
     expect(dead.map(({ data }) => JSON.parse(data) as unknown)).toEqual(
       expect.arrayContaining(bad.map((row) => JSON.parse(JSON.stringify(row)) as unknown)),
     );
@@ -170,33 +174,33 @@ describe('the event store', () => {
     ['says not what it is', [], {}, /kind/],
     ['is of a version to come', [], { 'loom-kind': 'events', 'loom-pack': '2' }, /version/],
   ])('buries a pack at once that %s', async (_what, rows, head, reason) => {
-    const letters = (await analytics.deadLetters()).length;
-    await analytics.publish(rows, ORG_A, head);
-    await analytics.settled();
+    const letters = (await intake.deadLetters()).length;
+    await intake.publish(rows, ORG_A, head);
+    await intake.settled();
 
-    expect((await analytics.deadLetters()).slice(letters)).toEqual([
+    expect((await intake.deadLetters()).slice(letters)).toEqual([
       { reason: expect.stringMatching(reason) as string, data: typeof rows === 'string' ? rows : '[]' },
     ]);
   });
 
   it('leaves packs of another kind to others', async () => {
-    const letters = (await analytics.deadLetters()).length;
-    await analytics.publish([{ a: 1 }], ORG_A, { 'loom-kind': 'persons', 'loom-pack': '1' });
-    await analytics.settled();
+    const letters = (await intake.deadLetters()).length;
+    await intake.publish([{ a: 1 }], ORG_A, { 'loom-kind': 'persons', 'loom-pack': '1' });
+    await intake.settled();
 
-    expect(await analytics.deadLetters()).toHaveLength(letters);
+    expect(await intake.deadLetters()).toHaveLength(letters);
   });
 
   it('tells on /metrics what became of events', async () => {
     const row = aRow();
     const read = async (outcome: string): Promise<number> => {
-      const text = await (await fetch(`${analytics.running.url}/metrics`)).text();
+      const text = await (await fetch(`${running.url}/metrics`)).text();
       const line = text.split('\n').find((one) => one.startsWith(`loom_analytics_events_total{outcome="${outcome}"}`));
       return Number(line?.split(' ')[1]);
     };
     const [stored, duplicate] = [await read('stored'), await read('duplicate')];
-    await analytics.publish([row, row]);
-    await analytics.settled();
+    await intake.publish([row, row]);
+    await intake.settled();
 
     expect([await read('stored'), await read('duplicate')]).toEqual([stored + 1, duplicate + 1]);
   });
