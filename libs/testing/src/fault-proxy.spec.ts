@@ -5,10 +5,12 @@ describe('FaultProxy', () => {
   let echo: Server;
   let proxy: FaultProxy;
   const open: Socket[] = [];
+  const heard: string[] = [];
 
   beforeAll(async () => {
     echo = createServer((socket) => {
       socket.on('error', () => undefined);
+      socket.on('data', (data) => heard.push(data.toString()));
       socket.pipe(socket);
     });
     await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
@@ -65,6 +67,20 @@ describe('FaultProxy', () => {
     expect(await Promise.race([answer(before, 'lost'), silence()])).toBe('silence');
     expect(await Promise.race([answer(await client(), 'lost'), silence()])).toBe('silence');
     expect(before.destroyed).toBe(false);
+    const ended = new Promise((resolve) => before.once('close', resolve));
+    proxy.restore();
+    await ended;
+    expect(await answer(await client(), 'hello')).toBe('hello');
+  });
+
+  it('deaf, it loses what is answered and not what is asked', async () => {
+    const before = await client();
+    await answer(before, 'hello');
+
+    proxy.deafen();
+
+    expect(await Promise.race([answer(before, 'stored'), silence()])).toBe('silence');
+    expect(heard.at(-1)).toBe('stored');
     const ended = new Promise((resolve) => before.once('close', resolve));
     proxy.restore();
     await ended;

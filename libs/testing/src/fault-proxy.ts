@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-type State = 'passing' | 'cut' | 'blackhole';
+type State = 'passing' | 'cut' | 'blackhole' | 'deaf';
 
 /**
  * A TCP proxy on 127.0.0.1 that stands in for the network between one process and a server, so that this process alone can be cut
@@ -43,9 +43,15 @@ export class FaultProxy {
     this.#state = 'blackhole';
   }
 
-  /** New connections pass again. Those that lost bytes in a black hole are reset, since they could never be right again. */
+  /** What the server says is lost; what it is told arrives. */
+  deafen(): void {
+    this.#state = 'deaf';
+  }
+
+  /** New connections pass again. Those that lost bytes are reset, since they could never be right again. */
   restore(): void {
-    if (this.#state === 'blackhole') for (const socket of this.#sockets) socket.resetAndDestroy();
+    if (this.#state === 'blackhole' || this.#state === 'deaf')
+      for (const socket of this.#sockets) socket.resetAndDestroy();
     this.#state = 'passing';
   }
 
@@ -60,13 +66,13 @@ export class FaultProxy {
     if (this.#state === 'blackhole') return void client.resume();
     const upstream = connect(Number(this.target.port), this.target.hostname);
     this.#watch(upstream);
-    this.#join(client, upstream);
-    this.#join(upstream, client);
+    this.#join(client, upstream, () => this.#state === 'passing' || this.#state === 'deaf');
+    this.#join(upstream, client, () => this.#state === 'passing');
   }
 
-  #join(from: Socket, to: Socket): void {
+  #join(from: Socket, to: Socket, passes: () => boolean): void {
     from.on('data', (chunk) => {
-      if (this.#state !== 'passing') return;
+      if (!passes()) return;
       if (!to.write(chunk)) from.pause();
     });
     to.on('drain', () => from.resume());
