@@ -11,7 +11,11 @@ import { killSwitchView } from './views.js';
 export class DeactivateKillSwitch {
   constructor(private readonly uow: UnitOfWork) {}
 
-  execute({ key, if_version }: { key: string } & IfVersion, origin: Origin): Promise<Written<KillSwitchView>> {
+  /** A reason is for the audit log. */
+  execute(
+    { key, if_version, reason }: { key: string; reason?: string } & IfVersion,
+    origin: Origin,
+  ): Promise<Written<KillSwitchView>> {
     return this.uow.change(origin, async (tx) => {
       const before = await findKillSwitch(tx.killSwitches, key);
       checkVersion(`The kill switch ${key}`, before.version, if_version);
@@ -24,6 +28,7 @@ export class DeactivateKillSwitch {
         event: 'KillSwitchDeactivated',
         action: 'deactivate',
         fact: KillSwitchDeactivatedV1,
+        reason,
       });
       return killSwitchView(after);
     });

@@ -28,11 +28,15 @@ export class RulesetCache extends RulesetRefresh {
   /** For the relay. Never throws, and takes at most the budget; a gap that takes longer is closed behind its back. */
   async beforePublish({ type, payload }: Pick<OutboxRow, 'type' | 'payload'>): Promise<void> {
     if (type !== RulesetChangedV1.type) return;
-    const fact = JSON.parse(payload) as Fact<Omit<Delta, 'scope'>>;
     await within(
       BUDGET_MS,
-      this.#guarded(() => this.#write({ scope: scopeOf(fact), ...fact.data })),
+      this.#guarded(() => this.write(JSON.parse(payload) as Fact)),
     );
+  }
+
+  /** Writes what a `ruleset.changed` tells, and all before it. @throws when Redis does not take it */
+  async write(fact: Fact): Promise<void> {
+    await this.#write({ scope: scopeOf(fact), ...(fact.data as Omit<Delta, 'scope'>) });
   }
 
   override async refresh(scope: Scope): Promise<void> {

@@ -5,6 +5,7 @@ export interface ProgramOptions {
   /** The compiled entry point, from the repository's root. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly args?: readonly string[];
 }
 
 const STOP_MS = 25_000;
@@ -25,8 +26,8 @@ export class Program {
     this.#exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   }
 
-  static start({ entry, env }: ProgramOptions): Program {
-    const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+  static start({ entry, env, args = [] }: ProgramOptions): Program {
+    const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
       env: { ...process.env, NODE_OPTIONS: '', ...env },
       // The channel: when the test is killed, the program hears it and ends.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
