@@ -39,6 +39,8 @@ export default tseslint.config(
       'tools/**/*.ts',
       'bench/**/*.ts',
       'apps/standalone/src/prepare.ts',
+      'apps/flags/src/break-glass.ts',
+      'apps/flags/src/new-epoch.ts',
       'libs/platform/src/bootstrap/bootstrap.ts',
     ],
     rules: { 'no-console': 'off' },
