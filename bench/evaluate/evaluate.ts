@@ -7,6 +7,7 @@ import type { Bench, Report } from '../report.js';
 import { createFlags, FLAGS } from './flags.js';
 import { floorLoads, loomLoads, ofrepBody } from './loads.js';
 import { rowsOf, type Rounds } from './rows.js';
+import { Unleash } from './unleash.js';
 import { ensureWrk, load, type Load, type Measured } from './wrk.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
@@ -29,9 +30,15 @@ export const evaluateBench: Bench = {
     const servers = await privateServers();
     const platform = await startPlatform(servers, 'standalone');
     const floor = await startFloor();
+    const unleash = await Unleash.start(servers).catch((error: unknown) => {
+      report.note(`unleash-server could not be measured: ${String(error)}`);
+      return undefined;
+    });
     try {
-      await measure(report, { loom: await startLoom(platform), floor });
+      const loom = await startLoom(platform);
+      await measure(report, { loom, floor, ...(unleash === undefined ? {} : { unleash }) });
     } finally {
+      await unleash?.stop();
       await floor.stop();
       await platform.stop();
       await servers.stop();

@@ -5,7 +5,8 @@ import { PATHS } from './flags.js';
 import type { Load } from './wrk.js';
 
 const BODIES = 512;
-const chosen = people.slice(0, BODIES);
+/** Whom everybody is asked about. */
+export const chosen = people.slice(0, BODIES);
 const OFREP = '/ofrep/v1/evaluate/flags';
 const NATIVE = '/api/flags/evaluate';
 
@@ -25,17 +26,21 @@ export function loomLoads(
   const headers = { authorization: `Bearer ${key}` };
   const native = chosen.map((person) => JSON.stringify({ context: contextOf(person) }));
   const ofrep = chosen.map((person) => JSON.stringify({ context: flat(person) }));
-  const to = (path: string, bodies: readonly string[]): Load => ({ url, path, headers, bodies, status: 200 });
+  const to = (path: string, bodies: readonly string[]): Load => ({
+    url,
+    method: 'POST',
+    headers,
+    requests: bodies.map((body) => ({ path, body })),
+    status: 200,
+  });
   return {
     'native single': to(`${NATIVE}/${KEYS.fiveRules}`, native),
     'OFREP single': to(`${OFREP}/${KEYS.fiveRules}`, ofrep),
     'OFREP bulk of 200': to(OFREP, ofrep),
     'native bulk of 200': to(NATIVE, native),
     'OFREP 304': {
-      url,
-      path: OFREP,
+      ...to(OFREP, [unchanged.body]),
       headers: { ...headers, 'if-none-match': unchanged.etag },
-      bodies: [unchanged.body],
       status: 304,
     },
   };
@@ -46,9 +51,9 @@ export function floorLoads(url: string): Readonly<Record<keyof typeof PATHS, Loa
   const bodies = chosen.map((person) => JSON.stringify({ context: person }));
   const to = (name: keyof typeof PATHS, status: number): Load => ({
     url,
-    path: PATHS[name],
+    method: 'POST',
     headers: {},
-    bodies,
+    requests: bodies.map((body) => ({ path: PATHS[name], body })),
     status,
   });
   return { single: to('single', 200), bulk: to('bulk', 200), unchanged: to('unchanged', 304) };

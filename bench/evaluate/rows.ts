@@ -5,6 +5,9 @@ import type { Measured } from './wrk.js';
 /** What each load of each target gave, a figure per round. */
 export type Rounds = Map<string, readonly Measured[]>;
 
+const PEER = 'unleash bulk of 200';
+const OWN = 'loom OFREP bulk of 200';
+
 interface Race {
   readonly ours: string;
   readonly floor: string;
@@ -18,14 +21,31 @@ interface Race {
 const races: readonly Race[] = [
   { ours: 'loom native single', floor: 'floor single', least: 0.7, mostP99: 2 },
   { ours: 'loom OFREP single', floor: 'floor single', least: 0.65, mostP99: 2 },
-  { ours: 'loom OFREP bulk of 200', floor: 'floor bulk', least: 1.5 },
+  { ours: OWN, floor: 'floor bulk', least: 1.5 },
   { ours: 'loom native bulk of 200', floor: 'floor bulk', least: 1.5 },
   { ours: 'loom OFREP 304', floor: 'floor unchanged', least: 0.8 },
 ];
 
 /** Requests per second, p99 and CPU of each race; ratios are medians over the rounds of what ran side by side. */
 export function rowsOf(rounds: Rounds): readonly Row[] {
-  return races.flatMap((race) => [perSecond(race, rounds), p99(race, rounds), cpu(race, rounds)]);
+  const own = races.flatMap((race) => [perSecond(race, rounds), p99(race, rounds), cpu(race, rounds)]);
+  return rounds.has(PEER) ? [...own, ...againstPeer(rounds)] : own;
+}
+
+/** 200 flags for one context, as unleash-server's frontend API answers them (12a). Its database's CPU is not counted. */
+function againstPeer(rounds: Rounds): readonly Row[] {
+  const faster = median(valuesOf(rounds, OWN, 'perSecond')) / median(valuesOf(rounds, PEER, 'perSecond'));
+  const cheaper = median(valuesOf(rounds, PEER, 'cpuUs')) / median(valuesOf(rounds, OWN, 'cpuUs'));
+  const times = (metric: string, ours: number): Row => ({
+    metric,
+    unit: '×',
+    ours,
+    bar: { text: '≥ 8 ×', isMet: ours >= 8 },
+  });
+  return [
+    times('bulk of 200, times the requests/s of unleash-server', faster),
+    times('bulk of 200, times less CPU than unleash-server', cheaper),
+  ];
 }
 
 function perSecond({ ours, floor, least }: Race, rounds: Rounds): Row {

@@ -7,12 +7,13 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const TICKS_PER_SECOND = 100;
 
-/** One kind of request, in as many bodies as there are people. */
+/** One kind of request, for as many people as there are. */
 export interface Load {
   readonly url: string;
-  readonly path: string;
+  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly bodies: readonly string[];
+  /** Sent in turn. */
+  readonly requests: readonly { readonly path: string; readonly body?: string }[];
   /** What every answer must be; anything else fails the bench. */
   readonly status: number;
 }
@@ -55,12 +56,12 @@ export async function load(what: Load, pid: number, seconds: number, connections
   }
 }
 
-function measuredOf(output: string, cpu: number, { url, path }: Load): Measured {
+function measuredOf(output: string, cpu: number, { url, requests: [first] }: Load): Measured {
   const text = /RESULT(\{.*\})/.exec(output)?.[1];
   if (text === undefined) throw new Error(`wrk said nothing of use:\n${output}`);
   const { requests, us, wrong, failed, p99 } = JSON.parse(text) as Record<string, number>;
-  if (wrong! > 0) throw new Error(`${url}${path}: ${wrong} answers with another status`);
-  if (failed! > 0) throw new Error(`${url}${path}: ${failed} requests failed`);
+  if (wrong! > 0) throw new Error(`${url}${first?.path}: ${wrong} answers with another status`);
+  if (failed! > 0) throw new Error(`${url}${first?.path}: ${failed} requests failed`);
   return { perSecond: (requests! / us!) * 1e6, p99Ms: p99! / 1_000, cpuUs: (cpu / requests!) * 1e6 };
 }
 
@@ -70,18 +71,19 @@ async function cpuSeconds(pid: number): Promise<number> {
 }
 
 /** Requests are made beforehand and sent in turn; wrk's own count of errors takes every 3xx for a success. */
-function scriptOf({ path, headers, bodies, status }: Load): string {
+function scriptOf({ method, headers, requests, status }: Load): string {
   const lua = (text: string): string => `[==[${text}]==]`;
-  const heads = Object.entries({ 'content-type': 'application/json', ...headers });
-  return `wrk.method = "POST"
+  const heads = Object.entries({ ...(method === 'POST' ? { 'content-type': 'application/json' } : {}), ...headers });
+  const list = requests.map(({ path, body }) => `{${lua(path)}, ${body === undefined ? 'nil' : lua(body)}}`);
+  return `wrk.method = "${method}"
 ${heads.map(([name, value]) => `wrk.headers[ ${lua(name)} ] = ${lua(value)}`).join('\n')}
-local bodies = {${bodies.map(lua).join(',\n')}}
+local given = {${list.join(',\n')}}
 local requests = {}
 local n = 0
 wrong = 0
 local threads = {}
 setup = function(thread) table.insert(threads, thread) end
-init = function() for i = 1, #bodies do requests[i] = wrk.format("POST", ${lua(path)}, nil, bodies[i]) end end
+init = function() for i = 1, #given do requests[i] = wrk.format(nil, given[i][1], nil, given[i][2]) end end
 request = function() n = n + 1; return requests[n % #requests + 1] end
 ${status === 200 ? '' : `response = function(status) if status ~= ${status} then wrong = wrong + 1 end end`}
 done = function(summary, latency)
