@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 function standInForAccounts(): void {
-  const answer = (subject: string, find: (command: { environment: string }, scope: string) => unknown): void =>
+  const answer = (subject: string, find: (command: { environment: string }, scope: string) => unknown) =>
     bus.subscribe(subject, (message) => {
       const { command, origin } = message.json<{ command: { environment: string }; origin: Origin }>();
       const data = find(command, origin.scope);

@@ -17,11 +17,13 @@ import { RedisReceipts } from './cache/redis-receipts.js';
 import { RememberedMemberships } from './cache/remembered-memberships.js';
 import { RememberedUsers } from './cache/remembered-users.js';
 import { GATEWAY_SETTINGS, type GatewaySettings } from './config.js';
+import { events } from './events.js';
 import { apiControllers } from './http/controllers.js';
 import { HomeController } from './http/home.controller.js';
 import { JwksKeys } from './http/jwks-keys.js';
 import { JwtAccessTokens } from './http/jwt-access-tokens.js';
 import { Links } from './http/links.js';
+import { LiveEvents } from './http/live-events.js';
 import { PersonAccessGuard } from './http/person-access.js';
 import { RateLimits } from './http/rate-limits.js';
 import { RefreshCookie } from './http/refresh-cookie.js';
@@ -56,6 +58,7 @@ import { OpenApiSource } from './openapi/open-api-source.js';
       useFactory: (tokens: AccessTokens, memberships: Memberships, users: Users, keys: KeyCheck) =>
         new PersonAccessGuard({ tokens, memberships, users, keys }),
     },
+    ...events,
     {
       provide: RefreshCookie,
       inject: [GATEWAY_SETTINGS, LOGGER],
@@ -92,6 +95,7 @@ export class GatewayModule implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(Bus) private readonly bus: Bus,
     @Inject(Memberships) private readonly memberships: Memberships,
     @Inject(SdkProxy) private readonly proxy: SdkProxy,
+    @Inject(LiveEvents) private readonly live: LiveEvents,
   ) {}
 
   onModuleInit(): void {
@@ -100,5 +104,6 @@ export class GatewayModule implements OnModuleInit, BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.proxy.end();
+    this.live.end();
   }
 }

@@ -3,6 +3,7 @@ import type { Service } from '#libs/platform';
 import { gatewaySettings } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { apiControllers } from './http/controllers.js';
+import { KeyAccess } from './http/key-access.js';
 import { PersonAccessGuard } from './http/person-access.js';
 import { RateLimits } from './http/rate-limits.js';
 import { SdkProxy } from './http/sdk-proxy.js';
@@ -12,7 +13,7 @@ export const gatewayService: Service = {
   name: 'gateway',
   module: GatewayModule,
   settings: [gatewaySettings],
-  routes: [PersonAccessGuard, RateLimits, SdkProxy],
+  routes: [PersonAccessGuard, KeyAccess, RateLimits, SdkProxy],
   needs: ['nats'],
 };
 

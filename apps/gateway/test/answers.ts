@@ -1,5 +1,6 @@
 import {
   accountsRpc,
+  analyticsRpc,
   evaluationRpc,
   flagsRpc,
   targetingRpc,
@@ -7,6 +8,7 @@ import {
   type Rpc,
   type Written,
 } from '#libs/contracts';
+import { event, eventCount } from '../src/openapi/analytics-examples.js';
 import * as examples from '../src/openapi/examples.js';
 import * as people from '../src/openapi/people-examples.js';
 import * as targeting from '../src/openapi/targeting-examples.js';
@@ -25,6 +27,8 @@ export function answerByExample(standIns: Answering): void {
   strategiesAndSegments(standIns);
   persons(standIns);
   members(standIns);
+  standIns.answer(analyticsRpc.listEvents, () => examples.page(event));
+  standIns.answer(analyticsRpc.countEvents, () => eventCount);
   standIns.answer(evaluationRpc.evaluate, () => examples.evaluation);
 }
 

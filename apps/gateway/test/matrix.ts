@@ -20,6 +20,7 @@ const allowed = {
   throw: ['operator'],
   keys: ['admin', 'remover', 'superAdmin'],
   settings: ['admin', 'remover', 'superAdmin'],
+  query: ['member', 'operator', 'admin', 'remover', 'superAdmin'],
   audit: ['admin', 'remover', 'superAdmin'],
   platform: ['superAdmin'],
 } as const satisfies Record<string, readonly Person[]>;
@@ -125,6 +126,9 @@ export const rows: readonly Row[] = [
   ['read', 'GET', `${org}/propagation`, undefined, 200],
   ...objects(org, inOrganization),
   ...objects(admin, onPlatform),
+  ['query', 'GET', `${org}/analytics/events`, undefined, 200],
+  ['query', 'GET', `${org}/analytics/events/count`, undefined, 200],
+  ['query', 'GET', `${org}/analytics/live`, undefined, 200],
   ['platform', 'GET', `${admin}/orgs`, undefined, 200],
   ['platform', 'GET', `${admin}/users`, undefined, 200],
   ['platform', 'PATCH', `${admin}/users/${ID}`, { is_super_admin: true }, 200],

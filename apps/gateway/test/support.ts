@@ -88,12 +88,19 @@ async function send(url: string, method: string, { token, headers = {}, body }: 
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     signal: AbortSignal.timeout(10_000),
   });
-  const text = await response.text();
+  const text = await textOf(response);
   const parsed = (
     response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : { text }
   ) as Answered['body'];
   const code = (parsed['error'] as { code?: string } | undefined)?.code;
   return { status: response.status, headers: response.headers, body: parsed, code };
+}
+
+/** A stream has no end to wait for. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) return response.text();
+  await response.body?.cancel();
+  return '';
 }
 
 function withProviders(providers: NonNullable<Service['routes']>): Service['module'] {

@@ -8,3 +8,4 @@ export * from './api/index.js';
 export * from './api-keys.js';
 export * from './keys.js';
 export * from './origin.js';
+export * from './times.js';

@@ -1,4 +1,5 @@
 export * from './bootstrap/index.js';
+export * from './csv/index.js';
 export * from './edge/index.js';
 export * from './http/index.js';
 export * from './json/index.js';

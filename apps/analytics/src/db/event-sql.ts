@@ -42,7 +42,7 @@ export function statement(text: (bind: Bind) => string): Statement {
 }
 
 /** What must hold for an event of the organization to be meant. Names of columns come from here alone. */
-export function conditionsOf(orgId: string, filter: EventFilter, bind: Bind): string {
+function conditionsOf(orgId: string, filter: EventFilter, bind: Bind): string {
   const { start_time, end_time, properties = {} } = filter;
   return [
     `org_id = ${bind(orgId)}`,

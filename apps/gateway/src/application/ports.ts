@@ -1,10 +1,12 @@
-import type { Membership, UserView } from '#libs/contracts';
+import type { EventRow, Membership, UserView } from '#libs/contracts';
 import type { Receipts } from '../domain/propagation.js';
 
 export interface TokenClaims {
   readonly userId: string;
   readonly scope?: string;
   readonly sessionId?: string;
+  /** Unix ms at which the token ends. */
+  readonly expiresAt: number;
 }
 
 /** Access tokens of our own. */
@@ -32,4 +34,16 @@ export abstract class Users {
 export abstract class EvaluatorReceipts {
   /** @throws AppError `store_unavailable` when nobody knows */
   abstract read(orgId: string): Promise<Receipts>;
+}
+
+export type OnEvents = (rows: readonly EventRow[]) => void;
+
+/**
+ * Events on their way into the store, as capture publishes them: a pack that is sent twice is heard twice, and while the bus is away
+ * nothing is.
+ */
+export abstract class EventFeed {
+  abstract get isConnected(): boolean;
+  /** Resolves once it listens, with how to end that. @throws AppError `bus_unavailable` */
+  abstract listen(orgId: string, onEvents: OnEvents): Promise<() => void>;
 }

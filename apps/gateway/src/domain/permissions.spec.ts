@@ -23,6 +23,7 @@ describe('the table of permissions', () => {
     ['throwKillSwitches', ['member with killswitch:activate', 'admin with killswitch:activate']],
     ['manageKeys', adminsOfBoth],
     ['manageOrganization', adminsOfBoth],
+    ['queryEvents', everybody],
     ['readAudit', adminsOfBoth],
   ] as const)('%s: %j', (action, allowed) => {
     expect(
@@ -33,7 +34,7 @@ describe('the table of permissions', () => {
   });
 
   it('has an action for each of these, one for the platform, and no other', () => {
-    expect(Object.keys(may)).toHaveLength(9);
+    expect(Object.keys(may)).toHaveLength(10);
     expect(may.runPlatform).toEqual({ in: 'platform' });
   });
 });

@@ -21,6 +21,8 @@ export const may = {
   throwKillSwitches: { in: 'org', permission: 'killswitch:activate' },
   manageKeys: { in: 'org', role: 'admin', superAdmin: true },
   manageOrganization: { in: 'org', role: 'admin', superAdmin: true },
+  /** Events, and later persons. */
+  queryEvents: { in: 'org', superAdmin: true },
   readAudit: { in: 'org', role: 'admin', superAdmin: true },
   runPlatform: { in: 'platform' },
 } as const satisfies Record<string, Requirement & { readonly in: 'org' | 'platform'; readonly scope?: 'read' }>;

@@ -35,7 +35,7 @@ export class AuthController {
   @Public()
   @Documented({
     summary: 'Sign in',
-    public: true,
+    by: 'anybody',
     body: true,
     example: examples.session,
     errors: ['invalid_credentials', 'rate_limited', 'overloaded'],
@@ -55,7 +55,7 @@ export class AuthController {
   @EmptyBody()
   @Documented({
     summary: 'A new access token',
-    public: true,
+    by: 'anybody',
     body: true,
     example: examples.session,
     errors: ['invalid_refresh_token', 'csrf'],
@@ -74,7 +74,7 @@ export class AuthController {
   @Post('logout')
   @Public()
   @EmptyBody()
-  @Documented({ summary: 'Sign out', public: true, body: true, status: 204, errors: ['csrf'] })
+  @Documented({ summary: 'Sign out', by: 'anybody', body: true, status: 204, errors: ['csrf'] })
   async logout(
     @BodyOf(RefreshTokenBody) body: RefreshTokenBody,
     @AnonymousOrigin() origin: Origin,

@@ -4,10 +4,12 @@ import { AuditController } from './audit.controller.js';
 import { AuthController } from './auth.controller.js';
 import { BulkFlagsController } from './bulk-flags.controller.js';
 import { EnvironmentsController } from './environments.controller.js';
+import { EventsController } from './events.controller.js';
 import { FlagConfigsController } from './flag-configs.controller.js';
 import { FlagHistoryController } from './flag-history.controller.js';
 import { FlagsController } from './flags.controller.js';
 import { JwksController } from './jwks.controller.js';
+import { KeyEventsController } from './key-events.controller.js';
 import { KillSwitchesController } from './kill-switches.controller.js';
 import { MembersController } from './members.controller.js';
 import { OrganizationsController } from './organizations.controller.js';
@@ -38,6 +40,8 @@ export const apiControllers: readonly Type[] = [
   SegmentsController,
   KillSwitchesController,
   AuditController,
+  EventsController,
+  KeyEventsController,
   platform.PlatformFlagsController,
   platform.PlatformFlagConfigsController,
   platform.PlatformFlagHistoryController,

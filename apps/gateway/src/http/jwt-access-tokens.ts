@@ -36,8 +36,8 @@ export class JwtAccessTokens extends AccessTokens {
   }
 }
 
-function claimsOf({ sub, scope, sid }: JWTPayload): TokenClaims {
-  return { userId: sub!, scope: textOf(scope), sessionId: textOf(sid) };
+function claimsOf({ sub, scope, sid, exp }: JWTPayload): TokenClaims {
+  return { userId: sub!, scope: textOf(scope), sessionId: textOf(sid), expiresAt: exp! * 1_000 };
 }
 
 function textOf(claim: unknown): string | undefined {

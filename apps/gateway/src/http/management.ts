@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { IdempotencyKey } from './idempotency-key.js';
 import { RulesetVersion } from './ruleset-version.js';
 
-/** A controller of the management API. `tag` is its chapter in the OpenAPI document. */
+/** A controller of the management API, or of what applications ask the gateway itself. `tag` is its chapter in the OpenAPI document. */
 export const Management = (path: string, tag: string): ClassDecorator =>
   applyDecorators(Controller(path), ApiTags(tag), UseInterceptors(RulesetVersion, IdempotencyKey));
 

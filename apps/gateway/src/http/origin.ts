@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { PLATFORM, type Origin } from '#libs/contracts';
-import { personOf } from '#libs/platform';
+import { keyOf, personOf } from '#libs/platform';
 
 const MAX_USER_AGENT = 500;
 
@@ -13,6 +13,12 @@ function originOf(request: FastifyRequest): Origin {
     actor: { type: 'user', id: user.id, name: user.email },
     ...circumstances(request),
   };
+}
+
+/** On whose behalf a request with an API key is: the key, in its organization. */
+function keyOriginOf(request: FastifyRequest): Origin {
+  const { id, org_id } = keyOf(request);
+  return { scope: org_id, actor: { type: 'api_key', id }, ...circumstances(request) };
 }
 
 /** Before anybody signed in. */
@@ -34,6 +40,10 @@ const requestOf = (context: ExecutionContext): FastifyRequest => context.switchT
 
 /** The signed-in person's origin. */
 export const OriginOf = createParamDecorator((_: unknown, context: ExecutionContext) => originOf(requestOf(context)));
+/** The API key's origin. */
+export const KeyOrigin = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  keyOriginOf(requestOf(context)),
+);
 /** Of routes that anybody may call. */
 export const AnonymousOrigin = createParamDecorator((_: unknown, context: ExecutionContext) =>
   anonymousOrigin(requestOf(context)),

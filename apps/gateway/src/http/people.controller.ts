@@ -50,7 +50,7 @@ export class PeopleController {
   @Public()
   @Documented({
     summary: 'Accept an invitation: sets the password',
-    public: true,
+    by: 'anybody',
     body: true,
     example: examples.user,
     errors: ['invalid_token', 'invalid_password', 'overloaded'],
@@ -81,7 +81,7 @@ export class PeopleController {
 
   @Get('setup')
   @Public()
-  @Documented({ summary: 'Whether the first person is still to come', public: true, example: { required: false } })
+  @Documented({ summary: 'Whether the first person is still to come', by: 'anybody', example: { required: false } })
   setup(): Promise<{ required: boolean }> {
     return this.rpc.ask(accountsRpc.getSetup, {});
   }
@@ -91,7 +91,7 @@ export class PeopleController {
   @Documented({
     summary: 'The first super admin and their organization, with the token that the first start logs',
     status: 201,
-    public: true,
+    by: 'anybody',
     body: true,
     example: examples.setup,
     errors: ['invalid_token', 'invalid_email', 'invalid_password', 'invalid_name', 'overloaded'],

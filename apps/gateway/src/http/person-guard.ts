@@ -17,12 +17,12 @@ export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
   return async (request, access) => {
     const token = bearer(request);
     if (token.startsWith('loom_')) return refuseKey(request, token, parts.keys);
-    const { userId, scope, sessionId } = await parts.tokens.verify(token);
+    const { userId, scope, sessionId, expiresAt } = await parts.tokens.verify(token);
     noteAttempt(request, { actor: { type: 'user', id: userId }, scope: PLATFORM });
     const who =
       access.in === 'org' ? await memberOf(request, userId, parts) : { user: await userOf(userId, parts.users) };
     admit(request, access, who, scope);
-    request.caller = { kind: 'person', ...who, scope, sessionId };
+    request.caller = { kind: 'person', ...who, scope, sessionId, expiresAt };
   };
 }
 

@@ -9,6 +9,15 @@ export const PERSON_ERRORS = [
   'rate_limited',
   'bus_unavailable',
 ] as const;
+/** What any route of API keys may. */
+export const KEY_ERRORS = [
+  'unauthenticated',
+  'invalid_key',
+  'key_in_url',
+  'forbidden_for_key_type',
+  'rate_limited',
+  'bus_unavailable',
+] as const;
 /** What anything with a body may. */
 export const BODY_ERRORS = [
   'invalid_json',

@@ -2,21 +2,14 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit }
 import type { FastifyReply } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { Clock } from '#libs/kernel';
-import { keepOpen, KeyCheck } from '#libs/platform';
+import { jitter, KeyCheck, openEventStream, retryLine } from '#libs/platform';
 import type { Channel } from '../application/channel.js';
 import { Channels } from '../application/channels.js';
 import type { Frame } from '../application/frames.js';
 import type { Reader } from '../application/ports.js';
 import { STREAMING_SETTINGS, type StreamingSettings } from '../config.js';
-import { jitter } from './jitter.js';
 import { sdkOf, type Sdk } from './sdk-of.js';
 import { StreamReader } from './stream-reader.js';
-
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-} as const;
 
 /** What a kind of stream says when it must end, if anything. */
 export interface LastWords {
@@ -75,7 +68,7 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
   /** Sends the head, `retry:` and the opening: from here on the answer is a stream, and its reader is told what the channel tells. */
   begin(reply: FastifyReply, { channel, listeners, key, opening, lastWords }: NewStream): void {
     const sdk = sdkOf(reply.request.headers);
-    const reader = new StreamReader(sendHead(reply));
+    const reader = new StreamReader(openEventStream(reply));
     const stream = { reader, channel, key, sdk, lastWords, endsAt: this.#endOfAge() };
     for (const frame of [retryFrame(), ...opening]) reader.write(frame);
     listeners.add(reader);
@@ -115,17 +108,6 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
   }
 }
 
-function sendHead(reply: FastifyReply): FastifyReply['raw'] {
-  keepOpen(reply);
-  reply.hijack();
-  const { raw } = reply;
-  raw.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>);
-  raw.flushHeaders();
-  raw.socket?.setNoDelay(true);
-  return raw;
-}
-
-/** Not less than a second: EventSource waits so long before every try, also while nobody answers. */
 function retryFrame(): Frame {
-  return { id: undefined, bytes: Buffer.from(`retry: ${jitter(1_000, 5_000)}\n\n`) };
+  return { id: undefined, bytes: Buffer.from(retryLine()) };
 }

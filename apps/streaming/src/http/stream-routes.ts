@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { AppError, Clock } from '#libs/kernel';
-import { HttpRoutes, KeyCheck, keyOf, sdkCors } from '#libs/platform';
+import { HttpRoutes, jitter, KeyCheck, keyOf, sdkCors } from '#libs/platform';
 import { Channels } from '../application/channels.js';
 import { frame } from '../application/frames.js';
-import { jitter } from './jitter.js';
 import { OpenStreams, type LastWords } from './open-streams.js';
 
 const PATH = '/api/flags/stream';

@@ -1,5 +1,15 @@
-import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG, UUID } from '../keys.js';
-import { BooleanField, Field, isString, ListField, NameField, OneOfField, TextField, type Rule } from './fields.js';
+import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG } from '../keys.js';
+import {
+  BooleanField,
+  Field,
+  isEnvironment,
+  isString,
+  ListField,
+  NameField,
+  OneOfField,
+  TextField,
+  type Rule,
+} from './fields.js';
 
 const NAME_MAX = 100;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -103,11 +113,6 @@ const isOrigin: Rule = {
   code: 'invalid_type',
   message: 'Each must be an origin, like https://app.example.com',
   test: (value) => isString(value) && value.length <= 300 && URL.canParse(value) && new URL(value).origin === value,
-};
-const isEnvironment: Rule = {
-  code: 'invalid_environment_name',
-  message: 'Must be the name or id of an environment',
-  test: (value) => isString(value) && (ENVIRONMENT_NAME.test(value) || UUID.test(value)),
 };
 const expiry = {
   description: 'From when on the key is refused, RFC 3339; never unless sent',

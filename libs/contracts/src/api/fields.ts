@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import type { ErrorCode } from '#libs/kernel';
-import { isKey, KEY_LENGTH, KEY_PATTERN } from '../keys.js';
+import { ENVIRONMENT_NAME, isKey, KEY_LENGTH, KEY_PATTERN, UUID } from '../keys.js';
 
 /** One thing that must hold for a field, and the code of its failure. */
 export interface Rule {
@@ -122,11 +122,19 @@ export function ListField({ max, tooMany = 'too_long', entry, items, ...options 
   ]);
 }
 
-export function ObjectField(options: FieldOptions, schema: Schema = {}): PropertyDecorator {
+/** An object; `more` holds for it as well. */
+export function ObjectField(options: FieldOptions, schema: Schema = {}, more: readonly Rule[] = []): PropertyDecorator {
   const test = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
   const rule: Rule = { code: options.code ?? 'invalid_type', message: 'Must be an object', test };
-  return Field(options, { type: 'object', additionalProperties: true, ...schema }, [rule]);
+  return Field(options, { type: 'object', additionalProperties: true, ...schema }, [rule, ...more]);
 }
+
+/** The name or id of an environment. */
+export const isEnvironment: Rule = {
+  code: 'invalid_environment_name',
+  message: 'Must be the name or id of an environment',
+  test: (value) => isString(value) && (ENVIRONMENT_NAME.test(value) || UUID.test(value)),
+};
 
 export function isString(value: unknown): value is string {
   return typeof value === 'string';

@@ -6,3 +6,4 @@ export * from './flags.js';
 export * from './members.js';
 export * from './no-fields.js';
 export * from './targeting.js';
+export * from './analytics.js';

@@ -50,6 +50,8 @@ export interface PersonCaller {
   readonly scope?: string;
   /** The session that the access token belongs to. */
   readonly sessionId?: string;
+  /** Unix ms at which the access token ends, and what it opened with it. */
+  readonly expiresAt: number;
 }
 export type Caller = KeyCaller | PersonCaller;
 
@@ -65,7 +67,7 @@ export interface RouteConfig {
   readonly access?: Access;
   /** A POST, PUT or PATCH that needs no body; the handler then sees `{}`. */
   readonly emptyBody?: boolean;
-  /** Names of the query parameters it takes; none unless said; `any` turns the check off. */
+  /** Names of the query parameters it takes, `name[]` for all `name[key]`; none unless said; `any` turns the check off. */
   readonly query?: readonly string[] | 'any';
   /** It makes something, and so counts as a creation (201). */
   readonly creates?: boolean;

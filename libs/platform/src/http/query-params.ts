@@ -1,10 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { KeyRecord } from '#libs/contracts';
 import { mergeConfig } from './access-decorators.js';
 import type { Caller, PersonCaller } from './access.js';
-import { personOf } from './access.js';
+import { keyOf, personOf } from './access.js';
 import { ifMatch } from './etag.js';
-import { readQuery, type QuerySpec } from './query.js';
+import { namesOf, readQuery, type QuerySpec } from './query.js';
 
 const parsed = createParamDecorator((spec: QuerySpec, context: ExecutionContext) =>
   readQuery(requestOf(context), spec),
@@ -15,7 +16,7 @@ export function QueryParams(spec: QuerySpec): ParameterDecorator {
   const decorate = parsed(spec);
   return (target, name, index) => {
     if (name === undefined) throw new TypeError('QueryParams belongs on a parameter of a method');
-    mergeConfig((target as Record<string | symbol, object>)[name] as object, { query: Object.keys(spec) });
+    mergeConfig((target as Record<string | symbol, object>)[name] as object, { query: namesOf(spec) });
     decorate(target, name, index);
   };
 }
@@ -23,6 +24,10 @@ export function QueryParams(spec: QuerySpec): ParameterDecorator {
 /** The version asked for by `If-Match`, if any. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
   ifMatch(requestOf(context)),
+);
+/** The record of the API key that calls. */
+export const KeyOf = createParamDecorator((_: unknown, context: ExecutionContext): KeyRecord =>
+  keyOf(requestOf(context)),
 );
 /** Who calls: what the guard found out. */
 export const CallerOf = createParamDecorator(

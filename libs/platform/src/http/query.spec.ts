@@ -38,12 +38,51 @@ describe('readQuery', () => {
     [{ limit: ['1', '2'] }, 'invalid_limit'],
     [{ order: 'up' }, 'invalid_type'],
     [{ from: 'yesterday' }, 'invalid_timestamp'],
+    [{ from: '0000-12-31T12:00:00Z' }, 'invalid_timestamp'],
+    [{ from: '9999-12-31T23:59:59-01:00' }, 'invalid_timestamp'],
     [{ from: '2026-02-30T25:00:00Z' }, 'invalid_timestamp'],
     [{ id: '7' }, 'invalid_id'],
     [{ open: '1' }, 'invalid_type'],
     [{ search: 'longer' }, 'too_long'],
     [{ search: 'a\0' }, 'invalid_string'],
     [{ cursor: 'x'.repeat(1_001) }, 'invalid_cursor'],
+  ])('refuses %j', (query, code) => {
+    expect(codeOf(() => readQuery(request({ query }), spec))).toBe(code);
+  });
+});
+
+describe('parameters by key', () => {
+  const spec = { properties: param.texts(2, 5, 'invalid_properties'), limit: pageParams.limit };
+
+  it.each<[Record<string, string>, object]>([
+    [
+      { 'properties[plan]': 'pro', 'properties[a[b]]': '', limit: '7' },
+      { properties: { plan: 'pro', 'a[b]': '' }, limit: 7 },
+    ],
+    [{ 'properties[$x.y z]': '1' }, { properties: { '$x.y z': '1' } }],
+    [{}, {}],
+  ])('are read together: %j', (query, expected) => {
+    expect(readQuery(request({ query }), spec)).toEqual(expected);
+  });
+
+  it('may be called like what every object has', () => {
+    const query = JSON.parse('{"properties[__proto__]":"x"}') as object;
+
+    expect(Object.entries(readQuery(request({ query }), spec).properties!)).toEqual([['__proto__', 'x']]);
+  });
+
+  it.each<[object, string]>([
+    [{ properties: 'pro' }, 'unknown_field'],
+    [{ 'properties[]': 'pro' }, 'unknown_field'],
+    [{ 'properties[a]b': 'pro' }, 'unknown_field'],
+    [{ 'property[a]': 'pro' }, 'unknown_field'],
+    [{ 'limit[a]': '1' }, 'unknown_field'],
+    [{ 'properties[a]': ['1', '2'] }, 'invalid_type'],
+    [{ 'properties[a]': '1', 'properties[b]': '1', 'properties[c]': '1' }, 'invalid_properties'],
+    [{ [`properties[${'a'.repeat(201)}]`]: '1' }, 'invalid_properties'],
+    [{ 'properties[a]': 'longer' }, 'too_long'],
+    [{ 'properties[a]': 'a\0' }, 'invalid_string'],
+    [{ 'properties[a\0]': 'a' }, 'invalid_string'],
   ])('refuses %j', (query, code) => {
     expect(codeOf(() => readQuery(request({ query }), spec))).toBe(code);
   });

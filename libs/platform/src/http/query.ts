@@ -1,36 +1,70 @@
 import type { FastifyRequest } from 'fastify';
-import { UUID, type Page } from '#libs/contracts';
+import { isInCalendar, UUID, type Page } from '#libs/contracts';
 import { AppError, type ErrorCode } from '#libs/kernel';
 
 /** Reads one query parameter; throws an `AppError` that names it. */
 export type Param<T> = (text: string, name: string) => T;
-export type QuerySpec = Readonly<Record<string, Param<unknown>>>;
-export type QueryOf<S extends QuerySpec> = { readonly [K in keyof S]?: ReturnType<S[K]> };
+/** Reads all query parameters `name[key]` together, by key. */
+interface MapParam<T> {
+  readonly ofKeys: (texts: Readonly<Record<string, string>>, name: string) => T;
+}
+export type QuerySpec = Readonly<Record<string, Param<unknown> | MapParam<unknown>>>;
+type ValueOf<P> = P extends Param<infer T> ? T : P extends MapParam<infer T> ? T : never;
+export type QueryOf<S extends QuerySpec> = { readonly [K in keyof S]?: ValueOf<S[K]> };
+type Given = Readonly<Record<string, string | readonly string[]>>;
+
+/** As what a route takes them: `limit`, and `properties[]` for every `properties[key]`. */
+export function namesOf(spec: QuerySpec): readonly string[] {
+  return Object.entries(spec).map(([name, reader]) => (typeof reader === 'function' ? name : `${name}[]`));
+}
 
 /**
  * The query parameters of a request, parsed by name; absent ones are `undefined`.
  * @throws AppError `unknown_field` for a name outside the spec, else the code of the parameter that is wrong.
  */
 export function readQuery<const S extends QuerySpec>(request: FastifyRequest, spec: S): QueryOf<S> {
-  const given = request.query as Record<string, string | string[]>;
-  refuseUnknown(given, Object.keys(spec));
+  const given = request.query as Given;
+  refuseUnknown(given, namesOf(spec));
   const parsed: Record<string, unknown> = {};
-  for (const [name, parse] of Object.entries(spec)) {
-    const text = given[name];
-    if (text !== undefined) parsed[name] = parse(Array.isArray(text) ? text.join(',') : text, name);
+  for (const [name, reader] of Object.entries(spec)) {
+    const value = typeof reader === 'function' ? readOne(given, name, reader) : readMap(given, name, reader);
+    if (value !== undefined) parsed[name] = value;
   }
   return parsed as QueryOf<S>;
 }
 
+function readOne<T>(given: Given, name: string, parse: Param<T>): T | undefined {
+  const text = given[name];
+  if (text === undefined) return undefined;
+  return parse(typeof text === 'string' ? text : text.join(','), name);
+}
+
+function readMap<T>(given: Given, name: string, { ofKeys }: MapParam<T>): T | undefined {
+  const own = Object.entries(given).filter(([key]) => key.startsWith(`${name}[`));
+  if (own.length === 0) return undefined;
+  const twice = own.find(([, text]) => typeof text !== 'string');
+  if (twice !== undefined) throw wrong('invalid_type', twice[0], 'Must be there once');
+  return ofKeys(Object.fromEntries(own.map(([key, text]) => [key.slice(name.length + 1, -1), text as string])), name);
+}
+
 /** @throws AppError `unknown_field` with every name that is not allowed. */
 export function refuseUnknown(given: object, allowed: readonly string[]): void {
-  const unknown = Object.keys(given).filter((name) => !allowed.includes(name));
+  const unknown = Object.keys(given).filter((name) => !isAllowed(name, allowed));
   if (unknown.length === 0) return;
   const known = allowed.length === 0 ? 'takes no query parameters' : `takes ${allowed.join(', ')}`;
   const details = unknown
     .slice(0, 20)
     .map((name) => ({ field: name.slice(0, 100), message: 'Is not a query parameter here' }));
   throw new AppError('unknown_field', `Unknown query parameter: this route ${known}`, details);
+}
+
+const KEYED = /\[[^]+\]$/;
+
+/** As itself, or as one of all `name[key]`; `name[]` has no key and is none of them. */
+function isAllowed(name: string, allowed: readonly string[]): boolean {
+  return KEYED.test(name)
+    ? allowed.includes(name.replace(KEYED, '[]'))
+    : !name.endsWith('[]') && allowed.includes(name);
 }
 
 /** The parameters of every list; spread into the spec of a route that has filters as well. */
@@ -86,15 +120,29 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\
 const timestamp: Param<Date> = (given, name) => {
   // A `+` of an offset that was not escaped arrives as a space.
   const moment = new Date(RFC_3339.test(given) ? given : given.replace(/ (\d\d:\d\d)$/, '+$1'));
-  if (!RFC_3339.test(given.replace(/ (\d\d:\d\d)$/, '+$1')) || Number.isNaN(moment.getTime())) {
+  if (!RFC_3339.test(given.replace(/ (\d\d:\d\d)$/, '+$1')) || !isInCalendar(moment)) {
     throw wrong('invalid_timestamp', name, 'Must be a time in RFC 3339, e.g. 2026-01-31T12:00:00Z');
   }
   return moment;
 };
+
+/** Texts by key, each no longer than `maxLength`; the code is that of a key that cannot be, or of too many. */
+function texts(max: number, maxLength: number, code: ErrorCode): MapParam<Readonly<Record<string, string>>> {
+  const ofKeys: MapParam<Readonly<Record<string, string>>>['ofKeys'] = (given, name) => {
+    const entries = Object.entries(given);
+    if (entries.length > max) throw wrong(code, name, `Must not be more than ${max}`);
+    for (const [key, value] of entries) {
+      text(200, code)(key, name);
+      text(maxLength)(value, `${name}[${key.slice(0, 100)}]`);
+    }
+    return given;
+  };
+  return { ofKeys };
+}
 
 function wrong(code: ErrorCode, field: string, message: string): AppError {
   return new AppError(code, `Query parameter ${field}: ${message}`, [{ field, message }]);
 }
 
 /** Readers of single parameters, for specs of `readQuery` and `QueryParams`. */
-export const param = { integer, text, oneOf, flag, uuid, timestamp } as const;
+export const param = { integer, text, texts, oneOf, flag, uuid, timestamp } as const;

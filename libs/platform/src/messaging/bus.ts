@@ -26,8 +26,8 @@ export class Bus {
   #connection: NatsConnection | undefined;
   #connected = false;
   #stopped = false;
-  readonly #wanted: Wanted[] = [];
-  readonly #active: Subscription[] = [];
+  readonly #wanted = new Set<Wanted>();
+  readonly #active = new Map<Wanted, Subscription>();
   readonly #running = new Set<Promise<void>>();
   readonly #onConnect: (() => void)[] = [];
   #ready: Promise<NatsConnection> | undefined;
@@ -80,11 +80,12 @@ export class Bus {
     if (this.#connected) listener();
   }
 
-  /** A core subscription (at most once). A handler that throws is logged; the subscription goes on. */
-  subscribe(subject: string, handler: MessageHandler, queue?: string): void {
+  /** A core subscription (at most once). A handler that throws is logged; the subscription goes on. Answers how to end it. */
+  subscribe(subject: string, handler: MessageHandler, queue?: string): () => void {
     const wanted = { subject, handler, queue };
-    this.#wanted.push(wanted);
+    this.#wanted.add(wanted);
     if (this.#connection !== undefined) this.#open(this.#connection, wanted);
+    return () => this.#close(wanted);
   }
 
   /** Resolves when the server has seen every subscription made so far. */
@@ -98,7 +99,7 @@ export class Bus {
     const connection = this.#connection;
     if (connection === undefined || connection.isClosed()) return;
     if (!this.#connected) return connection.close();
-    await Promise.allSettled(this.#active.map((subscription) => subscription.drain()));
+    await Promise.allSettled([...this.#active.values()].map((subscription) => subscription.drain()));
     await Promise.allSettled(this.#running);
     await connection.drain();
   }
@@ -129,12 +130,19 @@ export class Bus {
     return connection;
   }
 
-  #open(connection: NatsConnection, { subject, queue, handler }: Wanted): void {
+  #open(connection: NatsConnection, wanted: Wanted): void {
+    const { subject, queue, handler } = wanted;
     const callback = (error: Error | null, message: Msg): void => {
       if (error !== null) return this.logger.error({ err: error, subject }, 'a subscription failed');
       this.#run(subject, handler, message);
     };
-    this.#active.push(connection.subscribe(subject, { queue, callback: callback as never }));
+    this.#active.set(wanted, connection.subscribe(subject, { queue, callback: callback as never }));
+  }
+
+  #close(wanted: Wanted): void {
+    this.#wanted.delete(wanted);
+    this.#active.get(wanted)?.unsubscribe();
+    this.#active.delete(wanted);
   }
 
   #run(subject: string, handler: MessageHandler, message: Msg): void {

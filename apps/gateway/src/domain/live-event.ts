@@ -1,0 +1,19 @@
+import type { EventRow, EventView } from '#libs/contracts';
+
+/** An event that is not stored yet, as it will be read: without the address that it came from. */
+export function viewOf({ ip: _ip, ...row }: EventRow): EventView {
+  return {
+    event_id: row.event_id,
+    distinct_id: row.distinct_id,
+    person_id: null,
+    event: row.event,
+    properties: row.properties,
+    timestamp: row.timestamp,
+    received_at: row.received_at,
+    environment_id: row.environment_id ?? null,
+    user_agent: row.user_agent ?? null,
+    lib: row.lib ?? null,
+    lib_version: row.lib_version ?? null,
+    clock_skew: row.clock_skew ?? false,
+  };
+}

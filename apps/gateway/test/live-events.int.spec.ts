@@ -1,0 +1,139 @@
+import { headers } from '@nats-io/transport-node';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { PACK_HEADERS, PACK_OF_EVENTS, packSubject, type EventRow } from '#libs/contracts';
+import { event } from '../src/openapi/analytics-examples.js';
+import { ORG } from './builders.js';
+import { gatewayProcess, type GatewayProcess } from './support.js';
+
+const org = `/api/orgs/${ORG.id}/analytics`;
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+describe('while somebody watches events', () => {
+  let gateway: GatewayProcess;
+  let token: string;
+  beforeAll(async () => {
+    gateway = await gatewayProcess();
+    token = await gateway.standIns.person('u-member', { role: 'member' });
+  });
+  afterAll(() => gateway.stop());
+  const row: EventRow = {
+    event_id: event.event_id,
+    distinct_id: 'ada',
+    event: 'bought',
+    properties: { plan: 'pro' },
+    timestamp: event.timestamp,
+    received_at: event.received_at,
+    ip: '203.0.113.9',
+  };
+  const streams: AbortController[] = [];
+  afterEach(() => streams.splice(0).forEach((stream) => stream.abort()));
+
+  async function watch(query = '', credential = token) {
+    const abort = new AbortController();
+    streams.push(abort);
+    const response = await fetch(`${gateway.running.url}${org}/live${query}`, {
+      headers: { authorization: `Bearer ${credential}` },
+      signal: abort.signal,
+    });
+    const heard: EventSourceMessage[] = [];
+    const watcher = { response, heard, hasEnded: false, abort };
+    const parser = createParser({ onEvent: (message) => heard.push(message) });
+    const read = async (): Promise<void> => {
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body!) parser.feed(decoder.decode(chunk, { stream: true }));
+    };
+    void read()
+      .catch(() => undefined)
+      .then(() => (watcher.hasEnded = true));
+    if (response.status === 200) await until(() => heard.some((message) => message.event === 'listening'));
+    return watcher;
+  }
+  async function publish(rows: readonly unknown[], orgId = ORG.id, kind: string = PACK_OF_EVENTS.kind): Promise<void> {
+    const head = headers();
+    head.set(PACK_HEADERS.kind, kind);
+    (await gateway.bus.connection()).publish(packSubject(orgId), JSON.stringify(rows), { headers: head });
+    await gateway.bus.flush();
+  }
+  const named = (heard: readonly EventSourceMessage[], name: string) =>
+    heard.filter((message) => message.event === name).map(({ data }) => JSON.parse(data) as Record<string, unknown>);
+
+  it('tells what comes in, without the address, and nothing of others or of what cannot be stored', async () => {
+    const { heard, response } = await watch();
+    await publish([{ ...row, distinct_id: 'other' }], '01900000-0000-7000-8000-00000000000b');
+    await publish([{ distinct_id: 'broken' }, 7], ORG.id);
+    await publish([row], ORG.id, 'persons');
+    await publish([row, { ...row, event: 'viewed' }]);
+    await until(() => named(heard, 'event').length >= 2);
+
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    expect(named(heard, 'event')).toMatchObject([
+      { event_id: row.event_id, distinct_id: 'ada', event: 'bought', person_id: null, properties: { plan: 'pro' } },
+      { event: 'viewed' },
+    ]);
+    expect(JSON.stringify(heard)).not.toContain('203.0.113.9');
+  });
+
+  it('tells each watcher what they asked for', async () => {
+    const [all, pro] = await Promise.all([watch(), watch('?properties[plan]=pro&event_name=bought&distinct_id=ada')]);
+    await publish([{ ...row, properties: {} }, { ...row, event: 'viewed' }, { ...row, distinct_id: 'x' }, row]);
+    await until(() => named(all.heard, 'event').length === 4 && named(pro.heard, 'event').length > 0);
+
+    expect(named(pro.heard, 'event')).toHaveLength(1);
+  });
+
+  it('ends with the access token', async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 2;
+    const watcher = await watch('', await gateway.standIns.token('u-member', { exp }));
+    await until(() => watcher.hasEnded);
+
+    expect(watcher.heard.at(-1)).toMatchObject({ event: 'error', data: '{"code":"invalid_token"}' });
+  });
+
+  it('counts what a watcher does not read in time, and says so once it reads again', async () => {
+    const abort = new AbortController();
+    streams.push(abort);
+    const response = await fetch(`${gateway.running.url}${org}/live`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: abort.signal,
+    });
+    const heard: EventSourceMessage[] = [];
+    const big = { ...row, properties: { text: 'x'.repeat(60_000) } };
+    const SENT = 400;
+    for (let i = 0; i < SENT; i += 8) await publish(Array.from({ length: 8 }, () => big));
+    const parser = createParser({ onEvent: (message) => heard.push(message) });
+    const decoder = new TextDecoder();
+    void (async () => {
+      for await (const chunk of response.body!) parser.feed(decoder.decode(chunk, { stream: true }));
+    })().catch(() => undefined);
+    const dropped = () => named(heard, 'dropped').reduce((sum, { count }) => sum + Number(count), 0);
+    await until(() => dropped() + named(heard, 'event').length === SENT);
+
+    expect(dropped()).toBeGreaterThan(0);
+  });
+
+  it('refuses what it cannot filter by', async () => {
+    const { response } = await watch('?start_time=2026-01-01');
+
+    expect(response.status).toBe(400);
+  });
+
+  it('answers who asks for the head alone, and opens no stream', async () => {
+    const { status } = await gateway.call('HEAD', `${org}/live`, { token });
+
+    expect(status).toBe(200);
+  });
+
+  it('tells watchers to come back when it stops', async () => {
+    const own = await gatewayProcess();
+    const member = await own.standIns.person('u-member', { role: 'member' });
+    const response = await fetch(`${own.running.url}${org}/live`, { headers: { authorization: `Bearer ${member}` } });
+
+    const [text] = await Promise.all([response.text(), own.stop()]);
+
+    expect(text).toMatch(/event: reconnect\ndata: {"delay_ms":\d+}\n\n$/);
+  });
+});

@@ -1,3 +1,0 @@
-export function jitter(from: number, to: number): number {
-  return Math.round(from + Math.random() * (to - from));
-}

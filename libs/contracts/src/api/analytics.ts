@@ -1,0 +1,99 @@
+import { UUID } from '../keys.js';
+import { MAX_PROPERTY_FILTERS, type ExportFormat } from '../rpc/analytics.js';
+import { Field, isEnvironment, isString, ObjectField, OneOfField, TextField, type Rule } from './fields.js';
+import { isInCalendar } from '../times.js';
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const satisfies readonly ExportFormat[];
+const MAX_TEXT = 1_000;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+const isMoment: Rule = {
+  code: 'invalid_timestamp',
+  message: 'Must be a time in RFC 3339, like 2026-01-31T12:00:00Z',
+  test: (value) => isString(value) && INSTANT.test(value) && isInCalendar(new Date(value)),
+};
+const isUuid: Rule = {
+  code: 'invalid_id',
+  message: 'Must be a UUID',
+  test: (value) => isString(value) && UUID.test(value),
+};
+const areProperties: Rule = {
+  code: 'invalid_properties',
+  message: `Must be an object of at most ${MAX_PROPERTY_FILTERS} texts, numbers or booleans`,
+  test: (value) =>
+    Object.keys(Object(value) as object).length <= MAX_PROPERTY_FILTERS &&
+    Object.values(Object(value) as object).every(isComparable),
+};
+const moment = (description: string): PropertyDecorator =>
+  Field(
+    { description, optional: true, code: 'invalid_timestamp', example: '2026-01-31T12:00:00Z' },
+    { type: 'string', format: 'date-time' },
+    [isMoment],
+  );
+
+/** Which events an export hands over: the filters of the list, all of which must hold; without any, all events. */
+export class ExportEventsBody {
+  @OneOfField(
+    { description: 'ndjson: a JSON object per line; ndjson unless sent', optional: true, example: 'csv' },
+    EXPORT_FORMATS,
+  )
+  readonly format?: ExportFormat;
+
+  @TextField({
+    description: 'Exactly this distinct id',
+    optional: true,
+    code: 'invalid_distinct_id',
+    max: 200,
+    example: 'user-1',
+  })
+  readonly distinct_id?: string;
+
+  @Field(
+    {
+      description: 'Of this person',
+      optional: true,
+      code: 'invalid_id',
+      example: '01997d1c-5b3c-7000-8000-000000000000',
+    },
+    { type: 'string', format: 'uuid' },
+    [isUuid],
+  )
+  readonly person_id?: string;
+
+  @TextField({ description: 'Of this name', optional: true, code: 'invalid_event_name', max: 200, example: 'bought' })
+  readonly event_name?: string;
+
+  @Field(
+    {
+      description: 'Captured there: the name or id of an environment',
+      optional: true,
+      code: 'invalid_environment_name',
+      example: 'prod',
+    },
+    { type: 'string', maxLength: 50 },
+    [isEnvironment],
+  )
+  readonly environment?: string;
+
+  @moment('Not before this time')
+  readonly start_time?: string;
+
+  @moment('Not after this time')
+  readonly end_time?: string;
+
+  @ObjectField(
+    {
+      description: 'With these values of properties',
+      optional: true,
+      code: 'invalid_properties',
+      example: { plan: 'pro' },
+    },
+    { additionalProperties: { type: ['string', 'number', 'boolean'] } },
+    [areProperties],
+  )
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+}
+
+function isComparable(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean' || (isString(value) && value.length <= MAX_TEXT);
+}

@@ -1,0 +1,21 @@
+/** What spreadsheets take for the beginning of a formula (OWASP, CSV injection). */
+const FORMULA = /^[=+\-@\t\r]/;
+const QUOTED = /[",\r\n]/;
+
+/**
+ * One record of a CSV file with its line end (RFC 4180). A text that a spreadsheet would run gets an apostrophe in front, inside of
+ * quotes; numbers stay numbers. `null` and `undefined` are empty.
+ */
+export function csvLine(cells: readonly (string | number | boolean | null | undefined)[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`;
+}
+
+function cellOf(value: string | number | boolean | null | undefined): string {
+  if (typeof value !== 'string') return value === null || value === undefined ? '' : String(value);
+  if (FORMULA.test(value)) return quoted(`'${value}`);
+  return QUOTED.test(value) ? quoted(value) : value;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
