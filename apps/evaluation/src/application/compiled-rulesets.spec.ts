@@ -45,6 +45,14 @@ class ManualFeed extends RulesetFeed {
   override onChange(listener: (change: ScopeChange) => void): void {
     this.#listener = listener;
   }
+  override touch(): void {
+    this.touched += 1;
+  }
+  override onEvicted(listener: (scope: Scope) => void): void {
+    this.evict = listener;
+  }
+  touched = 0;
+  evict: (scope: Scope) => void = () => undefined;
   epoch = EPOCH;
   change(scope: Scope, version: number, ...changes: DocumentChange[]): void {
     this.#listener({ scope, epoch: this.epoch, version, changes });
@@ -87,6 +95,21 @@ describe('CompiledRulesets', () => {
     expect(await version()).toBe('0000000b1.1.0');
     feed.change('o1', 10);
     expect(await version()).toBe('0000000b1.1.10');
+  });
+
+  it('says what is used, and loads anew what was let go meanwhile', async () => {
+    const feed = new ManualFeed();
+    const rulesets = new CompiledRulesets(feed);
+    const before = await rulesets.for('o1', DEV);
+    await rulesets.for('o1', DEV);
+    expect(feed.touched).toBe(1);
+    feed.evict('o1');
+
+    const loading = rulesets.for('o1', DEV);
+    expect(loading).toBeInstanceOf(Promise);
+    const after = await loading;
+    feed.change('o1', 2, flag('a.flag', true));
+    expect([before.ruleset.flagKeys(), after.ruleset.flagKeys()]).toEqual([[], ['a.flag']]);
   });
 
   it('leaves unknown and archived flags out of many, sorted by key', async () => {

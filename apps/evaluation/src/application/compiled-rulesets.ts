@@ -38,6 +38,7 @@ export class CompiledRulesets {
 
   constructor(private readonly feed: RulesetFeed) {
     feed.onChange((change) => this.#apply(change));
+    feed.onEvicted((scope) => this.#forget(scope));
   }
 
   /** At once when the organization is held; else after loading it. @throws AppError `not_initialised` */
@@ -45,6 +46,7 @@ export class CompiledRulesets {
     const platform = this.#scopes.get(PLATFORM);
     const organization = this.#scopes.get(orgId);
     if (platform === undefined || organization === undefined) return this.#load(orgId, environment);
+    this.feed.touch(orgId);
     return this.#view(orgId, environment, platform, organization);
   }
 
@@ -71,8 +73,15 @@ export class CompiledRulesets {
     return this.#view(orgId, environment, this.#scopes.get(PLATFORM)!, this.#scopes.get(orgId)!);
   }
 
+  /** The organization last: until the next I/O it is there, then it may be let go again. */
   async #require(orgId: string): Promise<void> {
-    await Promise.all([this.feed.require(PLATFORM), this.feed.require(orgId)]);
+    await this.feed.require(PLATFORM);
+    await this.feed.require(orgId);
+  }
+
+  #forget(scope: Scope): void {
+    this.#scopes.delete(scope);
+    this.#organizations.delete(scope);
   }
 
   #view(orgId: string, environment: Environment, platform: Held, organization: Held): VersionedRuleset {

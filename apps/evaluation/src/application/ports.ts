@@ -14,4 +14,8 @@ export abstract class RulesetFeed {
   abstract confirmedAt(): number;
   /** Calls the listener synchronously with every change of a scope that is held, the first load included. */
   abstract onChange(listener: (change: ScopeChange) => void): void;
+  /** Says that a scope was used: on the path of every request. */
+  abstract touch(scope: Scope): void;
+  /** Calls the listener after an organization was let go; `require` loads it again, at no earlier version. */
+  abstract onEvicted(listener: (scope: Scope) => void): void;
 }

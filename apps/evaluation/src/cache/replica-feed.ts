@@ -23,4 +23,12 @@ export class ReplicaFeed extends RulesetFeed {
   override onChange(listener: (change: ScopeChange) => void): void {
     this.replica.onUpdate(listener);
   }
+
+  override touch(scope: Scope): void {
+    this.replica.scopes.touch(scope);
+  }
+
+  override onEvicted(listener: (scope: Scope) => void): void {
+    this.replica.scopes.onEvicted(listener);
+  }
 }

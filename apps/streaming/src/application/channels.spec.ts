@@ -38,6 +38,14 @@ class ManualRulesets extends Rulesets {
   override onUpdate(listener: (update: ScopeUpdate) => void): void {
     this.#listener = listener;
   }
+  isInUse: (scope: Scope) => boolean = () => false;
+  evict: (scope: Scope) => void = () => undefined;
+  override keepWhile(isInUse: (scope: Scope) => boolean): void {
+    this.isInUse = isInUse;
+  }
+  override onEvicted(listener: (scope: Scope) => void): void {
+    this.evict = listener;
+  }
   put(scope: Scope, ...documents: RulesetDocument[]): void {
     const { version, documents: held } = this.get(scope);
     const next = new Map(held);
@@ -125,6 +133,16 @@ describe('a channel', () => {
     rulesets = new ManualRulesets();
     channels = new Channels(rulesets, new FixedClock());
     reader = new Listener();
+  });
+
+  it('keeps its organization while it has readers; without, it goes with it', async () => {
+    const channel = await join();
+    expect([rulesets.isInUse('o1'), rulesets.isInUse('o2')]).toEqual([true, false]);
+
+    channel.readers.delete(reader);
+    expect(rulesets.isInUse('o1')).toBe(false);
+    rulesets.evict('o1');
+    expect(await channels.open('o1', DEV)).not.toBe(channel);
   });
 
   it('begins with the full state, serialised once for all', async () => {

@@ -13,11 +13,15 @@ export class Channels {
     private readonly clock: Clock,
   ) {
     rulesets.onUpdate((update) => this.#apply(update));
+    rulesets.keepWhile((scope) => this.#hasReaders(scope));
+    rulesets.onEvicted((scope) => this.#byOrganization.delete(scope));
   }
 
   /** The channel of an environment, at the newest version this process holds. @throws AppError `not_initialised` */
   async open(orgId: string, environment: Environment): Promise<Channel> {
-    await Promise.all([this.rulesets.require(PLATFORM), this.rulesets.require(orgId)]);
+    await this.rulesets.require(PLATFORM);
+    // Last: until the next I/O it is there, then it is kept by its readers.
+    await this.rulesets.require(orgId);
     let channels = this.#byOrganization.get(orgId);
     if (channels === undefined) this.#byOrganization.set(orgId, (channels = new Map<string, Channel>()));
     let channel = channels.get(environment.id);
@@ -39,6 +43,11 @@ export class Channels {
     const now = this.clock.now();
     const channels = update.scope === PLATFORM ? this.#all() : (this.#byOrganization.get(update.scope)?.values() ?? []);
     for (const channel of channels) channel.apply(update, now);
+  }
+
+  #hasReaders(scope: string): boolean {
+    const channels = [...(this.#byOrganization.get(scope)?.values() ?? [])];
+    return channels.some(({ readers, refetchers }) => readers.size + refetchers.size > 0);
   }
 
   #all(): Iterable<Channel> {

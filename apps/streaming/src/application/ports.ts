@@ -18,6 +18,10 @@ export abstract class Rulesets {
   abstract confirmedAt(): number;
   /** Calls the listener synchronously after each change. */
   abstract onUpdate(listener: (update: ScopeUpdate) => void): void;
+  /** Keeps the scopes of which this is said; others may be let go. */
+  abstract keepWhile(isInUse: (scope: Scope) => boolean): void;
+  /** Calls the listener after a scope was let go; `require` loads it again. */
+  abstract onEvicted(listener: (scope: Scope) => void): void;
 }
 
 /** Somebody who listens to a stream. */

@@ -23,4 +23,12 @@ export class ReplicaRulesets extends Rulesets {
   override onUpdate(listener: (update: ScopeUpdate) => void): void {
     this.replica.onUpdate(listener);
   }
+
+  override keepWhile(isInUse: (scope: Scope) => boolean): void {
+    this.replica.scopes.keepWhile(isInUse);
+  }
+
+  override onEvicted(listener: (scope: Scope) => void): void {
+    this.replica.scopes.onEvicted(listener);
+  }
 }

@@ -15,8 +15,8 @@ export interface PlatformSettings {
   readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
   /** How long a verified key works while nobody can say whether it was revoked. */
   readonly keys: { readonly graceMs: number };
-  /** How long an evaluator that says nothing more counts as one. */
-  readonly evaluators: { readonly forgetMs: number };
+  /** How long an evaluator that says nothing more counts as one; what the rulesets of organizations may take in memory. */
+  readonly evaluators: { readonly forgetMs: number; readonly cacheBytes: number };
   /** Signs the tokens of OFREP streams; absent: one that only this process knows. */
   readonly streamTokenSecret?: Secret;
   readonly shutdownMs: number;
@@ -61,6 +61,12 @@ export const platformSettings = defineSettings(
     LOOM_AUTH_GRACE: duration
       .prefault('10m')
       .describe('How long a verified key works while nobody can say whether it was revoked'),
+    LOOM_RULESET_CACHE_BYTES: z.coerce
+      .number()
+      .int()
+      .min(65_536)
+      .default(512 * 1024 * 1024)
+      .describe('Memory for documents of rulesets; beyond it the least recently used organizations are let go'),
     LOOM_EVALUATOR_FORGET: duration
       .prefault('10m')
       .describe('How long an evaluator that says nothing more counts as one; the same for gateways and evaluators'),
@@ -87,7 +93,7 @@ export const platformSettings = defineSettings(
     redis: { url: new Secret(env.LOOM_REDIS_URL) },
     postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
     keys: { graceMs: env.LOOM_AUTH_GRACE },
-    evaluators: { forgetMs: env.LOOM_EVALUATOR_FORGET },
+    evaluators: { forgetMs: env.LOOM_EVALUATOR_FORGET, cacheBytes: env.LOOM_RULESET_CACHE_BYTES },
     ...(env.LOOM_STREAM_TOKEN_SECRET && { streamTokenSecret: new Secret(env.LOOM_STREAM_TOKEN_SECRET) }),
     shutdownMs: env.LOOM_SHUTDOWN_MS,
     keyLimits: {

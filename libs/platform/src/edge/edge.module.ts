@@ -17,7 +17,7 @@ import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
 import { registerGuard } from '../http/index.js';
 import { KeyCheck, KeysModule } from '../keys/index.js';
 import type { Logger } from '../logging/index.js';
-import { Bus, RpcClient } from '../messaging/index.js';
+import { RpcClient } from '../messaging/index.js';
 import { VersionReceipts } from '../receipts/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { RedisThenRpc, RulesetReplica, SnapshotFile, SnapshotSource } from '../replica/index.js';
@@ -45,8 +45,9 @@ function snapshotPath({ name, settings }: Runtime): string {
     },
     {
       provide: RulesetReplica,
-      useFactory: (bus: Bus, source: SnapshotSource, logger: Logger) => new RulesetReplica(bus, source, logger),
-      inject: [Bus, SnapshotSource, LOGGER],
+      useFactory: (source: SnapshotSource, { bus, logger, settings }: Runtime) =>
+        new RulesetReplica(bus, source, logger, { maxBytes: settings.evaluators.cacheBytes }),
+      inject: [SnapshotSource, RUNTIME],
     },
     {
       provide: VersionReceipts,

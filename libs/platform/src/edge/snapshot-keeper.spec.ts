@@ -120,7 +120,7 @@ describe('SnapshotKeeper', () => {
     await keeper.start();
     await keeper.stop();
 
-    expect(replica.held()).toEqual([]);
+    expect(replica.scopes.all()).toEqual([]);
     expect(replica.confirmedAt).toBe(0);
   });
 

@@ -74,7 +74,7 @@ export class SnapshotKeeper {
   #isDue(confirmedStepMs: number): boolean {
     const { replica, keys } = this.parts;
     // Who holds nothing must not overwrite what an earlier life knew.
-    if (replica.confirmedAt === 0 || replica.held().length === 0) return false;
+    if (replica.confirmedAt === 0 || replica.scopes.size === 0) return false;
     const isConfirmed = replica.confirmedAt - this.#written.confirmedAt >= confirmedStepMs;
     return this.#hasChanged || keys.changes !== this.#written.keyChanges || isConfirmed;
   }
@@ -101,7 +101,7 @@ export class SnapshotKeeper {
 
   /** Each scope as it is when its line is taken: never older than the head says. */
   *#lines(confirmedAt: number): Iterable<string> {
-    const scopes = this.parts.replica.held();
+    const scopes = this.parts.replica.scopes.all();
     yield JSON.stringify({ format: 1, confirmed_at: confirmedAt, scopes: scopes.length } satisfies z.infer<
       typeof Head
     >);

@@ -22,12 +22,16 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 class Evaluator {
   readonly receipts: VersionReceipts;
   #listener: UpdateListener = () => undefined;
+  letsGo: (scope: string) => void = () => undefined;
 
   constructor(
     readonly redis: RedisConnection,
     readonly id: string,
   ) {
-    const replica = { onUpdate: (listener: UpdateListener) => (this.#listener = listener) };
+    const replica = {
+      onUpdate: (listener: UpdateListener) => (this.#listener = listener),
+      scopes: { onEvicted: (listener: (scope: string) => void) => (this.letsGo = listener) },
+    };
     this.receipts = new VersionReceipts({ redis, replica, logger, service: 'evaluation', id, forgetMs: FORGET_MS });
   }
 
@@ -80,6 +84,12 @@ describe('receipts', () => {
     expect(before).toMatchObject({ service: 'evaluation', silent: false, platform: { epoch: EPOCH, version: 4 } });
     expect(after!.organization!.since).toBeGreaterThan(before!.organization!.since);
     expect(after!.organization!.loaded - before!.organization!.loaded).toBeLessThan(1_000);
+  });
+
+  it('say when an evaluator let an organization go', async () => {
+    one.letsGo('o1');
+
+    await until(async () => (await receiptOf('e1'))!.organization === undefined);
   });
 
   it('of thousands of organizations are all there, and of one are read alone', async () => {

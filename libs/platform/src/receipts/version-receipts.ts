@@ -2,7 +2,7 @@ import type { ChainableCommander } from 'ioredis';
 import type { Scope } from '#libs/contracts';
 import type { Logger } from '../logging/index.js';
 import type { RedisConnection } from '../redis/index.js';
-import type { RulesetReplica, RulesetUpdate } from '../replica/index.js';
+import type { HeldScopes, RulesetReplica, RulesetUpdate } from '../replica/index.js';
 import { EVALUATORS, EVALUATORS_SINCE, evaluatorKey, STARTED_FIELD, WORD_MS } from './receipt-keys.js';
 import { defineReceiptCommands, type ReceiptCommands } from './receipt-scripts.js';
 import { StreamCounts, type CountedStream } from './stream-counts.js';
@@ -18,7 +18,7 @@ const ASIDE_MS = 60_000;
 
 export interface VersionReceiptsParts {
   readonly redis: RedisConnection;
-  readonly replica: Pick<RulesetReplica, 'onUpdate'>;
+  readonly replica: Pick<RulesetReplica, 'onUpdate'> & { readonly scopes: Pick<HeldScopes, 'onEvicted'> };
   readonly logger: Logger;
   /** The process: `evaluation`, `streaming`, or `standalone` for both. */
   readonly service: string;
@@ -53,6 +53,7 @@ export class VersionReceipts {
     this.#member = `${parts.service}:${parts.id}`;
     defineReceiptCommands(parts.redis.client);
     parts.replica.onUpdate((update) => this.#note(update));
+    parts.replica.scopes.onEvicted((scope) => this.#forget(scope));
   }
 
   start(): void {
@@ -88,6 +89,12 @@ export class VersionReceipts {
       since: now,
       loaded: this.#held.get(scope)?.loaded ?? now,
     });
+    this.#changed.add(scope);
+    this.#soon(TOGETHER_MS);
+  }
+
+  #forget(scope: Scope): void {
+    this.#held.delete(scope);
     this.#changed.add(scope);
     this.#soon(TOGETHER_MS);
   }

@@ -17,4 +17,5 @@ export {
   type NewestVersions,
 } from './snapshot-source.js';
 export { SnapshotFile } from './snapshot-file.js';
+export type { HeldScopes } from './held-scopes.js';
 export { RulesetReplica, type ReplicaOptions, type UpdateListener } from './ruleset-replica.js';

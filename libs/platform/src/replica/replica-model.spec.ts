@@ -73,7 +73,7 @@ class World {
 
   /** What is held against what the database has. */
   differences(): string[] {
-    return this.replica.held().flatMap(({ scope, epoch, version, documents }) => {
+    return this.replica.scopes.all().flatMap(({ scope, epoch, version, documents }) => {
       const wanted = this.database.snapshot(scope);
       const is = JSON.stringify([epoch, version, textOf([...documents.values()])]);
       const should = JSON.stringify([wanted.epoch, wanted.version, textOf(wanted.documents)]);

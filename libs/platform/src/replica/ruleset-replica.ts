@@ -1,5 +1,6 @@
 import { isAhead, joinVersions, parseFact, PLATFORM, reaches, RulesetChangedV1, scopeOf } from '#libs/contracts';
 import type { FactOf, RulesetSnapshot, RulesetVersion, Scope, ScopeVersion } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
 import type { Logger } from '../logging/index.js';
 import type { Bus } from '../messaging/index.js';
 import {
@@ -11,12 +12,16 @@ import {
   type RulesetUpdate,
   type ScopeState,
 } from './apply.js';
+import { HeldScopes } from './held-scopes.js';
 import type { SnapshotSource } from './snapshot-source.js';
+import { Waiters } from './waiters.js';
 
 export type UpdateListener = (update: RulesetUpdate) => void;
 export interface ReplicaOptions {
   /** How often the versions held are compared with the newest; default 2,000. */
   readonly pollMs?: number;
+  /** What the documents of all scopes may take together; without a bound unless said. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -25,7 +30,8 @@ export interface ReplicaOptions {
  * `v ≤ have` is ignored, `v = have + 1` applied, anything else fetches the snapshot (specification 05).
  */
 export class RulesetReplica {
-  readonly #scopes = new Map<Scope, ScopeState>();
+  /** What is held; organizations come and go. */
+  readonly scopes: HeldScopes;
   readonly #loading = new Map<Scope, Promise<void>>();
   /** Deltas that came while their scope was being loaded. */
   readonly #pending = new Map<Scope, Delta[]>();
@@ -33,8 +39,8 @@ export class RulesetReplica {
   #timer: NodeJS.Timeout | undefined;
   #polling = false;
   #confirmedAt = 0;
-  /** Those who wait for a version; each looks after every change. */
-  readonly #waiting = new Set<() => void>();
+  /** For a version: they look after every change. */
+  readonly #waiting = new Waiters();
   readonly #catchingUp = new Map<Scope, Promise<boolean>>();
 
   constructor(
@@ -42,7 +48,10 @@ export class RulesetReplica {
     private readonly source: SnapshotSource,
     private readonly logger: Logger,
     private readonly options: ReplicaOptions = {},
-  ) {}
+  ) {
+    this.scopes = new HeldScopes(options.maxBytes);
+    this.scopes.keepWhile((scope) => this.#loading.has(scope) || this.#catchingUp.has(scope));
+  }
 
   /** Takes what was held before a restart, before `start`: served at once, moved on as usual. `confirmedAt` in unix ms. */
   restore(snapshots: readonly RulesetSnapshot[], confirmedAt: number): void {
@@ -50,14 +59,9 @@ export class RulesetReplica {
     for (const snapshot of snapshots) {
       const state = emptyScope(snapshot.scope);
       const update = replaceAll(state, snapshot);
-      this.#scopes.set(snapshot.scope, state);
+      this.scopes.set(snapshot.scope, state);
       this.#tell(update);
     }
-  }
-
-  /** Everything that is held, as it is now. */
-  held(): readonly ScopeState[] {
-    return [...this.#scopes.values()];
   }
 
   /** Subscribes first; snapshots come after, so that no change falls between the two. */
@@ -78,15 +82,13 @@ export class RulesetReplica {
   }
 
   get(scope: Scope): ScopeState | undefined {
-    return this.#scopes.get(scope);
+    return this.scopes.get(scope);
   }
 
   /** Loads a scope unless it is held; callers at the same time share one load. @throws AppError `not_initialised` */
   async require(scope: Scope): Promise<void> {
-    if (this.#scopes.has(scope)) return;
-    // What Redis may still hold of an earlier lifetime is no beginning.
-    const epoch = this.#scopes.get(PLATFORM)?.epoch;
-    await this.#load(scope, epoch === undefined ? undefined : { scope, epoch, version: 0 });
+    if (this.scopes.has(scope)) return;
+    await this.#load(scope, this.#beginningOf(scope));
   }
 
   /**
@@ -95,9 +97,14 @@ export class RulesetReplica {
    */
   async reach(orgId: Scope, want: RulesetVersion, timeoutMs: number): Promise<boolean> {
     const isThere = (): boolean => this.#reaches(orgId, want);
-    if (isThere() || (await this.#comes(isThere, timeoutMs))) return true;
-    await this.#catchUp(orgId).catch((error: unknown) => this.logger.debug({ err: error }, 'nobody could catch up'));
-    return isThere();
+    const release = this.scopes.pin(orgId);
+    try {
+      if (isThere() || (await this.#waiting.comes(isThere, timeoutMs))) return true;
+      await this.#catchUp(orgId).catch((error: unknown) => this.logger.debug({ err: error }, 'nobody could catch up'));
+      return isThere();
+    } finally {
+      release();
+    }
   }
 
   /** Unix ms at which the versions held were last known to be the newest; 0 before the first time. */
@@ -120,28 +127,15 @@ export class RulesetReplica {
 
   async #pollOnce(): Promise<void> {
     const now = Date.now();
-    if (!this.#scopes.has(PLATFORM)) await this.require(PLATFORM);
-    if (await this.#compare([...this.#scopes.keys()])) this.#confirmedAt = now;
+    if (!this.scopes.has(PLATFORM)) await this.require(PLATFORM);
+    if (await this.#compare([...this.scopes.keys()])) this.#confirmedAt = now;
   }
 
   #reaches(orgId: Scope, want: RulesetVersion): boolean {
-    const platform = this.#scopes.get(PLATFORM);
-    const org = this.#scopes.get(orgId);
+    const platform = this.scopes.get(PLATFORM);
+    const org = this.scopes.get(orgId);
     if (platform === undefined || org === undefined) return false;
     return reaches(joinVersions(platform, org), want);
-  }
-
-  #comes(isThere: () => boolean, timeoutMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        resolve(isThere());
-      };
-      const look = (): void => (isThere() ? finish() : undefined);
-      const timer = setTimeout(finish, timeoutMs);
-      this.#waiting.add(look);
-    });
   }
 
   /** Asks first whether there is anything newer: a version that somebody made up costs no snapshot. One at a time. */
@@ -171,8 +165,15 @@ export class RulesetReplica {
   }
 
   #standing(scope: Scope): ScopeVersion | undefined {
-    const have = this.#scopes.get(scope);
-    return have && { scope, epoch: have.epoch, version: have.version };
+    const have = this.scopes.get(scope);
+    return have === undefined ? this.scopes.leftAt(scope) : { scope, epoch: have.epoch, version: have.version };
+  }
+
+  /** What Redis may still hold of an earlier lifetime is no beginning, nor anything older than what was held before. */
+  #beginningOf(scope: Scope): ScopeVersion | undefined {
+    const left = this.scopes.leftAt(scope);
+    const epoch = this.scopes.get(PLATFORM)?.epoch ?? '';
+    return left !== undefined && left.epoch >= epoch ? left : epoch === '' ? undefined : { scope, epoch, version: 0 };
   }
 
   /** A load that runs already may bring less than this. */
@@ -183,7 +184,7 @@ export class RulesetReplica {
   }
 
   #isBehind(newest: ScopeVersion): boolean {
-    const have = this.#scopes.get(newest.scope);
+    const have = this.scopes.get(newest.scope);
     return have !== undefined && compareVersions(have, newest) !== 'older';
   }
 
@@ -195,7 +196,7 @@ export class RulesetReplica {
   #offer(delta: Delta): void {
     const { scope } = delta;
     if (this.#loading.has(scope)) return void this.#pending.get(scope)?.push(delta);
-    const state = this.#scopes.get(scope);
+    const state = this.scopes.get(scope);
     if (state === undefined) return;
     const where = compareVersions(state, delta);
     if (where === 'next') this.#tell(applyDelta(state, delta));
@@ -218,16 +219,26 @@ export class RulesetReplica {
 
   async #fetch(scope: Scope, atLeast?: ScopeVersion): Promise<void> {
     const snapshot = await this.source.fetch(scope, atLeast);
-    const state = this.#scopes.get(scope) ?? emptyScope(scope);
-    if (this.#scopes.has(scope) && compareVersions(state, snapshot) === 'older') return;
+    this.#refuseOlder(snapshot);
+    const state = this.scopes.get(scope) ?? emptyScope(scope);
+    if (this.scopes.has(scope) && compareVersions(state, snapshot) === 'older') return;
     const update = replaceAll(state, snapshot);
-    this.#scopes.set(scope, state);
+    this.scopes.set(scope, state);
     this.#tell(update);
   }
 
+  /** Readers saw a later version before it was let go. If the database lost that, it is told, and begins a new epoch. */
+  #refuseOlder({ scope, epoch, version }: RulesetSnapshot): void {
+    const left = this.scopes.leftAt(scope);
+    if (left === undefined || !isAhead(left, { epoch, version })) return;
+    this.#compare([scope]).catch(() => undefined);
+    throw new AppError('not_initialised', 'Only an older ruleset is to be had at the moment; try again shortly');
+  }
+
   #tell(update: RulesetUpdate): void {
+    this.scopes.moved(update);
     for (const listener of this.#listeners) listener(update);
-    for (const look of this.#waiting) look();
+    this.#waiting.look();
   }
 }
 
