@@ -1,13 +1,15 @@
-import { Module } from '@nestjs/common';
-import { EdgeModule, RulesetReplica } from '#libs/platform';
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { EdgeModule, RulesetReplica, RUNTIME, type Runtime } from '#libs/platform';
 import { Clock } from '#libs/kernel';
 import { CompiledRulesets } from './application/compiled-rulesets.js';
 import { Evaluate } from './application/evaluate.js';
+import { EvaluationCounts } from './application/evaluation-counts.js';
 import { RulesetFeed } from './application/ports.js';
 import { ReplicaFeed } from './cache/replica-feed.js';
 import { NativeRoutes } from './http/native-routes.js';
 import { OfrepRoutes } from './http/ofrep-routes.js';
 import { RulesetRoutes } from './http/ruleset-routes.js';
+import { UsageReporter } from './messaging/usage-reporter.js';
 import { EvaluationRpc } from './rpc/evaluation.rpc.js';
 
 @Module({
@@ -19,7 +21,18 @@ import { EvaluationRpc } from './rpc/evaluation.rpc.js';
       useFactory: (replica: RulesetReplica) => new ReplicaFeed(replica),
       inject: [RulesetReplica],
     },
-    { provide: CompiledRulesets, useFactory: (feed: RulesetFeed) => new CompiledRulesets(feed), inject: [RulesetFeed] },
+    EvaluationCounts,
+    {
+      provide: CompiledRulesets,
+      useFactory: (feed: RulesetFeed, counts: EvaluationCounts) => new CompiledRulesets(feed, counts),
+      inject: [RulesetFeed, EvaluationCounts],
+    },
+    {
+      provide: UsageReporter,
+      useFactory: (counts: EvaluationCounts, { publisher, clock, ids, logger, name }: Runtime) =>
+        new UsageReporter({ counts, publisher, clock, ids, logger, source: name }),
+      inject: [EvaluationCounts, RUNTIME],
+    },
     {
       provide: Evaluate,
       useFactory: (rulesets: CompiledRulesets, clock: Clock) => new Evaluate(rulesets, clock),
@@ -30,4 +43,15 @@ import { EvaluationRpc } from './rpc/evaluation.rpc.js';
     RulesetRoutes,
   ],
 })
-export class EvaluationModule {}
+export class EvaluationModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(@Inject(UsageReporter) private readonly usage: UsageReporter) {}
+
+  onModuleInit(): void {
+    this.usage.start();
+  }
+
+  /** The last request is answered; the bus still takes what is left. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.usage.stop();
+  }
+}

@@ -7,27 +7,30 @@ import {
   type Scope,
 } from '#libs/contracts';
 import { Ruleset, ScopeRuleset } from '#libs/engine';
+import { EvaluationCounts, type Environment, type EnvironmentCounts } from './evaluation-counts.js';
 import type { RulesetFeed, ScopeChange } from './ports.js';
 
 /** How long an answer waits for a version that was asked for. */
 const REACH_TIMEOUT_MS = 250;
 
-export interface Environment {
-  readonly id: string;
-  readonly name: string;
-}
 /** One environment's ruleset at its version `<epoch>.<platform>.<org>`. Use both before the next await: they move together. */
 export interface VersionedRuleset {
   readonly ruleset: Ruleset;
   readonly version: string;
+  /** Where what is served of it is counted. */
+  readonly counts: EnvironmentCounts;
 }
 interface Held {
   readonly documents: ScopeRuleset;
   epoch: string;
   version: number;
 }
+interface EnvironmentRuleset {
+  readonly ruleset: Ruleset;
+  readonly counts: EnvironmentCounts;
+}
 interface OrganizationRulesets {
-  readonly byEnvironment: Map<string, Ruleset>;
+  readonly byEnvironment: Map<string, EnvironmentRuleset>;
   versionText: string;
 }
 
@@ -36,7 +39,10 @@ export class CompiledRulesets {
   readonly #scopes = new Map<Scope, Held>();
   readonly #organizations = new Map<string, OrganizationRulesets>();
 
-  constructor(private readonly feed: RulesetFeed) {
+  constructor(
+    private readonly feed: RulesetFeed,
+    private readonly counts = new EvaluationCounts(),
+  ) {
     feed.onChange((change) => this.#apply(change));
     feed.onEvicted((scope) => this.#forget(scope));
   }
@@ -87,13 +93,14 @@ export class CompiledRulesets {
   #view(orgId: string, environment: Environment, platform: Held, organization: Held): VersionedRuleset {
     let own = this.#organizations.get(orgId);
     if (own === undefined) this.#organizations.set(orgId, (own = { byEnvironment: new Map(), versionText: '' }));
-    let ruleset = own.byEnvironment.get(environment.id);
-    if (ruleset === undefined) {
-      ruleset = new Ruleset(platform.documents, organization.documents, environment);
-      own.byEnvironment.set(environment.id, ruleset);
+    let one = own.byEnvironment.get(environment.id);
+    if (one === undefined) {
+      const ruleset = new Ruleset(platform.documents, organization.documents, environment);
+      one = { ruleset, counts: this.counts.in(orgId, environment) };
+      own.byEnvironment.set(environment.id, one);
     }
     if (own.versionText === '') own.versionText = formatVersion(joinVersions(platform, organization));
-    return { ruleset, version: own.versionText };
+    return { ruleset: one.ruleset, counts: one.counts, version: own.versionText };
   }
 
   #apply({ scope, epoch, version, changes }: ScopeChange): void {

@@ -20,7 +20,7 @@ function isLive(evaluation: Evaluation | undefined): evaluation is Evaluation {
   return evaluation !== undefined && !(evaluation.reason.type === 'error' && evaluation.reason.code === 'archived');
 }
 
-/** Evaluates for the playground and internal services: everything is told, nothing is counted. */
+/** Evaluates for internal services and the playground: everything is told. */
 export class Evaluate {
   constructor(
     private readonly rulesets: CompiledRulesets,
@@ -30,9 +30,10 @@ export class Evaluate {
   async execute(orgId: string, command: EvaluateCommand): Promise<EvaluateAnswer> {
     const context = parseContext(command.context, command.environment.name);
     const flags = parseFlags(command.flags);
-    const { ruleset, version } = await this.rulesets.for(orgId, command.environment);
+    const { ruleset, version, counts } = await this.rulesets.for(orgId, command.environment);
     const now = this.clock.now();
     const evaluations = evaluateFlags(ruleset, flags, context, now.getTime());
+    if (command.dry_run !== true) counts.addAll(evaluations);
     const trace = (key: string) =>
       command.explain === true ? { trace: ruleset.explain(key, context, now.getTime())?.trace } : {};
     const results = evaluations.map((evaluation) => ({ ...view(evaluation), ...trace(evaluation.flag_key) }));

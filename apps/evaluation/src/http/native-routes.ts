@@ -86,9 +86,10 @@ interface Answering {
 type Send = (answering: Answering) => FastifyReply;
 
 function sendMany({ reply, ask, record, explain, current, now, stale, isBehind }: Answering): FastifyReply {
-  const { ruleset, version } = current;
+  const { ruleset, version, counts } = current;
   const { context, flags } = ask;
   const evaluations = evaluateFlags(ruleset, flags, context, now);
+  counts.addAll(evaluations);
   const write = explain
     ? (evaluation: Evaluation) => explained(current, evaluation.flag_key, context, now)
     : fragmentsOf(record, (fragments) => (evaluation: Evaluation) => fragments.of(evaluation));
@@ -102,6 +103,7 @@ function sendOne({ request, reply, ask, record, explain, current, now, isBehind 
   const { key } = request.params as { key: string };
   const evaluation = current.ruleset.evaluate(key, ask.context, now);
   if (evaluation === undefined) throw new AppError('flag_not_found', 'There is no such flag in this environment');
+  current.counts.add(evaluation);
   const text = explain
     ? explained(current, key, ask.context, now)
     : fragmentsOf(record, (fragments) => fragments.of(evaluation));

@@ -92,20 +92,23 @@ function sendSingle({ request, reply, record, context, current, now }: Answering
   const { key } = request.params as { key: string };
   const evaluation = current.ruleset.evaluate(key, context, now);
   if (evaluation === undefined || isArchived(evaluation.reason)) return sendJson(reply.code(404), notFound(key));
+  current.counts.add(evaluation);
   const { errorCode } = toOpenFeature(evaluation);
   return sendJson(reply.code(statusOf(errorCode)), fragmentsOf(record).of(evaluation));
 }
 
 function sendBulk(answering: Answering): FastifyReply {
   const { request, reply, record, body, context, current, now, isBehind, tokens } = answering;
-  const { ruleset, version } = current;
+  const { ruleset, version, counts } = current;
   const etag = `"${version}-${contextHash(body['context'], ruleset.stepInForce(now))}"`;
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
   const held = request.headers['if-none-match'];
   // A 304 of who is behind would tell the caller that the change it has heard of changes nothing.
   if (!isBehind && held !== undefined && etagMatches(held, etag)) return reply.code(304).send();
   const fragments = fragmentsOf(record);
-  const flags = ruleset.evaluateAll(context, now).map((evaluation) => fragments.of(evaluation));
+  const evaluations = ruleset.evaluateAll(context, now);
+  counts.addAll(evaluations);
+  const flags = evaluations.map((evaluation) => fragments.of(evaluation));
   const streams = eventStreams(tokens.issue(record.lookup_id));
   return sendJson(reply, `{"flags":[${flags.join(',')}],${streams},"metadata":{"version":"${version}"}}`);
 }

@@ -32,6 +32,7 @@ export class PlaygroundController {
     @OriginOf() origin: Origin,
   ): Promise<EvaluateAnswer> {
     const { id, name } = await this.rpc.ask(accountsRpc.getEnvironment, { environment }, origin);
-    return this.rpc.ask(evaluationRpc.evaluate, { environment: { id, name }, context, flags, explain }, origin);
+    const command = { environment: { id, name }, context, flags, explain, dry_run: true };
+    return this.rpc.ask(evaluationRpc.evaluate, command, origin);
   }
 }

@@ -1,12 +1,20 @@
 import { PACK_SUBJECTS } from '../intake/index.js';
 import { accountsFacts } from './accounts.v1.js';
 import { AuditRecordedV1 } from './audit-recorded.v1.js';
+import { EvaluationCountedV1 } from './evaluation.v1.js';
 import { flagFacts } from './flags.v1.js';
 import { RulesetChangedV1 } from './ruleset-changed.v1.js';
 import { targetingFacts } from './targeting.v1.js';
 
 /** Every fact there is. `docs/events.md`, the streams and the NATS permissions come from here. */
-export const facts = [...flagFacts, ...targetingFacts, RulesetChangedV1, ...accountsFacts, AuditRecordedV1] as const;
+export const facts = [
+  ...flagFacts,
+  ...targetingFacts,
+  RulesetChangedV1,
+  ...accountsFacts,
+  AuditRecordedV1,
+  EvaluationCountedV1,
+] as const;
 
 export interface StreamDefinition {
   readonly name: string;
@@ -41,6 +49,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   // Many and worth little: apart, so that they push nothing out, and refused when nobody takes them.
   { name: 'KEY_USAGE', subjects: ['apikey.used.>'], retention: 'interest', maxBytes: 16 * MIB },
+  { name: 'USAGE', subjects: ['evaluation.>'], retention: 'limits', maxBytes: 128 * MIB, maxAgeMs: 7 * DAY_MS },
   { name: 'AUDIT', subjects: ['audit.>'], retention: 'interest', maxBytes: 256 * MIB },
   { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 64 * MIB, maxAgeMs: 30 * DAY_MS },
   // The last one, since it takes what the others leave. No facts: packs of events, until they are stored.

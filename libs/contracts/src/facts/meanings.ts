@@ -28,6 +28,8 @@ export const factMeanings: Readonly<Record<string, string>> = {
   'apikey.created': 'An API key was made. The key itself is in no fact.',
   'apikey.revoked': 'An API key was revoked: it is refused everywhere within a second of this.',
   'apikey.used': 'API keys were used: told by each process once a minute, for the keys of an organization together.',
+  'evaluation.counted':
+    'Flags were evaluated: told by each process every 5 s, added up by flag, environment, variant and kind of reason.',
   'audit.recorded':
     'Something was done, or refused, that belongs into the audit log: written in the transaction that did it.',
 };

@@ -17,6 +17,8 @@ export interface EvaluateCommand {
   /** At most 500 keys; all live flags when absent. Unknown ones are left out. */
   readonly flags?: readonly string[];
   readonly explain?: boolean;
+  /** Somebody tries it out: nothing is counted. */
+  readonly dry_run?: boolean;
 }
 export interface EvaluateAnswer {
   readonly results: readonly EvaluationView[];

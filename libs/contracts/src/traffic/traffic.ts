@@ -1,6 +1,6 @@
 import { durables, type DurableDefinition } from '../facts/catalogue.js';
 import {
-  accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, AuditRecordedV1, flagFacts, OrganizationUpdatedV1, RulesetChangedV1, targetingFacts,
+  accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, AuditRecordedV1, EvaluationCountedV1, flagFacts, OrganizationUpdatedV1, RulesetChangedV1, targetingFacts,
 } from '../facts/index.js'; // prettier-ignore
 import { PACK_SUBJECTS } from '../intake/index.js';
 import { accountsRpc, analyticsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
@@ -68,7 +68,7 @@ export const traffic = {
     consumes: [durables.flagsEnvironments],
     asks: [accountsRpc.getEnvironment, accountsRpc.listEnvironments],
   },
-  evaluation: edge,
+  evaluation: { ...edge, publishes: [...edge.publishes, ...subjectsOf(EvaluationCountedV1)] },
   streaming: edge,
   capture: {
     publishes: [...keyChecks.publishes, PACK_SUBJECTS],

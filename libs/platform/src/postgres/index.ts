@@ -4,6 +4,8 @@ export { Databases } from './databases.js';
 export type { SystemTransactionOptions, Transaction, Work } from './transaction.js';
 export { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
 export { redact } from './redact.js';
+export { cloudEventHeaders } from './cloud-events.js';
+export { completeFact } from './complete-fact.js';
 export { FactPublisher, type PublishOptions } from './fact-publisher.js';
 export { OutboxRelay, type OutboxLag, type RelayOptions } from './outbox-relay.js';
 export type { BeforePublish } from './publish-rows.js';

@@ -1,0 +1,71 @@
+import type { Evaluation, Reason } from '#libs/engine';
+
+export interface Environment {
+  readonly id: string;
+  readonly name: string;
+}
+/** How often one variant of a flag was served in one environment for one kind of reason. */
+export interface EvaluationCount {
+  readonly orgId: string;
+  readonly environment: Environment;
+  readonly flagKey: string;
+  readonly variant: string;
+  readonly reason: Reason['type'];
+  readonly count: number;
+}
+interface Tally {
+  count: number;
+}
+
+/** Counts of one environment: an outcome is one object, so counting it is one look-up and one increment. */
+export class EnvironmentCounts {
+  #tallies = new Map<Evaluation, Tally>();
+
+  constructor(
+    private readonly orgId: string,
+    private readonly environment: Environment,
+    private readonly begun: Set<EnvironmentCounts>,
+  ) {}
+
+  add(evaluation: Evaluation): void {
+    const tally = this.#tallies.get(evaluation);
+    if (tally === undefined) this.#begin(evaluation);
+    else tally.count += 1;
+  }
+
+  addAll(evaluations: readonly Evaluation[]): void {
+    for (const evaluation of evaluations) this.add(evaluation);
+  }
+
+  /** What was counted since the last time. */
+  take(): EvaluationCount[] {
+    const { orgId, environment } = this;
+    const taken = [...this.#tallies].map(([{ flag_key, variant, reason }, { count }]) => {
+      return { orgId, environment, flagKey: flag_key, variant, reason: reason.type, count };
+    });
+    this.#tallies = new Map();
+    return taken;
+  }
+
+  /** Who has something to tell is remembered, also when its organization is let go meanwhile. */
+  #begin(evaluation: Evaluation): void {
+    this.#tallies.set(evaluation, { count: 1 });
+    this.begun.add(this);
+  }
+}
+
+/** What this process evaluates, counted until it is taken. */
+export class EvaluationCounts {
+  readonly #begun = new Set<EnvironmentCounts>();
+
+  in(orgId: string, environment: Environment): EnvironmentCounts {
+    return new EnvironmentCounts(orgId, environment, this.#begun);
+  }
+
+  /** All that was counted since the last time. */
+  take(): EvaluationCount[] {
+    const begun = [...this.#begun];
+    this.#begun.clear();
+    return begun.flatMap((counts) => counts.take());
+  }
+}
