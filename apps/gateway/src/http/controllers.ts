@@ -3,6 +3,7 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { AuditController } from './audit.controller.js';
 import { AuthController } from './auth.controller.js';
 import { BulkFlagsController } from './bulk-flags.controller.js';
+import { DeadLettersController } from './dead-letters.controller.js';
 import { EnvironmentsController } from './environments.controller.js';
 import { EventsController } from './events.controller.js';
 import { FlagConfigsController } from './flag-configs.controller.js';
@@ -50,4 +51,5 @@ export const apiControllers: readonly Type[] = [
   platform.PlatformKillSwitchesController,
   platform.PlatformAuditController,
   PlatformPeopleController,
+  DeadLettersController,
 ];

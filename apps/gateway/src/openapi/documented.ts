@@ -72,6 +72,7 @@ const meanings: Readonly<Record<string, string>> = {
   limit: 'How many, 1 to 200; 50 unless sent',
   cursor: '`next_cursor` of the page before',
   order: '`asc` or `desc`, by time',
+  consumer: 'Name of the durable consumer that gave up',
   search: 'Part of the key or name',
   tag: 'A tag that it has',
   archived: '`true`: archived ones alone; `false`: none of them',

@@ -1,6 +1,7 @@
 import type {
   ApiKeyView,
   AuditEntryView,
+  DeadLetterView,
   EnvironmentView,
   EvaluateAnswer,
   FlagConfigView,
@@ -135,6 +136,17 @@ export const auditEntry: AuditEntryView = {
   user_agent: 'curl/8.5.0',
   metadata: {},
   hash: '0'.repeat(64),
+};
+export const deadLetter: DeadLetterView = {
+  id: '42-mhz1k2ab',
+  consumer: 'flags-environments',
+  subject: `environment.created.${orgId}`,
+  reason: 'not a known fact: data.name: Invalid input: expected string, received number',
+  attempts: 1,
+  at,
+  message_id: '01997d1c-5b3c-7000-8000-000000000009',
+  part: null,
+  replayed_at: null,
 };
 export const flagVersion: FlagVersionView = {
   seq: 7,

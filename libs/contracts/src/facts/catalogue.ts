@@ -32,6 +32,15 @@ export const CAPTURE_STREAM = 'CAPTURE';
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 
+/** What consumers gave up on, a subject per consumer; for services to write to by `writeDeadLetter`. */
+export const DEAD_STREAM: StreamDefinition = {
+  name: 'DEAD',
+  subjects: ['dead.>'],
+  retention: 'limits',
+  maxBytes: 64 * MIB,
+  maxAgeMs: 30 * DAY_MS,
+};
+
 export const streams: readonly StreamDefinition[] = [
   {
     name: 'FLAGS',
@@ -51,7 +60,7 @@ export const streams: readonly StreamDefinition[] = [
   { name: 'KEY_USAGE', subjects: ['apikey.used.>'], retention: 'interest', maxBytes: 16 * MIB },
   { name: 'USAGE', subjects: ['evaluation.>'], retention: 'limits', maxBytes: 128 * MIB, maxAgeMs: 7 * DAY_MS },
   { name: 'AUDIT', subjects: ['audit.>'], retention: 'interest', maxBytes: 256 * MIB },
-  { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 64 * MIB, maxAgeMs: 30 * DAY_MS },
+  DEAD_STREAM,
   // The last one, since it takes what the others leave. No facts: packs of events, until they are stored.
   {
     name: CAPTURE_STREAM,

@@ -37,6 +37,29 @@ export interface AuditFilter {
   readonly to?: string;
 }
 
+/** A message that a consumer gave up on. What it holds is not shown: that may be about people. */
+export interface DeadLetterView {
+  readonly id: string;
+  readonly consumer: string;
+  /** Where the message was published, and is again by a replay. */
+  readonly subject: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly at: string;
+  /** Of a fact, its id. */
+  readonly message_id: string | null;
+  /** Which element of a message that held many, when it was buried alone. */
+  readonly part: string | null;
+  readonly replayed_at: string | null;
+}
+export interface ListDeadLetters {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly consumer?: string;
+}
+
 export const auditRpc = {
   listEntries: defineRpc<{ filter: AuditFilter; page: Page }, PageOf<AuditEntryView>>('audit.list_entries'),
+  listDeadLetters: defineRpc<ListDeadLetters, PageOf<DeadLetterView>>('audit.list_dead_letters'),
+  replayDeadLetter: defineRpc<{ id: string }, DeadLetterView>('audit.replay_dead_letter'),
 } as const;

@@ -19,7 +19,7 @@ export function natsUsers(): readonly NatsUser[] {
 /** Replies come to an inbox of its own: no service can read what another one is told. */
 const inboxOf = (name: string): string => `_INBOX.${name}.>`;
 
-function serviceUser(name: string, { publishes, hears, consumes, awaits = [], asks }: Traffic): NatsUser {
+function serviceUser(name: string, { publishes, hears, consumes, awaits = [], reads = [], asks }: Traffic): NatsUser {
   return {
     name,
     publish: [
@@ -27,6 +27,7 @@ function serviceUser(name: string, { publishes, hears, consumes, awaits = [], as
       ...asks.map(({ subject }) => subject),
       ...consumes.flatMap(consuming),
       ...awaits.flatMap(awaiting),
+      ...reads.flatMap(({ name: stream }) => [`$JS.API.STREAM.INFO.${stream}`, `$JS.API.STREAM.MSG.GET.${stream}`]),
     ],
     subscribe: [inboxOf(name), `rpc.${name}.*`, ...hears],
     answers: true,

@@ -1,4 +1,4 @@
-import { durables, type DurableDefinition } from '../facts/catalogue.js';
+import { DEAD_STREAM, durables, type DurableDefinition, type StreamDefinition } from '../facts/catalogue.js';
 import {
   accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, AuditRecordedV1, EvaluationCountedV1, flagFacts, OrganizationUpdatedV1, RulesetChangedV1, targetingFacts,
 } from '../facts/index.js'; // prettier-ignore
@@ -18,6 +18,8 @@ export interface Traffic {
   readonly consumes: readonly DurableDefinition[];
   /** Durables of others that it waits for: what it publishes would be dropped without them. */
   readonly awaits?: readonly DurableDefinition[];
+  /** Streams that it looks into without consuming them. */
+  readonly reads?: readonly StreamDefinition[];
   /** What it asks other services. */
   readonly asks: readonly Question[];
 }
@@ -78,5 +80,12 @@ export const traffic = {
     asks: keyChecks.asks,
   },
   analytics: { publishes: [], hears: [], consumes: [durables.analyticsEvents], asks: [] },
-  audit: { publishes: [], hears: [], consumes: [durables.auditEntries], asks: [] },
+  audit: {
+    // Replays: whatever a consumer may have given up on. Its own entries of them are among that.
+    publishes: Object.values(durables).map(({ filter }) => filter),
+    hears: [],
+    consumes: [durables.auditEntries],
+    reads: [DEAD_STREAM],
+    asks: [],
+  },
 } as const satisfies Record<string, Traffic>;

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createHttp, Health, mountNest } from '../http/index.js';
 import { createLogger } from '../logging/index.js';
 import { Bus, ConsumerMetrics, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '../messaging/index.js';
-import { Databases, idempotent } from '../postgres/index.js';
+import { Databases, idempotent, outboxMetrics } from '../postgres/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { RefusedAttempts, refusalOf } from '../refusals/index.js';
 import { PlatformModule } from './platform.module.js';
@@ -98,8 +98,9 @@ function registerChecks({ health, bus, redis }: Runtime, services: readonly Serv
 }
 
 /** One check for all databases of the process; critical when each of its services has one. */
-function registerDatabases({ health, databases }: Runtime, services: number): void {
+function registerDatabases({ health, metrics, databases }: Runtime, services: number): void {
   if (databases.all.length === 0) return;
+  outboxMetrics(metrics, databases);
   const check = async () => void (await Promise.all(databases.all.map((database) => database.ping())));
   health.register({ name: 'postgres', critical: databases.all.length === services, check });
 }

@@ -22,7 +22,7 @@ export interface DeadPart {
 }
 
 /** What a dead letter's headers are called. Headers of the message itself follow under the prefix. */
-const DEAD_HEADERS = {
+export const DEAD_HEADERS = {
   reason: 'loom-reason',
   subject: 'loom-subject',
   attempts: 'loom-attempts',
@@ -34,7 +34,7 @@ const DEAD_HEADERS = {
   leftOut: 'loom-left-out',
   originalPrefix: 'loom-original-',
 } as const;
-const DEAD_SUBJECTS = 'dead.';
+export const DEAD_SUBJECTS = 'dead.';
 
 const TIMEOUT_MS = 1_500;
 const MAX_REASON = 500;

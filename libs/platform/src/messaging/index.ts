@@ -1,6 +1,7 @@
 export { BatchConsumer, type BatchConsumerOptions, type Delivery } from './batch-consumer.js';
 export { Bus, type BusSettings, type MessageHandler } from './bus.js';
 export { ConsumerMetrics } from './consumer-metrics.js';
+export { DeadLetterBox } from './dead-letter-box.js';
 export { writeDeadLetter, type DeadLetter, type DeadPart } from './dead-letters.js';
 export { RpcClient, type AskOptions } from './rpc-client.js';
 export { RpcServer, type Once } from './rpc-server.js';

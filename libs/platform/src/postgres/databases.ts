@@ -1,6 +1,8 @@
 import type { Database } from './database.js';
+import type { OutboxRelay } from './outbox-relay.js';
 
-/** The databases of a process: each service's adds itself, so that one health check can ask all. */
+/** The databases and outbox relays of a process: each service's add themselves, so that one place can ask them all. */
 export class Databases {
   readonly all: Database[] = [];
+  readonly relays: OutboxRelay[] = [];
 }

@@ -84,9 +84,9 @@ describe('Inbox', () => {
     expect(JSON.parse(row?.payload ?? '')).toMatchObject({ metadata: { causation_id: fact.id } });
   });
 
-  it('purges what is older than eight days', async () => {
+  it('purges what is older than a month', async () => {
     await inbox.once('flags', aFact(), effect);
-    await server.sql(`update inbox set handled_at = now() - interval '9 days'`);
+    await server.sql(`update inbox set handled_at = now() - interval '32 days'`);
     const kept = aFact();
     await inbox.once('flags', kept, effect);
 

@@ -11,7 +11,8 @@ export interface EntityVersion {
   readonly version: number;
 }
 
-const KEPT_DAYS = 8;
+/** Longer than any stream keeps a fact, and longer than a dead letter of another consumer can be replayed (30 days). */
+const KEPT_DAYS = 31;
 
 /** Makes the effect of a fact happen once per consumer, whatever the bus delivers. */
 export class Inbox {

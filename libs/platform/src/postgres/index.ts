@@ -1,6 +1,7 @@
 export { Database, type DatabaseOptions } from './database.js';
 export type { PoolGauge } from './role-pool.js';
 export { Databases } from './databases.js';
+export { outboxMetrics } from './outbox-metrics.js';
 export type { SystemTransactionOptions, Transaction, Work } from './transaction.js';
 export { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
 export { redact } from './redact.js';

@@ -1,5 +1,8 @@
 import type { Fact } from '#libs/contracts';
+import { Registry } from 'prom-client';
 import type { Database } from './database.js';
+import { Databases } from './databases.js';
+import { outboxMetrics } from './outbox-metrics.js';
 import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
 import {
   MemoryPublisher,
@@ -68,6 +71,41 @@ describe('OutboxRelay', () => {
       },
     });
     expect(await running.lag()).toEqual({ rows: 0, oldestMs: 0 });
+  });
+
+  it('publishes what is forwarded as it is, under an id of its own', async () => {
+    const bus = new MemoryPublisher();
+    await leading(bus);
+    const message = { subject: `other.${ORG_B}`, payload: '["é"]', headers: { 'loom-kind': 'events' } };
+
+    await database.transaction(ORG_A, ({ outbox }) => outbox.forward(message));
+    await until(isEmpty);
+
+    expect(bus.published).toMatchObject([
+      { subject: message.subject, payload: message.payload, options: { headers: message.headers } },
+    ]);
+  });
+
+  it('raises an alarm about the fact that holds up its scope, and shows what waits', async () => {
+    const bus = new MemoryPublisher();
+    bus.fail = () => new Error('refused for good');
+    const log = collectingLog();
+    const stuck = await add();
+    await add();
+    const databases = new Databases();
+    const registry = new Registry();
+    databases.relays.push(await leading(bus, { stuckMs: 50, log, pollMs: 20 }));
+    outboxMetrics(registry, databases);
+
+    await until(() => log.lines.some(({ message }) => message.startsWith('the outbox cannot publish')));
+    const shown = await registry.metrics();
+    bus.fail = () => undefined;
+    await until(isEmpty);
+
+    expect(bus.ids[0]).toBe(stuck.id);
+    expect(shown).toContain(`loom_outbox_rows{service="${SERVICE}"} 2`);
+    expect(shown).toMatch(/loom_outbox_oldest_age_seconds\{service="\w+"\} 0\.[0-9]*[1-9]/);
+    await until(async () => (await registry.metrics()).includes(`loom_outbox_published_total{service="${SERVICE}"} 2`));
   });
 
   it('keeps the order of a batch whose numbers differ in length', async () => {

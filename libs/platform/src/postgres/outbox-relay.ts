@@ -5,7 +5,7 @@ import type { FactPublisher } from './fact-publisher.js';
 import { defaultLog, type PostgresLog } from './log.js';
 import { Outage } from './outage.js';
 import { publishRows, type BeforePublish } from './publish-rows.js';
-import { RelaySession } from './relay-session.js';
+import { RelaySession, type OutboxRow } from './relay-session.js';
 
 export interface RelayOptions {
   readonly batch?: number;
@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly publishTimeoutMs?: number;
   /** Run in this order for each row, e.g. to write a cache before anybody hears of the change. */
   readonly beforePublish?: readonly BeforePublish[];
+  /** How long a row may wait before it is an alarm, and between alarms. */
+  readonly stuckMs?: number;
   readonly log?: PostgresLog;
 }
 
@@ -23,6 +25,7 @@ export interface OutboxLag {
   readonly oldestMs: number;
 }
 
+const STUCK_MS = 60_000;
 const BACKOFF = { baseMs: 100, maxMs: 2_000 } as const;
 const LAG = `select count(*)::int as rows,
   coalesce(extract(epoch from clock_timestamp() - min(created_at)) * 1000, 0)::float8 as "oldestMs" from outbox`;
@@ -39,6 +42,8 @@ export class OutboxRelay {
   readonly #hooks: Outage;
   #running: Promise<void> | undefined;
   #leads = false;
+  #published = 0;
+  #alarmedAt = 0;
 
   constructor(
     private readonly database: Database,
@@ -66,6 +71,16 @@ export class OutboxRelay {
   /** Whether this process publishes now. */
   get isLeader(): boolean {
     return this.#leads;
+  }
+
+  /** Rows that this process published. */
+  get published(): number {
+    return this.#published;
+  }
+
+  /** Whose outbox it is. */
+  get service(): string {
+    return this.database.service;
   }
 
   /** What waits to be published, by whichever process. */
@@ -125,9 +140,22 @@ export class OutboxRelay {
       onPublishFailure: (error) => this.#bus.failed(error),
     });
     await session.remove(published);
+    this.#published += published.length;
+    this.#alarm(rows.find(({ id }) => !published.includes(id)));
     if (this.#hooks.failures === hookFailures) this.#hooks.over();
     await this.#rest(rows.length, published.length);
     return 'more';
+  }
+
+  /** A row that stays holds up its scope: whoever reads logs shall know of it every minute, whatever keeps it. */
+  #alarm(stuck: OutboxRow | undefined): void {
+    const { stuckMs = STUCK_MS, log = defaultLog } = this.options;
+    const now = Date.now();
+    if (stuck === undefined || now - stuck.createdAt.getTime() < stuckMs || now - this.#alarmedAt < stuckMs) return;
+    this.#alarmedAt = now;
+    const { id, type, subject, createdAt } = stuck;
+    const fields = { service: this.service, fact: id, type, subject, since: createdAt.toISOString() };
+    log.error(fields, 'the outbox cannot publish its oldest fact: everything later of this scope waits behind it');
   }
 
   /** Rows that stayed are tried again after a while that grows as long as nothing gets through. */

@@ -18,6 +18,12 @@ export interface OutboxOptions {
   readonly causationId?: string;
 }
 
+export interface ForwardedMessage {
+  readonly subject: string;
+  readonly payload: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 const MAX_BYTES = 8 * 1024 * 1024 - 64 * 1024;
 /** One statement: the same notification given twice in a transaction is delivered once, after the commit. */
 const INSERT = prepared(
@@ -74,6 +80,18 @@ export class Outbox {
   /** Queues the audit entry of a mutation, with secrets redacted. */
   audit(origin: Origin, entry: AuditDraft): Promise<Fact<AuditData>> {
     return this.add(auditFact(origin, entry));
+  }
+
+  /**
+   * Queues a message that is no new fact, as it is: one that is published once more. It gets an id of its own, so that no stream
+   * takes it for the first.
+   * @throws AppError `too_large` as `add`
+   */
+  async forward({ subject, payload, headers }: ForwardedMessage): Promise<void> {
+    this.#checkSize(subject, payload);
+    const { nextId = uuidv7, service } = this.options;
+    const row = [nextId(), subject, 'forwarded', payload, JSON.stringify(headers)];
+    await this.manager.query(INSERT, [...row, outboxChannel(service)]);
   }
 
   #complete<D>(draft: FactDraft<D>): Fact<D> {

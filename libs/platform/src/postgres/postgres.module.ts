@@ -41,6 +41,7 @@ export class PostgresModule implements OnApplicationBootstrap, BeforeApplication
     @Optional() @Inject(Databases) databases?: Databases,
   ) {
     databases?.all.push(database);
+    databases?.relays.push(relay);
   }
 
   static register({ imports, settings, relay, ...options }: PostgresModuleOptions): DynamicModule {

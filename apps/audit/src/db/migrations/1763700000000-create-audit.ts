@@ -55,6 +55,7 @@ export class CreateAudit1763700000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table entry, chain_head, outbox, inbox, inbox_entity; drop function refuse_change()`);
+    await runner.query(`drop table entry, chain_head, outbox, inbox, inbox_entity, idempotency;
+      drop function refuse_change()`);
   }
 }

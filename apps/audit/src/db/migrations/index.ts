@@ -1,4 +1,5 @@
 import type { Migration } from '#libs/platform';
 import { CreateAudit1763700000000 } from './1763700000000-create-audit.js';
+import { DeadLetterReplays1763800000000 } from './1763800000000-dead-letter-replays.js';
 
-export const auditMigrations: readonly Migration[] = [CreateAudit1763700000000];
+export const auditMigrations: readonly Migration[] = [CreateAudit1763700000000, DeadLetterReplays1763800000000];

@@ -1,0 +1,17 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Which dead letters were replayed; the letters themselves lie in the stream. */
+export class DeadLetterReplays1763800000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table dead_letter_replay (
+        dead_letter_id text primary key,
+        replayed_at timestamptz not null default now()
+      );
+      create index dead_letter_replay_replayed_at on dead_letter_replay (replayed_at);`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table dead_letter_replay');
+  }
+}

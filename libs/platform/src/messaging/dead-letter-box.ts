@@ -1,0 +1,113 @@
+import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { DEAD_STREAM } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import type { Bus } from './bus.js';
+import { DEAD_HEADERS, DEAD_SUBJECTS } from './dead-letters.js';
+
+/** A dead letter as it lies in the stream. */
+export interface StoredDeadLetter {
+  /** Its number and its time: a stream that was lost begins again at 1. */
+  readonly id: string;
+  readonly consumer: string;
+  readonly subject: string;
+  readonly reason: string;
+  readonly attempts: number;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly messageId: string | undefined;
+  readonly part: string | undefined;
+  /** What to publish again, and with which headers; `undefined` when it was too large to be kept. */
+  readonly message: { readonly data: Uint8Array; readonly headers: Readonly<Record<string, string>> } | undefined;
+}
+
+export interface DeadLetterQuery {
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+  readonly consumer?: string;
+}
+
+export interface DeadLetterPage {
+  readonly letters: readonly StoredDeadLetter[];
+  /** `undefined` on the last page. */
+  readonly next: string | undefined;
+}
+
+const TIMEOUT_MS = 1_500;
+const READ_AT_ONCE = 50;
+/** One question reads no more than this; its page may be short then, and the next one goes on. */
+const READ_AT_MOST = 2_000;
+const ID = /^(\d{1,15})-([0-9a-z]{1,10})$/;
+
+/** What lies in the dead letters. They are read one by one, by number: that needs no consumer, and no right to make one. */
+export class DeadLetterBox {
+  constructor(private readonly bus: Bus) {}
+
+  /** Newest first, and where the next page begins. @throws AppError `invalid_cursor`, `bus_unavailable` */
+  async list({ limit, after, consumer }: DeadLetterQuery): Promise<DeadLetterPage> {
+    const manager = await this.#manager();
+    const { first_seq, last_seq } = (await manager.streams.info(DEAD_STREAM.name)).state;
+    const letters: StoredDeadLetter[] = [];
+    let next = after === undefined ? last_seq : sequenceAfter(after);
+    const end = Math.max(first_seq, next - READ_AT_MOST + 1);
+    while (next >= end && letters.length <= limit) {
+      const count = Math.min(READ_AT_ONCE, next - end + 1);
+      const read = await Promise.all(Array.from({ length: count }, (_, i) => readLetter(manager, next - i)));
+      const wanted = read.filter((letter) => letter !== undefined && (consumer ?? letter.consumer) === letter.consumer);
+      letters.push(...(wanted as StoredDeadLetter[]));
+      next -= count;
+    }
+    const page = letters.slice(0, limit);
+    if (letters.length > limit) return { letters: page, next: page.at(-1)!.id };
+    return { letters: page, next: end > first_seq ? `${end}-0` : undefined };
+  }
+
+  /** @throws AppError `not_found`, also for one that the stream has dropped since */
+  async get(id: string): Promise<StoredDeadLetter> {
+    const sequence = ID.exec(id)?.[1];
+    const letter = sequence === undefined ? undefined : await readLetter(await this.#manager(), Number(sequence));
+    if (letter?.id !== id) throw new AppError('not_found', 'There is no such dead letter, or it is gone by its age');
+    return letter;
+  }
+
+  #manager(): Promise<JetStreamManager> {
+    return jetstreamManager(this.bus.live(), { timeout: TIMEOUT_MS, checkAPI: false });
+  }
+}
+
+function sequenceAfter(cursor: string): number {
+  const sequence = ID.exec(cursor)?.[1];
+  if (sequence !== undefined) return Number(sequence) - 1;
+  const details = [{ field: 'cursor', message: 'Is not one of this list' }];
+  throw new AppError('invalid_cursor', 'The cursor is not one of this list: start again without it', details);
+}
+
+async function readLetter(manager: JetStreamManager, seq: number): Promise<StoredDeadLetter | undefined> {
+  if (seq < 1) return undefined;
+  const stored = await manager.streams.getMessage(DEAD_STREAM.name, { seq });
+  return stored === null ? undefined : letterOf(stored);
+}
+
+function letterOf(stored: StoredMsg): StoredDeadLetter {
+  const of = (name: string): string | undefined => stored.header.get(name) || undefined;
+  const part = of(DEAD_HEADERS.part);
+  return {
+    id: `${stored.seq}-${stored.time.getTime().toString(36)}`,
+    consumer: stored.subject.slice(DEAD_SUBJECTS.length),
+    subject: of(DEAD_HEADERS.subject) ?? '',
+    reason: of(DEAD_HEADERS.reason) ?? '',
+    attempts: Number(of(DEAD_HEADERS.attempts) ?? 1),
+    at: of(DEAD_HEADERS.at) ?? stored.time.toISOString(),
+    messageId: of(DEAD_HEADERS.messageId),
+    part,
+    message: of(DEAD_HEADERS.leftOut) === undefined ? messageOf(stored, part) : undefined,
+  };
+}
+
+/** An element of an array is published as an array of one. */
+function messageOf({ data, header }: StoredMsg, part: string | undefined): StoredDeadLetter['message'] {
+  const prefix = DEAD_HEADERS.originalPrefix;
+  const names = header.keys().filter((name) => name.startsWith(prefix));
+  const headers = Object.fromEntries(names.map((name) => [name.slice(prefix.length), header.get(name)]));
+  return { headers, data: part === undefined ? data : Buffer.concat([Buffer.from('['), data, Buffer.from(']')]) };
+}
