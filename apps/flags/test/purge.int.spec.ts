@@ -61,7 +61,7 @@ it('what was deleted goes for good after 30 days, with the configs of its enviro
 
 it('the inbox forgets what no stream can deliver again', async () => {
   await world.sql(`insert into inbox (consumer, fact_id, handled_at) values
-    ('flags', gen_random_uuid(), now() - interval '9 days'), ('flags', gen_random_uuid(), now() - interval '7 days')`);
+    ('flags', gen_random_uuid(), now() - interval '32 days'), ('flags', gen_random_uuid(), now() - interval '30 days')`);
   const count = async () => (await world.sql(`select 1 from inbox where handled_at < now() - interval '1 day'`)).length;
 
   await purge.execute();

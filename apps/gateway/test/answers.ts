@@ -1,6 +1,7 @@
 import {
   accountsRpc,
   analyticsRpc,
+  auditRpc,
   evaluationRpc,
   flagsRpc,
   targetingRpc,
@@ -30,6 +31,8 @@ export function answerByExample(standIns: Answering): void {
   standIns.answer(analyticsRpc.listEvents, () => examples.page(event));
   standIns.answer(analyticsRpc.countEvents, () => eventCount);
   standIns.answer(evaluationRpc.evaluate, () => examples.evaluation);
+  standIns.answer(auditRpc.listDeadLetters, () => examples.page(examples.deadLetter));
+  standIns.answer(auditRpc.replayDeadLetter, () => examples.deadLetter);
 }
 
 function flags(standIns: Answering): void {

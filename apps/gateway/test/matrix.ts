@@ -134,7 +134,7 @@ export const rows: readonly Row[] = [
   ['platform', 'PATCH', `${admin}/users/${ID}`, { is_super_admin: true }, 200],
   ['platform', 'POST', `${admin}/signing-keys`, undefined, 201],
   ['platform', 'GET', `${admin}/dead-letters`, undefined, 200],
-  ['platform', 'POST', `${admin}/dead-letters/42-mhz1k2ab/replay`, undefined, 202],
+  ['platform', 'POST', `${admin}/dead-letters/${ID}/replay`, undefined, 202],
 ];
 
 interface Verdict {

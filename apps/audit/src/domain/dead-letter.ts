@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { durables, type DurableDefinition } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 
@@ -37,8 +36,18 @@ export function replayOf({ id, consumer, subject, message }: DeadLetter): Replay
   if (!SUBJECT.test(subject) || !matches(filter, subject)) throw refused(`${consumer} does not take its subject`);
   if (message === undefined) throw refused('it was too large to be kept');
   const { data, headers } = message;
-  if (!isUtf8(data) || data.includes(0)) throw refused('it is not text');
-  return { subject, payload: Buffer.from(data).toString('utf8'), headers: { ...headers, 'loom-replay-of': id } };
+  const payload = textOf(data);
+  if (payload === undefined) throw refused('it is not text');
+  return { subject, payload, headers: { ...headers, 'loom-replay-of': id } };
+}
+
+/** `undefined` for what is not UTF-8, or holds what Postgres takes in no text. */
+function textOf(data: Uint8Array): string | undefined {
+  try {
+    return data.includes(0) ? undefined : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
+  } catch {
+    return undefined;
+  }
 }
 
 function matches(filter: string, subject: string): boolean {
