@@ -81,7 +81,7 @@ export interface EnvironmentKeys {
 }
 
 /** A fresh organization with flags keys for `dev` and `prod`. */
-export async function newWorkplace(platform: Platform, name: string): Promise<Workplace> {
+export async function newWorkplace(platform: Pick<Platform, 'baseUrl' | 'admin'>, name: string): Promise<Workplace> {
   const admin = await Person.signIn(platform);
   const org = await admin.must<{ id: string; slug: string }>('POST', '/api/orgs', { name });
   const person = admin.in(org.id);
