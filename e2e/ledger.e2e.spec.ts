@@ -49,12 +49,12 @@ describe('events in a ledger while capture, analytics, NATS and Postgres are eac
   let answered = 0;
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'loom-ledger-'));
     servers = await privateServers({ ownPostgres: true, durable: true });
     processes = await startProcesses(servers, ['accounts', 'gateway', 'capture', 'analytics']);
     const { gateway } = processes.services;
     const { person } = await newWorkplace({ baseUrl: gateway.url, admin: processes.admin }, 'Ledger');
     key = (await person.must<{ key: string }>('POST', '/analytics/keys', { name: 'w', key_type: 'write' })).key;
-    folder = await mkdtemp(join(tmpdir(), 'loom-ledger-'));
     ledger = await Ledger.open(join(folder, 'ledger'));
   }, 120_000);
   afterAll(async () => {

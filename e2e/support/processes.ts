@@ -22,7 +22,10 @@ export class ServiceUnderFire {
 
   async restart(): Promise<void> {
     this.#program = Program.start({ entry: `dist/apps/${this.name}/src/main.js`, env: this.env });
-    await this.#program.ready(this.url);
+    await this.#program.ready(this.url).catch(async (error: unknown) => {
+      await this.kill9();
+      throw error;
+    });
   }
 
   async kill9(): Promise<void> {
@@ -49,7 +52,13 @@ export async function startProcesses<Name extends string>(
   const env = platformEnv(servers, dataDir);
   const prepare = Program.start({ entry: 'dist/apps/standalone/src/prepare.js', env });
   if ((await prepare.ended()) !== 0) throw new Error(`prepare failed:\n${prepare.output}`);
-  const started = await Promise.all(names.map((name) => ServiceUnderFire.start(name, env)));
+  const starting = await Promise.allSettled(names.map((name) => ServiceUnderFire.start(name, env)));
+  const started = starting.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = starting.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    await Promise.all(started.map((service) => service.stop()));
+    throw failed.reason;
+  }
   return {
     services: Object.fromEntries(started.map((service) => [service.name, service])) as Record<Name, ServiceUnderFire>,
     admin: { email: env['LOOM_ADMIN_EMAIL']!, password: env['LOOM_ADMIN_PASSWORD']! },
