@@ -104,6 +104,17 @@ describe('the use of flags', () => {
     },
   );
 
+  it('is told by a process that ends, also when the bus comes back a moment later', async () => {
+    counts.in('o1', DEV).add(served('a.flag', 'on'));
+    stream.network = 'away';
+    const stopping = reporter.stop(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    stream.network = 'up';
+    await stopping;
+
+    expect(stream.sum()).toBe(1);
+  });
+
   it('is told in several facts when there is much of it', async () => {
     const dev = counts.in('o1', DEV);
     for (let i = 0; i < 12_000; i += 1) dev.add(served(`flag.${i}`, 'on'));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EvaluationCountedV1, systemOrigin, type Fact, type FactOf } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
 import { cloudEventHeaders, completeFact, type FactPublisher, type Logger } from '#libs/platform';
@@ -7,6 +8,9 @@ const PERIOD_MS = 5_000;
 /** A fact stays far below what the bus takes. */
 const MAX_COUNTS = 5_000;
 const AT_ONCE = 64;
+/** A process that ends waits so long for a bus that is away. */
+const LAST_TRIES = 6;
+const LAST_PAUSE_MS = 500;
 
 export interface UsageReporterParts {
   readonly counts: EvaluationCounts;
@@ -39,10 +43,14 @@ export class UsageReporter {
     this.#timer = setInterval(() => void this.publish(), PERIOD_MS);
   }
 
-  /** Tells what is left. */
-  async stop(): Promise<void> {
+  /** Tells what is left, if the bus is there within 3 s. */
+  async stop(pauseMs = LAST_PAUSE_MS): Promise<void> {
     clearInterval(this.#timer);
     await this.publish();
+    for (let tries = 1; this.#organizations.size > 0 && tries < LAST_TRIES; tries += 1) {
+      await sleep(pauseMs);
+      await this.publish();
+    }
     const left = this.#organizations.size;
     if (left > 0) this.parts.logger.warn({ organizations: left }, 'evaluations that were counted could not be told');
   }
