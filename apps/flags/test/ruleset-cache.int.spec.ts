@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatEpoch, type KillSwitchDocument, type Origin, type RulesetDocument } from '#libs/contracts';
-import { announcedKey, RedisConnection, rulesetKey } from '#libs/platform';
+import { announcedKey, deltasKey, RedisConnection, rulesetKey } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { uuidv7 } from 'uuidv7';
 import { RulesetCache } from '../src/cache/ruleset-cache.js';
@@ -106,6 +106,70 @@ describe('a delta', () => {
     expect(outcomes).toEqual(['gap', 'gap', 'gap']);
     expect((await held(scope)).standing).toBe(`${AN_EPOCH}.1`);
     expect(await redis.client.exists(rulesetKey(empty))).toBe(0);
+  });
+});
+
+describe('the journal of deltas', () => {
+  interface Entry {
+    readonly epoch: string;
+    readonly version: number;
+    readonly changes: readonly { ref: string; before: unknown; document: unknown }[];
+  }
+  const journal = async (scope: string): Promise<readonly Entry[]> => {
+    const { '@first': first, '@last': last, ...texts } = await redis.client.hgetall(deltasKey(scope));
+    const entries = Object.entries(texts).filter(([field]) => !field.startsWith('@'));
+    const read = entries.map(([, text]) => JSON.parse(text) as Entry).toSorted((a, b) => a.version - b.version);
+    if (read.length > 0) expect([read[0]!.version, read.at(-1)!.version]).toEqual([Number(first), Number(last)]);
+    return read;
+  };
+
+  it('has each change with what stood there before, and ends some hours after the last', async () => {
+    const scope = uuidv7();
+    const ref = 'kill_switch:a' as const;
+    const odd = { ...aSwitch('a', 2), linked_flag_keys: ['é "quoted" \\ /'] };
+    await store.apply(aDelta(scope, 1, { changes: [{ ref, document: aSwitch('a') }] }));
+    await store.apply(aDelta(scope, 2, { changes: [{ ref, document: odd }] }));
+    await store.apply(aDelta(scope, 3, { changes: [{ ref, document: null }] }));
+
+    expect(await journal(scope)).toEqual([
+      { epoch: AN_EPOCH, version: 1, changes: [{ ref, before: null, document: aSwitch('a') }] },
+      { epoch: AN_EPOCH, version: 2, changes: [{ ref, before: aSwitch('a'), document: odd }] },
+      { epoch: AN_EPOCH, version: 3, changes: [{ ref, before: odd, document: null }] },
+    ]);
+    expect(await redis.client.ttl(deltasKey(scope))).toBeGreaterThan(3_600);
+  });
+
+  it('says nothing of what was refused, and begins anew after a replacement', async () => {
+    const scope = uuidv7();
+    await store.apply(aDelta(scope, 1));
+    await store.apply(aDelta(scope, 1));
+    await store.apply(aDelta(scope, 5));
+    expect(await journal(scope)).toHaveLength(1);
+
+    await store.replace({ scope, epoch: AN_EPOCH, version: 5, documents: [] });
+    expect(await journal(scope)).toEqual([]);
+    await store.apply(aDelta(scope, 6));
+    expect(await journal(scope)).toMatchObject([{ version: 6 }]);
+  });
+
+  it('keeps the last 1,000 versions, and less of what is large', async () => {
+    const [many, large] = [uuidv7(), uuidv7()];
+    for (let version = 1; version <= 1_003; version += 1) await store.apply(aDelta(many, version));
+    // Megabytes on a busy machine: it is not the time that counts here.
+    redis.client.options.commandTimeout = 20_000;
+    const heavy = { ...aSwitch('a'), linked_flag_keys: ['x'.repeat(1_500_000)] };
+    for (let version = 1; version <= 4; version += 1) {
+      await store.apply(aDelta(large, version, { changes: [{ ref: `kill_switch:v${version}`, document: heavy }] }));
+    }
+
+    expect((await journal(many)).map(({ version }) => version)).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 4));
+    expect((await journal(large)).map(({ version }) => version)).toEqual([3, 4]);
+    const huge = { ...heavy, linked_flag_keys: ['x'.repeat(5_000_000)] };
+    expect(await store.apply(aDelta(large, 5, { changes: [{ ref: 'kill_switch:v5', document: huge }] }))).toBe(
+      'applied',
+    );
+    expect(await journal(large)).toEqual([]);
+    redis.client.options.commandTimeout = 200;
   });
 });
 

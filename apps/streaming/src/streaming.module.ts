@@ -1,8 +1,9 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { EdgeModule, RulesetReplica, VersionReceipts } from '#libs/platform';
+import { EdgeModule, RedisConnection, RulesetReplica, VersionReceipts } from '#libs/platform';
 import { Channels } from './application/channels.js';
-import { Rulesets } from './application/ports.js';
+import { DeltaArchive, Rulesets } from './application/ports.js';
+import { RedisDeltas } from './cache/redis-deltas.js';
 import { ReplicaRulesets } from './cache/replica-rulesets.js';
 import { OfrepStreamRoutes } from './http/ofrep-stream-routes.js';
 import { OpenStreams } from './http/open-streams.js';
@@ -17,9 +18,14 @@ import { StreamRoutes } from './http/stream-routes.js';
       inject: [RulesetReplica],
     },
     {
+      provide: DeltaArchive,
+      useFactory: (redis: RedisConnection) => new RedisDeltas(redis),
+      inject: [RedisConnection],
+    },
+    {
       provide: Channels,
-      useFactory: (rulesets: Rulesets, clock: Clock) => new Channels(rulesets, clock),
-      inject: [Rulesets, Clock],
+      useFactory: (rulesets: Rulesets, archive: DeltaArchive, clock: Clock) => new Channels(rulesets, archive, clock),
+      inject: [Rulesets, DeltaArchive, Clock],
     },
     OpenStreams,
     StreamRoutes,

@@ -3,10 +3,9 @@ import { gzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { KeyRecord } from '#libs/contracts';
+import { rulesetDownload, type KeyRecord } from '#libs/contracts';
 import { etagMatches, HttpRoutes, keyOf } from '#libs/platform';
 import { CompiledRulesets } from '../application/compiled-rulesets.js';
-import { rulesetDownload } from '../domain/download.js';
 import { environmentOf } from './native-routes.js';
 
 const compress = promisify(gzip);

@@ -7,7 +7,7 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { announcedKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD, type RedisConnection } from '#libs/platform';
+import { announcedKey, deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD, type RedisConnection } from '#libs/platform';
 import { APPLY_DELTA, REPLACE } from './scripts.js';
 
 export interface Delta {
@@ -20,11 +20,17 @@ export type DeltaOutcome = 'applied' | 'older' | 'gap';
 export type ReplaceOutcome = 'replaced' | 'older';
 
 interface Scripted {
-  loomApplyDelta(key: string, announced: string, ...args: (string | number)[]): Promise<DeltaOutcome>;
+  loomApplyDelta(
+    key: string,
+    announced: string,
+    journal: string,
+    ...args: (string | number)[]
+  ): Promise<DeltaOutcome>;
   loomReplaceRuleset(
     key: string,
     staged: string,
     announced: string,
+    journal: string,
     ...args: (string | number)[]
   ): Promise<ReplaceOutcome>;
 }
@@ -41,8 +47,8 @@ export class RulesetStore {
   connections = 0;
 
   constructor(private readonly redis: RedisConnection) {
-    redis.client.defineCommand('loomApplyDelta', { numberOfKeys: 2, lua: APPLY_DELTA });
-    redis.client.defineCommand('loomReplaceRuleset', { numberOfKeys: 3, lua: REPLACE });
+    redis.client.defineCommand('loomApplyDelta', { numberOfKeys: 3, lua: APPLY_DELTA });
+    redis.client.defineCommand('loomReplaceRuleset', { numberOfKeys: 4, lua: REPLACE });
     redis.client.on('ready', () => (this.connections += 1));
     if (redis.connected) this.connections = 1;
     this.#scripted = redis.client as unknown as Scripted;
@@ -50,7 +56,8 @@ export class RulesetStore {
 
   apply({ scope, epoch, version, changes }: Delta): Promise<DeltaOutcome> {
     const pairs = changes.flatMap(({ ref, document }) => [ref, document === null ? '' : JSON.stringify(document)]);
-    return this.#scripted.loomApplyDelta(rulesetKey(scope), announcedKey(scope), epoch, version, ...pairs);
+    const keys = [rulesetKey(scope), announcedKey(scope), deltasKey(scope)] as const;
+    return this.#scripted.loomApplyDelta(...keys, epoch, version, ...pairs);
   }
 
   /** Stages the documents beside the ruleset, then swaps them in at once. */
@@ -62,7 +69,7 @@ export class RulesetStore {
       const failed = results?.find(([error]) => error !== null)?.[0];
       if (failed) throw failed;
     }
-    return this.#scripted.loomReplaceRuleset(key, staged, announcedKey(scope), epoch, version);
+    return this.#scripted.loomReplaceRuleset(key, staged, announcedKey(scope), deltasKey(scope), epoch, version);
   }
 
   /** What Redis holds of these. */

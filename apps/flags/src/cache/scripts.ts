@@ -15,21 +15,56 @@ const announce = (key: string): string => `
   ${REDIS_NOW}
   redis.call('SET', ${key}, epoch .. ' ' .. ARGV[2] .. ' ' .. text(now), 'EX', ${ANNOUNCED_TTL_S})`;
 
-/** KEYS: hash, when it was announced. ARGV: epoch, version, then ref and document by turns; an empty document is a tombstone. */
+/** Versions back from the newest, and bytes, that the journal of one scope keeps; after so long without a change none. */
+const JOURNAL = { entries: 1_000, bytes: 4 * 1_024 * 1_024, seconds: 6 * 3_600 } as const;
+
+/**
+ * Appends what a delta changed, as JSON with what stood there before, to the journal: a field for each version, without holes from
+ * `@first` to `@last`. Documents are JSON already, and are not parsed: Lua would make other numbers and lists of them.
+ */
+const APPEND = `
+  local entry = '{"epoch":"' .. epoch .. '","version":' .. ARGV[2] .. ',"changes":[' .. table.concat(changes, ',') .. ']}'
+  local kept = redis.call('HMGET', KEYS[3], '@epoch', '@first', '@last', '@bytes')
+  local first, bytes = version, 0
+  if kept[1] == epoch and tonumber(kept[3]) + 1 == version then
+    first, bytes = tonumber(kept[2]), tonumber(kept[4])
+  else
+    redis.call('DEL', KEYS[3])
+  end
+  redis.call('HSET', KEYS[3], ARGV[2], entry)
+  bytes = bytes + #entry
+  while first <= version and (version - first >= ${JOURNAL.entries} or bytes > ${JOURNAL.bytes}) do
+    local oldest = string.format('%d', first)
+    bytes = bytes - redis.call('HSTRLEN', KEYS[3], oldest)
+    redis.call('HDEL', KEYS[3], oldest)
+    first = first + 1
+  end
+  redis.call('HSET', KEYS[3], '@epoch', epoch, '@first', string.format('%d', first), '@last', ARGV[2],
+    '@bytes', string.format('%d', bytes))
+  redis.call('EXPIRE', KEYS[3], ${JOURNAL.seconds})`;
+
+/** KEYS: hash, when it was announced, the journal. ARGV: epoch, version, then ref and document by turns; an empty document is a tombstone. */
 export const APPLY_DELTA = `${HAVE}
   if have[1] and (have[1] > epoch or (have[1] == epoch and tonumber(have[2]) >= version)) then return 'older' end
   local isNext = have[1] == epoch and tonumber(have[2]) + 1 == version
   local isFirst = not have[1] and version == 1
   if not (isNext or isFirst) then return 'gap' end
+  local changes = {}
   for i = 3, #ARGV, 2 do
-    if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[1], ARGV[i]) else redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+    local ref, document = ARGV[i], ARGV[i + 1]
+    local before = redis.call('HGET', KEYS[1], ref) or 'null'
+    if document == '' then redis.call('HDEL', KEYS[1], ref) else redis.call('HSET', KEYS[1], ref, document) end
+    if document == '' then document = 'null' end
+    changes[#changes + 1] = '{"ref":' .. cjson.encode(ref) .. ',"before":' .. before .. ',"document":' .. document .. '}'
   end
   redis.call('HSET', KEYS[1], '${EPOCH_FIELD}', epoch, '${VERSION_FIELD}', ARGV[2])
+  ${APPEND}
   ${announce('KEYS[2]')}
   return 'applied'`;
 
 /**
- * KEYS: hash, a hash staged beside it, when it was announced. ARGV: epoch, version of the staged one. A ruleset that Redis
+ * KEYS: hash, a hash staged beside it, when it was announced, the journal, which does not lead
+ * there. ARGV: epoch, version of the staged one. A ruleset that Redis
  * lacked altogether is no news: it was announced at another time.
  */
 export const REPLACE = `${HAVE}
@@ -43,4 +78,5 @@ export const REPLACE = `${HAVE}
   redis.call('HSET', KEYS[2], '${EPOCH_FIELD}', epoch, '${VERSION_FIELD}', ARGV[2])
   redis.call('RENAME', KEYS[2], KEYS[1])
   redis.call('PERSIST', KEYS[1])
+  redis.call('DEL', KEYS[4])
   return 'replaced'`;

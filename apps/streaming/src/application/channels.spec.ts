@@ -1,123 +1,16 @@
-import {
-  PLATFORM,
-  refOf,
-  type FlagDocument,
-  type KillSwitchDocument,
-  type RulesetDocument,
-  type Scope,
-} from '#libs/contracts';
-import { Clock } from '#libs/kernel';
+import { PLATFORM } from '#libs/contracts';
 import { Channels } from './channels.js';
-import type { Frame } from './frames.js';
-import { Rulesets, type HeldScope, type Reader, type ScopeUpdate } from './ports.js';
-
-const EPOCH = '0000000a1';
-const DEV = { id: 'e-dev', name: 'dev' };
-
-class FixedClock extends Clock {
-  override now(): Date {
-    return new Date('2026-01-01T00:00:00.000Z');
-  }
-}
-
-/** Rulesets that a test moves by hand. */
-class ManualRulesets extends Rulesets {
-  readonly #scopes = new Map<Scope, { version: number; documents: Map<string, RulesetDocument> }>();
-  readonly #epochs = new Map<Scope, string>();
-  #listener: (update: ScopeUpdate) => void = () => undefined;
-  override require(): Promise<void> {
-    return Promise.resolve();
-  }
-  override get(scope: Scope): HeldScope {
-    const held = this.#scopes.get(scope) ?? { version: 0, documents: new Map<string, RulesetDocument>() };
-    return { scope, epoch: this.#epochs.get(scope) ?? EPOCH, ...held };
-  }
-  override confirmedAt(): number {
-    return Date.parse('2025-12-31T23:59:53.000Z');
-  }
-  override onUpdate(listener: (update: ScopeUpdate) => void): void {
-    this.#listener = listener;
-  }
-  isInUse: (scope: Scope) => boolean = () => false;
-  evict: (scope: Scope) => void = () => undefined;
-  override keepWhile(isInUse: (scope: Scope) => boolean): void {
-    this.isInUse = isInUse;
-  }
-  override onEvicted(listener: (scope: Scope) => void): void {
-    this.evict = listener;
-  }
-  put(scope: Scope, ...documents: RulesetDocument[]): void {
-    const { version, documents: held } = this.get(scope);
-    const next = new Map(held);
-    const changes = documents.map((document) => {
-      const ref = refOf(document);
-      next.set(ref, document);
-      return { ref, document, before: held.get(ref) ?? null };
-    });
-    this.#scopes.set(scope, { version: version + 1, documents: next });
-    this.#listener({ scope, epoch: EPOCH, version: version + 1, changes });
-  }
-  /** The scope arrives in another lifetime of the database, at version 1 with these documents. */
-  renew(scope: Scope, epoch: string, ...documents: RulesetDocument[]): void {
-    this.#epochs.set(scope, epoch);
-    this.#scopes.set(scope, { version: 1, documents: new Map(documents.map((one) => [refOf(one), one])) });
-    this.#listener({ scope, epoch, version: 1, changes: [] });
-  }
-  remove(scope: Scope, document: RulesetDocument): void {
-    const { version, documents } = this.get(scope);
-    const next = new Map(documents);
-    next.delete(refOf(document));
-    this.#scopes.set(scope, { version: version + 1, documents: next });
-    const change = { ref: refOf(document), document: null, before: document };
-    this.#listener({ scope, epoch: EPOCH, version: version + 1, changes: [change] });
-  }
-}
-
-class Listener implements Reader {
-  readonly frames: string[] = [];
-  write({ bytes }: Frame): void {
-    this.frames.push(bytes.toString('utf8'));
-  }
-  heard(): { id: string; event: string; data: Record<string, unknown> }[] {
-    return this.frames.map((text) => {
-      const [id, event, data] = text
-        .trimEnd()
-        .split('\n')
-        .map((line) => line.slice(line.indexOf(': ') + 2));
-      return { id: id!, event: event!, data: (JSON.parse(data!) as { data: Record<string, unknown> }).data };
-    });
-  }
-  events(): string[] {
-    return this.heard().map(({ event }) => event);
-  }
-}
-
-const aFlag = (over: Partial<FlagDocument> = {}): FlagDocument => ({
-  kind: 'flag',
-  id: 'f1',
-  key: 'a.flag',
-  type: 'boolean',
-  variants: [
-    { name: 'off', value: false, weight: 1 },
-    { name: 'on', value: true, weight: 1 },
-  ],
-  default_variant: 'off',
-  prerequisites: [],
-  salt: 'a.flag',
-  exposure_tracking: true,
-  archived: false,
-  version: 1,
-  configs: { [DEV.id]: { enabled: true, targets: {}, rules: [], version: 1 } },
-  ...over,
-});
-const aSwitch = (is_active: boolean, version = 1): KillSwitchDocument => ({
-  kind: 'kill_switch',
-  id: 'k1',
-  key: 'stop_it',
-  linked_flag_keys: ['a.flag'],
-  is_active,
-  version,
-});
+import {
+  aFlag,
+  aSegment,
+  aSwitch,
+  DEV,
+  EPOCH,
+  FixedClock,
+  Listener,
+  ManualArchive,
+  ManualRulesets,
+} from './stream.spec-support.js';
 
 describe('a channel', () => {
   let rulesets: ManualRulesets;
@@ -125,13 +18,13 @@ describe('a channel', () => {
   let reader: Listener;
   const join = async () => {
     const channel = await channels.open('o1', DEV);
-    channel.readers.add(reader);
+    channel.readers.state.add(reader);
     return channel;
   };
 
   beforeEach(() => {
     rulesets = new ManualRulesets();
-    channels = new Channels(rulesets, new FixedClock());
+    channels = new Channels(rulesets, new ManualArchive(), new FixedClock());
     reader = new Listener();
   });
 
@@ -139,7 +32,10 @@ describe('a channel', () => {
     const channel = await join();
     expect([rulesets.isInUse('o1'), rulesets.isInUse('o2')]).toEqual([true, false]);
 
-    channel.readers.delete(reader);
+    channel.readers.state.delete(reader);
+    const letGo = channels.hold('o1');
+    expect(rulesets.isInUse('o1')).toBe(true);
+    letGo();
     expect(rulesets.isInUse('o1')).toBe(false);
     rulesets.evict('o1');
     expect(await channels.open('o1', DEV)).not.toBe(channel);
@@ -149,8 +45,8 @@ describe('a channel', () => {
     rulesets.put('o1', aFlag(), aSwitch(true));
     const channel = await join();
     const now = new Date();
-    reader.write(channel.init(now));
-    expect(channel.init(now)).toBe(channel.init(now));
+    reader.write(channel.init('state', now));
+    expect(channel.init('state', now)).toBe(channel.init('state', now));
     expect(reader.heard()).toEqual([
       {
         id: `${EPOCH}.0.1`,
@@ -221,19 +117,58 @@ describe('a channel', () => {
     ]);
   });
 
+  it('takes the switches of one key for one: it is lifted when the last of them is', async () => {
+    rulesets.put('o1', { ...aSwitch(true), linked_flag_keys: ['own.flag'] });
+    const channel = await join();
+    rulesets.put(PLATFORM, aSwitch(true));
+    rulesets.put(PLATFORM, aSwitch(false, 2));
+    rulesets.put('o1', aSwitch(false, 2));
+
+    expect(reader.heard().map(({ event, data }) => [event, data['linked_flag_keys']])).toEqual([
+      ['killswitch.activated', ['a.flag', 'own.flag']],
+      ['killswitch.activated', ['own.flag']],
+      ['killswitch.deactivated', ['own.flag']],
+    ]);
+    expect(channel.init('state', new Date()).bytes.toString()).toContain('"kill_switches":[]');
+  });
+
+  it('gives servers the documents of their environment, also those that no event tells of', async () => {
+    const other = { other: { enabled: true, targets: {}, rules: [], version: 1 } };
+    rulesets.put('o1', aFlag({ configs: { ...aFlag().configs, ...other } }));
+    const channel = await channels.open('o1', DEV);
+    channel.readers.ruleset.add(reader);
+    reader.write(channel.init('ruleset', new Date()));
+    rulesets.put('o1', aFlag({ version: 2, configs: { ...aFlag().configs, ...other } }));
+    rulesets.put('o1', aSwitch(false));
+    rulesets.put('o1', aFlag({ version: 2 }));
+    rulesets.remove('o1', aSwitch(false));
+
+    const { configs } = aFlag();
+    expect(reader.heard()).toMatchObject([
+      { event: 'init', data: { environment: DEV, platform: [], organization: [{ key: 'a.flag', configs }] } },
+      {
+        event: 'flag.updated',
+        data: { changes: [{ scope: 'organization', ref: 'flag:a.flag', document: { version: 2 } }] },
+      },
+      { event: 'ruleset.updated', data: { flag_keys: [], changes: [{ document: { is_active: false } }] } },
+      { event: 'ruleset.updated', data: { changes: [{ ref: 'kill_switch:stop_it', document: null }] } },
+    ]);
+    expect(
+      Object.keys((reader.heard()[0]!.data as { organization: { configs: object }[] }).organization[0]!.configs),
+    ).toEqual([DEV.id]);
+  });
+
   it('names the flags behind a changed segment, also through another segment', async () => {
-    const segment = (key: string, conditions: object[]): RulesetDocument =>
-      ({ kind: 'segment', id: key, key, included: [], excluded: [], conditions, version: 1 }) as RulesetDocument;
     const rules = [{ id: 'r', conditions: [{ any: [{ not: { segment: 'outer', operator: 'in' } }] }] }] as const;
     rulesets.put(
       'o1',
       aFlag({ configs: { [DEV.id]: { enabled: true, targets: {}, rules, version: 1 } } }),
       aFlag({ id: 'f2', key: 'b.flag' }),
-      segment('outer', [{ segment: 'inner', operator: 'in' }]),
+      aSegment('outer', [{ segment: 'inner', operator: 'in' }]),
     );
     await join();
-    rulesets.put('o1', segment('inner', []));
-    rulesets.put('o1', segment('unused', []));
+    rulesets.put('o1', aSegment('inner', []));
+    rulesets.put('o1', aSegment('unused', []));
     expect(reader.heard()).toMatchObject([{ event: 'ruleset.updated', data: { flag_keys: ['a.flag'] } }]);
   });
 
@@ -267,7 +202,7 @@ describe('a channel', () => {
   it('tells OFREP clients to evaluate again, once a change and only where it touches them', async () => {
     rulesets.put('o1', aFlag());
     const channel = await channels.open('o1', DEV);
-    channel.refetchers.add(reader);
+    channel.readers.refetch.add(reader);
     const { configs } = aFlag();
     const elsewhere = { enabled: true, targets: {}, rules: [], version: 5 };
 
@@ -277,6 +212,6 @@ describe('a channel', () => {
 
     const version = `${EPOCH}.0.2`;
     const data = `{"type":"refetchEvaluation","etag":"\\"${version}\\"","lastModified":1767225600}`;
-    expect(reader.frames).toEqual([`id: ${version}\nevent: message\ndata: ${data}\n\n`, ': alive\n\n']);
+    expect(reader.texts()).toEqual([`id: ${version}\nevent: message\ndata: ${data}\n\n`, ': alive\n\n']);
   });
 });

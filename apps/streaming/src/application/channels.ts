@@ -1,35 +1,61 @@
-import { PLATFORM } from '#libs/contracts';
+import { PLATFORM, type RulesetVersion } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
 import type { Environment } from '../domain/flag-state.js';
 import { Channel } from './channel.js';
-import type { Rulesets, ScopeUpdate } from './ports.js';
+import { Journal } from './journal.js';
+import type { DeltaArchive, Rulesets, ScopeUpdate } from './ports.js';
 
-/** The channels that have readers, by organization and environment. */
+/** The channels of the environments that have been asked for, by organization and environment. */
 export class Channels {
   readonly #byOrganization = new Map<string, Map<string, Channel>>();
+  /** How many are on their way to an organization. */
+  readonly #holds = new Map<string, number>();
+  readonly #journal: Journal;
 
   constructor(
     private readonly rulesets: Rulesets,
+    archive: DeltaArchive,
     private readonly clock: Clock,
   ) {
+    // Before the channels hear of an update, the journal must have it.
+    this.#journal = new Journal(rulesets, archive);
     rulesets.onUpdate((update) => this.#apply(update));
-    rulesets.keepWhile((scope) => this.#hasReaders(scope));
+    rulesets.keepWhile((scope) => this.#isInUse(scope));
     rulesets.onEvicted((scope) => this.#byOrganization.delete(scope));
   }
 
-  /** The channel of an environment, at the newest version this process holds. @throws AppError `not_initialised` */
-  async open(orgId: string, environment: Environment): Promise<Channel> {
+  /**
+   * The channel of an environment, at the newest version this process holds; for a reader who was told `last` elsewhere, not
+   * before that if anybody has it. @throws AppError `not_initialised`
+   */
+  async open(orgId: string, environment: Environment, last?: RulesetVersion): Promise<Channel> {
     await this.rulesets.require(PLATFORM);
-    // Last: until the next I/O it is there, then it is kept by its readers.
+    // Last: from here on it is kept by its readers, and by `hold` until they are there.
     await this.rulesets.require(orgId);
+    if (last !== undefined) await this.rulesets.reach(orgId, last);
     let channels = this.#byOrganization.get(orgId);
     if (channels === undefined) this.#byOrganization.set(orgId, (channels = new Map<string, Channel>()));
     let channel = channels.get(environment.id);
     if (channel === undefined) {
-      channel = new Channel(this.rulesets, orgId, environment);
+      channel = new Channel(this.rulesets, this.#journal, orgId, environment);
       channels.set(environment.id, channel);
     }
     return channel;
+  }
+
+  /** Keeps an organization, and its channels, until it is let go by calling what this returns. */
+  hold(orgId: string): () => void {
+    this.#holds.set(orgId, (this.#holds.get(orgId) ?? 0) + 1);
+    return () => {
+      const left = (this.#holds.get(orgId) ?? 1) - 1;
+      if (left === 0) this.#holds.delete(orgId);
+      else this.#holds.set(orgId, left);
+    };
+  }
+
+  /** Fetches what `Channel.resumed` needs, if anybody has it. Never throws. */
+  async recall(orgId: string, { epoch, platform, org }: RulesetVersion): Promise<void> {
+    await Promise.all([this.#journal.fetch(PLATFORM, epoch, platform), this.#journal.fetch(orgId, epoch, org)]);
   }
 
   /** Tells every reader that the stream lives, and how old what it knows is. */
@@ -45,9 +71,9 @@ export class Channels {
     for (const channel of channels) channel.apply(update, now);
   }
 
-  #hasReaders(scope: string): boolean {
+  #isInUse(scope: string): boolean {
     const channels = [...(this.#byOrganization.get(scope)?.values() ?? [])];
-    return channels.some(({ readers, refetchers }) => readers.size + refetchers.size > 0);
+    return this.#holds.has(scope) || channels.some((channel) => channel.hasReaders);
   }
 
   #all(): Iterable<Channel> {

@@ -1,5 +1,3 @@
-import type { StreamEvent } from '../domain/stream-events.js';
-
 /** One SSE message or several, serialised once for all who read them. */
 export interface Frame {
   /** Of the last message in it; none where nothing is told. */
@@ -7,8 +5,13 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
+interface Message {
+  readonly event: string;
+  readonly data: object;
+}
+
 /** One SSE message (WHATWG HTML, 9.2.6; JSON holds no line break). */
-export function frame(id: string, { event, data }: StreamEvent): Frame {
+export function frame(id: string, { event, data }: Message): Frame {
   return { id, bytes: Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify({ event, data })}\n\n`) };
 }
 
@@ -26,3 +29,9 @@ export function idFrame(version: string): Frame {
 
 /** Keeps a connection alive and says nothing. */
 export const COMMENT: Frame = { id: undefined, bytes: Buffer.from(': alive\n\n') };
+
+/** Several as one. */
+export function joined(frames: readonly Frame[]): Frame {
+  const id = frames.findLast((one) => one.id !== undefined)?.id;
+  return { id, bytes: Buffer.concat(frames.map(({ bytes }) => bytes)) };
+}

@@ -1,6 +1,9 @@
-import type { Scope } from '#libs/contracts';
+import type { RulesetVersion, Scope } from '#libs/contracts';
 import { emptyScope, type RulesetReplica } from '#libs/platform';
 import { Rulesets, type HeldScope, type ScopeUpdate } from '../application/ports.js';
+
+/** How long a reader who comes from elsewhere waits for the version it was told there. */
+const REACH_TIMEOUT_MS = 250;
 
 /** The process's replica as the rulesets behind the streams. */
 export class ReplicaRulesets extends Rulesets {
@@ -10,6 +13,10 @@ export class ReplicaRulesets extends Rulesets {
 
   override require(scope: Scope): Promise<void> {
     return this.replica.require(scope);
+  }
+
+  override async reach(orgId: Scope, want: RulesetVersion): Promise<void> {
+    await this.replica.reach(orgId, want, REACH_TIMEOUT_MS);
   }
 
   override get(scope: Scope): HeldScope {

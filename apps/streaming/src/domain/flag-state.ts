@@ -1,11 +1,11 @@
-import type { FlagConfigDocument, FlagDocument, RulesetDocument } from '#libs/contracts';
+import type { FlagConfigDocument, FlagDocument } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
+import type { Documents, View } from './documents.js';
 
 export interface Environment {
   readonly id: string;
   readonly name: string;
 }
-export type Documents = ReadonlyMap<string, RulesetDocument>;
 
 /** What a stream tells about a flag: nothing of its rules, since client keys read streams too. */
 interface FlagState {
@@ -24,8 +24,7 @@ export interface VersionedFlagState {
 /** How one flag stands in one environment; a live platform flag hides the organization's of the same key. */
 export function flagState(
   key: string,
-  platform: Documents,
-  organization: Documents,
+  { platform, organization }: View,
   environment: Environment,
 ): VersionedFlagState | undefined {
   const above = flagOf(platform, key);
@@ -49,17 +48,14 @@ function stateOf(flag: FlagDocument, config: FlagConfigDocument | undefined, own
   };
 }
 
-/** Every flag in reach of an environment, by key. */
-export function flagStates(
-  platform: Documents,
-  organization: Documents,
-  environment: Environment,
-): Map<string, VersionedFlagState> {
-  const states = new Map<string, VersionedFlagState>();
-  for (const document of [...platform.values(), ...organization.values()]) {
-    if (document.kind !== 'flag' || states.has(document.key)) continue;
-    const state = flagState(document.key, platform, organization, environment);
-    if (state !== undefined) states.set(document.key, state);
+/** Every flag in reach of an environment, in the order of their keys. */
+export function flagStates(view: View, environment: Environment): readonly FlagState[] {
+  const keys = new Set<string>();
+  for (const documents of [view.platform, view.organization]) {
+    for (const document of documents.values()) if (document.kind === 'flag') keys.add(document.key);
   }
-  return states;
+  return [...keys]
+    .toSorted()
+    .map((key) => flagState(key, view, environment)?.state)
+    .filter((state) => state !== undefined);
 }

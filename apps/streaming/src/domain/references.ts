@@ -1,5 +1,5 @@
 import type { Condition, FlagDocument, Rule, RulesetDocument } from '#libs/contracts';
-import type { Documents } from './flag-state.js';
+import type { Documents } from './documents.js';
 
 /** Keys of the flags whose rules use one of the segments or strategies, directly or through segments in segments. */
 export function flagsUsing(refs: ReadonlySet<string>, scopes: readonly Documents[]): readonly string[] {

@@ -1,41 +1,87 @@
-import type { KillSwitchDocument, RulesetDocument } from '#libs/contracts';
-import type { VersionedFlagState } from './flag-state.js';
+import type { DocumentRef } from '#libs/contracts';
+import type { Update, View } from './documents.js';
+import { flagState, type Environment, type VersionedFlagState } from './flag-state.js';
+import { killSwitchState, type KillSwitchState } from './kill-switch-state.js';
+import { flagsUsing } from './references.js';
 
 export interface StreamEvent {
   readonly event: string;
   readonly data: object;
+  /** The changes it tells of; of none where it tells of no change. */
+  readonly refs?: readonly DocumentRef[];
+}
+/** How what an update touches stands at some moment, by reference. */
+export type Standing = ReadonlyMap<DocumentRef, VersionedFlagState | KillSwitchState | undefined>;
+
+/** To be asked before the update is made, or of a view of then. */
+export function standingOf({ changes }: Update, view: View, environment: Environment): Standing {
+  return new Map(changes.map(({ ref }) => [ref, stateOf(ref, view, environment)]));
 }
 
-/** What to say about a flag that stood at `before` and stands at `after` in one environment; nothing when it does not differ. */
-export function flagEvent(
+function stateOf(
+  ref: DocumentRef,
+  view: View,
+  environment: Environment,
+): VersionedFlagState | KillSwitchState | undefined {
+  const { kind, name } = partsOf(ref);
+  if (kind === 'flag') return flagState(name, view, environment);
+  return kind === 'kill_switch' ? killSwitchState(name, view) : undefined;
+}
+
+function partsOf(ref: DocumentRef): { readonly kind: string; readonly name: string } {
+  const colon = ref.indexOf(':');
+  return { kind: ref.slice(0, colon), name: ref.slice(colon + 1) };
+}
+
+/** What an update means for an environment, from how things stood before to how they stand after; nothing where it does not touch it. */
+export function eventsOf(
+  update: Update,
+  before: Standing,
+  after: View,
+  environment: Environment,
+): readonly StreamEvent[] {
+  const events: (StreamEvent | undefined)[] = [];
+  const shared: DocumentRef[] = [];
+  for (const { ref } of update.changes) {
+    const { kind, name } = partsOf(ref);
+    const was = before.get(ref);
+    if (kind === 'flag') events.push(flagEvent(ref, was as VersionedFlagState, flagState(name, after, environment)));
+    else if (kind === 'kill_switch')
+      events.push(killSwitchEvent(ref, was as KillSwitchState, killSwitchState(name, after)));
+    else if (kind === 'segment' || kind === 'strategy') shared.push(ref);
+  }
+  if (shared.length > 0) events.push(sharedEvent(shared, after));
+  return events.filter((event) => event !== undefined);
+}
+
+function flagEvent(
+  ref: DocumentRef,
   before: VersionedFlagState | undefined,
   after: VersionedFlagState | undefined,
 ): StreamEvent | undefined {
-  if (after === undefined) return before === undefined ? undefined : { event: 'flag.deleted', data: before.state };
-  if (before === undefined) return { event: 'flag.created', data: after.state };
+  const refs = [ref];
+  if (after === undefined)
+    return before === undefined ? undefined : { event: 'flag.deleted', data: before.state, refs };
+  if (before === undefined) return { event: 'flag.created', data: after.state, refs };
   if (before.revision === after.revision) return undefined;
   if (before.state.archived !== after.state.archived) {
-    return { event: after.state.archived ? 'flag.archived' : 'flag.restored', data: after.state };
+    return { event: after.state.archived ? 'flag.archived' : 'flag.restored', data: after.state, refs };
   }
-  return { event: 'flag.updated', data: after.state };
+  return { event: 'flag.updated', data: after.state, refs };
 }
 
-/** A switch that was or is active concerns every reader; edits of one at rest concern none. */
-export function killSwitchEvent(
-  before: KillSwitchDocument | null,
-  after: KillSwitchDocument | null,
+/** Edits of a switch at rest concern nobody; of an active one, which flags it holds. */
+function killSwitchEvent(
+  ref: DocumentRef,
+  before: KillSwitchState | undefined,
+  after: KillSwitchState | undefined,
 ): StreamEvent | undefined {
-  if (after?.is_active === true) return { event: 'killswitch.activated', data: killSwitchData(after) };
-  if (before?.is_active === true) return { event: 'killswitch.deactivated', data: killSwitchData(after ?? before) };
-  return undefined;
+  if (after === undefined) return before && { event: 'killswitch.deactivated', data: before, refs: [ref] };
+  if (before?.linked_flag_keys.join() === after.linked_flag_keys.join()) return undefined;
+  return { event: 'killswitch.activated', data: after, refs: [ref] };
 }
 
-export function killSwitchData({ key, linked_flag_keys }: KillSwitchDocument) {
-  return { kill_switch_key: key, linked_flag_keys };
-}
-
-export function activeKillSwitches(documents: Iterable<RulesetDocument>): readonly ReturnType<typeof killSwitchData>[] {
-  return [...documents]
-    .filter((document) => document.kind === 'kill_switch' && document.is_active)
-    .map((document) => killSwitchData(document as KillSwitchDocument));
+function sharedEvent(refs: readonly DocumentRef[], { platform, organization }: View): StreamEvent | undefined {
+  const flag_keys = flagsUsing(new Set(refs), [platform, organization]);
+  return flag_keys.length === 0 ? undefined : { event: 'ruleset.updated', data: { flag_keys }, refs };
 }

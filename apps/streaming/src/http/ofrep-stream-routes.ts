@@ -4,6 +4,7 @@ import { AppError, Clock } from '#libs/kernel';
 import { HttpRoutes, KeyCheck, keyOf, registerGuard, sdkCors, StreamTokens } from '#libs/platform';
 import { Channels } from '../application/channels.js';
 import { idFrame, refetchFrame, type Frame } from '../application/frames.js';
+import { lastEventId } from './last-event-id.js';
 import { OpenStreams, type LastWords } from './open-streams.js';
 
 const PATH = '/ofrep/v1/stream';
@@ -40,12 +41,12 @@ export class OfrepStreamRoutes extends HttpRoutes {
   async #stream(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const record = keyOf(request);
     if (record.environment === undefined) throw new AppError('invalid_key', 'The API key is not valid');
-    const channel = await this.channels.open(record.org_id, record.environment);
+    const channel = await this.channels.open(record.org_id, record.environment, lastEventId(request));
     if (request.raw.destroyed) return;
     // From here on `onRevoked` ends it; what came while the channel opened is asked for.
     if (!this.keys.isGood(record)) throw new AppError('invalid_key', 'The API key is not valid');
     const opening = this.#opening(channel.version, request.headers['last-event-id']);
-    this.streams.begin(reply, { channel, listeners: channel.refetchers, key: record, opening, lastWords });
+    this.streams.begin(reply, { channel, listeners: channel.readers.refetch, key: record, opening, lastWords });
   }
 
   #opening(version: string, last: unknown): readonly Frame[] {

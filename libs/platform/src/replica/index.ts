@@ -9,6 +9,7 @@ export {
   type ScopeState,
 } from './apply.js';
 export {
+  deltasKey,
   EPOCH_FIELD,
   RedisThenRpc,
   rulesetKey,

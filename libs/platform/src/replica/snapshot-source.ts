@@ -27,6 +27,8 @@ export interface NewestVersions {
 }
 
 export const rulesetKey = (scope: Scope): string => `loom:ruleset:${scope}`;
+/** The last changes of a scope: a hash with a field for each version. */
+export const deltasKey = (scope: Scope): string => `loom:deltas:${scope}`;
 export const EPOCH_FIELD = '@epoch';
 export const VERSION_FIELD = '@version';
 const PAGE_TIMEOUT_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { FlagDocument, RulesetDocument } from '#libs/contracts';
+import type { FlagDocument, RulesetDocument } from './documents.js';
 import { rulesetDownload } from './download.js';
 
 const config = { enabled: true, targets: {}, rules: [], version: 1 };
