@@ -4,6 +4,7 @@ import { defineSettings } from '#libs/platform';
 export interface StreamingSettings {
   readonly heartbeatMs: number;
   readonly maxConnectionAgeMs: number;
+  readonly maxOpening: number;
 }
 export const STREAMING_SETTINGS = 'StreamingSettings';
 
@@ -17,9 +18,16 @@ export const streamingSettings = defineSettings(
       .min(1_000)
       .default(1_800_000)
       .describe('Age at which a stream is asked to connect anew, ± 20 %'),
+    LOOM_STREAM_MAX_OPENING: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe('Streams that may wait to begin; who comes after gets 503 `overloaded`'),
   },
   (env): StreamingSettings => ({
     heartbeatMs: env.LOOM_STREAM_HEARTBEAT_MS,
     maxConnectionAgeMs: env.LOOM_STREAM_MAX_AGE_MS,
+    maxOpening: env.LOOM_STREAM_MAX_OPENING,
   }),
 );

@@ -3,6 +3,8 @@ export interface Frame {
   /** Of the last message in it; none where nothing is told. */
   readonly id: string | undefined;
   readonly bytes: Buffer;
+  /** How many messages are in it that say something. */
+  readonly events: number;
 }
 
 interface Message {
@@ -12,26 +14,33 @@ interface Message {
 
 /** One SSE message (WHATWG HTML, 9.2.6; JSON holds no line break). */
 export function frame(id: string, { event, data }: Message): Frame {
-  return { id, bytes: Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify({ event, data })}\n\n`) };
+  const text = `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify({ event, data })}\n\n`;
+  return { id, bytes: Buffer.from(text), events: 1 };
 }
 
 /** OFREP's word for "ask again" (specification 05a). `version` is what the next bulk answer must reach. */
 export function refetchFrame(version: string, now: Date): Frame {
   const lastModified = Math.floor(now.getTime() / 1_000);
   const data = JSON.stringify({ type: 'refetchEvaluation', etag: `"${version}"`, lastModified });
-  return { id: version, bytes: Buffer.from(`id: ${version}\nevent: message\ndata: ${data}\n\n`) };
+  return { id: version, bytes: Buffer.from(`id: ${version}\nevent: message\ndata: ${data}\n\n`), events: 1 };
 }
 
 /** An id without data is no message, but who comes back says it: then what was missed in between is known. */
 export function idFrame(version: string): Frame {
-  return { id: version, bytes: Buffer.from(`id: ${version}\n\n`) };
+  return { id: version, bytes: Buffer.from(`id: ${version}\n\n`), events: 0 };
+}
+
+/** How long a client waits before it connects anew. */
+export function retryFrame(line: string): Frame {
+  return { id: undefined, bytes: Buffer.from(line), events: 0 };
 }
 
 /** Keeps a connection alive and says nothing. */
-export const COMMENT: Frame = { id: undefined, bytes: Buffer.from(': alive\n\n') };
+export const COMMENT: Frame = { id: undefined, bytes: Buffer.from(': alive\n\n'), events: 0 };
 
 /** Several as one. */
 export function joined(frames: readonly Frame[]): Frame {
   const id = frames.findLast((one) => one.id !== undefined)?.id;
-  return { id, bytes: Buffer.concat(frames.map(({ bytes }) => bytes)) };
+  const events = frames.reduce((sum, one) => sum + one.events, 0);
+  return { id, bytes: Buffer.concat(frames.map(({ bytes }) => bytes)), events };
 }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, Clock } from '#libs/kernel';
-import { HttpRoutes, KeyCheck, keyOf, registerGuard, sdkCors, StreamTokens } from '#libs/platform';
-import { Channels } from '../application/channels.js';
+import { AppError } from '#libs/kernel';
+import { HttpRoutes, KeyCheck, keyOf, registerGuard, sdkCors, StreamTokens, type StreamToken } from '#libs/platform';
 import { idFrame, refetchFrame, type Frame } from '../application/frames.js';
-import { lastEventId } from './last-event-id.js';
-import { OpenStreams, type LastWords } from './open-streams.js';
+import { Entrance } from './entrance.js';
+import type { LastWords } from './open-streams.js';
 
 const PATH = '/ofrep/v1/stream';
 const BY_TOKEN = 'custom:stream-token';
@@ -14,9 +13,7 @@ const BY_TOKEN = 'custom:stream-token';
 @Injectable()
 export class OfrepStreamRoutes extends HttpRoutes {
   constructor(
-    private readonly channels: Channels,
-    private readonly streams: OpenStreams,
-    private readonly clock: Clock,
+    private readonly entrance: Entrance,
     private readonly keys: KeyCheck,
     private readonly tokens: StreamTokens,
   ) {
@@ -31,28 +28,32 @@ export class OfrepStreamRoutes extends HttpRoutes {
   }
 
   async #admit(request: FastifyRequest): Promise<void> {
+    const token = this.#tokenOf(request);
+    if (token === undefined) throw new AppError('unauthenticated', 'Take the stream of a bulk evaluation that is new');
+    request.caller = { kind: 'key', record: await this.keys.live(token.lookupId) };
+  }
+
+  #tokenOf(request: FastifyRequest): StreamToken | undefined {
     const { token } = request.query as { token?: unknown };
-    const lookupId = typeof token === 'string' ? this.tokens.read(token) : undefined;
-    if (lookupId === undefined)
-      throw new AppError('unauthenticated', 'Take the stream of a bulk evaluation that is new');
-    request.caller = { kind: 'key', record: await this.keys.live(lookupId) };
+    return typeof token === 'string' ? this.tokens.read(token) : undefined;
   }
 
   async #stream(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const record = keyOf(request);
-    if (record.environment === undefined) throw new AppError('invalid_key', 'The API key is not valid');
-    const channel = await this.channels.open(record.org_id, record.environment, lastEventId(request));
-    if (request.raw.destroyed) return;
-    // From here on `onRevoked` ends it; what came while the channel opened is asked for.
-    if (!this.keys.isGood(record)) throw new AppError('invalid_key', 'The API key is not valid');
-    const opening = this.#opening(channel.version, request.headers['last-event-id']);
-    this.streams.begin(reply, { channel, listeners: channel.readers.refetch, key: record, opening, lastWords });
+    const key = keyOf(request);
+    const { environment } = key;
+    if (environment === undefined) throw new AppError('invalid_key', 'The API key is not valid');
+    const endsBy = this.#tokenOf(request)?.expiresAt;
+    await this.entrance.admit({ request, reply, key, environment }, (channel, _last, now) => {
+      const opening = openingOf(channel.version, request.headers['last-event-id'], now);
+      return { kind: 'refetch', begins: 'refetch', opening, lastWords, endsBy };
+    });
   }
+}
 
-  #opening(version: string, last: unknown): readonly Frame[] {
-    const begins = idFrame(version);
-    return last === undefined || last === version ? [begins] : [begins, refetchFrame(version, this.clock.now())];
-  }
+/** Who comes back and was told less than there is, or something else, shall evaluate again. */
+function openingOf(version: string, last: unknown, now: Date): readonly Frame[] {
+  const begins = idFrame(version);
+  return last === undefined || last === version ? [begins] : [begins, refetchFrame(version, now)];
 }
 
 /** None: EventSource comes back after `retry`, and gives up on 401. */

@@ -3,27 +3,35 @@ import type { FastifyReply } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { Clock } from '#libs/kernel';
 import { jitter, KeyCheck, openEventStream, retryLine } from '#libs/platform';
-import type { Channel } from '../application/channel.js';
+import type { Channel, StreamKind } from '../application/channel.js';
 import { Channels } from '../application/channels.js';
-import type { Frame } from '../application/frames.js';
-import type { Reader } from '../application/ports.js';
+import { retryFrame, type Frame } from '../application/frames.js';
 import { STREAMING_SETTINGS, type StreamingSettings } from '../config.js';
 import { sdkOf, type Sdk } from './sdk-of.js';
-import { StreamReader } from './stream-reader.js';
+import { StreamReader, type Tally } from './stream-reader.js';
+
+/** How far apart streams are looked at: whether their time is over, whether anybody reads them. */
+const SWEEP_MS = 1_000;
+/** Enough for all to spread. */
+const retries = Array.from({ length: 256 }, () => retryFrame(retryLine()));
 
 /** What a kind of stream says when it must end, if anything. */
 export interface LastWords {
   revoked(channel: Channel): Frame | undefined;
   reconnect(channel: Channel): Frame | undefined;
 }
+/** With the full state, with what was missed, or with nothing but a version (OFREP). */
+export type Beginning = 'init' | 'resumed' | 'refetch';
 /** A stream that is about to begin. */
 export interface NewStream {
   readonly channel: Channel;
-  /** Where in the channel it listens. */
-  readonly listeners: Set<Reader>;
+  readonly kind: StreamKind;
   readonly key: KeyRecord;
+  readonly begins: Beginning;
   readonly opening: readonly Frame[];
   readonly lastWords: LastWords;
+  /** Unix ms of what it may not outlive, besides its key. */
+  readonly endsBy?: number;
 }
 interface OpenStream {
   readonly reader: StreamReader;
@@ -45,7 +53,9 @@ export interface StreamView extends Sdk {
 @Injectable()
 export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
   readonly #open = new Set<OpenStream>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #tally: Tally = { events: 0, bytes: 0, dropped: 0 };
+  readonly #begun: Record<Beginning, number> = { init: 0, resumed: 0, refetch: 0 };
+  readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly channels: Channels,
@@ -56,27 +66,33 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.keys.onRevoked((lookupId) => this.#endRevoked(lookupId));
-    this.#timer = setInterval(() => this.#beat(), this.settings.heartbeatMs);
+    this.#timers.push(setInterval(() => this.channels.heartbeat(), this.settings.heartbeatMs));
+    this.#timers.push(setInterval(() => this.#sweep(), SWEEP_MS));
   }
 
   /** Every reader is told when to come back, spread over some seconds, and let go. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     for (const stream of this.#open) this.#reconnect(stream);
   }
 
   /** Sends the head, `retry:` and the opening: from here on the answer is a stream, and its reader is told what the channel tells. */
-  begin(reply: FastifyReply, { channel, listeners, key, opening, lastWords }: NewStream): void {
+  begin(reply: FastifyReply, { channel, kind, key, begins, opening, lastWords, endsBy }: NewStream): void {
     const sdk = sdkOf(reply.request.headers);
-    const reader = new StreamReader(openEventStream(reply));
-    const stream = { reader, channel, key, sdk, lastWords, endsAt: this.#endOfAge() };
-    for (const frame of [retryFrame(), ...opening]) reader.write(frame);
-    listeners.add(reader);
+    const reader = this.#answer(reply, opening);
+    const stream = { reader, channel, key, sdk, lastWords, endsAt: this.#endOf(endsBy) };
+    channel.readers[kind].add(reader);
     this.#open.add(stream);
+    this.#begun[begins] += 1;
     reader.onClose(() => {
-      listeners.delete(reader);
+      channel.readers[kind].delete(reader);
       this.#open.delete(stream);
     });
+  }
+
+  /** Counted since the start, but for `open`. */
+  get numbers(): Tally & { readonly open: number; readonly begun: Readonly<Record<Beginning, number>> } {
+    return { ...this.#tally, open: this.#open.size, begun: this.#begun };
   }
 
   /** The streams that are open now. */
@@ -86,15 +102,27 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  #endOfAge(): number {
-    const age = this.settings.maxConnectionAgeMs;
-    return this.clock.now().getTime() + jitter(age * 0.8, age * 1.2);
+  /** In one piece, so that a stream begins with one call of the system. */
+  #answer(reply: FastifyReply, opening: readonly Frame[]): StreamReader {
+    const { socket } = reply.raw;
+    socket?.cork();
+    const reader = new StreamReader(openEventStream(reply), this.#tally);
+    reader.open([retries[jitter(0, retries.length - 1)]!, ...opening]);
+    socket?.uncork();
+    return reader;
   }
 
-  #beat(): void {
-    this.channels.heartbeat();
+  #endOf(endsBy = Number.POSITIVE_INFINITY): number {
+    const age = this.settings.maxConnectionAgeMs;
+    return Math.min(endsBy, this.clock.now().getTime() + jitter(age * 0.8, age * 1.2));
+  }
+
+  #sweep(): void {
     const now = this.clock.now().getTime();
-    for (const stream of this.#open) if (now >= stream.endsAt) this.#reconnect(stream);
+    for (const stream of this.#open) {
+      if (now >= stream.endsAt) this.#reconnect(stream);
+      else stream.reader.dropStalled(now);
+    }
   }
 
   #reconnect({ reader, lastWords, channel }: OpenStream): void {
@@ -106,8 +134,4 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
       if (key.lookup_id === lookupId) reader.end(lastWords.revoked(channel));
     }
   }
-}
-
-function retryFrame(): Frame {
-  return { id: undefined, bytes: Buffer.from(retryLine()) };
 }

@@ -6,6 +6,17 @@ import { chunkOf } from './chunks.js';
 
 /** What a reader may leave unread before it is dropped: it comes back and begins with the full state. */
 const MAX_BACKLOG_BYTES = 256 * 1024;
+/** Who takes nothing for so long, though something waits for it, is gone or might as well be. */
+const MAX_STALL_MS = 60_000;
+/** Idle seconds before the system asks whether the other side is there; it gives up 10 s later. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** What all readers of a process were sent. */
+export interface Tally {
+  events: number;
+  bytes: number;
+  dropped: number;
+}
 
 /**
  * One open connection. Frames go to its socket as chunks that were made once for all; where the answer is not chunked (HTTP/1.0)
@@ -16,18 +27,38 @@ export class StreamReader implements Reader {
   /** Versions: told last, and told last before the backlog of now began. */
   #told: string | undefined;
   #taken: string | undefined;
+  /** Of what it began with, as long as it has not been taken: a large beginning is no backlog. */
+  #openingBytes = 0;
+  #stalledSince: number | undefined;
+  #leftOver = 0;
   #isOver = false;
 
   /** The head of the answer must have been sent. */
-  constructor(private readonly response: ServerResponse) {
-    this.#socket = response.chunkedEncoding ? (response.socket ?? undefined) : undefined;
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly tally: Tally,
+  ) {
+    const { socket, chunkedEncoding } = response;
+    this.#socket = chunkedEncoding ? (socket ?? undefined) : undefined;
+    socket?.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+  }
+
+  /** What the stream begins with, at once. */
+  open(frames: readonly Frame[]): void {
+    for (const frame of frames) {
+      this.#openingBytes += frame.bytes.length;
+      this.write(frame);
+    }
   }
 
   write(frame: Frame): void {
     if (this.#isOver) return;
     const backlog = this.response.writableLength;
-    if (backlog > MAX_BACKLOG_BYTES) return this.#drop();
+    if (backlog === 0 && this.#told !== undefined) this.#openingBytes = 0;
+    if (backlog > MAX_BACKLOG_BYTES + this.#openingBytes) return this.#drop();
     this.#note(frame.id, backlog);
+    this.tally.events += frame.events;
+    this.tally.bytes += frame.bytes.length;
     if (this.#socket === undefined) this.response.write(frame.bytes);
     else this.#socket.write(chunkOf(frame));
   }
@@ -41,6 +72,16 @@ export class StreamReader implements Reader {
 
   onClose(listener: () => void): void {
     this.response.once('close', listener);
+  }
+
+  /** Drops it when it has taken nothing for a minute. To be called every few seconds. */
+  dropStalled(nowMs: number): void {
+    const waits = this.response.writableLength;
+    const moved = waits === 0 || waits < this.#leftOver;
+    this.#leftOver = waits;
+    if (moved) this.#stalledSince = undefined;
+    else if (this.#stalledSince === undefined) this.#stalledSince = nowMs;
+    else if (nowMs - this.#stalledSince >= MAX_STALL_MS) this.#drop();
   }
 
   /**
@@ -60,6 +101,7 @@ export class StreamReader implements Reader {
   /** A reset, so that the system lets go of what it holds for a reader that does not read. */
   #drop(): void {
     this.#isOver = true;
+    this.tally.dropped += 1;
     this.response.socket?.resetAndDestroy();
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
-import { AppError, Clock } from '#libs/kernel';
-import { HttpRoutes, jitter, KeyCheck, keyOf, noteAttempt, param, readQuery, sdkCors } from '#libs/platform';
-import { Channels } from '../application/channels.js';
+import { AppError } from '#libs/kernel';
+import { HttpRoutes, jitter, keyOf, noteAttempt, param, readQuery, sdkCors } from '#libs/platform';
 import { frame } from '../application/frames.js';
-import { lastEventId } from './last-event-id.js';
-import { OpenStreams, type LastWords } from './open-streams.js';
+import type { Environment } from '../domain/flag-state.js';
+import { Entrance } from './entrance.js';
+import type { LastWords } from './open-streams.js';
 
 const PATH = '/api/flags/stream';
 const QUERY = { environment: param.text(), resume: param.flag, payload: param.oneOf(['ruleset'] as const) };
@@ -14,12 +14,7 @@ const QUERY = { environment: param.text(), resume: param.flag, payload: param.on
 /** GET /api/flags/stream (specification 05, SSE). */
 @Injectable()
 export class StreamRoutes extends HttpRoutes {
-  constructor(
-    private readonly channels: Channels,
-    private readonly streams: OpenStreams,
-    private readonly clock: Clock,
-    private readonly keys: KeyCheck,
-  ) {
+  constructor(private readonly entrance: Entrance) {
     super();
   }
 
@@ -34,21 +29,15 @@ export class StreamRoutes extends HttpRoutes {
   }
 
   async #stream(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const record = keyOf(request);
-    const asked = readQuery(request, QUERY);
-    const environment = matchEnvironment(asked.environment, record);
-    const kind = kindOf(asked.payload, request, record);
-    const last = lastEventId(request);
-    const channel = await this.channels.open(record.org_id, environment, last);
-    const from = asked.resume === true ? last : undefined;
-    if (from !== undefined) await this.channels.recall(record.org_id, from);
-    if (request.raw.destroyed) return;
-    // From here on `onRevoked` ends it; what came while the channel opened is asked for.
-    if (!this.keys.isGood(record)) throw new AppError('invalid_key', 'The API key is not valid');
-    const now = this.clock.now();
-    const resumed = from === undefined ? undefined : channel.resumed(kind, from, now);
-    const opening = [resumed ?? channel.init(kind, now)];
-    this.streams.begin(reply, { channel, listeners: channel.readers[kind], key: record, opening, lastWords });
+    const key = keyOf(request);
+    const { environment: asked, payload, resume: resumes } = readQuery(request, QUERY);
+    const environment = matchEnvironment(asked, key);
+    const kind = kindOf(payload, request, key);
+    await this.entrance.admit({ request, reply, key, environment, resumes }, (channel, last, now) => {
+      const resumed = resumes === true && last !== undefined ? channel.resumed(kind, last, now) : undefined;
+      const begins = resumed === undefined ? 'init' : 'resumed';
+      return { kind, begins, opening: [resumed ?? channel.init(kind, now)], lastWords };
+    });
   }
 }
 
@@ -57,16 +46,16 @@ const lastWords: LastWords = {
   reconnect: ({ version }) => frame(version, { event: 'reconnect', data: { delay_ms: jitter(0, 5_000) } }),
 };
 
-function matchEnvironment(asked: string | undefined, { environment }: KeyRecord): { id: string; name: string } {
+function matchEnvironment(asked: string | undefined, { environment }: KeyRecord): Environment {
   if (environment === undefined) throw new TypeError('A flags key without an environment');
   if (asked === undefined || asked === environment.name || asked === environment.id) return environment;
   throw new AppError('environment_mismatch', `The key belongs to the environment ${environment.name}`);
 }
 
 /** Documents hold every rule: they are for servers. */
-function kindOf(payload: 'ruleset' | undefined, request: FastifyRequest, record: KeyRecord): 'state' | 'ruleset' {
+function kindOf(payload: 'ruleset' | undefined, request: FastifyRequest, key: KeyRecord): 'state' | 'ruleset' {
   if (payload === undefined) return 'state';
-  if (record.key_type === 'flags_server') return payload;
-  noteAttempt(request, { actor: { type: 'api_key', id: record.id }, scope: record.org_id });
+  if (key.key_type === 'flags_server') return payload;
+  noteAttempt(request, { actor: { type: 'api_key', id: key.id }, scope: key.org_id });
   throw new AppError('forbidden_for_key_type', 'The ruleset is for server keys');
 }

@@ -14,6 +14,12 @@ interface Issued {
   readonly token: string;
 }
 
+/** Which key it stands for, until when (unix ms). */
+export interface StreamToken {
+  readonly lookupId: string;
+  readonly expiresAt: number;
+}
+
 /**
  * Tokens that open OFREP event streams and nothing else, since EventSource sends no header: `s1.<look-up id>.<expiry>.<mac>`,
  * the expiry in base 36 of unix ms, the mac HMAC-SHA256 (RFC 2104) in hex. Whether the key still stands is not in them.
@@ -41,12 +47,13 @@ export class StreamTokens {
     return token;
   }
 
-  /** The look-up id that a token carries; `undefined` when it is not ours or has expired. */
-  read(token: string): string | undefined {
+  /** What a token carries; `undefined` when it is not ours or has expired. */
+  read(token: string): StreamToken | undefined {
     const [, lookupId, expiry, mac] = SHAPE.exec(token) ?? [];
     if (lookupId === undefined || expiry === undefined || mac === undefined) return undefined;
     if (!timingSafeEqual(Buffer.from(mac, 'hex'), this.#mac(`${lookupId}.${expiry}`))) return undefined;
-    return this.clock.now().getTime() < Number.parseInt(expiry, 36) ? lookupId : undefined;
+    const expiresAt = Number.parseInt(expiry, 36);
+    return this.clock.now().getTime() < expiresAt ? { lookupId, expiresAt } : undefined;
   }
 
   #mac(claims: string): Buffer {
