@@ -20,12 +20,7 @@ export type DeltaOutcome = 'applied' | 'older' | 'gap';
 export type ReplaceOutcome = 'replaced' | 'older';
 
 interface Scripted {
-  loomApplyDelta(
-    key: string,
-    announced: string,
-    journal: string,
-    ...args: (string | number)[]
-  ): Promise<DeltaOutcome>;
+  loomApplyDelta(key: string, announced: string, journal: string, ...args: (string | number)[]): Promise<DeltaOutcome>;
   loomReplaceRuleset(
     key: string,
     staged: string,
