@@ -53,7 +53,8 @@ const forPeople = [accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc,
 export const traffic = {
   gateway: {
     publishes: keyChecks.publishes,
-    hears: [...keyChecks.hears, 'member.>', 'organization.>'],
+    // Packs for people who watch events come in, while there are such people.
+    hears: [...keyChecks.hears, 'member.>', 'organization.>', PACK_SUBJECTS],
     consumes: [],
     // Of versions as well: what people are told of their propagation.
     asks: [...keyChecks.asks, flagsRpc.getVersions, ...forPeople],
@@ -79,7 +80,7 @@ export const traffic = {
     awaits: [durables.analyticsEvents],
     asks: keyChecks.asks,
   },
-  analytics: { publishes: [], hears: [], consumes: [durables.analyticsEvents], asks: [] },
+  analytics: { publishes: subjectsOf(AuditRecordedV1), hears: [], consumes: [durables.analyticsEvents], asks: [] },
   audit: {
     // Replays: whatever a consumer may have given up on. Its own entries of them are among that.
     publishes: Object.values(durables).map(({ filter }) => filter),
