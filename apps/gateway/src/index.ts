@@ -17,5 +17,7 @@ export const gatewayService: Service = {
   needs: ['nats'],
 };
 
+export { sdkPaths } from './http/sdk-proxy.js';
+
 /** What `docs/openapi.json` holds. */
 export const openApiDocument = (): Promise<OpenAPIObject> => buildOpenApi(apiControllers);

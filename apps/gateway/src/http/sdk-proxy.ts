@@ -11,7 +11,7 @@ export interface Upstreams {
 }
 
 /** What SDKs call, by the service that answers it. */
-const paths: Readonly<Record<keyof Upstreams, readonly string[]>> = {
+export const sdkPaths: Readonly<Record<keyof Upstreams, readonly string[]>> = {
   evaluation: [
     '/api/flags/evaluate',
     '/api/flags/evaluate/:key',
@@ -43,7 +43,7 @@ export class SdkProxy extends HttpRoutes {
 
   override register(http: FastifyInstance): void {
     registerGuard(http, PROXIED, () => undefined);
-    for (const [service, routes] of Object.entries(paths)) {
+    for (const [service, routes] of Object.entries(sdkPaths)) {
       const upstream = this.upstreams[service as keyof Upstreams];
       if (upstream !== undefined) this.#pass(http, upstream, [...routes]);
     }

@@ -6,12 +6,12 @@ export function passwordVariable(user: string): string {
 }
 
 /**
- * Everybody of `natsUsers()` as `authorization` of a nats-server (2.9 and newer). Passwords are variables: a file that is
- * included before this one sets them. `more` are further users, as they stand in such a file.
+ * Everybody of `natsUsers()` as `authorization` of a nats-server (2.9 and newer). Passwords are variables: `passwords.conf`
+ * beside it sets them. `more` are further users, as they stand in such a file.
  */
 export function natsUsersConf(more: readonly string[] = []): string {
   const users = [...natsUsers().map(userEntry), ...more].map((entry) => entry.replaceAll(/^/gm, '    '));
-  return ['authorization {', '  users: [', ...users, '  ]', '}', ''].join('\n');
+  return ['include "passwords.conf"', 'authorization {', '  users: [', ...users, '  ]', '}', ''].join('\n');
 }
 
 function userEntry({ name, publish, subscribe, answers }: NatsUser): string {

@@ -25,7 +25,6 @@ max_payload: 8MB
 jetstream {
   store_dir: ${quoted(`${dir}/jetstream`)}
 ${storeLimits(settings)}}
-include "passwords.conf"
 ${natsUsersConf([`{ user: loom, password: ${quoted(password)} }`])}
 ${extra}
 `;
