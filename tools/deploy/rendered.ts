@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import type { Manifest } from './kubernetes-types.js';
 
-export const OVERLAYS = 'k8s/overlays';
+const OVERLAYS = 'k8s/overlays';
 
 export function overlays(): readonly string[] {
   return readdirSync(OVERLAYS).toSorted();

@@ -10,7 +10,10 @@ describe('deploy/secrets.sh', () => {
   let dir: string;
   const file = (name: string): string => join(dir, 'secrets', name);
   const make = (env: NodeJS.ProcessEnv = {}): void => {
-    execFileSync('deploy/secrets.sh', [join(dir, 'secrets')], { env: { ...process.env, ...env }, timeout: 60_000 });
+    execFileSync('sh', ['deploy/secrets.sh', join(dir, 'secrets')], {
+      env: { ...process.env, ...env },
+      timeout: 60_000,
+    });
   };
 
   beforeAll(async () => {
