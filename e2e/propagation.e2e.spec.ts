@@ -23,6 +23,7 @@ describe('who holds the newest version', () => {
   let platform: Platform;
   let work: Workplace;
   const evaluators: Program[] = [];
+  const urls: string[] = [];
   const streamers: Program[] = [];
   const streams: StreamListener[] = [];
 
@@ -36,6 +37,7 @@ describe('who holds the newest version', () => {
       const evaluation = await platform.add('evaluation', { LOOM_INSTANCE });
       const streaming = await platform.add('streaming', { LOOM_INSTANCE });
       evaluators.push(evaluation.program);
+      urls.push(evaluation.url);
       streamers.push(streaming.program);
       await call('POST', `${evaluation.url}/api/flags/evaluate`, { context: {} }, { authorization: `Bearer ${key}` });
       streams.push(await StreamListener.open(`${streaming.url}/api/flags/stream`, key));
@@ -64,6 +66,8 @@ describe('who holds the newest version', () => {
     await change(true);
 
     const found = await until(complete);
+    const metrics = await (await fetch(`${urls[0]}/metrics`)).text();
+    expect(metrics).toMatch(/^loom_propagation_seconds_count\{service="evaluation"\} [1-9]/m);
     const [version, holders] = [found.version, holding(found)];
     expect(services({ instances: holders })).toEqual(['evaluation', 'evaluation', 'streaming', 'streaming']);
     expect(holders.every((holder) => holder.version === version && holder.lag_ms! < 2_000)).toBe(true);

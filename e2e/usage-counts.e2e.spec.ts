@@ -66,7 +66,12 @@ describe('evaluations are counted', () => {
 
   it('each of them once, whatever NATS does, and none that was only tried out', async () => {
     for (let i = 0; i < 10; i += 1) await evaluateByAllWays();
-    await until(async () => (await told()).length > 0, 15_000);
+    await until(async () => Object.values(summed(await told())).reduce((a, b) => a + b, 0) === 60, 15_000);
+    const metrics = (await (await fetch(`${evaluator.url}/metrics`)).text()).split('\n');
+    const value = (name: string) => Number(metrics.find((line) => line.startsWith(`loom_${name} `))?.split(' ')[1]);
+    const evaluations = value('evaluations_total{reason="default"}') + value('evaluations_total{reason="disabled"}');
+    expect([evaluations, value('key_cache_misses_total'), value('rulesets_held')]).toEqual([60, 2, 2]);
+    expect(value('ruleset_bytes')).toBeGreaterThan(500);
     await servers.nats.kill9();
     const downSince = Date.now();
     for (let i = 0; i < 10; i += 1) await evaluateByAllWays();

@@ -1,11 +1,12 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EdgeModule, RulesetReplica, RUNTIME, type Runtime } from '#libs/platform';
+import { EdgeModule, METRICS, RulesetReplica, RUNTIME, type Runtime } from '#libs/platform';
 import { Clock } from '#libs/kernel';
 import { CompiledRulesets } from './application/compiled-rulesets.js';
 import { Evaluate } from './application/evaluate.js';
 import { EvaluationCounts } from './application/evaluation-counts.js';
 import { RulesetFeed } from './application/ports.js';
 import { ReplicaFeed } from './cache/replica-feed.js';
+import { evaluationMetrics } from './evaluation-metrics.js';
 import { NativeRoutes } from './http/native-routes.js';
 import { OfrepRoutes } from './http/ofrep-routes.js';
 import { RulesetRoutes } from './http/ruleset-routes.js';
@@ -44,9 +45,14 @@ import { EvaluationRpc } from './rpc/evaluation.rpc.js';
   ],
 })
 export class EvaluationModule implements OnModuleInit, OnApplicationShutdown {
-  constructor(@Inject(UsageReporter) private readonly usage: UsageReporter) {}
+  constructor(
+    @Inject(UsageReporter) private readonly usage: UsageReporter,
+    @Inject(EvaluationCounts) private readonly counts: EvaluationCounts,
+    @Inject(METRICS) private readonly metrics: Runtime['metrics'],
+  ) {}
 
   onModuleInit(): void {
+    evaluationMetrics(this.metrics, this.counts);
     this.usage.start();
   }
 

@@ -57,6 +57,8 @@ export class EnvironmentCounts {
 /** What this process evaluates, counted until it is taken. */
 export class EvaluationCounts {
   readonly #begun = new Set<EnvironmentCounts>();
+  /** Of all that was taken, by kind of reason. */
+  readonly byReason = new Map<Reason['type'], number>();
 
   in(orgId: string, environment: Environment): EnvironmentCounts {
     return new EnvironmentCounts(orgId, environment, this.#begun);
@@ -66,6 +68,8 @@ export class EvaluationCounts {
   take(): EvaluationCount[] {
     const begun = [...this.#begun];
     this.#begun.clear();
-    return begun.flatMap((counts) => counts.take());
+    const taken = begun.flatMap((counts) => counts.take());
+    for (const { reason, count } of taken) this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + count);
+    return taken;
   }
 }

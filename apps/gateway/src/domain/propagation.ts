@@ -1,4 +1,4 @@
-import { formatVersion, parseEpoch, parseVersion, reaches, type RulesetVersion } from '#libs/contracts';
+import { formatVersion, isAhead, joinVersions, parseVersion, reaches, type RulesetVersion } from '#libs/contracts';
 
 /** A version of one scope. */
 export interface Version {
@@ -100,12 +100,7 @@ function scopesOf({ platform, organization }: Receipt): readonly HeldScope[] {
 const isCurrent =
   (newest: Pair<Version>) =>
   ({ scope, held }: HeldScope): boolean =>
-    isAtLeast(held, newest[scope]);
-
-function isAtLeast(have: Version, want: Version): boolean {
-  if (have.epoch !== want.epoch) return parseEpoch(have.epoch) > parseEpoch(want.epoch);
-  return have.version >= want.version;
-}
+    !isAhead(newest[scope], held);
 
 function instance(receipt: Receipt, newest: Pair<Version>, said: Receipts): InstanceView {
   const { id, service, silent } = receipt;
@@ -142,10 +137,8 @@ const waiting =
     return isOfNewest ? now - Math.max(news.at, held.loaded) : undefined;
   };
 
-/** During a change of epoch the two scopes may stand in different ones for a moment: the later counts. */
 function joined({ platform, organization }: Pair<Version>): RulesetVersion {
-  const epoch = platform.epoch > organization.epoch ? platform.epoch : organization.epoch;
-  return { epoch, platform: platform.version, org: organization.version };
+  return joinVersions(platform, organization);
 }
 
 function streams(groups: readonly StreamGroup[], newest: RulesetVersion): readonly StreamsView[] {

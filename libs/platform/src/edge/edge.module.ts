@@ -21,6 +21,7 @@ import { RpcClient } from '../messaging/index.js';
 import { VersionReceipts } from '../receipts/index.js';
 import { RedisConnection } from '../redis/index.js';
 import { RedisThenRpc, RulesetReplica, SnapshotFile, SnapshotSource } from '../replica/index.js';
+import { edgeMetrics } from './edge-metrics.js';
 import { keysGuard } from './keys-guard.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { StreamTokens } from './stream-token.js';
@@ -87,6 +88,8 @@ export class EdgeModule implements OnModuleInit, BeforeApplicationShutdown, OnAp
       'keys',
       keysGuard(this.keys, () => this.#isInitialised),
     );
+    const { name: service, metrics: registry } = this.runtime;
+    edgeMetrics({ registry, replica: this.replica, keys: this.keys, service });
     await this.#startKeeper();
     this.#restoredFrom = this.replica.confirmedAt;
     this.#startedAt = performance.now();

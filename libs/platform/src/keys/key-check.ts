@@ -97,6 +97,10 @@ export class KeyCheck {
     return { lookupId, owner: this.parts.revocations.ownerOf(lookupId) };
   }
 
+  get cache(): KnownKeys['usage'] {
+    return this.#known.usage;
+  }
+
   /** Moves with each key that is verified or ends: whether `confirmed` is worth asking again. */
   get changes(): number {
     return this.#changes;

@@ -27,8 +27,19 @@ export class KnownKeys {
   /** Keys that will expire: what they opened ends then, whether they are remembered until then or not. */
   readonly #expiring = new Map<string, number>();
 
+  #hits = 0;
+  #misses = 0;
+
   get(key: string): KnownKey | undefined {
-    return this.#byKey.get(key);
+    const known = this.#byKey.get(key);
+    if (known === undefined) this.#misses += 1;
+    else this.#hits += 1;
+    return known;
+  }
+
+  /** How many there are, and how often one was there when it was asked for. */
+  get usage(): { readonly size: number; readonly hits: number; readonly misses: number } {
+    return { size: this.#byKey.size, hits: this.#hits, misses: this.#misses };
   }
 
   all(): Iterable<ConfirmedKey> {

@@ -1,4 +1,4 @@
-import { PLATFORM, type Scope, type ScopeVersion } from '#libs/contracts';
+import { isAhead, PLATFORM, type Scope, type ScopeVersion } from '#libs/contracts';
 import type { RulesetUpdate, ScopeState } from './apply.js';
 import { documentBytes } from './document-bytes.js';
 
@@ -87,9 +87,24 @@ export class HeldScopes {
     this.#listeners.push(listener);
   }
 
-  /** The version at which a scope was let go, if it was. */
-  leftAt(scope: Scope): ScopeVersion | undefined {
-    return this.#left.get(scope);
+  /** The version at which a scope stands, or stood when it was let go. */
+  standing(scope: Scope): ScopeVersion | undefined {
+    const have = this.get(scope);
+    return have === undefined ? this.#left.get(scope) : { scope, epoch: have.epoch, version: have.version };
+  }
+
+  /** What a load must bring at least: nothing of an earlier lifetime, nor older than what was held before. */
+  beginningOf(scope: Scope): ScopeVersion | undefined {
+    const left = this.#left.get(scope);
+    const epoch = this.get(PLATFORM)?.epoch ?? '';
+    if (left !== undefined && left.epoch >= epoch) return left;
+    return epoch === '' ? undefined : { scope, epoch, version: 0 };
+  }
+
+  /** Whether a scope was let go at a later version than this. */
+  wasLater(offered: ScopeVersion): boolean {
+    const left = this.#left.get(offered.scope);
+    return left !== undefined && isAhead(left, offered);
   }
 
   /** Counts what a change made of a scope's size. */

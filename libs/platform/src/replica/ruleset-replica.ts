@@ -36,6 +36,7 @@ export class RulesetReplica {
   /** Deltas that came while their scope was being loaded. */
   readonly #pending = new Map<Scope, Delta[]>();
   readonly #listeners: UpdateListener[] = [];
+  readonly #onArrival: ((ms: number) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #polling = false;
   #confirmedAt = 0;
@@ -81,6 +82,11 @@ export class RulesetReplica {
     this.#listeners.push(listener);
   }
 
+  /** Called with how long a change took to be held here: by the clocks of flags and this process, which may differ. */
+  onArrival(listener: (ms: number) => void): void {
+    this.#onArrival.push(listener);
+  }
+
   get(scope: Scope): ScopeState | undefined {
     return this.scopes.get(scope);
   }
@@ -88,7 +94,7 @@ export class RulesetReplica {
   /** Loads a scope unless it is held; callers at the same time share one load. @throws AppError `not_initialised` */
   async require(scope: Scope): Promise<void> {
     if (this.scopes.has(scope)) return;
-    await this.#load(scope, this.#beginningOf(scope));
+    await this.#load(scope, this.scopes.beginningOf(scope));
   }
 
   /**
@@ -153,7 +159,7 @@ export class RulesetReplica {
    */
   async #compare(scopes: readonly Scope[], mayReport = true): Promise<boolean> {
     // As it was before the question: deltas that come meanwhile are no contradiction.
-    const before = new Map(scopes.map((scope) => [scope, this.#standing(scope)]));
+    const before = new Map(scopes.map((scope) => [scope, this.scopes.standing(scope)]));
     const { areFromDatabase, versions } = await this.source.versions(scopes);
     const lost = versions.flatMap((said) => aheadOf(said, before.get(said.scope)));
     if (lost.length > 0 && areFromDatabase && mayReport) {
@@ -162,18 +168,6 @@ export class RulesetReplica {
     }
     const caughtUp = await Promise.all(versions.map((version) => this.#catchUpWith(version)));
     return lost.length === 0 && versions.length === scopes.length && caughtUp.every(Boolean);
-  }
-
-  #standing(scope: Scope): ScopeVersion | undefined {
-    const have = this.scopes.get(scope);
-    return have === undefined ? this.scopes.leftAt(scope) : { scope, epoch: have.epoch, version: have.version };
-  }
-
-  /** What Redis may still hold of an earlier lifetime is no beginning, nor anything older than what was held before. */
-  #beginningOf(scope: Scope): ScopeVersion | undefined {
-    const left = this.scopes.leftAt(scope);
-    const epoch = this.scopes.get(PLATFORM)?.epoch ?? '';
-    return left !== undefined && left.epoch >= epoch ? left : epoch === '' ? undefined : { scope, epoch, version: 0 };
   }
 
   /** A load that runs already may bring less than this. */
@@ -190,17 +184,21 @@ export class RulesetReplica {
 
   #hear(text: string): void {
     const fact = parseFact(text, [RulesetChangedV1]) as FactOf<typeof RulesetChangedV1>;
-    this.#offer({ scope: scopeOf(fact), ...fact.data });
+    const scope = scopeOf(fact);
+    const isNext = this.#offer({ scope, ...fact.data });
+    if (isNext) for (const listener of this.#onArrival) listener(Math.max(0, Date.now() - Date.parse(fact.timestamp)));
   }
 
-  #offer(delta: Delta): void {
+  /** Whether it was applied. */
+  #offer(delta: Delta): boolean {
     const { scope } = delta;
-    if (this.#loading.has(scope)) return void this.#pending.get(scope)?.push(delta);
-    const state = this.scopes.get(scope);
-    if (state === undefined) return;
+    if (this.#loading.has(scope)) this.#pending.get(scope)?.push(delta);
+    const state = this.#loading.has(scope) ? undefined : this.scopes.get(scope);
+    if (state === undefined) return false;
     const where = compareVersions(state, delta);
     if (where === 'next') this.#tell(applyDelta(state, delta));
     else if (where === 'gap') this.#load(scope, delta).catch(() => undefined);
+    return where === 'next';
   }
 
   #load(scope: Scope, atLeast?: ScopeVersion): Promise<void> {
@@ -229,8 +227,7 @@ export class RulesetReplica {
 
   /** Readers saw a later version before it was let go. If the database lost that, it is told, and begins a new epoch. */
   #refuseOlder({ scope, epoch, version }: RulesetSnapshot): void {
-    const left = this.scopes.leftAt(scope);
-    if (left === undefined || !isAhead(left, { epoch, version })) return;
+    if (!this.scopes.wasLater({ scope, epoch, version })) return;
     this.#compare([scope]).catch(() => undefined);
     throw new AppError('not_initialised', 'Only an older ruleset is to be had at the moment; try again shortly');
   }

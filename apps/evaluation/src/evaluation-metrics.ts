@@ -1,0 +1,16 @@
+import { Counter, type Registry } from 'prom-client';
+import type { EvaluationCounts } from './application/evaluation-counts.js';
+
+/** `loom_evaluations_total` by kind of reason, as of the last time that counts were taken: 5 s ago at most. */
+export function evaluationMetrics(registry: Registry, { byReason }: EvaluationCounts): void {
+  const total: Counter = new Counter({
+    name: 'loom_evaluations_total',
+    help: 'Evaluations by kind of reason; those that were only tried out are not counted',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect: () => {
+      total.reset();
+      for (const [reason, count] of byReason) total.inc({ reason }, count);
+    },
+  });
+}
