@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { authBench } from './auth/auth.js';
+import { captureBench } from './capture/capture.js';
 import { engineBench } from './engine/engine.js';
 import { evaluateBench } from './evaluate/evaluate.js';
 import { propagationBench } from './propagation/propagation.js';
@@ -7,7 +8,7 @@ import { Report, type Bench } from './report.js';
 import { table } from './table.js';
 
 /** `npm run bench` runs all, `npm run bench -- <name> …` some. A bar that is not met is printed as such and is no failure. */
-const benches: readonly Bench[] = [authBench, engineBench, evaluateBench, propagationBench];
+const benches: readonly Bench[] = [authBench, captureBench, engineBench, evaluateBench, propagationBench];
 const RESULTS = 'bench/results';
 
 function chosen(names: readonly string[]): readonly Bench[] {
