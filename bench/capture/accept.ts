@@ -119,11 +119,8 @@ async function startCapture(servers: PrivateServers, manager: JetStreamManager):
   await check(url, headers, manager);
   const loadOf = ({ events }: Contest): Load => {
     const path = events === 1 ? '/api/analytics/capture' : '/api/analytics/batch';
-    const bodies = numbers(BODIES).map((n) => {
-      const batch = batchOf(events, n);
-      return JSON.stringify(events === 1 ? batch.batch[0] : batch);
-    });
-    return { url, path, headers, bodies, status: 200 };
+    const bodyOf = (n: number): unknown => (events === 1 ? batchOf(1, n).batch[0] : batchOf(events, n));
+    return loadOn(url, path, headers, bodyOf);
   };
   return { pid: program.pid, stream: OURS, loadOf, stop: () => platform.stop() };
 }
@@ -152,18 +149,18 @@ async function startFloor(servers: PrivateServers, manager: JetStreamManager): P
   await manager.consumers.add(FLOOR, { durable_name: 'floor', ack_policy: AckPolicy.Explicit });
   const child = fork(new URL('floor-server.js', import.meta.url), [JSON.stringify(servers.nats.connection)]);
   const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
-  const loadOf = ({ events, floor }: Contest): Load => ({
-    url: `http://127.0.0.1:${port}`,
-    path: floor,
-    headers: {},
-    bodies: numbers(BODIES).map((n) => JSON.stringify(batchOf(events, n))),
-    status: 200,
-  });
+  const loadOf = ({ events, floor }: Contest): Load =>
+    loadOn(`http://127.0.0.1:${port}`, floor, {}, (n) => batchOf(events, n));
   const stop = async (): Promise<void> => {
     child.disconnect();
     await once(child, 'exit');
   };
   return { pid: child.pid!, stream: FLOOR, loadOf, stop };
+}
+
+function loadOn(url: string, path: string, headers: Load['headers'], bodyOf: (n: number) => unknown): Load {
+  const requests = numbers(BODIES).map((n) => ({ path, body: JSON.stringify(bodyOf(n)) }));
+  return { url, method: 'POST', headers, requests, status: 200 };
 }
 
 function batchOf(events: number, seed: number): { readonly batch: readonly object[] } {

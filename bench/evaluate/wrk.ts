@@ -48,7 +48,7 @@ export async function load(what: Load, pid: number, seconds: number, connections
     const script = join(folder, 'load.lua');
     await writeFile(script, scriptOf(what));
     const before = await cpuSeconds(pid);
-    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, what.url];
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout', '10s', '-s', script, what.url];
     const { stdout, stderr } = await run('wrk', args, { timeout: (seconds + 30) * 1_000 });
     return measuredOf(stdout + stderr, (await cpuSeconds(pid)) - before, what);
   } finally {
