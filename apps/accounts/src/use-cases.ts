@@ -16,6 +16,7 @@ import { GetKeyRecord } from './application/get-key-record.js';
 import { GetMembership } from './application/get-membership.js';
 import { GetSetup } from './application/get-setup.js';
 import { GetUser } from './application/get-user.js';
+import { ListEventSettings } from './application/list-event-settings.js';
 import { ListAllOrganizations } from './application/list-all-organizations.js';
 import { ListApiKeys } from './application/list-api-keys.js';
 import { ListEnvironments } from './application/list-environments.js';
@@ -79,6 +80,7 @@ export const useCases: Provider[] = [
   made(ListUsers, UnitOfWork),
   made(UpdateUser, UnitOfWork, Clock),
   made(ListAllOrganizations, UnitOfWork),
+  made(ListEventSettings, UnitOfWork),
   made(RotateSigningKey, UnitOfWork, TokenSigner, AccessTokens, Clock, AccountsPolicy),
   made(OfferSetup, UnitOfWork, Entropy, Clock),
   made(GetSetup, UnitOfWork),

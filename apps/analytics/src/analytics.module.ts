@@ -1,17 +1,27 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { BatchConsumer, Database, LOGGER, made, METRICS, PostgresModule, Repeating } from '#libs/platform';
+import { durables } from '#libs/contracts';
+import {
+  BatchConsumer, Database, FactConsumers, LOGGER, made, METRICS, PostgresModule, Repeating, RpcClient,
+} from '#libs/platform'; // prettier-ignore
+import { DeleteExpiredEvents } from './application/delete-expired-events.js';
 import { EventQueries } from './application/event-queries.js';
 import { KeepPartitions } from './application/keep-partitions.js';
-import { EventPartitions, EventStore } from './application/ports.js';
+import { Accounts, EventPartitions, EventStore, ExpiredEvents, OrganizationSettings } from './application/ports.js';
 import { postgresSettings } from './config.js';
 import { eventsConsumer, storePacks } from './intake.js';
 import { PostgresEventQueries } from './db/postgres-event-queries.js';
 import { PostgresEventStore } from './db/postgres-event-store.js';
+import { PostgresExpiredEvents } from './db/postgres-expired-events.js';
+import { PostgresOrganizationSettings } from './db/postgres-organization-settings.js';
 import { PostgresPartitions } from './db/postgres-partitions.js';
 import { EventMetrics } from './messaging/event-metrics.js';
+import { onOrganizationChanged } from './messaging/on-organization-changed.js';
+import { RpcAccounts } from './messaging/rpc-accounts.js';
 import { EventsController } from './rpc/events.controller.js';
 
 const HOUR_MS = 3_600_000;
+/** Days are what is promised. */
+const RETENTION_MS = 6 * HOUR_MS;
 
 /** Which adapter fills which port. */
 @Module({
@@ -21,6 +31,10 @@ const HOUR_MS = 3_600_000;
     made(PostgresEventQueries, [Database], EventQueries),
     made(PostgresEventStore, [Database], EventStore),
     made(PostgresPartitions, [Database], EventPartitions),
+    made(PostgresExpiredEvents, [Database], ExpiredEvents),
+    made(PostgresOrganizationSettings, [Database], OrganizationSettings),
+    made(RpcAccounts, [RpcClient], Accounts),
+    made(DeleteExpiredEvents, [Accounts, OrganizationSettings, ExpiredEvents]),
     made(EventMetrics, [METRICS]),
     made(KeepPartitions, [EventPartitions]),
     made(Repeating, [LOGGER]),
@@ -32,11 +46,16 @@ export class AnalyticsModule implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     @Inject(BatchConsumer) private readonly events: BatchConsumer,
     @Inject(KeepPartitions) private readonly partitions: KeepPartitions,
+    @Inject(FactConsumers) private readonly facts: FactConsumers,
+    @Inject(OrganizationSettings) private readonly settings: OrganizationSettings,
+    @Inject(DeleteExpiredEvents) private readonly expired: DeleteExpiredEvents,
     @Inject(Repeating) private readonly repeating: Repeating,
   ) {}
 
   onApplicationBootstrap(): void {
     this.repeating.start({ name: 'partitions', everyMs: HOUR_MS, work: () => this.partitions.execute() });
+    this.facts.run(durables.analyticsOrganizations, onOrganizationChanged(this.settings));
+    this.repeating.start({ name: 'retention', everyMs: RETENTION_MS, work: () => this.expired.execute() });
     this.events.start();
   }
 

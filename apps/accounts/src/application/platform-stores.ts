@@ -1,4 +1,4 @@
-import type { KeyRecord, Membership, Page, PageOf } from '#libs/contracts';
+import type { EventSettingsPage, KeyRecord, Membership, Page, PageOf } from '#libs/contracts';
 import type { Invitation } from '../domain/invitation.js';
 import type { Member } from '../domain/member.js';
 import type { Organization } from '../domain/organization.js';
@@ -92,6 +92,8 @@ export interface Directory {
   membership(userId: string, organization: string): Promise<Membership | undefined>;
   organizationsOf(userId: string, page: Page): Promise<PageOf<Organization>>;
   membersOf(orgId: string, page: Page): Promise<PageOf<Listed>>;
+  /** Of every organization whose id comes after this one, a page of them. */
+  eventSettings(after: string | undefined): Promise<EventSettingsPage>;
   /** Whether somebody is admin of an organization; of any when none is given. */
   isAdmin(userId: string, orgId: string | undefined): Promise<boolean>;
   keyRecord(lookupId: string): Promise<KeyRecord | undefined>;

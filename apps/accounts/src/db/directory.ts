@@ -1,6 +1,7 @@
 import {
   SLUG,
   UUID,
+  type EventSettingsPage,
   type KeyRecord,
   type KeyType,
   type Membership,
@@ -15,6 +16,9 @@ import type { Member } from '../domain/member.js';
 import type { Organization } from '../domain/organization.js';
 import { pageFrom, windowOf, type PageWindow } from './page-of.js';
 
+const SETTINGS_PAGE = 500;
+const EVENT_SETTINGS = `select id as org_id, capture_ip, event_retention_days, version from organization
+  where $1::uuid is null or id > $1 order by id limit ${SETTINGS_PAGE}`;
 const MEMBERSHIP = `
   select o.id, o.slug, o.name, o.capture_ip, o.event_retention_days, o.version, o.created_at, o.updated_at, u.email, u.is_super_admin, m.role, m.permissions
   from organization o
@@ -103,6 +107,11 @@ export class PostgresDirectory implements Directory {
     const window = windowOf(page, scope);
     const { sql, parameters } = paged(MEMBERS, { of: 'm', word: 'and' }, orgId, window);
     return pageFrom(await this.tx.manager.query<ListedRow[]>(sql, parameters), page.limit, scope, toListed);
+  }
+
+  async eventSettings(after: string | undefined): Promise<EventSettingsPage> {
+    const settings = await this.tx.manager.query<EventSettingsPage['settings']>(EVENT_SETTINGS, [after ?? null]);
+    return { settings, next_after: settings.length < SETTINGS_PAGE ? null : settings.at(-1)!.org_id };
   }
 
   async isAdmin(userId: string, orgId: string | undefined): Promise<boolean> {

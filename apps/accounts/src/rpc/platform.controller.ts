@@ -1,19 +1,21 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
+import { ListEventSettings } from '../application/list-event-settings.js';
 import { ListAllOrganizations } from '../application/list-all-organizations.js';
 import { ListUsers } from '../application/list-users.js';
 import { RotateSigningKey } from '../application/rotate-signing-key.js';
 import { UpdateUser } from '../application/update-user.js';
 import { known, type Answer, type Asked } from './messages.js';
 
-/** For super admins. */
+/** For super admins, and for services that keep something of every organization. */
 @Controller()
 export class PlatformController {
   constructor(
     @Inject(ListUsers) private readonly users: ListUsers,
     @Inject(UpdateUser) private readonly update: UpdateUser,
     @Inject(ListAllOrganizations) private readonly organizations: ListAllOrganizations,
+    @Inject(ListEventSettings) private readonly eventSettings: ListEventSettings,
     @Inject(RotateSigningKey) private readonly rotate: RotateSigningKey,
   ) {}
 
@@ -30,6 +32,11 @@ export class PlatformController {
   @MessagePattern(accountsRpc.listAllOrganizations.subject)
   listAllOrganizations(@Payload() { command, origin }: Asked<'listAllOrganizations'>): Answer<'listAllOrganizations'> {
     return this.organizations.execute(command, known(origin));
+  }
+
+  @MessagePattern(accountsRpc.listEventSettings.subject)
+  listEventSettings(@Payload() { command }: Asked<'listEventSettings'>): Answer<'listEventSettings'> {
+    return this.eventSettings.execute(command);
   }
 
   @MessagePattern(accountsRpc.rotateSigningKey.subject)

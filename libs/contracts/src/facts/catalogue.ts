@@ -85,6 +85,7 @@ export interface DurableDefinition {
 export const durables = {
   flagsEnvironments: { name: 'flags-environments', stream: 'ACCOUNTS', filter: 'environment.>' },
   accountsKeyUsage: { name: 'accounts-key-usage', stream: 'KEY_USAGE', filter: 'apikey.used.>' },
+  analyticsOrganizations: { name: 'analytics-organizations', stream: 'ACCOUNTS', filter: 'organization.>' },
   auditEntries: { name: 'audit-entries', stream: 'AUDIT', filter: 'audit.>' },
   analyticsEvents: {
     name: 'analytics-events',

@@ -125,6 +125,17 @@ export interface UpdateMemberCommand {
   readonly permissions?: readonly SpecialPermission[];
   readonly if_version?: number;
 }
+/** Of some organizations, in the order of their ids. */
+export interface EventSettingsPage {
+  readonly settings: readonly {
+    readonly org_id: string;
+    readonly capture_ip: boolean;
+    readonly event_retention_days: number;
+    readonly version: number;
+  }[];
+  /** Where the next page begins; `null` after the last. */
+  readonly next_after: string | null;
+}
 /** What is left out stays. */
 export interface UpdateOrganizationCommand {
   readonly name?: string;
@@ -192,6 +203,8 @@ export const accountsRpc = {
   ),
   /** Super admins: every organization there is. */
   listAllOrganizations: defineRpc<{ page: Page }, PageOf<OrganizationView>>('accounts.list_all_organizations'),
+  /** For services, in the order of ids, which `after` continues: needs no person. */
+  listEventSettings: defineRpc<{ after?: string }, EventSettingsPage>('accounts.list_event_settings'),
   createOrganization: defineRpc<{ name: string; slug?: string }, OrganizationView>('accounts.create_organization'),
   updateOrganization: defineRpc<UpdateOrganizationCommand, OrganizationView>('accounts.update_organization'),
   listMembers: defineRpc<{ page: Page }, PageOf<MemberView>>('accounts.list_members'),

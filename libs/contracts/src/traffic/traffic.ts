@@ -80,7 +80,12 @@ export const traffic = {
     awaits: [durables.analyticsEvents],
     asks: keyChecks.asks,
   },
-  analytics: { publishes: subjectsOf(AuditRecordedV1), hears: [], consumes: [durables.analyticsEvents], asks: [] },
+  analytics: {
+    publishes: subjectsOf(AuditRecordedV1),
+    hears: [],
+    consumes: [durables.analyticsEvents, durables.analyticsOrganizations],
+    asks: [accountsRpc.listEventSettings],
+  },
   audit: {
     // Replays: whatever a consumer may have given up on. Its own entries of them are among that.
     publishes: Object.values(durables).map(({ filter }) => filter),
