@@ -18,10 +18,7 @@ import { EventMetrics } from './messaging/event-metrics.js';
 import { onOrganizationChanged } from './messaging/on-organization-changed.js';
 import { RpcAccounts } from './messaging/rpc-accounts.js';
 import { EventsController } from './rpc/events.controller.js';
-
-const HOUR_MS = 3_600_000;
-/** Days are what is promised. */
-const RETENTION_MS = 6 * HOUR_MS;
+import { Upkeep } from './upkeep.js';
 
 /** Which adapter fills which port. */
 @Module({
@@ -38,6 +35,7 @@ const RETENTION_MS = 6 * HOUR_MS;
     made(EventMetrics, [METRICS]),
     made(KeepPartitions, [EventPartitions]),
     made(Repeating, [LOGGER]),
+    made(Upkeep, [Repeating, KeepPartitions, DeleteExpiredEvents]),
     storePacks,
     eventsConsumer,
   ],
@@ -45,21 +43,18 @@ const RETENTION_MS = 6 * HOUR_MS;
 export class AnalyticsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     @Inject(BatchConsumer) private readonly events: BatchConsumer,
-    @Inject(KeepPartitions) private readonly partitions: KeepPartitions,
     @Inject(FactConsumers) private readonly facts: FactConsumers,
     @Inject(OrganizationSettings) private readonly settings: OrganizationSettings,
-    @Inject(DeleteExpiredEvents) private readonly expired: DeleteExpiredEvents,
-    @Inject(Repeating) private readonly repeating: Repeating,
+    @Inject(Upkeep) private readonly upkeep: Upkeep,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.repeating.start({ name: 'partitions', everyMs: HOUR_MS, work: () => this.partitions.execute() });
     this.facts.run(durables.analyticsOrganizations, onOrganizationChanged(this.settings));
-    this.repeating.start({ name: 'retention', everyMs: RETENTION_MS, work: () => this.expired.execute() });
+    this.upkeep.start();
     this.events.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.events.stop(), this.repeating.stop()]);
+    await Promise.all([this.events.stop(), this.upkeep.stop()]);
   }
 }

@@ -1,0 +1,25 @@
+import type { Repeating } from '#libs/platform';
+import type { DeleteExpiredEvents } from './application/delete-expired-events.js';
+import type { KeepPartitions } from './application/keep-partitions.js';
+
+const HOUR_MS = 3_600_000;
+/** Days are what is promised. */
+const RETENTION_MS = 6 * HOUR_MS;
+
+/** What the event store does by itself, again and again. */
+export class Upkeep {
+  constructor(
+    private readonly repeating: Repeating,
+    private readonly partitions: KeepPartitions,
+    private readonly expired: DeleteExpiredEvents,
+  ) {}
+
+  start(): void {
+    this.repeating.start({ name: 'partitions', everyMs: HOUR_MS, work: () => this.partitions.execute() });
+    this.repeating.start({ name: 'retention', everyMs: RETENTION_MS, work: () => this.expired.execute() });
+  }
+
+  stop(): Promise<void> {
+    return this.repeating.stop();
+  }
+}
