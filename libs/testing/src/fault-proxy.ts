@@ -55,6 +55,14 @@ export class FaultProxy {
     this.#state = 'passing';
   }
 
+  /** From now on it leads to another server, with the same credentials; whoever is connected is cut off. */
+  leadTo(target: string): void {
+    const { hostname, port } = new URL(target);
+    this.target.hostname = hostname;
+    this.target.port = port;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));

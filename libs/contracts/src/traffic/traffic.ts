@@ -41,7 +41,7 @@ const edge: Traffic = {
   publishes: keyChecks.publishes,
   hears: [...keyChecks.hears, ...subjectsOf(RulesetChangedV1)],
   consumes: [],
-  asks: [...keyChecks.asks, flagsRpc.getRuleset, flagsRpc.getVersions],
+  asks: [...keyChecks.asks, flagsRpc.getRuleset, flagsRpc.getVersions, flagsRpc.reportVersions],
 };
 
 /** What is there for people, whose requests come through the gateway: everything but what edge services ask. */

