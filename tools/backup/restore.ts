@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import pg from 'pg';
+import { runPostgresTool, type Say } from './postgres-tools.js';
+
+const PREPARE = 'dist/apps/standalone/src/prepare.js';
+const NEW_EPOCH = 'dist/apps/flags/src/new-epoch.js';
+const STEP_MS = 10 * 60_000;
+/** Services connect as roles of their own: whoever of them is connected runs. */
+const RUNNING = `select count(*)::int as n from pg_stat_activity
+  where datname = current_database() and usename like 'loom\\_%'`;
+const SCHEMAS = `select nspname as name from pg_namespace
+  where pg_get_userbyid(nspowner) like 'loom\\_%\\_owner' order by nspname`;
+
+/**
+ * Puts a backup in the place of the database: roles first, then everything that is in the file and nothing else, then the migrations
+ * that the file does not know, and last a new epoch, so that no reader keeps what the backup lacks. Safe to run again after a failure.
+ *
+ * @throws Error when services are connected, or with the words of whoever failed
+ */
+export async function restore(file: string, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
+  const url = env['LOOM_POSTGRES_URL']!;
+  await access(file);
+  await withAdmin(url, refuseWhileRunning);
+  // Roles are of the server and not in the file; an empty database gets its schemas.
+  runStep(PREPARE, env);
+  await withAdmin(url, dropSchemas);
+  say(`Restoring ${file} …`);
+  await runPostgresTool('pg_restore', url, ['--exit-on-error', '--single-transaction', '--no-password', file]);
+  runStep(PREPARE, env);
+  say(`The epoch from now on: ${runStep(NEW_EPOCH, env).trim()}`);
+}
+
+async function refuseWhileRunning(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ n: number }>(RUNNING);
+  if (rows[0]!.n > 0) throw new Error('Services are connected to the database. Stop them first; nothing was changed.');
+}
+
+/** What was made since the backup must not stay beside what comes out of it. */
+async function dropSchemas(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(SCHEMAS);
+  for (const { name } of rows) await admin.query(`drop schema ${admin.escapeIdentifier(name)} cascade`);
+}
+
+async function withAdmin(url: string, work: (admin: pg.Client) => Promise<void>): Promise<void> {
+  const admin = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: STEP_MS });
+  admin.on('error', () => undefined);
+  await admin.connect();
+  try {
+    await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function runStep(program: string, env: NodeJS.ProcessEnv): string {
+  const options = { env, encoding: 'utf8', timeout: STEP_MS } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--enable-source-maps', program], options);
+  if (status !== 0) throw new Error(`${program} failed:\n${stderr || stdout}`);
+  return stdout;
+}
