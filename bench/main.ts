@@ -5,10 +5,11 @@ import { engineBench } from './engine/engine.js';
 import { evaluateBench } from './evaluate/evaluate.js';
 import { propagationBench } from './propagation/propagation.js';
 import { Report, type Bench } from './report.js';
+import { streamBench } from './stream/stream.js';
 import { table } from './table.js';
 
 /** `npm run bench` runs all, `npm run bench -- <name> …` some. A bar that is not met is printed as such and is no failure. */
-const benches: readonly Bench[] = [authBench, captureBench, engineBench, evaluateBench, propagationBench];
+const benches: readonly Bench[] = [authBench, captureBench, engineBench, evaluateBench, propagationBench, streamBench];
 const RESULTS = 'bench/results';
 
 function chosen(names: readonly string[]): readonly Bench[] {
