@@ -103,6 +103,13 @@ function rowsOf({ metric, events, least }: Contest, rounds: readonly Round[]): r
       bar: least === undefined ? atMost(MAX_P99_MS, p99, 'ms') : undefined,
       spread: spread(({ ours }) => ours.p99Ms),
     },
+    {
+      metric: `${metric}, CPU of an event`,
+      unit: 'µs',
+      ours: median(({ ours }) => ours.cpuUs / events),
+      floor: median(({ floor }) => floor.cpuUs / events),
+      spread: spread(({ ours }) => ours.cpuUs / events),
+    },
   ];
 }
 
