@@ -8,19 +8,12 @@ import { createFlags, FLAGS } from './flags.js';
 import { floorLoads, loomLoads, ofrepBody } from './loads.js';
 import { rowsOf, type Rounds } from './rows.js';
 import { Unleash } from './unleash.js';
-import { ensureWrk, load, type Load, type Measured } from './wrk.js';
+import { ensureWrk, load, type Measured, type Target } from './wrk.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const SECONDS = 3;
 const CONNECTIONS = 64;
 const OFREP = '/ofrep/v1/evaluate/flags';
-
-/** A process under load. */
-export interface Target {
-  readonly pid: number;
-  readonly loads: Readonly<Record<string, Load>>;
-  stop(): Promise<void>;
-}
 
 /** Requests per second of one evaluation process over HTTP, against the least that the same answers can cost. */
 export const evaluateBench: Bench = {

@@ -15,10 +15,9 @@ import {
   type Split,
   type WorkloadRule,
 } from '../engine/workload.js';
-import type { Target } from './evaluate.js';
 import { FLAGS } from './flags.js';
 import { chosen } from './loads.js';
-import type { Load } from './wrk.js';
+import type { Load, Target } from './wrk.js';
 
 const FOLDER = path.resolve('bench/evaluate/peer');
 const FEATURES = '/api/admin/projects/default/features';

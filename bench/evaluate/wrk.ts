@@ -17,6 +17,12 @@ export interface Load {
   /** What every answer must be; anything else fails the bench. */
   readonly status: number;
 }
+/** A process under load. */
+export interface Target {
+  readonly pid: number;
+  readonly loads: Readonly<Record<string, Load>>;
+  stop(): Promise<void>;
+}
 export interface Measured {
   readonly perSecond: number;
   readonly p99Ms: number;
