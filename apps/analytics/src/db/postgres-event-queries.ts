@@ -22,6 +22,13 @@ const BATCH_EVENTS = 200;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const STATEMENT_TIMEOUT = '57014';
 
+/**
+ * Postgres takes any property for a rare one, and would rather read all events and sort them than go down an index that has them
+ * in order: 2 s instead of milliseconds. What follows in the transaction is planned like that.
+ */
+const IN_ORDER = `select set_config(name, 'off', true)
+  from unnest(array['enable_sort', 'enable_bitmapscan', 'enable_seqscan']) as name`;
+
 interface Taken {
   readonly events: readonly EventView[];
   readonly hasMore: boolean;
@@ -34,13 +41,14 @@ export class PostgresEventQueries extends EventQueries {
 
   override list(scope: Scope, filter: EventFilter, page: Page, withTotal: boolean): Promise<Listed> {
     return this.database.read(scope, async (tx) => {
+      const total = withTotal ? { total: await count(tx, filter) } : {};
       const { events, hasMore } = await take(tx, filter, page);
       const data = {
         data: events,
         has_more: hasMore,
         next_cursor: hasMore ? cursorAfter(scope, events.at(-1)!) : null,
       };
-      return withTotal ? { ...data, total: await count(tx, filter) } : data;
+      return { ...data, ...total };
     });
   }
 
@@ -75,6 +83,7 @@ async function take(tx: Transaction, filter: EventFilter, { limit, order, cursor
   const events: EventView[] = [];
   let after = cursor === undefined ? undefined : positionOf(tx.scope, cursor);
   let bytes = 0;
+  await tx.manager.query(IN_ORDER);
   while (events.length < limit) {
     const wanted = Math.min(BATCH_EVENTS, limit - events.length);
     const rows = await query<EventRecord>(tx, pageQuery(tx.scope, filter, order, after, wanted + 1));
