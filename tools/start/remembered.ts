@@ -22,11 +22,11 @@ export async function rememberSecrets(dataDir: string, random: () => string): Pr
 }
 
 /** The ports of a data folder; one that another program took meanwhile is replaced, which its URL then shows. */
-export async function rememberPorts(dataDir: string, isFree: PortCheck, choose: () => Promise<number>): Promise<Ports> {
+export async function rememberPorts(dataDir: string, claim: PortCheck, choose: () => Promise<number>): Promise<Ports> {
   const file = join(dataDir, 'ports.json');
   const known = ports.partial().parse((await readJson(file)) ?? {});
   const usable = async (port: number | undefined): Promise<number> =>
-    port !== undefined && (await isFree(port)) ? port : choose();
+    port !== undefined && (await claim(port)) ? port : choose();
   const chosen: Ports = {
     postgres: await usable(known.postgres),
     nats: await usable(known.nats),

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   endLeftoverServers,
+  claimPort,
   freePort,
-  isPortFree,
   startNats,
   startPostgres,
   startRedis,
@@ -51,7 +51,7 @@ async function startMissing(
   const { dataDir } = settings;
   const ended = await endLeftoverServers(dataDir);
   if (ended.length > 0) say(`Ended servers that an earlier start left behind (process ${ended.join(', ')})`);
-  const ports = await rememberPorts(dataDir, isPortFree, freePort);
+  const ports = await rememberPorts(dataDir, claimPort, freePort);
 
   const postgres =
     settings.postgresUrl === undefined ? await startOwnPostgres(dataDir, ports, secrets, say) : undefined;

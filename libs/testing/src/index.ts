@@ -1,5 +1,5 @@
 export { endLeftoverServers } from './servers/leftover-servers.js';
-export { freePort, isPortFree } from './servers/ports.js';
+export { claimPort, freePort, isPortFree } from './servers/ports.js';
 export { randomPassword } from './servers/own-folder.js';
 export { asNatsUser, startNats, type NatsOptions, type NatsServer } from './servers/nats.js';
 export { startPostgres, type PostgresOptions, type PostgresServer, type StandbyServer } from './servers/postgres.js';
