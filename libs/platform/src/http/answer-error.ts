@@ -3,6 +3,9 @@ import { AppError } from '#libs/kernel';
 import { tellRefusal } from './attempts.js';
 import { toEnvelope } from './envelope.js';
 
+/** Unread bodies up to this size cost less than a new connection. */
+const SHORT_BODY_BYTES = 65_536;
+
 /** Answers anything that was thrown, from whatever source, and logs it if nobody foresaw it: the one place that does. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toEnvelope(error, request.id, failedSchema(error, request));
@@ -19,9 +22,14 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   reply.serializer(JSON.stringify).send(errorBody === undefined ? problem.body : errorBody(problem, request));
 }
 
-/** The router's 404, for everybody alike. */
+/** The router's 404, for everybody alike, whatever they send; who sends much is cut off instead of heard to the end. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  if (mayBeLong(request)) reply.header('connection', 'close');
   answerError(new AppError('not_found', 'There is nothing at this path'), request, reply);
+}
+
+function mayBeLong({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SHORT_BODY_BYTES;
 }
 
 /** Broken URLs: the router refuses them before any hook has run. */

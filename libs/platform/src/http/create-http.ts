@@ -119,7 +119,7 @@ function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: Http
   } as FastifyServerOptions;
 }
 
-/** Before everything else, the 404 included: the request id, security headers, and what no URL may hold. */
+/** Before everything else: the request id, security headers, what no URL may hold, and the 404, for which no body is read. */
 function everyRequest(http: FastifyInstance, health: Health, { urlBytes, requestsPerSocket }: HttpLimits): void {
   let headers: Readonly<Record<string, string>> = {};
   http.addHook('onReady', async () => {
@@ -132,10 +132,11 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
     if (url.length > urlBytes) return done(new AppError('uri_too_long', `The URL is longer than ${urlBytes} bytes`));
     try {
       refuseKeyInUrl(url);
-      done();
     } catch (error) {
-      done(error as Error);
+      return done(error as Error);
     }
+    if (request.is404) answerNotFound(request, reply);
+    else done();
   });
 }
 

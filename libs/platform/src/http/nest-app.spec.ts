@@ -99,6 +99,8 @@ describe('Nest on createHttp', () => {
     ['a crash of a raw route', 'GET', '/api/raw', good, undefined, 500, 'internal'],
     ['the router', 'GET', '/api/nowhere', good, undefined, 404, 'not_found'],
     ['the router, without a credential', 'GET', '/api/nowhere', {}, undefined, 404, 'not_found'],
+    ['the router, whatever the body', 'POST', '/api/nowhere', json, '{"a":', 404, 'not_found'],
+    ['the router, whatever its type', 'POST', '/api/nowhere', { 'content-type': 'x' }, 'x', 404, 'not_found'],
     ['the router, for a broken path', 'GET', '/api/things/%zz', good, undefined, 400, 'bad_request'],
     ['the router, for a long part', 'GET', `/api/things/${'x'.repeat(301)}`, good, undefined, 414, 'uri_too_long'],
     ['the guard of a controller', 'GET', '/api/things/a', {}, undefined, 401, 'unauthenticated'],

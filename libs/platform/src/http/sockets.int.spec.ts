@@ -90,6 +90,25 @@ describe('createHttp on a real socket', () => {
     expect(answer.headers).toContain('content-type: application/json; charset=utf-8');
   });
 
+  it.each(['Content-Length: 100000000', 'Transfer-Encoding: chunked'])(
+    'answers that there is nothing at a path without waiting for the body (%s)',
+    async (length) => {
+      const head = `POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
+      const answer = await send(head);
+
+      expect([answer.status, answer.code]).toEqual([404, 'not_found']);
+      expect(answer.headers).toContain('connection: close');
+    },
+  );
+
+  it('keeps a connection on which a short body went to no path', async () => {
+    const nowhere =
+      'POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n{"a"';
+    const { raw } = await send(`${nowhere}GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+
+    expect(raw.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200']);
+  });
+
   it('leaves a stream that asked for it open beyond the idle timeout', async () => {
     expect((await send('GET /stream HTTP/1.1\r\nHost: x\r\n\r\n')).text).toContain('data: late');
   });
