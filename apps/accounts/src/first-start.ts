@@ -45,8 +45,8 @@ export class FirstStart implements OnApplicationBootstrap, OnApplicationShutdown
     const token = await this.offerSetup.execute();
     this.logger.warn(
       token === undefined
-        ? 'nobody can sign in: the setup link was printed at an earlier start and is good for 24 hours from then'
-        : `nobody can sign in: open /setup#token=${token} in the console within 24 hours, once`,
+        ? 'nobody can sign in: the setup link was logged at an earlier start and is good for 24 hours from then'
+        : `nobody can sign in: POST /api/auth/setup with the token of this link makes the first super admin, once, within 24 hours: /setup#token=${token}`,
     );
   }
 }
