@@ -72,6 +72,15 @@ describe('refused attempts', () => {
     expect(await told()).toMatchObject([{ org_id: ORG.id, reason: 'forbidden_for_key_type' }]);
   });
 
+  it('are told of a revoked key that tries what people do', async () => {
+    const text = formatApiKey('flags_server', 'dev', 'c1b2c3d4e5f6'.padEnd(40, '0'));
+    const key = await gateway.standIns.key(text, { revoked_at: '2026-01-01T00:00:00Z' });
+    const { status } = await gateway.call('GET', flags, { token: key });
+
+    expect(status).toBe(401);
+    expect(await told()).toMatchObject([{ org_id: ORG.id, reason: 'revoked_key', route: 'GET /api/orgs/:org/flags' }]);
+  });
+
   it('are not told of what is simply not there', async () => {
     const token = await gateway.standIns.person('u-admin', { role: 'admin' });
     await gateway.call('GET', `${flags}/no.such.flag`, { token });

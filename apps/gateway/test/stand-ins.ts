@@ -63,7 +63,7 @@ export class StandIns {
     return new Rs256Signer().sign(this.#signing!, { ...usual, ...claims });
   }
 
-  async key(key: string): Promise<string> {
+  async key(key: string, more: Partial<KeyRecord> = {}): Promise<string> {
     const lookupId = key.slice(-40, -28);
     const record = {
       id: '01900000-0000-7000-8000-0000000000e1',
@@ -71,7 +71,7 @@ export class StandIns {
       key_hash: await hash(key),
       key_type: parseApiKey(key)!.type,
     };
-    this.keys.set(lookupId, { ...record, org_id: ORG.id, allowed_origins: [] });
+    this.keys.set(lookupId, { ...record, org_id: ORG.id, allowed_origins: [], ...more });
     return key;
   }
 

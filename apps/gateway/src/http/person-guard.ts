@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { PLATFORM, SLUG, UUID, type Membership, type UserView } from '#libs/contracts';
+import { PLATFORM, SLUG, UUID, type KeyRecord, type Membership, type UserView } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { bearer, noteAttempt, type Guard, type KeyCheck, type PersonAccess } from '#libs/platform';
+import { bearer, noteAttempt, noteRevoked, type Guard, type KeyCheck, type PersonAccess } from '#libs/platform';
 import type { AccessTokens, Memberships, Users } from '../application/ports.js';
 import { covers, fulfils } from '../domain/permissions.js';
 
@@ -28,9 +28,18 @@ export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
 
 /** A key that is not even one of ours is no key: nobody learns which keys exist from the difference of 401 and 403. */
 async function refuseKey(request: FastifyRequest, key: string, keys: KeyCheck): Promise<never> {
-  const record = await keys.check(key, request.ip);
+  const record = await recordOf(request, key, keys);
   noteAttempt(request, { actor: { type: 'api_key', id: record.id }, scope: record.org_id });
   throw new AppError('forbidden_for_key_type', 'This is for signed-in people: an API key may not do it');
+}
+
+async function recordOf(request: FastifyRequest, key: string, keys: KeyCheck): Promise<KeyRecord> {
+  try {
+    return await keys.check(key, request.ip);
+  } catch (error) {
+    noteRevoked(request, keys, key);
+    throw error;
+  }
 }
 
 interface Who {

@@ -16,10 +16,10 @@ export function keysGuard(check: KeyCheck, isInitialised: () => boolean = () => 
       if (!(found instanceof Promise)) return admit(request, access, found);
       return found.then(
         (record) => admit(request, access, record),
-        (error: unknown) => refuse(request, check.revoked(key), isInitialised() ? error : uninitialised(error)),
+        (error: unknown) => refuse(request, check, key, isInitialised() ? error : uninitialised(error)),
       );
     } catch (error) {
-      refuse(request, check.revoked(key), error);
+      refuse(request, check, key, error);
     }
   };
 }
@@ -29,14 +29,18 @@ function uninitialised(error: unknown): unknown {
   return new AppError('not_initialised', 'Nothing is known yet; try again shortly', [], { cause: error });
 }
 
-/** Who goes on with a key that was taken from them is worth a note. */
-function refuse(request: FastifyRequest, revoked: ReturnType<KeyCheck['revoked']>, error: unknown): never {
-  if (revoked !== undefined) {
-    const { lookupId, owner } = revoked;
-    const actor = { type: 'api_key', id: owner?.keyId ?? lookupId } as const;
-    noteAttempt(request, { actor, scope: owner?.orgId ?? PLATFORM, reason: 'revoked_key' });
-  }
+function refuse(request: FastifyRequest, check: KeyCheck, key: string, error: unknown): never {
+  noteRevoked(request, check, key);
   throw error;
+}
+
+/** For guards, of a key that `check` refused: who goes on with a key that was taken from them is worth a note. */
+export function noteRevoked(request: FastifyRequest, check: KeyCheck, key: string): void {
+  const revoked = check.revoked(key);
+  if (revoked === undefined) return;
+  const { lookupId, owner } = revoked;
+  const actor = { type: 'api_key', id: owner?.keyId ?? lookupId } as const;
+  noteAttempt(request, { actor, scope: owner?.orgId ?? PLATFORM, reason: 'revoked_key' });
 }
 
 function credential(request: FastifyRequest, { apiKeyHeader, beacon }: KeysAccess): string {
