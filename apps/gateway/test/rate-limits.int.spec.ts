@@ -51,6 +51,24 @@ describe('rate limits', () => {
     expect(await gateway.call('GET', `${org}/flags`, { token })).toMatchObject({ status: 200 });
   });
 
+  it('counts the flags of a bulk command one by one; more than a minute allows take all of it', async () => {
+    const bulk = (token: string, items: number) =>
+      gateway.call('POST', `${org}/bulk/flags`, {
+        token,
+        body: { items: Array.from({ length: items }, (_, n) => ({ key: `f${n}`, name: 'x', type: 'boolean' })) },
+      });
+    const [several, many] = [await someone('u-several'), await someone('u-bulk')];
+    const first = await bulk(several, 40);
+    const refused = await bulk(several, 40);
+    const rest = await bulk(several, 20);
+    const hundred = [await bulk(many, 100), await bulk(many, 1)];
+
+    expect([first, refused, rest].map(({ status }) => status)).toEqual([201, 429, 201]);
+    expect([first, rest].map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['20', '0']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(hundred.map(({ status }) => status)).toEqual([201, 429]);
+  });
+
   it('counts strangers by their address, wrong tokens included, and not the probes', async () => {
     const probes = await flood(120, () => gateway.call('GET', '/livez'));
     const strangers = await flood(120, (n) =>

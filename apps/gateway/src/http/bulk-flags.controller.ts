@@ -3,13 +3,14 @@ import {
   ArchiveFlagsBody,
   CreateFlagsBody,
   flagsRpc,
+  MAX_BULK_ITEMS,
   type FlagDraft,
   type FlagsArchived,
   type FlagsCreated,
   type Origin,
   type Written,
 } from '#libs/contracts';
-import { Person, RpcClient } from '#libs/platform';
+import { Person, RouteSettings, RpcClient } from '#libs/platform';
 import { may } from '../domain/permissions.js';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';
@@ -25,6 +26,7 @@ export class BulkFlagsController {
 
   @Post()
   @Person(may.editObjects)
+  @RouteSettings({ countCreated: itemsIn })
   @Documented({
     summary: 'Create up to 100 flags, all or none',
     status: 201,
@@ -54,4 +56,10 @@ export class BulkFlagsController {
   ): Promise<Written<FlagsArchived>> {
     return this.rpc.ask(flagsRpc.archiveFlags, { keys }, origin);
   }
+}
+
+/** What is no such list makes nothing, and costs what any request for something does. */
+function itemsIn(body: unknown): number {
+  const { items } = body as Partial<CreateFlagsBody>;
+  return Array.isArray(items) && items.length <= MAX_BULK_ITEMS ? Math.max(1, items.length) : 1;
 }

@@ -71,6 +71,8 @@ export interface RouteConfig {
   readonly query?: readonly string[] | 'any';
   /** It makes something, and so counts as a creation (201). */
   readonly creates?: boolean;
+  /** How many things a body makes, before anybody looked whether it is right; one unless said. They are counted once it is read. */
+  readonly countCreated?: (body: unknown) => number;
   /** No rate limit counts it: what probes, monitors and browsers ask by themselves. */
   readonly uncounted?: boolean;
   /** Browsers of other origins may call: see `sdkCors`. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { onRequestHookHandler } from 'fastify';
+import type { onRequestHookHandler, preValidationHookHandler } from 'fastify';
 import { AppError } from '#libs/kernel';
 import type { Access, AccessKind, Guard, Guards, RouteConfig } from './access.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -97,6 +97,15 @@ export function limitHook(http: FastifyInstance, access: Access, config: RouteCo
   return (request, reply, done) => {
     if (state.limiter === undefined) return done();
     state.limiter.admit(request, reply, access, config).then(() => done(), done);
+  };
+}
+
+/** The same for what a body makes, where that is more than one thing: once the body is read. */
+export function createdHook(http: FastifyInstance, count: (body: unknown) => number): preValidationHookHandler {
+  const state = stateOf(http);
+  return (request, reply, done) => {
+    if (state.limiter === undefined) return done();
+    state.limiter.admitCreated(request, reply, count(request.body)).then(() => done(), done);
   };
 }
 

@@ -25,8 +25,9 @@ export const TAKE = `
   end
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - windowMs)
   local used = redis.call('ZCARD', KEYS[1])
-  local oldest = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]) or now
-  local freeInMs = math.max(1, oldest + windowMs - now)
+  local last = math.max(0, used + cost - capacity - 1)
+  local leaves = tonumber(redis.call('ZRANGE', KEYS[1], last, last, 'WITHSCORES')[2]) or now
+  local freeInMs = math.max(1, leaves + windowMs - now)
   if used + cost > capacity then return {capacity + 1, freeInMs} end
   for i = 1, cost do redis.call('ZADD', KEYS[1], now, time[1] .. '.' .. time[2] .. ':' .. used + i) end
   redis.call('PEXPIRE', KEYS[1], 2 * windowMs)

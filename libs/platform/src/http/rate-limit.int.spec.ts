@@ -79,6 +79,29 @@ describe('RateLimit over a real Redis', () => {
     expect(await limits[1]!.take('u1')).toMatchObject({ isAllowed: true });
   });
 
+  it('says of a window when there is room for all that is asked', async () => {
+    const [limit] = shared({ name: 'room', capacity: 10, seconds: 10 });
+    await limit!.take('a', 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await limit!.take('a', 8);
+    const [one, five] = [await limit!.take('a', 1), await limit!.take('a', 5)];
+
+    expect(one.waitMs).toBeLessThanOrEqual(9_000);
+    expect(five.waitMs - one.waitMs).toBeGreaterThan(900);
+  });
+
+  it('lets what is more than all there is take all of it', async () => {
+    const [limit] = shared({ name: 'more', capacity: 10 });
+    const taken = [
+      await limit!.take('a', 11),
+      await limit!.take('a', 1),
+      await limit!.take('b', 1),
+      await limit!.take('b', 11),
+    ];
+
+    expect(taken.map(({ isAllowed }) => isAllowed)).toEqual([true, false, true, false]);
+  });
+
   it('leaves nothing in Redis for longer than two windows', async () => {
     await shared({ name: 'ttl' })[0]!.take('u1');
     await shared({ name: 'ttl', kind: 'bucket', seconds: 10 })[0]!.take('u1');

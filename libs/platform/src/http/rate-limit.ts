@@ -43,6 +43,7 @@ export class RateLimit {
     });
   }
 
+  /** More than there ever is costs all there is: it is allowed when nothing was taken lately, and refuses what comes next. */
   async take(key: string, cost = 1): Promise<Taken> {
     if (Date.now() >= this.#pausedUntil) {
       const taken = await this.#ask(key, cost);
@@ -61,7 +62,7 @@ export class RateLimit {
 /** The library rejects with its result where it refuses, and with an `Error` where it does not know. */
 async function takeFrom(limiter: RateLimiterRedis | RateLimiterMemory, key: string, cost: number): Promise<Taken> {
   try {
-    return toTaken(true, limiter.points, await limiter.consume(key, cost));
+    return toTaken(true, limiter.points, await limiter.consume(key, Math.min(cost, limiter.points)));
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     return toTaken(false, limiter.points, refusal);

@@ -30,15 +30,21 @@ export class RateLimiter {
     await take(reply, [...own, { from: this.limits.everybody, key: 'all' }]);
   }
 
+  /** Counts what the body of an admitted request makes. @throws AppError 429 `rate_limited` */
+  async admitCreated(request: FastifyRequest, reply: FastifyReply, cost: number): Promise<void> {
+    if (request.caller?.kind !== 'person') return;
+    await take(reply, [{ from: this.limits.creates, key: request.caller.user.id, cost }]);
+  }
+
   /** Counts one whose credential was wrong: a stranger's. @throws AppError 429 `rate_limited` */
   refuse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     return take(reply, [this.#ofAddress(request)]);
   }
 
-  #ofPerson(key: string, access: Access, { creates }: RouteConfig): readonly Taking[] {
+  #ofPerson(key: string, access: Access, { creates, countCreated }: RouteConfig): readonly Taking[] {
     const cost = access.kind === 'person' ? access.cost : undefined;
     const person = { from: this.limits.person, key, cost };
-    return creates === true ? [person, { from: this.limits.creates, key }] : [person];
+    return creates === true && countCreated === undefined ? [person, { from: this.limits.creates, key }] : [person];
   }
 
   #ofAddress({ ip }: FastifyRequest): Taking {
@@ -55,7 +61,13 @@ async function take(reply: FastifyReply, takings: readonly Taking[]): Promise<vo
     if (tightest === undefined || taken.remaining < tightest.remaining) tightest = taken;
     if (!taken.isAllowed) break;
   }
-  if (tightest !== undefined) announce(reply, tightest);
+  if (tightest !== undefined && isNews(reply, tightest)) announce(reply, tightest);
+}
+
+/** What is said already may be tighter. */
+function isNews(reply: FastifyReply, { isAllowed, remaining }: Taken): boolean {
+  const said = reply.getHeader('x-ratelimit-remaining');
+  return !isAllowed || said === undefined || remaining < Number(said);
 }
 
 /** Says in headers what is left. @throws AppError 429 `rate_limited`, unless it was allowed */

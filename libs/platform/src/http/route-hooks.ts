@@ -10,7 +10,7 @@ import { AppError } from '#libs/kernel';
 import type { Access, RouteConfig } from './access.js';
 import { isBeacon } from './body-parsers.js';
 import { enforceOrigin, openToOrigin } from './cors.js';
-import { accessHook, limitHook, noteRoute } from './guards.js';
+import { accessHook, createdHook, limitHook, noteRoute } from './guards.js';
 import { keyLimitHook, type KeyLimits } from './key-limits.js';
 import { refuseUnknown } from './query.js';
 import type { RouteMetrics } from './route-metrics.js';
@@ -35,7 +35,9 @@ export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics, ke
     const takesBeacons = access.kind === 'keys' && access.beacon === true;
     const [first, later] = takesBeacons ? [checks.map(unlessBeacon), checks.map(forBeacons)] : [checks, []];
     prepend(route, 'onRequest', [...(cors ? [open] : []), ...first]);
-    prepend(route, 'preValidation', [shapeHook(route), ...later]);
+    const { countCreated } = route.config;
+    const counts = countCreated === undefined ? [] : [createdHook(http, countCreated)];
+    prepend(route, 'preValidation', [shapeHook(route), ...later, ...counts]);
     prepend(route, 'onResponse', [metrics.observer(route) as onResponseHookHandler]);
   });
 }
