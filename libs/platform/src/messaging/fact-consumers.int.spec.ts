@@ -154,12 +154,24 @@ describe('durable consumers', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('keeps a message that takes long to handle', async () => {
-    await publish('slow');
-    consume(() => new Promise((resolve) => setTimeout(resolve, 3 * ACK_WAIT_MS)));
+  it.each([
+    ['waits for a dependency', (isBack: boolean) => (isBack ? Promise.resolve() : Promise.reject(away()))],
+    ['takes long to handle', () => new Promise<void>((resolve) => setTimeout(resolve, 5 * ACK_WAIT_MS))],
+  ])('keeps a message that %s from another process that asks for more', async (_what, work) => {
+    const handled: string[] = [];
+    const backAt = Date.now() + 5 * ACK_WAIT_MS;
+    const handler: FactHandler = async ({ id }) => {
+      if (id === 'held') await work(Date.now() >= backAt);
+      handled.push(id);
+    };
+    await publish('held', 'other');
+    // One holds the message, the other has a pull open: to a lone consumer the server could not deliver it again.
+    consume(handler);
+    consume(handler);
     await until(isDone);
 
-    expect((await state()).delivered.consumer_seq).toBe(1);
+    expect(handled).toEqual(['other', 'held']);
+    expect((await state()).delivered.consumer_seq).toBe(2);
   });
 
   it('gives a message all its tries after an outage and after consumers died with it in hand', async () => {
