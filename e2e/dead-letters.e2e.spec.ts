@@ -1,8 +1,9 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
-import { newWorkplace, Person, until, type Workplace } from './support/api.js';
+import { call, newWorkplace, Person, until, type Workplace } from './support/api.js';
 
 interface DeadLetter {
   readonly id: string;
@@ -14,6 +15,7 @@ interface DeadLetter {
 }
 const LETTERS = '/api/admin/dead-letters';
 const CONSUMER = 'audit-entries';
+const EVENTS_CONSUMER = 'analytics-events';
 
 /** What a consumer cannot handle, from the message to the replay; each service with its own rights on the bus. */
 describe('dead letters', () => {
@@ -34,8 +36,14 @@ describe('dead letters', () => {
     await servers?.stop();
   }, 90_000);
 
-  const letters = async () =>
-    (await work.person.must<{ data: DeadLetter[] }>('GET', `${LETTERS}?consumer=${CONSUMER}`)).data;
+  const letters = async (consumer = CONSUMER) =>
+    (await work.person.must<{ data: DeadLetter[] }>('GET', `${LETTERS}?consumer=${consumer}`)).data;
+  const sql = async (text: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: servers.postgresUrl });
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query(text).finally(() => client.end());
+  };
   const publish = (message: unknown) =>
     jetstream(bus).publish(`audit.recorded.${work.orgId}`, JSON.stringify(message), { msgID: randomUUID() });
   const entries = async (event: string) =>
@@ -111,6 +119,37 @@ describe('dead letters', () => {
 
     expect(await work.person.ask('POST', `${LETTERS}/${letter.id}/replay`)).toMatchObject({ status: 202 });
     await until(async () => (await entries('Mended')).length === 1);
+  });
+
+  it('hold one event of a captured batch whose neighbours are stored, and give it back when the cause is gone', async () => {
+    const { key } = await work.person.must<{ key: string }>('POST', '/analytics/keys', { name: 'rw', key_type: 'rw' });
+    const authorization = { authorization: `Bearer ${key}` };
+    const url = `${platform.baseUrl}/api/analytics`;
+    const stored = async () => {
+      const { body } = await call<{ data: { event: string }[] }>('GET', `${url}/events`, undefined, authorization);
+      return body.data.map(({ event }) => event).toSorted();
+    };
+    // As a migration that was too strict would do it: capture has no objection to the event.
+    await sql(`alter table analytics.event add constraint too_strict check (event_name <> 'poisoned')`);
+    const batch = ['first', 'poisoned', 'last'].map((event) => ({ distinct_id: 'u1', event }));
+    expect(await call('POST', `${url}/batch`, { batch }, authorization)).toMatchObject({ status: 200 });
+    await until(async () => (await stored()).length === 2, 1_000);
+
+    const [letter, ...more] = await until(async () => {
+      const found = await letters(EVENTS_CONSUMER);
+      return found.length > 0 && found;
+    });
+    expect(letter).toMatchObject({
+      subject: `capture.${work.orgId}`,
+      reason: expect.stringMatching(/violates check constraint "too_strict" \(SQLSTATE 23514\)$/),
+    });
+    expect([await stored(), more]).toEqual([['first', 'last'], []]);
+
+    await sql('alter table analytics.event drop constraint too_strict');
+    await work.person.must('POST', `${LETTERS}/${letter!.id}/replay`);
+    await until(async () => (await stored()).length === 3);
+    expect(await stored()).toEqual(['first', 'last', 'poisoned']);
+    expect(await letters(EVENTS_CONSUMER)).toHaveLength(1);
   });
 
   it("are none of an organization's admin's business", async () => {
