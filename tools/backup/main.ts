@@ -7,7 +7,7 @@ const [what, file, ...rest] = process.argv.slice(2);
 const work = { backup: backUp, restore }[what ?? ''];
 
 try {
-  if (work === undefined || file === undefined || rest.length > 0)
+  if (work === undefined || file === undefined || file.startsWith('-') || rest.length > 0)
     throw new Error('Usage: backup <file> | restore <file>');
   await work(file, await knownEnvironment(process.env), (line) => console.log(line));
   process.exit(0);

@@ -2,7 +2,7 @@ export { BatchConsumer, type BatchConsumerOptions, type Delivery } from './batch
 export { Bus, type BusSettings, type MessageHandler } from './bus.js';
 export { ConsumerMetrics } from './consumer-metrics.js';
 export { DeadLetterBox } from './dead-letter-box.js';
-export { writeDeadLetter, type DeadLetter, type DeadPart } from './dead-letters.js';
+export { DEAD_HEADERS, writeDeadLetter, type DeadLetter, type DeadPart } from './dead-letters.js';
 export { RpcClient, type AskOptions } from './rpc-client.js';
 export { RpcServer, type Once } from './rpc-server.js';
 export { FactConsumers } from './fact-consumers.js';
