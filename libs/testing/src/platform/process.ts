@@ -54,7 +54,7 @@ export class Program {
   }
 
   /** Waits until `/readyz` answers 200. @throws with its last words when it ends or takes too long */
-  async ready(url: string, timeoutMs = 30_000): Promise<void> {
+  async ready(url: string, timeoutMs = 60_000): Promise<void> {
     for (const end = Date.now() + timeoutMs; ; await sleep(READY_STEP_MS)) {
       if ((await statusOf(`${url}/readyz`)) === 200) return;
       if (!this.isRunning || Date.now() > end)
