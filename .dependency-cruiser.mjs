@@ -117,7 +117,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|docs)/|^apps/console/|^bench/engine/peers/' },
+    exclude: { path: '^(dist|docs)/|^apps/console/|^bench/engine/peers/|^bench/evaluate/peer/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -52,10 +52,10 @@ describe('the time of an announcement', () => {
   it('is that of the newest delta, or of the snapshot that closes a gap', async () => {
     const scope = uuidv7();
     await store.apply(aDelta(scope, 1));
-    expect(await announced(scope)).toMatch(new RegExp(`^${AN_EPOCH} 1 \\d{13}$`));
+    expect((await announced(scope))!.split(' ')).toEqual([AN_EPOCH, '1', expect.stringMatching(/^\d{13}$/)]);
 
     await store.replace(aSnapshot(scope, 7));
-    expect(await announced(scope)).toMatch(new RegExp(`^${AN_EPOCH} 7 `));
+    expect((await announced(scope))!.split(' ').slice(0, 2)).toEqual([AN_EPOCH, '7']);
     expect(await redis.client.ttl(announcedKey(scope))).toBeGreaterThan(0);
   });
 
