@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
 import { call, newWorkplace, until, type Answer, type Workplace } from './support/api.js';
+import { storedEvents } from './support/intake.js';
 
 const MIB = 1024 * 1024;
 
@@ -41,17 +41,6 @@ describe('the store away until the intake is full', () => {
     const authorization = `Bearer ${work.keys.dev.server}`;
     return call('POST', `${platform.baseUrl}/api/flags/evaluate`, { context: { user_id: 'u1' } }, { authorization });
   };
-  const stored = async (): Promise<ReadonlySet<string>> => {
-    const client = new pg.Client({ connectionString: servers.postgresUrl });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      const { rows } = await client.query<{ event_id: string }>('select event_id from analytics.event');
-      return new Set(rows.map(({ event_id }) => event_id));
-    } finally {
-      await client.end();
-    }
-  };
 
   it('accepts, refuses with Retry-After, evaluates all along, and stores everything that it acknowledged', async () => {
     const acked: string[] = [];
@@ -79,7 +68,7 @@ describe('the store away until the intake is full', () => {
     await until(async () => (await take()).status === 200, 60_000, 500);
     await until(
       async () => {
-        const there = await stored();
+        const there = await storedEvents(servers);
         return acked.every((id) => there.has(id));
       },
       60_000,

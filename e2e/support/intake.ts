@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import pg from 'pg';
 import type { EventRow } from '#libs/contracts';
 import type { PrivateServers } from '#libs/testing';
 import type { Headed } from './api.js';
@@ -57,4 +58,17 @@ export function postRaw(url: string, body: string | Buffer, headers: Headed, fro
     sending.once('error', reject);
     sending.end(body);
   });
+}
+
+/** The ids of all events that are stored. */
+export async function storedEvents({ postgresUrl }: PrivateServers): Promise<ReadonlySet<string>> {
+  const client = new pg.Client({ connectionString: postgresUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ event_id: string }>('select event_id from analytics.event');
+    return new Set(rows.map(({ event_id }) => event_id));
+  } finally {
+    await client.end();
+  }
 }

@@ -1,0 +1,117 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, Program, type Platform } from '#libs/testing';
+import { call, until, type Answer } from './api.js';
+import { StreamListener } from './stream.js';
+
+export interface Member {
+  readonly url: string;
+  readonly program: Program;
+}
+/** What each reader asks for, and as whom. */
+interface Asking {
+  readonly key: string;
+  readonly flag: string;
+}
+const INSTANCES = ['1', '2'];
+const PAUSE_MS = 20;
+const USER = { user_id: 'u1' };
+const TARGET = { targetingKey: 'u1' };
+
+/** Two `evaluation` and two `streaming` processes beside a platform, each with a snapshot file of its own. */
+export class Fleet {
+  evaluators: readonly Member[] = [];
+  streamers: readonly Member[] = [];
+
+  private constructor(
+    private readonly platform: Platform,
+    private readonly asking: Asking,
+    private readonly dataDir: string,
+  ) {}
+
+  static async start(platform: Platform, asking: Asking, dataDir: string): Promise<Fleet> {
+    const fleet = new Fleet(platform, asking, dataDir);
+    await fleet.#start();
+    return fleet;
+  }
+
+  /** Killed, all four of them, and started again where they were. */
+  async restart(): Promise<void> {
+    await Promise.all([...this.evaluators, ...this.streamers].map(({ program }) => program.kill9()));
+    await this.#start();
+  }
+
+  /** The value of the flag from every evaluator: native and OFREP, alone and in bulk. A refusal is its status. */
+  async values(key = this.asking.key, from = this.evaluators): Promise<readonly unknown[]> {
+    const asked = await Promise.all(from.map(({ url }) => valuesFrom(url, { ...this.asking, key })));
+    return asked.flat();
+  }
+
+  /** All flags from one evaluator. */
+  evaluate(url = this.evaluators[0]!.url): Promise<Answer> {
+    return call('POST', `${url}/api/flags/evaluate`, { context: USER }, bearer(this.asking.key));
+  }
+
+  /** One stream of every streamer. */
+  streams(key = this.asking.key, from = this.streamers): Promise<readonly StreamListener[]> {
+    return Promise.all(from.map(({ url }) => StreamListener.open(`${url}/api/flags/stream`, key)));
+  }
+
+  /** Asks every evaluator again and again; the function that ends it tells which values came. */
+  load(): () => Promise<ReadonlySet<unknown>> {
+    const came = new Set<unknown>();
+    let isRunning = true;
+    const asking = (async () => {
+      for (; isRunning; await sleep(PAUSE_MS)) for (const value of await this.values()) came.add(value);
+    })();
+    return async () => {
+      isRunning = false;
+      await asking;
+      return came;
+    };
+  }
+
+  async #start(): Promise<void> {
+    const env = { LOOM_DATA_DIR: this.dataDir };
+    const all = (service: string) =>
+      Promise.all(INSTANCES.map((LOOM_INSTANCE) => this.platform.add(service, { ...env, LOOM_INSTANCE })));
+    [this.evaluators, this.streamers] = await Promise.all([all('evaluation'), all('streaming')]);
+  }
+}
+
+/** A process that has never seen anything, and is not ready. */
+export async function startBlank(platform: Platform, service: string, dataDir: string): Promise<Member> {
+  const port = String(await freePort());
+  const env = { ...platform.env, LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: port };
+  const program = Program.start({ entry: `dist/apps/${service}/src/main.js`, env });
+  const url = `http://127.0.0.1:${port}`;
+  const isAlive = () =>
+    call('GET', `${url}/livez`).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  await until(isAlive, 30_000);
+  return { url, program };
+}
+
+/** The texts of the snapshot files in a folder. */
+export async function snapshotsIn(dataDir: string): Promise<readonly string[]> {
+  const files = (await readdir(dataDir)).filter((name) => name.endsWith('.json'));
+  return Promise.all(files.map((name) => readFile(join(dataDir, name), 'utf8').catch(() => '')));
+}
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+type Valued = { readonly value?: unknown };
+
+async function valuesFrom(url: string, { key, flag }: Asking): Promise<unknown[]> {
+  const post = <T>(path: string, context: object) => call<T>('POST', url + path, { context }, bearer(key));
+  const [native, many, single, bulk] = await Promise.all([
+    post<Valued>(`/api/flags/evaluate/${flag}`, USER),
+    post<{ results?: Valued[] }>('/api/flags/evaluate', USER),
+    post<Valued>(`/ofrep/v1/evaluate/flags/${flag}`, TARGET),
+    post<{ flags?: Valued[] }>('/ofrep/v1/evaluate/flags', TARGET),
+  ]);
+  const found = [native.body, many.body.results?.[0], single.body, bulk.body.flags?.[0]];
+  return [native, many, single, bulk].map(({ status }, n) => (status === 200 ? found[n]?.value : status));
+}
