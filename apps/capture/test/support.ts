@@ -15,16 +15,16 @@ import { captureService } from '../src/index.js';
 
 export const ORG = '0190a0b0-0000-7000-8000-00000000000a';
 export const ENVIRONMENT = '0190a0b0-0000-7000-8000-00000000000e';
-export const KEY = formatApiKey('analytics_write', undefined, 'a1b2c3d4e5f6'.padEnd(40, '0'));
+const KEY = formatApiKey('analytics_write', undefined, 'a1b2c3d4e5f6'.padEnd(40, '0'));
 
-export interface Sent {
+interface Sent {
   readonly status: number;
   readonly headers: Headers;
   readonly code: string | undefined;
   readonly ids: readonly string[];
 }
 /** A message of the stream. */
-export interface StoredPack {
+interface StoredPack {
   readonly subject: string;
   readonly header: (name: string) => string | undefined;
   readonly rows: readonly EventRow[];

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { uuidv7 } from 'uuidv7';
 import { AppError } from '#libs/kernel';
 import { toEnvelope } from './envelope.js';
+import { endAndLinger } from './linger.js';
 
 interface ConnectionError extends Error {
   readonly code?: string;
@@ -25,8 +26,7 @@ export function answerClientError(error: ConnectionError, socket: Socket, maxUrl
     `X-Request-Id: ${body.error.request_id}`,
     'Connection: close',
   ];
-  // Not destroyed at once: a reset would take the answer away from a client that is still sending.
-  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => setTimeout(() => socket.destroy(), 500).unref());
+  endAndLinger(socket, `${head.join('\r\n')}\r\n\r\n${text}`);
 }
 
 /** An answer that has begun on this connection must not be mixed with another. */

@@ -12,6 +12,7 @@ import { trackAccess } from './guards.js';
 import { Health } from './health.js';
 import { refuseKeyInUrl } from './key-in-url.js';
 import type { KeyLimits } from './key-limits.js';
+import { lingerWhileArriving } from './linger.js';
 import { operationalRoutes } from './operational-routes.js';
 import { requestIdOf } from './request-id.js';
 import { guardEveryRoute } from './route-hooks.js';
@@ -137,6 +138,11 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
     }
     if (request.is404) answerNotFound(request, reply);
     else done();
+  });
+  // Refused before its body has arrived: what still comes is thrown away.
+  http.addHook('onSend', ({ raw }, _reply, _payload, done) => {
+    if (!raw.complete) lingerWhileArriving(raw);
+    done();
   });
 }
 

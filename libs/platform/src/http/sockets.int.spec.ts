@@ -101,6 +101,28 @@ describe('createHttp on a real socket', () => {
     },
   );
 
+  it.each([
+    ['an announced body', 'Content-Length: 100000000', 'x'.repeat(65_536)],
+    ['a chunked body', 'Transfer-Encoding: chunked', `10000\r\n${'x'.repeat(65_536)}\r\n`],
+  ])('leaves the answer to %s that is too large to who sends first and reads then', async (_what, length, piece) => {
+    const socket = connect(port, '127.0.0.1');
+    const failures: Error[] = [];
+    socket.on('error', (error) => failures.push(error)).pause();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const write = (text: string) => new Promise((resolve) => socket.write(text, resolve));
+    await write(`POST /x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n\r\n`);
+    for (let i = 0; i < 20; i += 1) {
+      await write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const received: Buffer[] = [];
+    socket.on('data', (data: Buffer) => received.push(data)).resume();
+    await closed;
+
+    const answer = read(Buffer.concat(received).toString());
+    expect([failures, answer.status, answer.code]).toEqual([[], 413, 'body_too_large']);
+  });
+
   it('keeps a connection on which a short body went to no path', async () => {
     const nowhere =
       'POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n{"a"';
