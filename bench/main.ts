@@ -4,12 +4,21 @@ import { captureBench } from './capture/capture.js';
 import { engineBench } from './engine/engine.js';
 import { evaluateBench } from './evaluate/evaluate.js';
 import { propagationBench } from './propagation/propagation.js';
+import { eventsBench } from './events/events.js';
 import { Report, type Bench } from './report.js';
 import { streamBench } from './stream/stream.js';
 import { table } from './table.js';
 
 /** `npm run bench` runs all, `npm run bench -- <name> …` some. A bar that is not met is printed as such and is no failure. */
-const benches: readonly Bench[] = [authBench, captureBench, engineBench, evaluateBench, propagationBench, streamBench];
+const benches: readonly Bench[] = [
+  authBench,
+  captureBench,
+  engineBench,
+  evaluateBench,
+  eventsBench,
+  propagationBench,
+  streamBench,
+];
 const RESULTS = 'bench/results';
 
 function chosen(names: readonly string[]): readonly Bench[] {
