@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 import { StreamListener } from './support/stream.js';
@@ -10,6 +11,13 @@ interface BulkAnswer {
   readonly flags: readonly { readonly key: string; readonly value?: unknown }[];
   readonly eventStreams: readonly { readonly type: string; readonly endpoint: { readonly requestUri: string } }[];
   readonly metadata: { readonly version: string };
+}
+
+/** A token that evaluation would have given out twelve hours before `expiresAt`. */
+function tokenOf(lookupId: string, expiresAt: number, secret: string): string {
+  const claims = `${lookupId}.${expiresAt.toString(36)}`;
+  const mac = createHmac('sha256', secret).update(`loom OFREP stream token 1|${claims}`).digest('hex');
+  return `s1.${claims}.${mac}`;
 }
 
 /** Evaluation answers in one process, the stream is read from another: what they share is the secret. */
@@ -100,6 +108,27 @@ describe('OFREP event streams', () => {
 
     expect(Date.now()).toBeGreaterThanOrEqual(expiresAt);
     expect(await Promise.all(uris.map((uri) => statusOf(uri)))).toEqual([401, 401]);
+  }, 60_000);
+
+  it('end with their token, though the key goes on', async () => {
+    const { key } = await newKey();
+    const uri = await uriOf(key);
+    const expiresAt = Date.now() + 4_000;
+    const mortal =
+      streaming +
+      uri.replace(/s1\..*/, tokenOf(uri.split('.')[1]!, expiresAt, platform.env['LOOM_STREAM_TOKEN_SECRET']!));
+    const lasting = await StreamListener.open(streaming + uri, 'none');
+    const listener = await StreamListener.open(mortal, 'none');
+
+    await until(() => listener.ended, expiresAt - Date.now() + WITHIN_MS * 2);
+    const endedAt = Date.now();
+    const hasEnded = lasting.ended;
+    lasting.close();
+
+    expect(endedAt).toBeGreaterThanOrEqual(expiresAt);
+    expect(hasEnded).toBe(false);
+    expect(await statusOf(mortal)).toBe(401);
+    expect((await bulk(key)).status).toBe(200);
   }, 60_000);
 
   it('are opened by their token alone, which opens nothing else', async () => {

@@ -40,7 +40,7 @@ const surroundings: Surroundings = {
     {
       provide: Admission,
       useFactory: ({ maxOpening: waiting }: StreamingSettings) =>
-        new Admission({ waiting, perTurn: 20, deadlineMs: 10_000 }, surroundings),
+        new Admission({ waiting, perTurnMs: 5, deadlineMs: 10_000 }, surroundings),
       inject: [STREAMING_SETTINGS],
     },
     Entrance,

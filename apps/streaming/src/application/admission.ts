@@ -3,8 +3,8 @@ import { AppError } from '#libs/kernel';
 export interface AdmissionLimits {
   /** How many may be on their way in; who comes after is refused at once. */
   readonly waiting: number;
-  /** How many begin before others get the processor again. */
-  readonly perTurn: number;
+  /** How long they begin before others get the processor again. */
+  readonly perTurnMs: number;
   /** Longest wait for one's turn. */
   readonly deadlineMs: number;
 }
@@ -23,14 +23,13 @@ export interface Surroundings {
 const LONGEST_RETRY_S = 10;
 
 /**
- * Lets streams begin a few at a time, so that thousands who come back at once do not hold up everybody else in the process. Who is
+ * Lets streams begin for a few milliseconds at a time, so that thousands who come back at once do not hold up everybody else in the process. Who is
  * refused hears when to come again, each at another time.
  */
 export class Admission {
   readonly #queue: Waiting[] = [];
   #pending = 0;
-  /** How many have begun in this turn; none is running while 0. */
-  #begun = 0;
+  #isRunning = false;
   #refused = 0;
 
   constructor(
@@ -43,39 +42,47 @@ export class Admission {
     return this.#refused;
   }
 
-  /** Resolves with what `prepare` brings when it is this one's turn to begin. @throws AppError `overloaded`, and what `prepare` throws */
-  async pass<T>(prepare: () => Promise<T>): Promise<T> {
+  /** Calls `begin` with what `prepare` brings when it is this one's turn. @throws AppError `overloaded`, and what the two throw */
+  async pass<T>(prepare: () => Promise<T>, begin: (prepared: T) => void): Promise<void> {
     if (this.#pending >= this.limits.waiting) throw this.#overloaded();
     this.#pending += 1;
     try {
       const prepared = await prepare();
-      await this.#turn();
-      return prepared;
+      await this.#turn(() => begin(prepared));
     } finally {
       this.#pending -= 1;
     }
   }
 
-  #turn(): Promise<void> | undefined {
-    if (this.#queue.length === 0 && this.#begun < this.limits.perTurn) return void this.#begin();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#queue.push({ since: this.around.now(), enter: resolve, refuse: reject });
-    return promise;
+  #turn(begin: () => void): Promise<void> {
+    return new Promise((resolve, refuse) => {
+      // In the turn itself, not after it: what it takes counts.
+      const enter = (): void => {
+        try {
+          resolve(begin());
+        } catch (error) {
+          refuse(error as Error);
+        }
+      };
+      this.#queue.push({ since: this.around.now(), enter, refuse });
+      if (!this.#isRunning) this.#run();
+    });
   }
 
-  #begin(): void {
-    this.#begun += 1;
-    if (this.#begun === 1) this.around.nextTurn(() => this.#next());
+  #run(): void {
+    this.#isRunning = true;
+    this.around.nextTurn(() => this.#next());
   }
 
   #next(): void {
-    this.#begun = 0;
-    const latest = this.around.now() - this.limits.deadlineMs;
-    for (const waiting of this.#queue.splice(0, this.limits.perTurn)) {
-      this.#begin();
-      if (waiting.since < latest) waiting.refuse(this.#overloaded());
-      else waiting.enter();
+    const start = this.around.now();
+    this.#isRunning = false;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (next.since < start - this.limits.deadlineMs) next.refuse(this.#overloaded());
+      else next.enter();
+      if (this.around.now() - start >= this.limits.perTurnMs) break;
     }
+    if (this.#queue.length > 0) this.#run();
   }
 
   #overloaded(): AppError {

@@ -20,7 +20,7 @@ interface Arrival {
 }
 type Beginning = Omit<NewStream, 'channel' | 'key'>;
 
-/** The way in of every stream: a few at a time, at the version that the reader was told elsewhere or later. */
+/** The way in of every stream: a few milliseconds at a time, at the version that the reader was told elsewhere or later. */
 @Injectable()
 export class Entrance {
   constructor(
@@ -40,11 +40,15 @@ export class Entrance {
     const last = lastEventId(request);
     const letGo = this.channels.hold(key.org_id);
     try {
-      const channel = await this.admission.pass(() => this.#prepare(arrival, last));
-      if (request.raw.destroyed) return;
-      // From here on `onRevoked` ends it; what came while it waited is asked for.
-      if (!this.keys.isGood(key)) throw new AppError('invalid_key', 'The API key is not valid');
-      this.streams.begin(reply, { channel, key, ...begin(channel, last, this.clock.now()) });
+      await this.admission.pass(
+        () => this.#prepare(arrival, last),
+        (channel) => {
+          if (request.raw.destroyed) return;
+          // From here on `onRevoked` ends it; what came while it waited is asked for.
+          if (!this.keys.isGood(key)) throw new AppError('invalid_key', 'The API key is not valid');
+          this.streams.begin(reply, { channel, key, ...begin(channel, last, this.clock.now()) });
+        },
+      );
     } finally {
       letGo();
     }

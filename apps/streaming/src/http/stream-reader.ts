@@ -24,6 +24,8 @@ export interface Tally {
  */
 export class StreamReader implements Reader {
   readonly #socket: Socket | undefined;
+  /** Where what it has not taken waits. */
+  readonly #queue: { readonly writableLength: number };
   /** Versions: told last, and told last before the backlog of now began. */
   #told: string | undefined;
   #taken: string | undefined;
@@ -40,6 +42,7 @@ export class StreamReader implements Reader {
   ) {
     const { socket, chunkedEncoding } = response;
     this.#socket = chunkedEncoding ? (socket ?? undefined) : undefined;
+    this.#queue = this.#socket ?? response;
     socket?.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   }
 
@@ -53,7 +56,7 @@ export class StreamReader implements Reader {
 
   write(frame: Frame): void {
     if (this.#isOver) return;
-    const backlog = this.response.writableLength;
+    const backlog = this.#queue.writableLength;
     if (backlog === 0 && this.#told !== undefined) this.#openingBytes = 0;
     if (backlog > MAX_BACKLOG_BYTES + this.#openingBytes) return this.#drop();
     this.#note(frame.id, backlog);
@@ -71,12 +74,12 @@ export class StreamReader implements Reader {
   }
 
   onClose(listener: () => void): void {
-    this.response.once('close', listener);
+    this.response.on('close', listener);
   }
 
   /** Drops it when it has taken nothing for a minute. To be called every few seconds. */
   dropStalled(nowMs: number): void {
-    const waits = this.response.writableLength;
+    const waits = this.#queue.writableLength;
     const moved = waits === 0 || waits < this.#leftOver;
     this.#leftOver = waits;
     if (moved) this.#stalledSince = undefined;
@@ -89,7 +92,7 @@ export class StreamReader implements Reader {
    * @param current what the reader has been told by now
    */
   acknowledged(current: string): string | undefined {
-    return this.response.writableLength === 0 ? current : this.#taken;
+    return this.#queue.writableLength === 0 ? current : this.#taken;
   }
 
   #note(id: string | undefined, backlog: number): void {

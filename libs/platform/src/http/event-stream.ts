@@ -8,7 +8,10 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Sends the head of server-sent events: from here on the answer is its owner's, who must end it when the process stops. */
+/**
+ * Sends the head of server-sent events: from here on the answer is its owner's, who must end it when the process stops. Neither
+ * the request's headers nor the reply may be used any more.
+ */
 export function openEventStream(reply: FastifyReply): ServerResponse {
   keepOpen(reply);
   reply.hijack();
@@ -16,7 +19,25 @@ export function openEventStream(reply: FastifyReply): ServerResponse {
   raw.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>);
   raw.flushHeaders();
   raw.socket?.setNoDelay(true);
+  letGo(reply);
   return raw;
+}
+
+const ignore = (): void => undefined;
+
+/**
+ * Fastify listens for the end of every answer, to log and count it, and so keeps the request and the reply with all that was
+ * parsed: too much for thousands of streams, which are counted where they are kept.
+ */
+function letGo({ raw, request }: FastifyReply): void {
+  for (const event of ['finish', 'error']) {
+    for (const listener of raw.listeners(event)) {
+      if (listener.name === 'onResFinished') raw.off(event, listener as () => void);
+    }
+  }
+  raw.on('error', ignore);
+  request.raw.headers = {};
+  request.raw.rawHeaders = [];
 }
 
 /** What an event stream begins with. Not less than a second: EventSource waits so long before every try, also while nobody answers. */
