@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 const STEP_MS = 50;
 const RESTART_MS = 500;
 
