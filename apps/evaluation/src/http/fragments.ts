@@ -1,20 +1,21 @@
 import { toOpenFeature, type Evaluation } from '#libs/engine';
+import { statusOf } from './ofrep-errors.js';
 
 /**
  * Results as JSON text, written once per outcome: the engine hands out the same frozen object for the same outcome, and a
  * change of the flag makes new ones.
  */
-export class Fragments {
-  readonly #cache = new WeakMap<Evaluation, string>();
+export class Fragments<Written> {
+  readonly #cache = new WeakMap<Evaluation, Written>();
 
-  constructor(private readonly write: (evaluation: Evaluation) => string) {}
+  constructor(private readonly write: (evaluation: Evaluation) => Written) {}
 
-  of(evaluation: Evaluation): string {
+  of(evaluation: Evaluation): Written {
     const known = this.#cache.get(evaluation);
     if (known !== undefined) return known;
-    const text = this.write(evaluation);
-    this.#cache.set(evaluation, text);
-    return text;
+    const written = this.write(evaluation);
+    this.#cache.set(evaluation, written);
+    return written;
   }
 }
 
@@ -28,16 +29,26 @@ export const clientResult = new Fragments(({ flag_key, variant, value, reason, v
   JSON.stringify({ flag_key, variant, value, reason: { type: reason.type }, version }),
 );
 
-/** OFREP's success or per-flag error (specification 05a). */
-export const ofrepResult = new Fragments((evaluation) => JSON.stringify(ofrepBody(evaluation)));
+/** OFREP's success or per-flag error (specification 05a), and the status that it has alone. */
+export interface OfrepResult {
+  readonly status: number;
+  readonly text: string;
+}
+
+export const ofrepResult = new Fragments((evaluation) => written(ofrepBody(evaluation)));
 
 /** What a browser may see of it: no rule or strategy id. */
 export const ofrepClientResult = new Fragments((evaluation) => {
   const body = ofrepBody(evaluation);
-  if (!('metadata' in body)) return JSON.stringify(body);
+  if (!('metadata' in body)) return written(body);
   const { rule_id: _rule, strategy_id: _strategy, ...metadata } = body.metadata;
-  return JSON.stringify({ ...body, metadata });
+  return written({ ...body, metadata });
 });
+
+function written(body: object): OfrepResult {
+  const { errorCode } = body as { readonly errorCode?: string };
+  return { status: statusOf(errorCode), text: JSON.stringify(body) };
+}
 
 function ofrepBody(evaluation: Evaluation) {
   const { flag_key: key, variant, value } = evaluation;

@@ -10,6 +10,7 @@ import { parseContext } from '../domain/context.js';
 import { parseFlags } from '../domain/flag-list.js';
 import { clientResult, serverResult, type Fragments } from './fragments.js';
 import { wantedVersion } from './wanted-version.js';
+import { environmentOf, withRuleset } from './with-ruleset.js';
 
 const BODY_LIMIT = 64 * 1024;
 const PATH = '/api/flags/evaluate';
@@ -40,34 +41,19 @@ export class NativeRoutes extends HttpRoutes {
       },
     } as const;
     sdkCors(http, PATH, `${PATH}/:key`);
-    http.post(PATH, options, (request, reply) => this.#withRuleset(request, reply, sendMany));
-    http.post(`${PATH}/:key`, options, (request, reply) => this.#withRuleset(request, reply, sendOne));
+    http.post(PATH, options, (request, reply) => this.#answer(request, reply, sendMany));
+    http.post(`${PATH}/:key`, options, (request, reply) => this.#answer(request, reply, sendOne));
   }
 
-  #withRuleset(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
-    const want = wantedVersion(request);
-    if (want === undefined) return this.#evaluate(request, reply, send, false);
-    const reaching = this.rulesets.reach(keyOf(request).org_id, want);
-    return reaching.then((isReached) => this.#evaluate(request, reply, send, !isReached));
-  }
-
-  #evaluate(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    send: Send,
-    isBehind: boolean,
-  ): FastifyReply | Promise<FastifyReply> {
+  #answer(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
     const record = keyOf(request);
-    const environment = environmentOf(record);
-    const ask = parseAsk(request.body, environment.name);
+    const ask = parseAsk(request.body, environmentOf(record).name);
     const explain = wantsExplanation(request, record);
-    const answer = (current: VersionedRuleset): FastifyReply => {
+    return withRuleset(this.rulesets, record, wantedVersion(request), (current, isBehind) => {
       const now = this.clock.now().getTime();
       const stale = this.rulesets.staleSeconds(now);
       return send({ request, reply, ask, record, explain, current, now, stale, isBehind });
-    };
-    const found = this.rulesets.for(record.org_id, environment);
-    return found instanceof Promise ? found.then(answer) : answer(found);
+    });
   }
 }
 
@@ -115,18 +101,12 @@ function explained({ ruleset }: VersionedRuleset, key: string, context: Evaluati
   return `${serverResult.of(explanation.evaluation).slice(0, -1)},"trace":${JSON.stringify(explanation.trace)}}`;
 }
 
-function fragmentsOf<T>(record: KeyRecord, use: (fragments: Fragments) => T): T {
+function fragmentsOf<T>(record: KeyRecord, use: (fragments: Fragments<string>) => T): T {
   return use(record.key_type === 'flags_server' ? serverResult : clientResult);
 }
 
 function sendJson(reply: FastifyReply, version: string, text: string): FastifyReply {
   return reply.header('content-type', 'application/json; charset=utf-8').header('loom-version', version).send(text);
-}
-
-/** Flags keys always have one (specification 07); a record without is a fault of ours. */
-export function environmentOf({ environment }: KeyRecord): { readonly id: string; readonly name: string } {
-  if (environment === undefined) throw new TypeError('A flags key without an environment');
-  return environment;
 }
 
 function wantsExplanation(request: FastifyRequest, record: KeyRecord): boolean {

@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
-import { toOpenFeature, type EvaluationContext } from '#libs/engine';
+import type { EvaluationContext } from '#libs/engine';
 import { Clock, type JsonObject } from '#libs/kernel';
 import { etagMatches, HttpRoutes, keyOf, sdkCors, StreamTokens } from '#libs/platform';
 import { CompiledRulesets, type VersionedRuleset } from '../application/compiled-rulesets.js';
 import { fromOpenFeature } from '../domain/ofrep.js';
-import { ofrepClientResult, ofrepResult, type Fragments } from './fragments.js';
-import { environmentOf } from './native-routes.js';
-import { notFound, ofrepError, statusOf } from './ofrep-errors.js';
+import { ofrepClientResult, ofrepResult, type Fragments, type OfrepResult } from './fragments.js';
+import { notFound, ofrepError } from './ofrep-errors.js';
 import { wantedByOfrep } from './wanted-version.js';
+import { withRuleset } from './with-ruleset.js';
 
 const PATH = '/ofrep/v1/evaluate/flags';
 const BODY_LIMIT = 64 * 1024;
@@ -37,40 +37,18 @@ export class OfrepRoutes extends HttpRoutes {
       },
     } as const;
     sdkCors(http, PATH, `${PATH}/:key`);
-    http.post(PATH, options, (request, reply) => this.#withRuleset(request, reply, sendBulk));
-    http.post(`${PATH}/:key`, options, (request, reply) => this.#withRuleset(request, reply, sendSingle));
+    http.post(PATH, options, (request, reply) => this.#answer(request, reply, sendBulk));
+    http.post(`${PATH}/:key`, options, (request, reply) => this.#answer(request, reply, sendSingle));
   }
 
-  #withRuleset(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
-    const want = wantedByOfrep(request);
-    if (want === undefined) return this.#evaluate(request, reply, send, false);
-    const reaching = this.rulesets.reach(keyOf(request).org_id, want);
-    return reaching.then((isReached) => this.#evaluate(request, reply, send, !isReached));
-  }
-
-  #evaluate(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    send: Send,
-    isBehind: boolean,
-  ): FastifyReply | Promise<FastifyReply> {
+  #answer(request: FastifyRequest, reply: FastifyReply, send: Send): FastifyReply | Promise<FastifyReply> {
     const record = keyOf(request);
     const body = request.body as JsonObject;
     const context = fromOpenFeature(body['context']);
-    const answer = (current: VersionedRuleset): FastifyReply =>
-      send({
-        request,
-        reply,
-        record,
-        body,
-        context,
-        current,
-        now: this.clock.now().getTime(),
-        isBehind,
-        tokens: this.tokens,
-      });
-    const found = this.rulesets.for(record.org_id, environmentOf(record));
-    return found instanceof Promise ? found.then(answer) : answer(found);
+    return withRuleset(this.rulesets, record, wantedByOfrep(request), (current, isBehind) => {
+      const now = this.clock.now().getTime();
+      return send({ request, reply, record, body, context, current, now, isBehind, tokens: this.tokens });
+    });
   }
 }
 
@@ -93,8 +71,8 @@ function sendSingle({ request, reply, record, context, current, now }: Answering
   const evaluation = current.ruleset.evaluate(key, context, now);
   if (evaluation === undefined || isArchived(evaluation.reason)) return sendJson(reply.code(404), notFound(key));
   current.counts.add(evaluation);
-  const { errorCode } = toOpenFeature(evaluation);
-  return sendJson(reply.code(statusOf(errorCode)), fragmentsOf(record).of(evaluation));
+  const { status, text } = fragmentsOf(record).of(evaluation);
+  return sendJson(reply.code(status), text);
 }
 
 function sendBulk(answering: Answering): FastifyReply {
@@ -108,7 +86,7 @@ function sendBulk(answering: Answering): FastifyReply {
   const fragments = fragmentsOf(record);
   const evaluations = ruleset.evaluateAll(context, now);
   counts.addAll(evaluations);
-  const flags = evaluations.map((evaluation) => fragments.of(evaluation));
+  const flags = evaluations.map((evaluation) => fragments.of(evaluation).text);
   const streams = eventStreams(tokens.issue(record.lookup_id));
   return sendJson(reply, `{"flags":[${flags.join(',')}],${streams},"metadata":{"version":"${version}"}}`);
 }
@@ -118,7 +96,7 @@ function eventStreams(token: string): string {
   return `"eventStreams":[{"type":"sse","endpoint":{"requestUri":"${requestUri}"},"inactivityDelaySec":120}]`;
 }
 
-const fragmentsOf = (record: KeyRecord): Fragments =>
+const fragmentsOf = (record: KeyRecord): Fragments<OfrepResult> =>
   record.key_type === 'flags_server' ? ofrepResult : ofrepClientResult;
 
 const isArchived = (reason: { readonly type: string; readonly code?: string }): boolean =>
@@ -126,7 +104,7 @@ const isArchived = (reason: { readonly type: string; readonly code?: string }): 
 
 /** Part of the ETag: clients send the old one after a changed attribute, and a schedule's step changes what they would get. */
 function contextHash(context: unknown, step: string): string {
-  return createHash('sha256').update(JSON.stringify(context)).update('|').update(step).digest('base64url').slice(0, 16);
+  return hash('sha256', `${JSON.stringify(context)}|${step}`, 'base64url').slice(0, 16);
 }
 
 function sendJson(reply: FastifyReply, text: string): FastifyReply {

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { rulesetDownload, type KeyRecord } from '#libs/contracts';
 import { etagMatches, HttpRoutes, keyOf } from '#libs/platform';
 import { CompiledRulesets } from '../application/compiled-rulesets.js';
-import { environmentOf } from './native-routes.js';
+import { environmentOf } from './with-ruleset.js';
 
 const compress = promisify(gzip);
 const MAX_CACHED_BYTES = 64 * 1024 * 1024;
