@@ -119,6 +119,26 @@ describe('many flags at once', () => {
     expect((await world.getFlag.execute({ key: 'free' }, org)).archived_at).toBeNull();
   });
 
+  it('are as many as one message to evaluators holds; else all stay as they are', async () => {
+    const org = await world.organization('dev');
+    const keys = Array.from({ length: 19 }, (_, n) => `large.f${n}`);
+    const on = Array.from({ length: 9_000 }, (_, n) => `${n}`.padStart(48, 'x'));
+    await world.createFlags.execute({ items: keys.map((key) => aFlag(key)) }, org);
+    for (const key of keys) {
+      await world.updateConfig.execute({ key, environment: 'dev', patch: { targets: { on } } }, org);
+    }
+    await world.facts(org);
+
+    // 450 KiB each: 8.3 MiB of documents, then 7.4.
+    const { details } = await refused(world.archiveFlags.execute({ keys }, org), 'too_large');
+    expect(details).toMatchObject([{ max_bytes: 8 * 1024 * 1024 - 64 * 1024 }]);
+    expect(await world.facts(org)).toEqual([]);
+    expect((await world.getFlag.execute({ key: keys[0]! }, org)).archived_at).toBeNull();
+
+    await world.archiveFlags.execute({ keys: keys.slice(0, 17) }, org);
+    expect(deltaOf(await world.facts(org)).changes).toHaveLength(17);
+  }, 60_000);
+
   it('are at most 100; none are no change', async () => {
     const org = anAdmin();
     const items = Array.from({ length: 101 }, (_, n) => aFlag(`f${n}`));
