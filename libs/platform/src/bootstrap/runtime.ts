@@ -1,18 +1,20 @@
 import type { Registry } from 'prom-client';
 import { Clock, Ids } from '#libs/kernel';
-import { uuidv7 } from 'uuidv7';
 import type { Health } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '../messaging/index.js';
 import type { Databases, FactPublisher } from '../postgres/index.js';
 import type { RedisConnection } from '../redis/index.js';
 import type { RefusedAttempts } from '../refusals/index.js';
+import { randomTail, TimeOrderedIds } from '../time-ordered-ids.js';
 import type { PlatformSettings } from './platform-settings.js';
 
 /** Ids that order by time within a process (RFC 9562, version 7). */
 export class UuidV7Ids extends Ids {
+  readonly #ids = new TimeOrderedIds(randomTail);
+
   override next(): string {
-    return uuidv7();
+    return this.#ids.next();
   }
 }
 
