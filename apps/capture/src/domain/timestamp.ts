@@ -21,10 +21,10 @@ export interface Arrival {
 /** RFC 3339 with any offset, as unix ms; `undefined` for all else, the 30th of February included. */
 export function parseTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
-  const parts = RFC_3339.exec(value) ?? RFC_3339.exec(value.toUpperCase());
-  if (parts === null) return undefined;
-  const [text, year, month, day] = parts;
-  if (Number(day) > 28 && Number(day) > daysIn(Number(year), Number(month))) return undefined;
+  const text = value.toUpperCase();
+  if (!RFC_3339.test(text)) return undefined;
+  const day = Number(text.slice(8, 10));
+  if (day > 28 && day > daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)))) return undefined;
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -5,7 +5,7 @@ import { AppError, Clock, Ids, type Json } from '#libs/kernel';
 import { HttpRoutes, keyOf, sdkCors, useEventBodies } from '#libs/platform';
 import { GroupCommit } from '../application/group-commit.js';
 import { AddressSettings, CaptureMeter, type Cause } from '../application/ports.js';
-import { chunksOf } from '../domain/chunks.js';
+import { chunksOf, type Chunk } from '../domain/chunks.js';
 import { endOfRow } from '../domain/row-end.js';
 import { takeBatch } from '../domain/take-batch.js';
 import { takeEvent, type Intake, type TakenEvent } from '../domain/take-event.js';
@@ -17,6 +17,12 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 type Take = (body: Json, intake: Intake) => readonly TakenEvent[];
 type Answer = (events: readonly TakenEvent[]) => string;
+interface Taken {
+  readonly orgId: string;
+  readonly chunks: readonly Chunk[];
+  /** The answer, once the chunks are durable. */
+  readonly text: string;
+}
 
 /** The intake of events (specification 06). Answers when they are durable, and touches nothing but NATS. */
 @Injectable()
@@ -47,16 +53,24 @@ export class CaptureRoutes extends HttpRoutes {
     });
   }
 
-  async #take(request: FastifyRequest, reply: FastifyReply, take: Take, answer: Answer): Promise<FastifyReply> {
+  async #take(request: FastifyRequest, reply: FastifyReply, take: Take, answer: Answer): Promise<string> {
     try {
-      const record = keyOf(request);
-      const events = take(request.body as Json, this.#intakeOf(request, record));
-      await this.commit.commit(record.org_id, chunksOf(events), causeOf(request));
-      return reply.header('content-type', 'application/json; charset=utf-8').send(answer(events));
+      const { orgId, chunks, text } = this.#taken(request, take, answer);
+      await this.commit.commit(orgId, chunks, causeOf(request));
+      reply.header('content-type', 'application/json; charset=utf-8');
+      return text;
     } catch (error) {
       if (error instanceof AppError) this.meter.refused(error.code);
       throw error;
     }
+  }
+
+  /** What is left of a request while it waits: neither its body nor its events, which the garbage collector would move about. */
+  #taken(request: FastifyRequest, take: Take, answer: Answer): Taken {
+    const record = keyOf(request);
+    const events = take(request.body as Json, this.#intakeOf(request, record));
+    request.body = undefined;
+    return { orgId: record.org_id, chunks: chunksOf(events), text: answer(events) };
   }
 
   #intakeOf(request: FastifyRequest, record: KeyRecord): Intake {
