@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { privateServers, startPlatform } from '#libs/testing';
 import { newWorkplace } from '../../e2e/support/api.js';
 import { residentMb } from '../../e2e/support/raw.js';
+import { deployables } from '../../tools/deploy/deployables.js';
 import { atMost, type Bench, type Report } from '../report.js';
 import { quantile } from '../statistics.js';
 import { Crowd } from './crowd.js';
@@ -12,11 +14,17 @@ import { Crowd } from './crowd.js';
 const sizes = (process.env['BENCH_READERS'] ?? '5000,10000').split(',').map(Number);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const FANS = 10;
+const WARM_UP = 200;
+const MICROSECONDS_A_TICK = 10_000;
+const asDeployed = deployables.find(({ name }) => name === 'streaming')?.settings['NODE_OPTIONS'] ?? '';
+const COLLECTS = `--import=${join(import.meta.dirname, 'collect-on-signal.js')}`;
 const MAX_BYTES = 14_000;
 const BACK_MS = 2_000;
 
 interface Measured {
   readonly bytes: number;
+  /** CPU time of the server, µs for each reader and event. */
+  readonly cpu: number;
   readonly p50: number;
   readonly p99: number;
   readonly backMs: number;
@@ -47,6 +55,14 @@ async function measureAll(report: Report, size: number): Promise<void> {
     quantile(taken[who].map((one) => one[what]), 0.5); // prettier-ignore
   const both = { floor: of('framed', 'bytes'), ours: of('loom', 'bytes') };
   report.add({ metric: `${size} readers, each`, unit: 'B', ...both, bar: atMost(MAX_BYTES, both.ours, 'B') });
+  for (const [against, ratio] of [
+    ['framed', 1.3],
+    ['nest', 0.5],
+  ] as const) {
+    const [base, ours] = [of(against, 'cpu'), of('loom', 'cpu')];
+    const bar = { text: `≤ ${ratio} × floor`, isMet: ours <= ratio * base };
+    report.add({ metric: `${size} readers, CPU each and event, vs ${against}`, unit: 'µs', floor: base, ours, bar });
+  }
   for (const quantileOf of ['p50', 'p99'] as const) {
     for (const [against, ratio] of [
       ['framed', 1.3],
@@ -74,29 +90,53 @@ async function measureAll(report: Report, size: number): Promise<void> {
 
 /** Every reader must get every event, or this throws. */
 async function measure(server: Server, size: number): Promise<Measured> {
+  await warmUp(server);
   const crowd = server.crowd(size);
   try {
-    const before = residentMb(server.pid);
+    const before = await heldMb(server.pid);
     await crowd.join();
-    await sleep(500);
-    const bytes = ((residentMb(server.pid) - before) * 1_048_576) / size;
+    const bytes = (((await heldMb(server.pid)) - before) * 1_048_576) / size;
     const fans: (readonly number[])[] = [];
+    const worked = cpuMicroseconds(server.pid);
     for (let i = 0; i < FANS; i += 1) {
       fans.push(await crowd.fanOut(() => server.fan()));
       await sleep(50);
     }
+    const cpu = (cpuMicroseconds(server.pid) - worked) / FANS / size;
     const middle = (share: number): number => quantile(fans.map((times) => quantile(times, share)), 0.5); // prettier-ignore
     crowd.cut();
-    return { bytes, p50: middle(0.5), p99: middle(0.99), backMs: await crowd.join(size) };
+    return { bytes, cpu, p50: middle(0.5), p99: middle(0.99), backMs: await crowd.join(size) };
   } finally {
     crowd.cut();
     await server.stop();
   }
 }
 
+/** What a process does once is not what a reader costs. */
+async function warmUp(server: Server): Promise<void> {
+  const crowd = server.crowd(WARM_UP);
+  await crowd.join();
+  for (let i = 0; i < FANS; i += 1) await crowd.fanOut(() => server.fan());
+  crowd.cut();
+  await sleep(500);
+}
+
+/** Resident memory without garbage. */
+async function heldMb(pid: number): Promise<number> {
+  process.kill(pid, 'SIGUSR2');
+  await sleep(1_000);
+  return residentMb(pid);
+}
+
+/** User and system time of a process (proc_pid_stat(5): fields 14 and 15, of which 100 are a second). */
+function cpuMicroseconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
+}
+
 async function floor(mode: 'framed' | 'nest'): Promise<Server> {
   const env = { ...process.env, FLOOR_MODE: mode };
-  const child = fork(join(import.meta.dirname, 'floor-server.js'), { env });
+  const child = fork(join(import.meta.dirname, 'floor-server.js'), { env, execArgv: [COLLECTS] });
   const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
   return {
     pid: child.pid!,
@@ -111,7 +151,7 @@ async function loom(): Promise<Server> {
   const platform = await startPlatform(servers, 'standalone');
   const { person, keys } = await newWorkplace(platform, 'Bench');
   await person.must('POST', '/flags', { key: 'checkout', name: 'x', type: 'boolean' });
-  const { url, program } = await platform.add('streaming');
+  const { url, program } = await platform.add('streaming', { NODE_OPTIONS: `${asDeployed} ${COLLECTS}` });
   const head = `Host: x\r\nAuthorization: Bearer ${keys.dev.client}`;
   const request = `GET /api/flags/stream HTTP/1.1\r\n${head}\r\n\r\n`;
   let isOn = false;

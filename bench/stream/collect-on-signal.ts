@@ -1,0 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Preloaded by servers whose memory is measured: SIGUSR2 collects what is garbage, so that what streams hold is left. */
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+process.on('SIGUSR2', () => {
+  for (let i = 0; i < 4; i += 1) collect();
+});
