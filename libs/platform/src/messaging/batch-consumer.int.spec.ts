@@ -147,7 +147,8 @@ describe('a batch consumer', () => {
     await acknowledged();
 
     expect(handled.length).toBeGreaterThan(0);
-    expect([...handled, ...rest].toSorted()).toEqual(texts(30));
+    // At least once: an acknowledgement that a busy server reads late is one delivery more.
+    expect([...new Set([...handled, ...rest])].toSorted()).toEqual(texts(30));
   });
 
   it('goes on after NATS was killed, with what came before and after', async () => {

@@ -18,7 +18,7 @@ const publishers: Readonly<Record<string, readonly string[]>> = {
   // Audit replays what consumers gave up on: it publishes what they take, and nothing else.
   'environment.created.o': ['accounts', 'audit'],
   'apikey.used.o': ['audit', ...KEY_CHECKS],
-  'audit.recorded.o': ['accounts', 'audit', 'flags', ...KEY_CHECKS],
+  'audit.recorded.o': ['accounts', 'analytics', 'audit', 'flags', ...KEY_CHECKS],
   'rpc.accounts.sign_in': ['gateway'],
   'rpc.accounts.get_key_record': KEY_CHECKS,
   'rpc.accounts.list_environments': ['flags', 'gateway'],
@@ -61,7 +61,7 @@ const listeners: Readonly<Record<string, readonly string[]>> = {
   '_INBOX.gateway.>': ['gateway'],
   '$JS.API.>': [],
   'dead.>': [],
-  'capture.>': [],
+  'capture.>': ['gateway'],
   'flag.>': ['subscriber'],
   'audit.>': ['subscriber'],
   'member.>': ['gateway', 'subscriber'],
