@@ -9,9 +9,12 @@ import { retryFrame, type Frame } from '../application/frames.js';
 import { STREAMING_SETTINGS, type StreamingSettings } from '../config.js';
 import { sdkOf, type Sdk } from './sdk-of.js';
 import { StreamReader, type Tally } from './stream-reader.js';
+import { vanished } from './vanished.js';
 
 /** How far apart streams are looked at: whether their time is over, whether anybody reads them. */
 const SWEEP_MS = 1_000;
+/** How far apart the system is asked who has vanished: with thousands of streams its answer is a megabyte. */
+const VANISHED_MS = 10_000;
 /** Enough for all to spread. */
 const retries = Array.from({ length: 256 }, () => retryFrame(retryLine()));
 
@@ -68,6 +71,7 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
     this.keys.onRevoked((lookupId) => this.#endRevoked(lookupId));
     this.#timers.push(setInterval(() => this.channels.heartbeat(), this.settings.heartbeatMs));
     this.#timers.push(setInterval(() => this.#sweep(), SWEEP_MS));
+    this.#timers.push(setInterval(() => void this.#dropVanished(), VANISHED_MS));
   }
 
   /** Every reader is told when to come back, spread over some seconds, and let go. */
@@ -123,6 +127,12 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
       if (now >= stream.endsAt) this.#reconnect(stream);
       else stream.reader.dropStalled(now);
     }
+  }
+
+  async #dropVanished(): Promise<void> {
+    if (this.#open.size === 0) return;
+    const ends = await vanished();
+    if (ends.size > 0) for (const { reader } of this.#open) reader.dropVanished(ends);
   }
 
   #reconnect({ reader, lastWords, channel }: OpenStream): void {

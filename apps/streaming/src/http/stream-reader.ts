@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Frame } from '../application/frames.js';
 import type { Reader } from '../application/ports.js';
 import { chunkOf } from './chunks.js';
+import { endpointOf, type Endpoint } from './vanished.js';
 
 /** What a reader may leave unread before it is dropped: it comes back and begins with the full state. */
 const MAX_BACKLOG_BYTES = 256 * 1024;
@@ -85,6 +86,12 @@ export class StreamReader implements Reader {
     if (moved) this.#stalledSince = undefined;
     else if (this.#stalledSince === undefined) this.#stalledSince = nowMs;
     else if (nowMs - this.#stalledSince >= MAX_STALL_MS) this.#drop();
+  }
+
+  /** Drops it when it is one of those who acknowledge nothing. */
+  dropVanished(ends: ReadonlySet<Endpoint>): void {
+    const { socket } = this.response;
+    if (!this.#isOver && socket !== null && ends.has(endpointOf(socket))) this.#drop();
   }
 
   /**
