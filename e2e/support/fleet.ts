@@ -95,10 +95,21 @@ export async function startBlank(platform: Platform, service: string, dataDir: s
   return { url, program };
 }
 
-/** The texts of the snapshot files in a folder. */
-export async function snapshotsIn(dataDir: string): Promise<readonly string[]> {
+/** How many snapshot files of a folder stand at a version. */
+export async function snapshotsAt(version: string, dataDir: string): Promise<number> {
   const files = (await readdir(dataDir)).filter((name) => name.endsWith('.json'));
-  return Promise.all(files.map((name) => readFile(join(dataDir, name), 'utf8').catch(() => '')));
+  const texts = await Promise.all(files.map((name) => readFile(join(dataDir, name), 'utf8').catch(() => '')));
+  return texts.filter((text) => holds(text, version)).length;
+}
+
+/** Whether a snapshot stands at a version `<epoch>.<platform>.<org>` in some organization, and knows a key. */
+function holds(text: string, version: string): boolean {
+  const lines = text
+    .split('\n')
+    .slice(1, -2)
+    .map((line) => JSON.parse(line) as { version?: number; record?: object });
+  const org = Number(version.split('.')[2]);
+  return lines.some((line) => line.version === org) && lines.some((line) => line.record !== undefined);
 }
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
