@@ -245,6 +245,14 @@ describe('questions to the event store', () => {
     expect(await events.count(org, { ...range, distinct_id: 'd1' })).toBe(2);
   });
 
+  it('read once whose they are, and not at each event', async () => {
+    const plan = await asRole<{ 'QUERY PLAN': string }>(servers.postgresUrl, 'app', 'explain select from event');
+
+    const lines = plan.map((row) => row['QUERY PLAN']);
+    expect(lines.some((line) => line.includes('Filter'))).toBe(true);
+    expect(lines.filter((line) => line.includes('Filter') && line.includes('current_setting'))).toEqual([]);
+  });
+
   it('show an organization nothing of another, and refuse its cursors', async () => {
     const [one, two] = [randomUUID(), randomUUID()];
     await store(one, [{}, {}]);

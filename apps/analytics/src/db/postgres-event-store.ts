@@ -11,8 +11,10 @@ import { asStoreFailure } from './store-failure.js';
 const STORE = prepared(
   'store_events',
   `with given as materialized (
-    select pack.org_id, row.*, row_number() over (partition by pack.org_id, row.event_id) as nth
+    select pack.org_id, coalesce(capture_ip, false) as keeps_ip, row.*,
+      row_number() over (partition by pack.org_id, row.event_id) as nth
     from unnest($1::json[], $2::uuid[]) as pack(rows, org_id)
+    left join organization_setting setting on setting.org_id = pack.org_id
     cross join lateral json_to_recordset(pack.rows) as row(
       event_id uuid, environment_id uuid, distinct_id text, event text, properties jsonb, timestamp timestamptz,
       received_at timestamptz, ip text, user_agent text, lib text, lib_version text, clock_skew boolean)
@@ -23,9 +25,8 @@ const STORE = prepared(
     insert into event (org_id, event_id, environment_id, distinct_id, event_name, properties, timestamp, received_at, ip,
       user_agent, lib, lib_version, clock_skew)
     select given.org_id, given.event_id, environment_id, distinct_id, event, properties, timestamp, received_at,
-      case when capture_ip then ip end, user_agent, lib, lib_version, coalesce(clock_skew, false)
+      case when keeps_ip then ip end, user_agent, lib, lib_version, coalesce(clock_skew, false)
     from given join fresh on fresh.org_id = given.org_id and fresh.event_id = given.event_id
-      left join organization_setting setting on setting.org_id = given.org_id
     where nth = 1
     returning org_id, environment_id, event_name, date_trunc('hour', timestamp, 'UTC') as hour,
       tableoid = 'event_default'::regclass as strayed

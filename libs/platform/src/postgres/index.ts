@@ -16,7 +16,7 @@ export { idempotent, type Answered } from './idempotency.js';
 export { Inbox, type EntityVersion, type InboxOutcome } from './inbox.js';
 export { isUniqueViolation } from './errors.js';
 export { prepareDatabase, type Migration, type ServiceMigrations } from './prepare-database.js';
-export { platformTables, tenantTable } from './table-sql.js';
+export { platformTables, readScopeOnce, tenantTable } from './table-sql.js';
 export { roleName, rolePassword, roleUrl, type DatabaseRole, type PostgresSettings } from './settings.js';
 export type { PostgresLog } from './log.js';
 export { PostgresModule, type PostgresModuleOptions } from './postgres.module.js';

@@ -31,6 +31,14 @@ export function tenantTable(service: string, table: string): string {
 }
 
 /**
+ * For a tenant table of many rows: a query reads its scope once instead of at each row, which took 0.3 µs of each, more than
+ * counting it. Sees what it saw.
+ */
+export function readScopeOnce(table: string): string {
+  return `alter policy app_select on ${table} using (org_id is null or org_id = (select ${CURRENT_ORG}));`;
+}
+
+/**
  * The tables of outbox, inbox and of answers that were given under an idempotency key. The app role adds to the outbox and does
  * nothing else with any of them. An answer is `json`, since `jsonb` would put its fields in another order.
  */

@@ -1,0 +1,13 @@
+import { readScopeOnce } from '#libs/platform';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Counting by a property reads every event of an organization. */
+export class ReadScopeOnce1763900000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(readScopeOnce('event') + readScopeOnce('event_hour'));
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations are not undone: restore a backup');
+  }
+}
