@@ -7,6 +7,8 @@ const PORTS = 8_000;
 /** A claimed port's twin, which we hold as long as we live. */
 const GUARD_DISTANCE = 8_000;
 const TRIES = 200;
+/** Twins of the ports that this process has claimed. */
+const guards = new Map<number, Server>();
 
 /**
  * A port of 127.0.0.1 that is free, and that nobody else gets from here or from `claimPort` while this process lives; however often
@@ -15,20 +17,22 @@ const TRIES = 200;
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const port = FIRST_PORT + randomInt(PORTS);
-    if (await claimPort(port)) return port;
+    if (!guards.has(port) && (await claimPort(port))) return port;
   }
   throw new Error(`None of ${TRIES} ports that were tried is free`);
 }
 
 /**
  * Takes a port of `freePort` again: false when another process has it, or uses it. The claim is a socket that listens on its twin,
- * so two claims cannot both succeed, and one ends with its process however that ends.
+ * so two processes cannot both succeed, and a claim ends with its process however that ends; within it, it may be made again.
  */
 export async function claimPort(port: number): Promise<boolean> {
   if (port < FIRST_PORT || port >= FIRST_PORT + PORTS) return isPortFree(port);
-  const guard = await listenOn(port - GUARD_DISTANCE);
+  const guard = guards.get(port) ?? (await listenOn(port - GUARD_DISTANCE));
   if (guard === undefined) return false;
+  guards.set(port, guard);
   if (await isPortFree(port)) return true;
+  guards.delete(port);
   guard.close();
   return false;
 }
