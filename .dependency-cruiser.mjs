@@ -1,4 +1,6 @@
-/** The import table of the architecture (specification 02), as rules. A rule that hurts means that the design is wrong. */
+import libOrder from './tools/house/lib-order.json' with { type: 'json' };
+
+/** The import table of docs/architecture.md, as rules. A rule that hurts means that the design is wrong. */
 const SPEC = '\\.spec\\.ts$|\\.spec-support\\.ts$|/test/|/testing/';
 const libsBut = (...allowed) => `^libs/(?!(${allowed.join('|')})/)`;
 const npmBut = (...allowed) => `^node_modules/(?!(${allowed.map((name) => name.replace('/', '\\/')).join('|')})/)`;
@@ -15,21 +17,18 @@ export default {
       { path: '^(apps|libs|tools|e2e|bench|conformance)/([^/]+)/' },
       { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/'] },
     ),
-    room(
-      'kernel-depends-on-nothing',
-      '',
-      { path: '^libs/kernel/', pathNot: SPEC },
-      { path: ['^libs/(?!kernel/)', '^node_modules/'] },
+    ...libOrder.map((lib, place) =>
+      room(
+        `${lib}-sees-only-libs-before-it`,
+        `The order of libs: ${libOrder.join(', ')}.`,
+        { path: `^libs/${lib}/`, pathNot: SPEC },
+        { path: libsBut(...libOrder.slice(0, place + 1)) },
+      ),
     ),
+    room('kernel-takes-nothing-from-npm', '', { path: '^libs/kernel/', pathNot: SPEC }, { path: '^node_modules/' }),
     room(
       'engine-is-pure',
       'kernel, itself, types of contracts.',
-      { path: '^libs/engine/', pathNot: SPEC },
-      { path: libsBut('kernel', 'engine', 'contracts') },
-    ),
-    room(
-      'engine-takes-only-types-of-contracts',
-      '',
       { path: '^libs/engine/', pathNot: SPEC },
       { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] },
     ),
@@ -40,7 +39,6 @@ export default {
       { path: npmBut('murmurhash', 're2js', 'semver', '@types/semver') },
     ),
     room('engine-does-no-io', '', { path: '^libs/(engine|kernel)/', pathNot: SPEC }, { dependencyTypes: ['core'] }),
-    room('contracts', '', { path: '^libs/contracts/', pathNot: SPEC }, { path: libsBut('kernel', 'contracts') }),
     room(
       'contracts-npm',
       '',
@@ -48,10 +46,16 @@ export default {
       { path: npmBut('zod', 'class-validator', 'class-transformer', '@nestjs/swagger') },
     ),
     room(
-      'platform',
+      'api-keys-and-rulesets-are-apart',
       '',
-      { path: '^libs/platform/', pathNot: SPEC },
-      { path: libsBut('kernel', 'contracts', 'platform') },
+      { path: '^libs/(api-keys|rulesets)/' },
+      { path: '^libs/(api-keys|rulesets)/', pathNot: '^libs/$1/' },
+    ),
+    room(
+      'product-libs-do-not-use-the-engine',
+      'Only services evaluate.',
+      { path: '^libs/(?!(engine|testing)/)', pathNot: SPEC },
+      { path: '^libs/engine/' },
     ),
     room('libs-import-no-app', '', { path: '^libs/' }, { path: '^(apps|tools|e2e|bench)/' }),
     room(

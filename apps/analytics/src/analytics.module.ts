@@ -1,8 +1,6 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { durables } from '#libs/contracts';
-import {
-  BatchConsumer, Database, FactConsumers, LOGGER, made, METRICS, PostgresModule, Repeating, RpcClient,
-} from '#libs/platform'; // prettier-ignore
+import { BatchConsumer, Database, FactConsumers, LOGGER, made, METRICS, PostgresModule, Repeating, RpcClient } from '#libs/platform'; // prettier-ignore
 import { DeleteExpiredEvents } from './application/delete-expired-events.js';
 import { EventQueries } from './application/event-queries.js';
 import { KeepPartitions } from './application/keep-partitions.js';

@@ -8,11 +8,7 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
-import {
-  Database, FactConsumers, Inbox, LOGGER, METRICS, PLATFORM_SETTINGS, PostgresModule, RedisConnection, Repeating, RpcClient, made,
-  type Job,
-  type PlatformSettings, type RelayOptions,
-} from '#libs/platform'; // prettier-ignore
+import { Database, FactConsumers, Inbox, LOGGER, METRICS, PLATFORM_SETTINGS, PostgresModule, RedisConnection, Repeating, RpcClient, made, type Job, type PlatformSettings, type RelayOptions } from '#libs/platform'; // prettier-ignore
 import { GuardLifetime } from './application/guard-lifetime.js';
 import { LearnEnvironment } from './application/learn-environment.js';
 import {

@@ -1,6 +1,4 @@
-import {
-  accountsRpc, durables, flagsRpc, streams, targetingRpc, type Fact, type Origin, type Rpc,
-} from '#libs/contracts'; // prettier-ignore
+import { accountsRpc, durables, flagsRpc, streams, targetingRpc, type Fact, type Origin, type Rpc } from '#libs/contracts'; // prettier-ignore
 import {
   Bus,
   ensureTopology,

@@ -1,4 +1,4 @@
-import { type DocumentChange, type DocumentKind, type DocumentRef, type RulesetDocument } from '#libs/contracts';
+import type { DocumentChange, DocumentKind, DocumentRef, RulesetDocument } from '#libs/contracts';
 import { ChangeLog } from './change-log.js';
 import { isObject } from './json.js';
 import { hasSchedule } from './schedule-steps.js';

@@ -1,6 +1,12 @@
 export { AppError, type ErrorDetail } from './app-error.js';
-export { errorStatus, isErrorCode, type ErrorCode } from './error-codes.js';
+export { backoffMs } from './async/backoff.js';
+export { ConcurrencyLimit, type ConcurrencyLimits } from './async/concurrency-limit.js';
+export { Conditions } from './async/conditions.js';
+export { pause } from './async/pause.js';
+export { WakeSignal } from './async/wake-signal.js';
+export { within } from './async/within.js';
 export { Clock, SystemClock } from './clock.js';
+export { type ErrorCode, errorStatus, isErrorCode } from './error-codes.js';
 export { Ids } from './ids.js';
+export { type Json, type JsonObject } from './json.js';
 export { Secret } from './secret.js';
-export type { Json, JsonObject } from './json.js';

@@ -1,13 +1,90 @@
-export * from './bootstrap/index.js';
-export * from './csv/index.js';
-export * from './edge/index.js';
-export * from './http/index.js';
-export * from './json/index.js';
-export * from './keys/index.js';
-export * from './logging/index.js';
-export * from './messaging/index.js';
-export * from './postgres/index.js';
-export * from './receipts/index.js';
-export * from './redis/index.js';
-export * from './replica/index.js';
-export * from './security/index.js';
+export { bootstrap } from './bootstrap/bootstrap.js';
+export { made } from './bootstrap/made.js';
+export { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './bootstrap/platform-settings.js';
+export { type Job, Repeating } from './bootstrap/repeating.js';
+export { type Runtime, UuidV7Ids } from './bootstrap/runtime.js';
+export { HttpRoutes, type Service } from './bootstrap/service.js';
+export { defineSettings, InvalidSettings, parseSettings } from './bootstrap/settings.js';
+export { type Running, start } from './bootstrap/start.js';
+export { LOGGER, METRICS, RUNTIME } from './bootstrap/tokens.js';
+export { csvLine } from './csv/csv-line.js';
+export { EdgeModule } from './edge/edge.module.js';
+export { KeyedEdgeModule } from './edge/keyed-edge.module.js';
+export { keysGuard, noteRevoked } from './edge/keys-guard.js';
+export { type StreamToken, StreamTokens } from './edge/stream-token.js';
+export { ApiKey, EmptyBody, Person, Public, RouteSettings } from './http/access-decorators.js';
+export {
+  type Access,
+  type Guard,
+  keyOf,
+  type PersonAccess,
+  type PersonCaller,
+  personOf,
+  type PersonRequirement,
+  type Problem,
+} from './http/access.js';
+export { noteAttempt } from './http/attempts.js';
+export { bearer } from './http/bearer.js';
+export { useEventBodies } from './http/body-parsers.js';
+export { sdkCors } from './http/cors.js';
+export { createHttp } from './http/create-http.js';
+export { type CursorScope, decodeCursor, encodeCursor } from './http/cursor.js';
+export { etagMatches, setVersions } from './http/etag.js';
+export { jitter, openEventStream, retryLine } from './http/event-stream.js';
+export { AccessMissing, registerGuard, registerRateLimiter, type RouteRow, routeTable } from './http/guards.js';
+export { Health } from './http/health.js';
+export { keepOpen } from './http/keep-open.js';
+export { IfMatch, KeyOf, PersonOf, QueryParams } from './http/query-params.js';
+export { pageOf, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './http/query.js';
+export { RateLimit } from './http/rate-limit.js';
+export { RateLimiter, type RateLimits } from './http/rate-limiter.js';
+export { jsonDiff } from './json/json-diff.js';
+export { KeyCheck } from './keys/key-check.js';
+export { KeyDirectory } from './keys/key-directory.js';
+export { KeysModule } from './keys/keys.module.js';
+export {
+  keyRecordKey,
+  REVOKED_AS_OF,
+  REVOKED_AS_OF_TTL_MS,
+  REVOKED_KEYS,
+  REVOKED_KEYS_WHOLE,
+  type RevokedKey,
+} from './keys/redis-names.js';
+export { Revocations } from './keys/revocations.js';
+export { createLogger, type Logger } from './logging/create-logger.js';
+export { BatchConsumer, type Delivery } from './messaging/batch-consumer.js';
+export { Bus } from './messaging/bus.js';
+export { ConsumerMetrics } from './messaging/consumer-metrics.js';
+export { DeadLetterBox } from './messaging/dead-letter-box.js';
+export { DEAD_HEADERS, type DeadPart, writeDeadLetter } from './messaging/dead-letters.js';
+export { type FactHandler } from './messaging/deliveries.js';
+export { FactConsumers } from './messaging/fact-consumers.js';
+export { NatsFactPublisher } from './messaging/nats-fact-publisher.js';
+export { RpcClient } from './messaging/rpc-client.js';
+export { checkTopology, ensureTopology } from './messaging/topology.js';
+export { auditFact } from './postgres/audit-entry.js';
+export { cloudEventHeaders } from './postgres/cloud-events.js';
+export { completeFact } from './postgres/complete-fact.js';
+export { Database } from './postgres/database.js';
+export { isUniqueViolation } from './postgres/errors.js';
+export { FactPublisher, type PublishOptions } from './postgres/fact-publisher.js';
+export { Inbox } from './postgres/inbox.js';
+export { type RelayOptions } from './postgres/outbox-relay.js';
+export { PostgresModule } from './postgres/postgres.module.js';
+export { type Migration, prepareDatabase, type ServiceMigrations } from './postgres/prepare-database.js';
+export { prepared } from './postgres/prepared.js';
+export { type OutboxRow } from './postgres/relay-session.js';
+export { type DatabaseRole, type PostgresSettings, roleName, roleUrl } from './postgres/settings.js';
+export { platformTables, readScopeOnce, tenantTable } from './postgres/table-sql.js';
+export { type Transaction, type Work } from './postgres/transaction.js';
+export { readReceipts } from './receipts/read-receipts.js';
+export { ANNOUNCED_TTL_S, announcedKey } from './receipts/receipt-keys.js';
+export { REDIS_NOW } from './receipts/receipt-scripts.js';
+export { VersionReceipts } from './receipts/version-receipts.js';
+export { RedisConnection } from './redis/redis-connection.js';
+export { emptyScope } from './replica/apply.js';
+export { RulesetReplica } from './replica/ruleset-replica.js';
+export { deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from './replica/snapshot-source.js';
+export { Argon2Hasher } from './security/argon2-hasher.js';
+export { generateRs256Key, type Rs256Key, Rs256Signer } from './security/rs256.js';
+export { deriveKey, SealedBox } from './security/sealed-box.js';

@@ -1,6 +1,4 @@
-import {
-  KillSwitchActivatedV1, type IfVersion, type KillSwitchView, type Origin, type Written,
-} from '#libs/contracts'; // prettier-ignore
+import { KillSwitchActivatedV1, type IfVersion, type KillSwitchView, type Origin, type Written } from '#libs/contracts'; // prettier-ignore
 import { activate } from '../domain/kill-switch.js';
 import { checkVersion } from '../domain/versions.js';
 import { findKillSwitch } from './find-kill-switch.js';

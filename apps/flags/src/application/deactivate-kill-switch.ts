@@ -1,6 +1,4 @@
-import {
-  KillSwitchDeactivatedV1, type IfVersion, type KillSwitchView, type Origin, type Written,
-} from '#libs/contracts'; // prettier-ignore
+import { KillSwitchDeactivatedV1, type IfVersion, type KillSwitchView, type Origin, type Written } from '#libs/contracts'; // prettier-ignore
 import { deactivate } from '../domain/kill-switch.js';
 import { checkVersion } from '../domain/versions.js';
 import { findKillSwitch } from './find-kill-switch.js';

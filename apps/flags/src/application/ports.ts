@@ -1,7 +1,4 @@
-import type {
-  DocumentKind, DocumentRef, FactDraft, Fact, FlagDraft, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument,
-  FlagVersionView, RulesetPage, RulesetSnapshot, Scope, ScopeVersion, SegmentView, StrategyView, Written,
-} from '#libs/contracts'; // prettier-ignore
+import type { DocumentKind, DocumentRef, FactDraft, Fact, FlagDraft, FlagFilter, FlagListItem, KillSwitchView, Origin, Page, PageOf, RulesetDocument, FlagVersionView, RulesetPage, RulesetSnapshot, Scope, ScopeVersion, SegmentView, StrategyView, Written } from '#libs/contracts'; // prettier-ignore
 import type { Environment } from '../domain/environment.js';
 import type { Flag } from '../domain/flag.js';
 import type { FlagConfig } from '../domain/flag-config.js';

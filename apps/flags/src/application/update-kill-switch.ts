@@ -1,6 +1,4 @@
-import {
-  KillSwitchUpdatedV1, type IfVersion, type KillSwitchPatch, type KillSwitchView, type Origin, type Written,
-} from '#libs/contracts'; // prettier-ignore
+import { KillSwitchUpdatedV1, type IfVersion, type KillSwitchPatch, type KillSwitchView, type Origin, type Written } from '#libs/contracts'; // prettier-ignore
 import { editKillSwitch } from '../domain/kill-switch.js';
 import { checkVersion } from '../domain/versions.js';
 import { findKillSwitch } from './find-kill-switch.js';

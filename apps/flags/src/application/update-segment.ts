@@ -1,6 +1,4 @@
-import {
-  SegmentUpdatedV1, type IfVersion, type Origin, type SegmentPatch, type SegmentView, type Written,
-} from '#libs/contracts'; // prettier-ignore
+import { SegmentUpdatedV1, type IfVersion, type Origin, type SegmentPatch, type SegmentView, type Written } from '#libs/contracts'; // prettier-ignore
 import { editSegment } from '../domain/segment.js';
 import { checkVersion } from '../domain/versions.js';
 import { checkSegmentUses } from './check-segment-uses.js';

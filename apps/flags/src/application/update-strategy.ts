@@ -1,6 +1,4 @@
-import {
-  StrategyUpdatedV1, type IfVersion, type Origin, type StrategyPatch, type StrategyView, type Written,
-} from '#libs/contracts'; // prettier-ignore
+import { StrategyUpdatedV1, type IfVersion, type Origin, type StrategyPatch, type StrategyView, type Written } from '#libs/contracts'; // prettier-ignore
 import { editStrategy } from '../domain/strategy.js';
 import { checkVersion } from '../domain/versions.js';
 import { checkSegments } from './check-rule-references.js';

@@ -1,6 +1,4 @@
-import {
-  refOf, RulesetChangedV1, type DocumentChange, type DocumentRef, type FactDraft, type Origin, type RulesetDocument,
-} from '#libs/contracts'; // prettier-ignore
+import { refOf, RulesetChangedV1, type DocumentChange, type DocumentRef, type FactDraft, type Origin, type RulesetDocument } from '#libs/contracts'; // prettier-ignore
 import { auditFact, type Transaction } from '#libs/platform';
 import type { AuditDraft, Change, HistoryEntry, Stores } from '../application/ports.js';
 import { checkDocumentSize } from '../domain/documents.js';

@@ -1,8 +1,4 @@
-import type {
-  Condition,
-  EnvironmentDocument, FlagConfigDocument, FlagDocument, KillSwitchDocument, RulesetDocument, SegmentDocument,
-  StrategyDocument,
-} from '#libs/contracts'; // prettier-ignore
+import type { Condition, EnvironmentDocument, FlagConfigDocument, FlagDocument, KillSwitchDocument, RulesetDocument, SegmentDocument, StrategyDocument } from '#libs/contracts'; // prettier-ignore
 import { refOf } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { Environment } from './environment.js';

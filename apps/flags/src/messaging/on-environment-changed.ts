@@ -1,6 +1,4 @@
-import {
-  EnvironmentCreatedV1, EnvironmentDeletedV1, scopeOf, type Fact, type FactOf,
-} from '#libs/contracts'; // prettier-ignore
+import { EnvironmentCreatedV1, EnvironmentDeletedV1, scopeOf, type Fact, type FactOf } from '#libs/contracts'; // prettier-ignore
 import type { FactHandler } from '#libs/platform';
 import type { LearnEnvironment } from '../application/learn-environment.js';
 import type { Environment } from '../domain/environment.js';

@@ -1,11 +1,4 @@
-import {
-  type flagsRpc,
-  type targetingRpc,
-  type AnswerOf,
-  type CommandOf,
-  type Origin,
-  type RpcRequest,
-} from '#libs/contracts';
+import type { flagsRpc, targetingRpc, AnswerOf, CommandOf, Origin, RpcRequest } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 
 type FlagsRpc = typeof flagsRpc & typeof targetingRpc;

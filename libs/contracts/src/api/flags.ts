@@ -1,4 +1,4 @@
-import { FLAG_TYPES, type FlagType } from '../documents/index.js';
+import { FLAG_TYPES, type FlagType } from '../documents/documents.js';
 import { isKey, KEY_PATTERN, UUID } from '../keys.js';
 import {
   BooleanField,

@@ -1,4 +1,4 @@
-import { PACK_SUBJECTS } from '../intake/index.js';
+import { PACK_SUBJECTS } from '../intake/pack.js';
 import { accountsFacts } from './accounts.v1.js';
 import { AuditRecordedV1 } from './audit-recorded.v1.js';
 import { EvaluationCountedV1 } from './evaluation.v1.js';

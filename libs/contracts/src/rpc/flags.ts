@@ -1,5 +1,5 @@
+import type { Condition } from '../documents/condition.js';
 import type {
-  Condition,
   FlagConfigDocument,
   FlagType,
   Prerequisite,
@@ -7,7 +7,7 @@ import type {
   RulesetDocument,
   Scope,
   Variant,
-} from '../documents/index.js';
+} from '../documents/documents.js';
 import type { Actor } from '../origin.js';
 import { defineRpc, type Page, type PageOf } from './define-rpc.js';
 

@@ -1,4 +1,5 @@
-import type { Condition, RuleBody, Schedule } from '../documents/index.js';
+import type { Condition, Schedule } from '../documents/condition.js';
+import type { RuleBody } from '../documents/documents.js';
 import { defineRpc, type Page, type PageOf } from './define-rpc.js';
 import type { IfVersion, Written } from './flags.js';
 

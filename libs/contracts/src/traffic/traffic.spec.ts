@@ -1,5 +1,10 @@
-import { durables, facts, streams } from '../facts/index.js';
-import { accountsRpc, analyticsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
+import { durables, facts, streams } from '../facts/catalogue.js';
+import { accountsRpc } from '../rpc/accounts.js';
+import { analyticsRpc } from '../rpc/analytics.js';
+import { auditRpc } from '../rpc/audit.js';
+import { evaluationRpc } from '../rpc/evaluation.js';
+import { flagsRpc } from '../rpc/flags.js';
+import { targetingRpc } from '../rpc/targeting.js';
 import { natsUsers } from './nats-users.js';
 import { natsUsersConf } from './nats-users-conf.js';
 import { traffic, type Traffic } from './traffic.js';

@@ -1,9 +1,17 @@
 import { DEAD_STREAM, durables, type DurableDefinition, type StreamDefinition } from '../facts/catalogue.js';
-import {
-  accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, AuditRecordedV1, EvaluationCountedV1, flagFacts, OrganizationUpdatedV1, RulesetChangedV1, targetingFacts,
-} from '../facts/index.js'; // prettier-ignore
-import { PACK_SUBJECTS } from '../intake/index.js';
-import { accountsRpc, analyticsRpc, auditRpc, evaluationRpc, flagsRpc, targetingRpc } from '../rpc/index.js';
+import { accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, OrganizationUpdatedV1 } from '../facts/accounts.v1.js';
+import { AuditRecordedV1 } from '../facts/audit-recorded.v1.js';
+import { EvaluationCountedV1 } from '../facts/evaluation.v1.js';
+import { flagFacts } from '../facts/flags.v1.js';
+import { RulesetChangedV1 } from '../facts/ruleset-changed.v1.js';
+import { targetingFacts } from '../facts/targeting.v1.js'; // prettier-ignore
+import { PACK_SUBJECTS } from '../intake/pack.js';
+import { accountsRpc } from '../rpc/accounts.js';
+import { analyticsRpc } from '../rpc/analytics.js';
+import { auditRpc } from '../rpc/audit.js';
+import { evaluationRpc } from '../rpc/evaluation.js';
+import { flagsRpc } from '../rpc/flags.js';
+import { targetingRpc } from '../rpc/targeting.js';
 
 /**
  * What one service does on the bus, besides answering `rpc.<service>.…`. Its permissions on the server are made of this, and

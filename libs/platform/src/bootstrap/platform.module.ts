@@ -1,9 +1,13 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Clock, Ids } from '#libs/kernel';
-import { Health } from '../http/index.js';
-import { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '../messaging/index.js';
-import { Databases, FactPublisher } from '../postgres/index.js';
-import { RedisConnection } from '../redis/index.js';
+import { Health } from '../http/health.js';
+import { Bus } from '../messaging/bus.js';
+import { ConsumerMetrics } from '../messaging/consumer-metrics.js';
+import { FactConsumers } from '../messaging/fact-consumers.js';
+import { RpcClient } from '../messaging/rpc-client.js';
+import { Databases } from '../postgres/databases.js';
+import { FactPublisher } from '../postgres/fact-publisher.js';
+import { RedisConnection } from '../redis/redis-connection.js';
 import { PLATFORM_SETTINGS } from './platform-settings.js';
 import type { Runtime } from './runtime.js';
 import { LOGGER, METRICS, RUNTIME } from './tokens.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '../logging/index.js';
+import type { Logger } from '../logging/create-logger.js';
 import { Repeating } from './repeating.js';
 
 const collecting = () => {

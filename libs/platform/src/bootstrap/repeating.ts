@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../logging/index.js';
+import type { Logger } from '../logging/create-logger.js';
 
 export interface Job {
   readonly name: string;

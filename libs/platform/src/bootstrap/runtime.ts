@@ -1,11 +1,15 @@
 import type { Registry } from 'prom-client';
 import { Clock, Ids } from '#libs/kernel';
-import type { Health } from '../http/index.js';
-import type { Logger } from '../logging/index.js';
-import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '../messaging/index.js';
-import type { Databases, FactPublisher } from '../postgres/index.js';
-import type { RedisConnection } from '../redis/index.js';
-import type { RefusedAttempts } from '../refusals/index.js';
+import type { Health } from '../http/health.js';
+import type { Logger } from '../logging/create-logger.js';
+import type { Bus } from '../messaging/bus.js';
+import type { ConsumerMetrics } from '../messaging/consumer-metrics.js';
+import type { FactConsumers } from '../messaging/fact-consumers.js';
+import type { RpcClient } from '../messaging/rpc-client.js';
+import type { Databases } from '../postgres/databases.js';
+import type { FactPublisher } from '../postgres/fact-publisher.js';
+import type { RedisConnection } from '../redis/redis-connection.js';
+import type { RefusedAttempts } from '../refusals/refused-attempts.js';
 import { randomTail, TimeOrderedIds } from '../time-ordered-ids.js';
 import type { PlatformSettings } from './platform-settings.js';
 

@@ -2,9 +2,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import type { KeyRecord, KeyType } from '#libs/contracts';
-import { createHttp, useEventBodies } from '../http/index.js';
-import type { KeyCheck } from '../keys/index.js';
-import { createLogger } from '../logging/index.js';
+import { createHttp } from '../http/create-http.js';
+import { useEventBodies } from '../http/body-parsers.js';
+import type { KeyCheck } from '../keys/key-check.js';
+import { createLogger } from '../logging/create-logger.js';
 import { invalidKey } from '../keys/key-refusals.js';
 import { keysGuard } from './keys-guard.js';
 

@@ -1,8 +1,9 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { registerDefaultGuard } from '../http/index.js';
-import { KeyCheck, KeysModule } from '../keys/index.js';
+import { registerDefaultGuard } from '../http/guards.js';
+import { KeyCheck } from '../keys/key-check.js';
+import { KeysModule } from '../keys/keys.module.js';
 import { keysGuard } from './keys-guard.js';
 
 /** What an edge service needs that takes API keys and holds no rulesets. */

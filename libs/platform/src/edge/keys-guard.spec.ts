@@ -1,8 +1,9 @@
 import { AppError } from '#libs/kernel';
 import type { KeyRecord } from '#libs/contracts';
-import type { KeyCheck } from '../keys/index.js';
-import { createLogger } from '../logging/index.js';
-import { createHttp, type Attempt } from '../http/index.js';
+import type { KeyCheck } from '../keys/key-check.js';
+import { createLogger } from '../logging/create-logger.js';
+import { createHttp } from '../http/create-http.js';
+import type { Attempt } from '../http/attempts.js';
 import { keysGuard } from './keys-guard.js';
 
 const record: KeyRecord = {

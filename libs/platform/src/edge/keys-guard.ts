@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { PLATFORM, type KeyRecord } from '#libs/contracts';
-import { bearer, isBeacon, noteAttempt, type Guard, type KeysAccess } from '../http/index.js';
-import type { KeyCheck } from '../keys/index.js';
+import { bearer } from '../http/bearer.js';
+import { isBeacon } from '../http/body-parsers.js';
+import { noteAttempt } from '../http/attempts.js';
+import type { Guard, KeysAccess } from '../http/access.js';
+import type { KeyCheck } from '../keys/key-check.js';
 
 /**
  * Lets API keys of the route's types in; synchronous for a key that is known. Where nothing is held yet, a key that nobody can

@@ -1,8 +1,10 @@
 import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/contracts';
 import { aCheck, aRecord, KEY } from '../keys/keys.spec-support.js';
-import { createLogger } from '../logging/index.js';
-import type { Bus } from '../messaging/index.js';
-import { RulesetReplica, SnapshotSource, type NewestVersions, type SnapshotFile } from '../replica/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import type { Bus } from '../messaging/bus.js';
+import { RulesetReplica } from '../replica/ruleset-replica.js';
+import { SnapshotSource, type NewestVersions } from '../replica/snapshot-source.js';
+import type { SnapshotFile } from '../replica/snapshot-file.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { KeyRecord, RulesetDocument } from '#libs/contracts';
-import type { KeyCheck } from '../keys/index.js';
-import type { Logger } from '../logging/index.js';
-import type { RulesetReplica, ScopeState, SnapshotFile } from '../replica/index.js';
+import type { KeyCheck } from '../keys/key-check.js';
+import type { Logger } from '../logging/create-logger.js';
+import type { RulesetReplica } from '../replica/ruleset-replica.js';
+import type { ScopeState } from '../replica/apply.js';
+import type { SnapshotFile } from '../replica/snapshot-file.js';
 
 const PERIOD_MS = 2_000;
 /** Nothing changed but the time up to which it is certain: worth a file less often. */

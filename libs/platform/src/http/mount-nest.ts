@@ -2,7 +2,8 @@ import type { NestApplicationOptions, Type, DynamicModule } from '@nestjs/common
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { NestLogger, type Logger } from '../logging/index.js';
+import { NestLogger } from '../logging/nest-logger.js';
+import type { Logger } from '../logging/create-logger.js';
 import { EnvelopeFilter } from './envelope-filter.js';
 import { ValidBody } from './valid-body.js';
 import { VersionHeaders } from './version-headers.js';

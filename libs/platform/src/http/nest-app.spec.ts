@@ -2,19 +2,13 @@ import { Writable } from 'node:stream';
 import { Body, Controller, Get, HttpException, Module, Param, Post, type Type } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#libs/kernel';
-import { createLogger } from '../logging/index.js';
-import {
-  AccessMissing,
-  createHttp,
-  EmptyBody,
-  mountNest,
-  param,
-  Person,
-  Public,
-  QueryParams,
-  registerGuard,
-  routeTable,
-} from './index.js';
+import { createLogger } from '../logging/create-logger.js';
+import { AccessMissing, registerGuard, routeTable } from './guards.js';
+import { createHttp } from './create-http.js';
+import { EmptyBody, Person, Public } from './access-decorators.js';
+import { mountNest } from './mount-nest.js';
+import { param } from './query.js';
+import { QueryParams } from './query-params.js';
 
 @Controller('api/things')
 @Person({ in: 'org' })

@@ -1,6 +1,6 @@
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/index.js';
-import { RedisConnection } from '../redis/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import { RedisConnection } from '../redis/redis-connection.js';
 import { RateLimit, type RateLimitOptions, type Taken } from './rate-limit.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });

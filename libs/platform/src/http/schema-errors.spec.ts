@@ -1,4 +1,4 @@
-import { createLogger } from '../logging/index.js';
+import { createLogger } from '../logging/create-logger.js';
 import { createHttp } from './create-http.js';
 
 const schema = {

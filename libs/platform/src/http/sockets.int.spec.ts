@@ -1,6 +1,6 @@
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { createLogger } from '../logging/index.js';
+import { createLogger } from '../logging/create-logger.js';
 import { createHttp } from './create-http.js';
 import { keepOpen } from './keep-open.js';
 

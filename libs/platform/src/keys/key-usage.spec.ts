@@ -1,7 +1,7 @@
 import { ApiKeyUsedV1, parseFact } from '#libs/contracts';
 import { Ids, type Clock } from '#libs/kernel';
-import { createLogger } from '../logging/index.js';
-import { FactPublisher } from '../postgres/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import { FactPublisher } from '../postgres/fact-publisher.js';
 import { KeyUsage } from './key-usage.js';
 import { aRecord, SettableClock, START } from './keys.spec-support.js';
 

@@ -1,8 +1,8 @@
 import { ApiKeyUsedV1, systemOrigin, type Fact, type FactOf } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
-import type { Logger } from '../logging/index.js';
+import type { Logger } from '../logging/create-logger.js';
 import { cloudEventHeaders } from '../postgres/cloud-events.js';
-import type { FactPublisher } from '../postgres/index.js';
+import type { FactPublisher } from '../postgres/fact-publisher.js';
 import type { KeyCheck } from './key-check.js';
 
 type Used = FactOf<typeof ApiKeyUsedV1>['data']['keys'][number];

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsRpc, type KeyRecord } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/index.js';
-import { Bus, RpcClient } from '../messaging/index.js';
-import { RedisConnection } from '../redis/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import { Bus } from '../messaging/bus.js';
+import { RpcClient } from '../messaging/rpc-client.js';
+import { RedisConnection } from '../redis/redis-connection.js';
 import { RedisThenRpcKeys } from './key-directory.js';
 import { aRecord, LOOKUP, SettableClock, START } from './keys.spec-support.js';
 import { keyRecordKey, REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from './redis-names.js';

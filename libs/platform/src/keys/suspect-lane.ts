@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Gate } from '../security/index.js';
+import { ConcurrencyLimit } from '#libs/kernel';
 
 const LIMITS = { running: 1, waiting: 8 } as const;
 /** How much longer than it worked the lane rests: a flood gets a fifth of one core, however long it lasts. */
@@ -12,13 +12,13 @@ const MAX_REST_MS = 100;
  * neither the places for argon2 nor the processor nor the directory from those who have done nothing.
  */
 export class SuspectLane {
-  readonly #gate = new Gate(LIMITS);
+  readonly #limit = new ConcurrencyLimit(LIMITS);
   /** `performance.now()` */
   #restsUntil = 0;
 
   /** @throws AppError `overloaded` when too many wait; whatever the work throws */
   pass<T>(work: () => Promise<T>): Promise<T> {
-    return this.#gate.pass(() => this.#withRest(work));
+    return this.#limit.run(() => this.#withRest(work));
   }
 
   async #withRest<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { Secret } from '#libs/kernel';
-import { createLogger, redactText, type Logger } from './index.js';
+import { createLogger, type Logger } from './create-logger.js';
+import { redactText } from './redact.js';
 
 function recorded(level?: string): { logger: Logger; lines: Record<string, unknown>[]; text: () => string } {
   const texts: string[] = [];

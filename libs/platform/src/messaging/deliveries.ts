@@ -1,9 +1,8 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { AppError } from '#libs/kernel';
+import { AppError, pause } from '#libs/kernel';
 import { facts, parseFact, type DurableDefinition, type Fact } from '#libs/contracts';
-import type { Logger } from '../logging/index.js';
-import { pause } from '../postgres/deadline.js';
+import type { Logger } from '../logging/create-logger.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { writeDeadLetter } from './dead-letters.js';
 import { Failures } from './failures.js';

@@ -1,8 +1,8 @@
 import { jetstream, type Consumer, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DurableDefinition } from '#libs/contracts';
-import type { Logger } from '../logging/index.js';
-import { pause } from '../postgres/deadline.js';
+import type { Logger } from '../logging/create-logger.js';
+import { pause } from '#libs/kernel';
 import type { Bus } from './bus.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { Deliveries, type FactHandler } from './deliveries.js';

@@ -6,10 +6,10 @@ import { jetstream } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
 import { defineRpc, type RpcRequest } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/index.js';
+import { createLogger } from '../logging/create-logger.js';
 import { Bus } from './bus.js';
 import { RpcClient } from './rpc-client.js';
-import { EnvelopeFilter } from '../http/index.js';
+import { EnvelopeFilter } from '../http/envelope-filter.js';
 import { RpcServer } from './rpc-server.js';
 import { checkTopology, ensureTopology } from './topology.js';
 

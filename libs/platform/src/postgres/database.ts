@@ -3,7 +3,7 @@ import { PLATFORM, type Scope } from '#libs/contracts';
 import pg, { type ClientConfig } from 'pg';
 import type { DataSourceOptions, EntityManager } from 'typeorm';
 import { CONNECT_TIMEOUT_MS, clientConfig } from './client-config.js';
-import { backoffMs, within } from './deadline.js';
+import { backoffMs, within } from '#libs/kernel';
 import { asStoreError, isWorthRepeating, storeUnavailable } from './errors.js';
 import { GuardedClient } from './guarded-client.js';
 import { defaultLog, type PostgresLog } from './log.js';

@@ -1,6 +1,5 @@
-import { Bell } from './bell.js';
+import { WakeSignal, backoffMs, pause } from '#libs/kernel';
 import type { Database } from './database.js';
-import { backoffMs, pause } from './deadline.js';
 import type { FactPublisher } from './fact-publisher.js';
 import { defaultLog, type PostgresLog } from './log.js';
 import { Outage } from './outage.js';
@@ -35,7 +34,7 @@ const LAG = `select count(*)::int as rows,
  * A row is removed after the bus has stored it, so a crash in between publishes it again under the same id.
  */
 export class OutboxRelay {
-  readonly #bell = new Bell();
+  readonly #wakeSignal = new WakeSignal();
   readonly #stop = new AbortController();
   readonly #store: Outage;
   readonly #bus: Outage;
@@ -64,7 +63,7 @@ export class OutboxRelay {
   /** Finishes the batch at hand and gives up the lead. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#bell.ring();
+    this.#wakeSignal.wake();
     await this.#running;
   }
 
@@ -107,12 +106,12 @@ export class OutboxRelay {
   }
 
   async #session(): Promise<void> {
-    const session = await RelaySession.open(this.database, () => this.#bell.ring());
+    const session = await RelaySession.open(this.database, () => this.#wakeSignal.wake());
     try {
       while (!this.#stopped) {
         await this.#turn(session);
         this.#store.over();
-        if (!this.#stopped) await this.#bell.wait(this.options.pollMs ?? 1_000);
+        if (!this.#stopped) await this.#wakeSignal.wait(this.options.pollMs ?? 1_000);
       }
     } finally {
       this.#leads = false;

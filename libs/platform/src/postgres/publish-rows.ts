@@ -1,4 +1,4 @@
-import { within } from './deadline.js';
+import { within } from '#libs/kernel';
 import type { FactPublisher } from './fact-publisher.js';
 import type { OutboxRow } from './relay-session.js';
 

@@ -1,4 +1,4 @@
-import { within } from './deadline.js';
+import { within } from '#libs/kernel';
 import { GuardedClient } from './guarded-client.js';
 import { outboxChannel } from './outbox.js';
 import type { Database } from './database.js';

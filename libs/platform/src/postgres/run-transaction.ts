@@ -1,8 +1,7 @@
 import { UUID, type Scope } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, within } from '#libs/kernel';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { CONNECT_TIMEOUT_MS } from './client-config.js';
-import { within } from './deadline.js';
 import { asStoreError, storeUnavailable } from './errors.js';
 import type { GuardedClient } from './guarded-client.js';
 import { prepared } from './prepared.js';

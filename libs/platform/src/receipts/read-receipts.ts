@@ -1,6 +1,6 @@
 import { PLATFORM } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import type { RedisConnection } from '../redis/index.js';
+import type { RedisConnection } from '../redis/redis-connection.js';
 import {
   announcedKey,
   EVALUATORS,

@@ -1,8 +1,9 @@
 import { PLATFORM } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/index.js';
-import { RedisConnection } from '../redis/index.js';
-import type { RulesetUpdate, UpdateListener } from '../replica/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import { RedisConnection } from '../redis/redis-connection.js';
+import type { RulesetUpdate } from '../replica/apply.js';
+import type { UpdateListener } from '../replica/ruleset-replica.js';
 import { readReceipts, type Receipt } from './read-receipts.js';
 import { EVALUATORS, EVALUATORS_SINCE, SILENT_MS } from './receipt-keys.js';
 import { VersionReceipts } from './version-receipts.js';

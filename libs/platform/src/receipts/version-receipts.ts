@@ -1,8 +1,10 @@
 import type { ChainableCommander } from 'ioredis';
 import type { Scope } from '#libs/contracts';
-import type { Logger } from '../logging/index.js';
-import type { RedisConnection } from '../redis/index.js';
-import type { HeldScopes, RulesetReplica, RulesetUpdate } from '../replica/index.js';
+import type { Logger } from '../logging/create-logger.js';
+import type { RedisConnection } from '../redis/redis-connection.js';
+import type { HeldScopes } from '../replica/held-scopes.js';
+import type { RulesetReplica } from '../replica/ruleset-replica.js';
+import type { RulesetUpdate } from '../replica/apply.js';
 import { EVALUATORS, EVALUATORS_SINCE, evaluatorKey, STARTED_FIELD, WORD_MS } from './receipt-keys.js';
 import { defineReceiptCommands, type ReceiptCommands } from './receipt-scripts.js';
 import { StreamCounts, type CountedStream } from './stream-counts.js';

@@ -1,9 +1,10 @@
 import { AuditRecordedV1, type Origin } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
-import type { Logger } from '../logging/index.js';
+import type { Logger } from '../logging/create-logger.js';
 import { cloudEventHeaders } from '../postgres/cloud-events.js';
 import { completeFact } from '../postgres/complete-fact.js';
-import { auditFact, type FactPublisher } from '../postgres/index.js';
+import { auditFact } from '../postgres/audit-entry.js';
+import type { FactPublisher } from '../postgres/fact-publisher.js';
 
 /** Somebody was not let do something. */
 export interface Refusal {

@@ -1,6 +1,6 @@
 import { PLATFORM, type KillSwitchDocument, type RulesetSnapshot, type Scope } from '#libs/contracts';
-import { createLogger } from '../logging/index.js';
-import type { Bus } from '../messaging/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import type { Bus } from '../messaging/bus.js';
 import { documentBytes } from './document-bytes.js';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';

@@ -1,6 +1,4 @@
-import {
-  formatEpoch, parseEpoch, PLATFORM, RulesetChangedV1, systemOrigin, type RulesetDocument, type RulesetSnapshot, type Scope, type ScopeVersion,
-} from '#libs/contracts'; // prettier-ignore
+import { formatEpoch, parseEpoch, PLATFORM, RulesetChangedV1, systemOrigin, type RulesetDocument, type RulesetSnapshot, type Scope, type ScopeVersion } from '#libs/contracts'; // prettier-ignore
 import { completeFact } from '../postgres/complete-fact.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
 

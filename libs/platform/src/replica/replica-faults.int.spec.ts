@@ -11,8 +11,8 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/index.js';
-import { Bus } from '../messaging/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import { Bus } from '../messaging/bus.js';
 import { completeFact } from '../postgres/complete-fact.js';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';

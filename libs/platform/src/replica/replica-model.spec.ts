@@ -8,8 +8,8 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { createLogger } from '../logging/index.js';
-import type { Bus } from '../messaging/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import type { Bus } from '../messaging/bus.js';
 import { ModelDatabase, ModelSource, ORG, SCOPES } from './model.spec-support.js';
 import { RulesetReplica } from './ruleset-replica.js';
 

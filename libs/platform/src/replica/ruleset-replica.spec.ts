@@ -6,8 +6,8 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { createLogger } from '../logging/index.js';
-import type { Bus } from '../messaging/index.js';
+import { createLogger } from '../logging/create-logger.js';
+import type { Bus } from '../messaging/bus.js';
 import { completeFact } from '../postgres/complete-fact.js';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';

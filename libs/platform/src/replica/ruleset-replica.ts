@@ -1,8 +1,20 @@
-import { isAhead, joinVersions, parseFact, PLATFORM, reaches, RulesetChangedV1, scopeOf } from '#libs/contracts';
-import type { FactOf, RulesetSnapshot, RulesetVersion, Scope, ScopeVersion } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
-import type { Logger } from '../logging/index.js';
-import type { Bus } from '../messaging/index.js';
+import {
+  isAhead,
+  joinVersions,
+  parseFact,
+  PLATFORM,
+  reaches,
+  RulesetChangedV1,
+  scopeOf,
+  type FactOf,
+  type RulesetSnapshot,
+  type RulesetVersion,
+  type Scope,
+  type ScopeVersion,
+} from '#libs/contracts';
+import { AppError, Conditions } from '#libs/kernel';
+import type { Logger } from '../logging/create-logger.js';
+import type { Bus } from '../messaging/bus.js';
 import {
   applyDelta,
   compareVersions,
@@ -14,7 +26,6 @@ import {
 } from './apply.js';
 import { HeldScopes } from './held-scopes.js';
 import type { SnapshotSource } from './snapshot-source.js';
-import { Waiters } from './waiters.js';
 
 export type UpdateListener = (update: RulesetUpdate) => void;
 export interface ReplicaOptions {
@@ -41,7 +52,7 @@ export class RulesetReplica {
   #polling = false;
   #confirmedAt = 0;
   /** For a version: they look after every change. */
-  readonly #waiting = new Waiters();
+  readonly #waiting = new Conditions();
   readonly #catchingUp = new Map<Scope, Promise<boolean>>();
 
   constructor(
@@ -105,7 +116,7 @@ export class RulesetReplica {
     const isThere = (): boolean => this.#reaches(orgId, want);
     const release = this.scopes.pin(orgId);
     try {
-      if (isThere() || (await this.#waiting.comes(isThere, timeoutMs))) return true;
+      if (isThere() || (await this.#waiting.waitUntil(isThere, timeoutMs))) return true;
       await this.#catchUp(orgId).catch((error: unknown) => this.logger.debug({ err: error }, 'nobody could catch up'));
       return isThere();
     } finally {
@@ -235,7 +246,7 @@ export class RulesetReplica {
   #tell(update: RulesetUpdate): void {
     this.scopes.moved(update);
     for (const listener of this.#listeners) listener(update);
-    this.#waiting.look();
+    this.#waiting.check();
   }
 }
 

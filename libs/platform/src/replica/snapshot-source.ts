@@ -7,8 +7,8 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import type { RpcClient } from '../messaging/index.js';
-import type { RedisConnection } from '../redis/index.js';
+import type { RpcClient } from '../messaging/rpc-client.js';
+import type { RedisConnection } from '../redis/redis-connection.js';
 
 /** Where a reader gets whole scopes and their newest versions from. */
 export abstract class SnapshotSource {

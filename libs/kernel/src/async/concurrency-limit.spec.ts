@@ -1,4 +1,4 @@
-import { Gate } from './gate.js';
+import { ConcurrencyLimit } from './concurrency-limit.js';
 
 /** Work that ends when it is told to. */
 function held() {
@@ -14,11 +14,11 @@ function held() {
 
 const turns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('Gate', () => {
+describe('ConcurrencyLimit', () => {
   it('lets the next in when one leaves, in order, and no more than fit', async () => {
-    const gate = new Gate({ running: 2, waiting: 2 });
+    const limit = new ConcurrencyLimit({ running: 2, waiting: 2 });
     const guests = [held(), held(), held(), held()];
-    const passed = guests.map(({ work }) => gate.pass(work));
+    const passed = guests.map(({ work }) => limit.run(work));
 
     await turns();
     expect(guests.map(({ started }) => started())).toEqual([true, true, false, false]);
@@ -31,25 +31,25 @@ describe('Gate', () => {
   });
 
   it('turns away whom it cannot keep waiting, and is open again afterwards', async () => {
-    const gate = new Gate({ running: 1, waiting: 1 });
+    const limit = new ConcurrencyLimit({ running: 1, waiting: 1 });
     const guests = [held(), held()];
-    const passed = guests.map(({ work }) => gate.pass(work));
+    const passed = guests.map(({ work }) => limit.run(work));
 
-    await expect(gate.pass(() => Promise.resolve('late'))).rejects.toMatchObject({
+    await expect(limit.run(() => Promise.resolve('late'))).rejects.toMatchObject({
       code: 'overloaded',
       retryable: true,
     });
     guests.forEach(({ end }) => end());
     await Promise.all(passed);
 
-    await expect(gate.pass(() => Promise.resolve('later'))).resolves.toBe('later');
+    await expect(limit.run(() => Promise.resolve('later'))).resolves.toBe('later');
   });
 
   it('gives the place back when the work fails', async () => {
-    const gate = new Gate({ running: 1, waiting: 0 });
+    const limit = new ConcurrencyLimit({ running: 1, waiting: 0 });
 
-    await expect(gate.pass(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke');
+    await expect(limit.run(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke');
 
-    await expect(gate.pass(() => Promise.resolve('next'))).resolves.toBe('next');
+    await expect(limit.run(() => Promise.resolve('next'))).resolves.toBe('next');
   });
 });

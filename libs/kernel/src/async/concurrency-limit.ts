@@ -1,19 +1,19 @@
-import { AppError } from '#libs/kernel';
+import { AppError } from '../app-error.js';
 
-export interface GateLimits {
+export interface ConcurrencyLimits {
   readonly running: number;
   readonly waiting: number;
 }
 
-/** Lets a few in, a few more wait, in order, and turns the rest away. */
-export class Gate {
+/** Runs at most `running` works at a time; at most `waiting` more wait their turn in order; further ones are refused. */
+export class ConcurrencyLimit {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(private readonly limits: GateLimits) {}
+  constructor(private readonly limits: ConcurrencyLimits) {}
 
-  /** @throws AppError `overloaded` (503) when as many wait as may; whatever the work throws. */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
+  /** @throws AppError `overloaded` (503) when the queue is full; whatever the work throws. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
       return await work();
@@ -32,7 +32,7 @@ export class Gate {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Hands its place to the next in line, so that nobody slips in between. */
+  /** Hands its place to the next in the queue, so that a new caller cannot overtake. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;

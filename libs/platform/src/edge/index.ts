@@ -1,4 +1,0 @@
-export { EdgeModule } from './edge.module.js';
-export { KeyedEdgeModule } from './keyed-edge.module.js';
-export { keysGuard, noteRevoked } from './keys-guard.js';
-export { StreamTokens, type StreamToken } from './stream-token.js';

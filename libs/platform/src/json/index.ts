@@ -1,1 +1,0 @@
-export { jsonDiff } from './json-diff.js';

@@ -1,1 +1,0 @@
-export { RedisConnection } from './redis-connection.js';

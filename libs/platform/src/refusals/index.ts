@@ -1,2 +1,0 @@
-export { RefusedAttempts } from './refused-attempts.js';
-export { refusalOf } from './refusal-of.js';
