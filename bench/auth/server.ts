@@ -3,11 +3,11 @@ import {
   KeyDirectory,
   Revocations,
   createHttp,
-  createLogger,
   keysGuard,
   Argon2Hasher,
   registerGuard,
 } from '#libs/platform';
+import { createLogger } from '#libs/observability';
 import type { KeyRecord } from '#libs/contracts';
 import { SystemClock } from '#libs/kernel';
 import { GOOD_KEY, LOOKUP_ID } from './keys.js';

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createLogger } from '#libs/platform';
+import { createLogger } from '#libs/observability';
 import type { MakeFirstAdmin } from './application/make-first-admin.js';
 import type { OfferSetup } from './application/offer-setup.js';
 import { FirstStart } from './first-start.js';

@@ -1,4 +1,5 @@
-import { createLogger, RedisConnection } from '#libs/platform';
+import { createLogger } from '#libs/observability';
+import { RedisConnection } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { SystemClock } from '#libs/kernel';
 import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';

@@ -13,7 +13,6 @@ import {
 } from '#libs/contracts';
 import {
   Bus,
-  createLogger,
   Database,
   deriveKey,
   ensureTopology,
@@ -24,6 +23,7 @@ import {
   type DatabaseRole,
   type Running,
 } from '#libs/platform';
+import { createLogger } from '#libs/observability';
 import { Secret, SystemClock } from '#libs/kernel';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { DatabaseUnitOfWork } from '../src/db/database-unit-of-work.js';

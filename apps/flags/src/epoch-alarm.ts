@@ -1,4 +1,4 @@
-import type { Logger } from '#libs/platform';
+import type { Logger } from '#libs/observability';
 import { Counter, type Registry } from 'prom-client';
 import { EpochAlarm, type NewEpoch } from './application/ports.js';
 

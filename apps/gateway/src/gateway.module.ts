@@ -9,9 +9,9 @@ import {
   PLATFORM_SETTINGS,
   RedisConnection,
   RpcClient,
-  type Logger,
   type PlatformSettings,
 } from '#libs/platform';
+import type { Logger } from '#libs/observability';
 import { AccessTokens, EvaluatorReceipts, Memberships, Users } from './application/ports.js';
 import { RedisReceipts } from './cache/redis-receipts.js';
 import { RememberedMemberships } from './cache/remembered-memberships.js';

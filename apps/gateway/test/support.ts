@@ -1,4 +1,5 @@
-import { createLogger, Bus, start, type Running, type Service } from '#libs/platform';
+import { createLogger } from '#libs/observability';
+import { Bus, start, type Running, type Service } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { gatewayService } from '../src/index.js';
 import { StandIns } from './stand-ins.js';

@@ -1,15 +1,14 @@
 import { CAPTURE_STREAM, durables, streams, type StreamDefinition } from '#libs/contracts';
 import {
   Bus,
-  createLogger,
   ensureTopology,
   PLATFORM_SETTINGS,
   parseSettings,
   platformSettings,
   prepareDatabase,
-  type Logger,
   type PlatformSettings,
 } from '#libs/platform';
+import { createLogger, type Logger } from '#libs/observability';
 import { accountsMigrations } from '../../accounts/src/index.js';
 import { analyticsMigrations } from '../../analytics/src/index.js';
 import { auditMigrations } from '../../audit/src/index.js';

@@ -51,7 +51,6 @@ export {
   type RevokedKey,
 } from './keys/redis-names.js';
 export { Revocations } from './keys/revocations.js';
-export { createLogger, type Logger } from './logging/create-logger.js';
 export { BatchConsumer, type Delivery } from './messaging/batch-consumer.js';
 export { Bus } from './messaging/bus.js';
 export { ConsumerMetrics } from './messaging/consumer-metrics.js';

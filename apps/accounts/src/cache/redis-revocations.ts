@@ -5,9 +5,9 @@ import {
   REVOKED_AS_OF_TTL_MS,
   REVOKED_KEYS,
   REVOKED_KEYS_WHOLE,
-  type Logger,
   type RedisConnection,
 } from '#libs/platform';
+import type { Logger } from '#libs/observability';
 import type { RevokedAt, RevokedKeys } from '../application/revoked-keys.js';
 
 const PERIOD_MS = 2_000;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EvaluationCountedV1, systemOrigin, type Fact, type FactOf } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
-import { cloudEventHeaders, completeFact, type FactPublisher, type Logger } from '#libs/platform';
+import { cloudEventHeaders, completeFact, type FactPublisher } from '#libs/platform';
+import type { Logger } from '#libs/observability';
 import type { EvaluationCount, EvaluationCounts } from '../application/evaluation-counts.js';
 
 const PERIOD_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import { Repeating } from './repeating.js';
 
 const collecting = () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 
 export interface Job {
   readonly name: string;

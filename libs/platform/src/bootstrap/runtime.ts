@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import { Clock, Ids } from '#libs/kernel';
 import type { Health } from '../http/health.js';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { Bus } from '../messaging/bus.js';
 import type { ConsumerMetrics } from '../messaging/consumer-metrics.js';
 import type { FactConsumers } from '../messaging/fact-consumers.js';

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createHttp } from '../http/create-http.js';
 import { Health } from '../http/health.js';
 import { mountNest } from '../http/mount-nest.js';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
 import { ConsumerMetrics } from '../messaging/consumer-metrics.js';
 import { FactConsumers } from '../messaging/fact-consumers.js';

@@ -17,7 +17,7 @@ import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
 import { registerGuard } from '../http/guards.js';
 import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { VersionReceipts } from '../receipts/version-receipts.js';
 import { RedisConnection } from '../redis/redis-connection.js';

@@ -5,7 +5,7 @@ import type { KeyRecord, KeyType } from '#libs/contracts';
 import { createHttp } from '../http/create-http.js';
 import { useEventBodies } from '../http/body-parsers.js';
 import type { KeyCheck } from '../keys/key-check.js';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { invalidKey } from '../keys/key-refusals.js';
 import { keysGuard } from './keys-guard.js';
 

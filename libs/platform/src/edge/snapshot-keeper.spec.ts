@@ -1,6 +1,6 @@
 import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/contracts';
 import { aCheck, aRecord, KEY } from '../keys/keys.spec-support.js';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import type { Bus } from '../messaging/bus.js';
 import { RulesetReplica } from '../replica/ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from '../replica/snapshot-source.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KeyRecord, RulesetDocument } from '#libs/contracts';
 import type { KeyCheck } from '../keys/key-check.js';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { RulesetReplica } from '../replica/ruleset-replica.js';
 import type { ScopeState } from '../replica/apply.js';
 import type { SnapshotFile } from '../replica/snapshot-file.js';

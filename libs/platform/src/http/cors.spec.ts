@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { createHttp } from './create-http.js';
 import { sdkCors } from './cors.js';
 import { registerGuard } from './guards.js';

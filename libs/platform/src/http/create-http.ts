@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { Registry } from 'prom-client';
 import { AppError } from '#libs/kernel';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { Guards } from './access.js';
 import { answerError, answerFrameworkError, answerNotFound } from './answer-error.js';
 import { onRefused, type OnRefused } from './attempts.js';

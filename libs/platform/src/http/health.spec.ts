@@ -1,4 +1,4 @@
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { createHttp } from './create-http.js';
 import { Health } from './health.js';
 

@@ -2,8 +2,7 @@ import type { NestApplicationOptions, Type, DynamicModule } from '@nestjs/common
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { NestLogger } from '../logging/nest-logger.js';
-import type { Logger } from '../logging/create-logger.js';
+import { NestLogger, type Logger } from '#libs/observability';
 import { EnvelopeFilter } from './envelope-filter.js';
 import { ValidBody } from './valid-body.js';
 import { VersionHeaders } from './version-headers.js';

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { Body, Controller, Get, HttpException, Module, Param, Post, type Type } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#libs/kernel';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { AccessMissing, registerGuard, routeTable } from './guards.js';
 import { createHttp } from './create-http.js';
 import { EmptyBody, Person, Public } from './access-decorators.js';

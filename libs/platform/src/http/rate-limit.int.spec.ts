@@ -1,5 +1,5 @@
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { RateLimit, type RateLimitOptions, type Taken } from './rate-limit.js';
 

@@ -1,6 +1,6 @@
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { createHttp } from './create-http.js';
 import { keepOpen } from './keep-open.js';
 

@@ -1,6 +1,6 @@
 import { ApiKeyUsedV1, systemOrigin, type Fact, type FactOf } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import { cloudEventHeaders } from '../postgres/cloud-events.js';
 import type { FactPublisher } from '../postgres/fact-publisher.js';
 import type { KeyCheck } from './key-check.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsRpc, type KeyRecord } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { RedisConnection } from '../redis/redis-connection.js';

@@ -4,7 +4,7 @@ import { Clock, Ids } from '#libs/kernel';
 import { PLATFORM_SETTINGS, type PlatformSettings } from '../bootstrap/platform-settings.js';
 import type { Runtime } from '../bootstrap/runtime.js';
 import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { FactPublisher } from '../postgres/fact-publisher.js';

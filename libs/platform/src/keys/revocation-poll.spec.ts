@@ -1,4 +1,4 @@
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { RevocationPoll } from './revocation-poll.js';
 import { RevocationSource, type RevokedSince } from './revocation-sources.js';
 import { Revocations } from './revocations.js';

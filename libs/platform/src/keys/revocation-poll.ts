@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/kernel';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { RevocationSource, RevokedSince } from './revocation-sources.js';
 import type { Revocations } from './revocations.js';
 

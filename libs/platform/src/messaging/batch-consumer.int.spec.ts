@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { BatchConsumer, type BatchConsumerOptions } from './batch-consumer.js';
 import { Bus } from './bus.js';
 import { ensureTopology } from './topology.js';

@@ -2,7 +2,7 @@ import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DurableDefinition } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { Bus } from './bus.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { writeDeadLetter } from './dead-letters.js';

@@ -1,6 +1,6 @@
 import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { AppError } from '#libs/kernel';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 
 export interface BusSettings {
   /** `nats://user:password@host:port`, several joined by commas. */

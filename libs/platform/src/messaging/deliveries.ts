@@ -2,7 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { AppError, pause } from '#libs/kernel';
 import { facts, parseFact, type DurableDefinition, type Fact } from '#libs/contracts';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { writeDeadLetter } from './dead-letters.js';
 import { Failures } from './failures.js';

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { AppError } from '#libs/kernel';
 import { FlagArchivedV1, type DurableDefinition, type Fact } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { Bus } from './bus.js';
 import { ConsumerMetrics } from './consumer-metrics.js';
 import { writeDeadLetter } from './dead-letters.js';

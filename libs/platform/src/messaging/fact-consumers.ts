@@ -1,7 +1,7 @@
 import { jetstream, type Consumer, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DurableDefinition } from '#libs/contracts';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import { pause } from '#libs/kernel';
 import type { Bus } from './bus.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';

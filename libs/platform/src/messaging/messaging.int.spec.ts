@@ -6,7 +6,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
 import { defineRpc, type RpcRequest } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { Bus } from './bus.js';
 import { RpcClient } from './rpc-client.js';
 import { EnvelopeFilter } from '../http/envelope-filter.js';

@@ -1,5 +1,5 @@
 import { ZodError } from 'zod';
-import { redactText } from '../logging/redact.js';
+import { redactText } from '#libs/observability';
 
 const MAX_ISSUES = 5;
 

@@ -3,7 +3,7 @@ import type { Msg } from '@nats-io/transport-node';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { AppError } from '#libs/kernel';
 import type { IdempotencyScope, RpcError, RpcReply, RpcRequest } from '#libs/contracts';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { Answered } from '../postgres/idempotency.js';
 import type { Bus } from './bus.js';
 import { DEADLINE_HEADER } from './rpc-client.js';

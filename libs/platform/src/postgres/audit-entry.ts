@@ -1,5 +1,5 @@
 import { AuditRecordedV1, type FactDraft, type FactOf, type Origin } from '#libs/contracts';
-import { redact } from './redact.js';
+import { redact } from '#libs/observability';
 
 export type AuditData = FactOf<typeof AuditRecordedV1>['data'];
 

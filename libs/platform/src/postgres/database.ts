@@ -6,7 +6,7 @@ import { CONNECT_TIMEOUT_MS, clientConfig } from './client-config.js';
 import { backoffMs, within } from '#libs/kernel';
 import { asStoreError, isWorthRepeating, storeUnavailable } from './errors.js';
 import { GuardedClient } from './guarded-client.js';
-import { defaultLog, type PostgresLog } from './log.js';
+import { defaultLog, type PostgresLog } from '#libs/observability';
 import { Outbox, type OutboxOptions } from './outbox.js';
 import { RolePool, type PoolGauge } from './role-pool.js';
 import { runTransaction, type TransactionMode } from './run-transaction.js';

@@ -5,7 +5,7 @@ import type { Database, Hold } from './database.js';
 import type { Databases } from './databases.js';
 import { isWorthRepeating } from './errors.js';
 import { prepared } from './prepared.js';
-import { isSecret } from './redact.js';
+import { isSecret } from '#libs/observability';
 
 export interface Answered {
   readonly data: unknown;

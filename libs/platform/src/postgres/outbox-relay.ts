@@ -1,8 +1,7 @@
 import { WakeSignal, backoffMs, pause } from '#libs/kernel';
 import type { Database } from './database.js';
 import type { FactPublisher } from './fact-publisher.js';
-import { defaultLog, type PostgresLog } from './log.js';
-import { Outage } from './outage.js';
+import { defaultLog, type PostgresLog, Outage } from '#libs/observability';
 import { publishRows, type BeforePublish } from './publish-rows.js';
 import { RelaySession, type OutboxRow } from './relay-session.js';
 

@@ -1,6 +1,6 @@
 import { PLATFORM } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { RedisConnection } from '../redis/redis-connection.js';
 import type { RulesetUpdate } from '../replica/apply.js';
 import type { UpdateListener } from '../replica/ruleset-replica.js';

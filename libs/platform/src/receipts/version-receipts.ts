@@ -1,6 +1,6 @@
 import type { ChainableCommander } from 'ioredis';
 import type { Scope } from '#libs/contracts';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import type { HeldScopes } from '../replica/held-scopes.js';
 import type { RulesetReplica } from '../replica/ruleset-replica.js';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2_000;

@@ -1,6 +1,6 @@
 import { AuditRecordedV1, parseFact, PLATFORM, type FactOf, type Origin } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { FactPublisher, type PublishOptions } from '../postgres/fact-publisher.js';
 import { RefusedAttempts, type Refusal } from './refused-attempts.js';
 

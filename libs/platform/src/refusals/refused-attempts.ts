@@ -1,6 +1,6 @@
 import { AuditRecordedV1, type Origin } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import { cloudEventHeaders } from '../postgres/cloud-events.js';
 import { completeFact } from '../postgres/complete-fact.js';
 import { auditFact } from '../postgres/audit-entry.js';

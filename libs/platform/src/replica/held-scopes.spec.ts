@@ -1,5 +1,5 @@
 import { PLATFORM, type KillSwitchDocument, type RulesetSnapshot, type Scope } from '#libs/contracts';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import type { Bus } from '../messaging/bus.js';
 import { documentBytes } from './document-bytes.js';
 import { RulesetReplica } from './ruleset-replica.js';

@@ -11,7 +11,7 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
 import { completeFact } from '../postgres/complete-fact.js';
 import { RulesetReplica } from './ruleset-replica.js';

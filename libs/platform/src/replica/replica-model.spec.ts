@@ -8,7 +8,7 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import type { Bus } from '../messaging/bus.js';
 import { ModelDatabase, ModelSource, ORG, SCOPES } from './model.spec-support.js';
 import { RulesetReplica } from './ruleset-replica.js';

@@ -6,7 +6,7 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { createLogger } from '../logging/create-logger.js';
+import { createLogger } from '#libs/observability';
 import type { Bus } from '../messaging/bus.js';
 import { completeFact } from '../postgres/complete-fact.js';
 import { RulesetReplica } from './ruleset-replica.js';

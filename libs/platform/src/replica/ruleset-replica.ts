@@ -13,7 +13,7 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 import { AppError, Conditions } from '#libs/kernel';
-import type { Logger } from '../logging/create-logger.js';
+import type { Logger } from '#libs/observability';
 import type { Bus } from '../messaging/bus.js';
 import {
   applyDelta,

@@ -1,6 +1,6 @@
 import { formatApiKey } from '#libs/contracts';
 import { Secret } from '#libs/kernel';
-import { redact } from './redact.js';
+import { redact } from './redact-json.js';
 
 describe('redact', () => {
   it('hides secrets by name, by type and by form, at any depth', () => {

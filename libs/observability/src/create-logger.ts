@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { redactFields, redactText } from './redact.js';
+import { redactFields, redactText } from './redaction/redact-fields.js';
 
 /** pino's: `logger.info({ org_id, duration_ms }, 'what happened')`; `err` holds an error. */
 export type Logger = PinoLogger;

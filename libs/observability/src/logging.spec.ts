@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { Secret } from '#libs/kernel';
 import { createLogger, type Logger } from './create-logger.js';
-import { redactText } from './redact.js';
+import { redactText } from './redaction/redact-fields.js';
 
 function recorded(level?: string): { logger: Logger; lines: Record<string, unknown>[]; text: () => string } {
   const texts: string[] = [];
