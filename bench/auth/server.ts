@@ -1,12 +1,5 @@
-import {
-  KeyCheck,
-  KeyDirectory,
-  Revocations,
-  createHttp,
-  keysGuard,
-  Argon2Hasher,
-  registerGuard,
-} from '#libs/platform';
+import { KeyCheck, KeyDirectory, Revocations, createHttp, keysGuard, registerGuard } from '#libs/platform';
+import { Argon2Hasher } from '#libs/crypto';
 import { createLogger } from '#libs/observability';
 import type { KeyRecord } from '#libs/contracts';
 import { SystemClock } from '#libs/kernel';

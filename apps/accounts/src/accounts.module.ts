@@ -1,17 +1,7 @@
 import { Inject, Module, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import {
-  Argon2Hasher,
-  Database,
-  deriveKey,
-  generateRs256Key,
-  PLATFORM_SETTINGS,
-  PostgresModule,
-  RedisConnection,
-  Rs256Signer,
-  SealedBox,
-  type PlatformSettings,
-} from '#libs/platform';
+import { Argon2Hasher, deriveKey, generateRs256Key, Rs256Signer, SealedBox } from '#libs/crypto';
+import { Database, PLATFORM_SETTINGS, PostgresModule, RedisConnection, type PlatformSettings } from '#libs/platform';
 import { KeyedEntropy } from './application/keyed-entropy.js';
 import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';
 import { MemoryFailureLimit } from './cache/memory-failure-limit.js';

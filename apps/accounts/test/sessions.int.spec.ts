@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { Secret } from '#libs/kernel';
-import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/platform';
+import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/testing';
 import { AccessTokens } from '../src/application/access-tokens.js';
 import type { FailureLimit, Hasher, TokenSigner } from '../src/application/ports.js';

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { Secret } from '#libs/kernel';
-import { Argon2Hasher, deriveKey } from '#libs/platform';
+import { Argon2Hasher, deriveKey } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/testing';
 import { CompleteSetup } from '../src/application/complete-setup.js';
 import { GetSetup } from '../src/application/get-setup.js';

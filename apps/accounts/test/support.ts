@@ -14,15 +14,14 @@ import {
 import {
   Bus,
   Database,
-  deriveKey,
   ensureTopology,
   prepareDatabase,
   roleUrl,
-  SealedBox,
   start,
   type DatabaseRole,
   type Running,
 } from '#libs/platform';
+import { deriveKey, SealedBox } from '#libs/crypto';
 import { createLogger } from '#libs/observability';
 import { Secret, SystemClock } from '#libs/kernel';
 import { privateServers, type PrivateServers } from '#libs/testing';

@@ -9,7 +9,8 @@ import {
   type EventRow,
   type KeyRecord,
 } from '#libs/contracts';
-import { Argon2Hasher, Bus, ensureTopology, start, type Running } from '#libs/platform';
+import { Argon2Hasher } from '#libs/crypto';
+import { Bus, ensureTopology, start, type Running } from '#libs/platform';
 import { createLogger } from '#libs/observability';
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
 import { captureService } from '../src/index.js';

@@ -84,6 +84,3 @@ export { RedisConnection } from './redis/redis-connection.js';
 export { emptyScope } from './replica/apply.js';
 export { RulesetReplica } from './replica/ruleset-replica.js';
 export { deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from './replica/snapshot-source.js';
-export { Argon2Hasher } from './security/argon2-hasher.js';
-export { generateRs256Key, type Rs256Key, Rs256Signer } from './security/rs256.js';
-export { deriveKey, SealedBox } from './security/sealed-box.js';

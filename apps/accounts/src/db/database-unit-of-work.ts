@@ -1,4 +1,5 @@
-import type { Database, SealedBox, Transaction } from '#libs/platform';
+import type { Database, Transaction } from '#libs/platform';
+import type { SealedBox } from '#libs/crypto';
 import { UnitOfWork, type OrganizationStores, type PlatformStores } from '../application/ports.js';
 import { PostgresApiKeys } from './api-key.store.js';
 import { PostgresDirectory } from './directory.js';

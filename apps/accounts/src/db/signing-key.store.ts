@@ -1,4 +1,5 @@
-import type { SealedBox, Transaction } from '#libs/platform';
+import type { SealedBox } from '#libs/crypto';
+import type { Transaction } from '#libs/platform';
 import { IsNull } from 'typeorm';
 import type { SigningKeyStore } from '../application/platform-stores.js';
 import type { SigningKey } from '../domain/signing-key.js';

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/kernel';
-import { generateRs256Key } from '#libs/platform';
+import { generateRs256Key } from '#libs/crypto';
 import { ManualClock } from '../../test/clock.js';
 import { JwksKeys } from './jwks-keys.js';
 

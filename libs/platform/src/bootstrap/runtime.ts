@@ -10,7 +10,7 @@ import type { Databases } from '../postgres/databases.js';
 import type { FactPublisher } from '../postgres/fact-publisher.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import type { RefusedAttempts } from '../refusals/refused-attempts.js';
-import { randomTail, TimeOrderedIds } from '../time-ordered-ids.js';
+import { randomTail, TimeOrderedIds } from '#libs/crypto';
 import type { PlatformSettings } from './platform-settings.js';
 
 /** Ids that order by time within a process (RFC 9562, version 7). */

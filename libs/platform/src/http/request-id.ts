@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { randomTail, TimeOrderedIds } from '../time-ordered-ids.js';
+import { randomTail, TimeOrderedIds } from '#libs/crypto';
 
 const ACCEPTED = /^[A-Za-z0-9._:-]{1,128}$/;
 

@@ -9,7 +9,7 @@ import { Bus } from '../messaging/bus.js';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { FactPublisher } from '../postgres/fact-publisher.js';
 import { RedisConnection } from '../redis/redis-connection.js';
-import { Argon2Hasher } from '../security/argon2-hasher.js';
+import { Argon2Hasher } from '#libs/crypto';
 import { KeyCheck } from './key-check.js';
 import { KeyDirectory, RedisThenRpcKeys } from './key-directory.js';
 import { KeyUsage } from './key-usage.js';
