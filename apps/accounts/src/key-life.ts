@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { Database, FactConsumers, LOGGER, RedisConnection, type RelayOptions } from '#libs/platform';
+import { Database, FactConsumers, LOGGER, type RelayOptions } from '#libs/platform';
+import { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
 import { KeyUses, RecordKeyUsage } from './application/record-key-usage.js';
 import { KeyRecords, RevokedKeys } from './application/revoked-keys.js';

@@ -1,5 +1,5 @@
 import { createLogger } from '#libs/observability';
-import { RedisConnection } from '#libs/platform';
+import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { SystemClock } from '#libs/kernel';
 import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';

@@ -1,6 +1,15 @@
 import { AppError, SystemClock } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
-import { Database, Inbox, PLATFORM_SETTINGS, parseSettings, platformSettings, RedisConnection, UuidV7Ids, type PlatformSettings } from '#libs/platform'; // prettier-ignore
+import {
+  Database,
+  Inbox,
+  PLATFORM_SETTINGS,
+  parseSettings,
+  platformSettings,
+  UuidV7Ids,
+  type PlatformSettings,
+} from '#libs/platform';
+import { RedisConnection } from '#libs/redis'; // prettier-ignore
 import { Registry } from 'prom-client';
 import { RulesetCache } from './cache/ruleset-cache.js';
 import { RulesetStore } from './cache/ruleset-store.js';

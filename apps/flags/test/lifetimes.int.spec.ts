@@ -1,5 +1,6 @@
 import { formatEpoch, parseEpoch, type Fact, type Origin, type ScopeVersion } from '#libs/contracts';
-import { Database, RedisConnection, rulesetKey } from '#libs/platform';
+import { Database, rulesetKey } from '#libs/platform';
+import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { GuardLifetime } from '../src/application/guard-lifetime.js';
 import { RulesetCache } from '../src/cache/ruleset-cache.js';

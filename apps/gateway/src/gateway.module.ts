@@ -1,16 +1,8 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { accountsRpc } from '#libs/contracts';
-import {
-  Bus,
-  KeyCheck,
-  KeysModule,
-  LOGGER,
-  PLATFORM_SETTINGS,
-  RedisConnection,
-  RpcClient,
-  type PlatformSettings,
-} from '#libs/platform';
+import { Bus, KeyCheck, KeysModule, LOGGER, PLATFORM_SETTINGS, RpcClient, type PlatformSettings } from '#libs/platform';
+import { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
 import { AccessTokens, EvaluatorReceipts, Memberships, Users } from './application/ports.js';
 import { RedisReceipts } from './cache/redis-receipts.js';

@@ -80,7 +80,6 @@ export { readReceipts } from './receipts/read-receipts.js';
 export { ANNOUNCED_TTL_S, announcedKey } from './receipts/receipt-keys.js';
 export { REDIS_NOW } from './receipts/receipt-scripts.js';
 export { VersionReceipts } from './receipts/version-receipts.js';
-export { RedisConnection } from './redis/redis-connection.js';
 export { emptyScope } from './replica/apply.js';
 export { RulesetReplica } from './replica/ruleset-replica.js';
 export { deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from './replica/snapshot-source.js';

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AppError } from '#libs/kernel';
-import type { RedisConnection } from '#libs/platform';
+import type { RedisConnection } from '#libs/redis';
 import { FailureLimit, type Attempt } from '../application/ports.js';
 
 const WINDOW_MS = 60_000;

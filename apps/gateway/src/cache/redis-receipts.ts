@@ -1,4 +1,5 @@
-import { readReceipts, type RedisConnection } from '#libs/platform';
+import { readReceipts } from '#libs/platform';
+import type { RedisConnection } from '#libs/redis';
 import { EvaluatorReceipts } from '../application/ports.js';
 import type { Receipts } from '../domain/propagation.js';
 

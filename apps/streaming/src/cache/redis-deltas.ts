@@ -1,5 +1,6 @@
 import type { Scope } from '#libs/contracts';
-import { deltasKey, type RedisConnection } from '#libs/platform';
+import { deltasKey } from '#libs/platform';
+import type { RedisConnection } from '#libs/redis';
 import { DeltaArchive, type JournalEntry } from '../application/ports.js';
 
 /** What flags wrote of the last changes (`loom:deltas:<scope>`, a field for each version). */

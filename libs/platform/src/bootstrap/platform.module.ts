@@ -7,7 +7,7 @@ import { FactConsumers } from '../messaging/fact-consumers.js';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { Databases } from '../postgres/databases.js';
 import { FactPublisher } from '../postgres/fact-publisher.js';
-import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisConnection } from '#libs/redis';
 import { PLATFORM_SETTINGS } from './platform-settings.js';
 import type { Runtime } from './runtime.js';
 import { LOGGER, METRICS, RUNTIME } from './tokens.js';

@@ -8,7 +8,7 @@ import type { FactConsumers } from '../messaging/fact-consumers.js';
 import type { RpcClient } from '../messaging/rpc-client.js';
 import type { Databases } from '../postgres/databases.js';
 import type { FactPublisher } from '../postgres/fact-publisher.js';
-import type { RedisConnection } from '../redis/redis-connection.js';
+import type { RedisConnection } from '#libs/redis';
 import type { RefusedAttempts } from '../refusals/refused-attempts.js';
 import { randomTail, TimeOrderedIds } from '#libs/crypto';
 import type { PlatformSettings } from './platform-settings.js';

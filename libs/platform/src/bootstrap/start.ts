@@ -16,7 +16,7 @@ import { RpcServer } from '../messaging/rpc-server.js';
 import { Databases } from '../postgres/databases.js';
 import { idempotent } from '../postgres/idempotency.js';
 import { outboxMetrics } from '../postgres/outbox-metrics.js';
-import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisConnection } from '#libs/redis';
 import { RefusedAttempts } from '../refusals/refused-attempts.js';
 import { refusalOf } from '../refusals/refusal-of.js';
 import { PlatformModule } from './platform.module.js';

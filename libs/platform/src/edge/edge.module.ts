@@ -20,7 +20,7 @@ import { KeysModule } from '../keys/keys.module.js';
 import type { Logger } from '#libs/observability';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { VersionReceipts } from '../receipts/version-receipts.js';
-import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisConnection } from '#libs/redis';
 import { RedisThenRpc, SnapshotSource } from '../replica/snapshot-source.js';
 import { RulesetReplica } from '../replica/ruleset-replica.js';
 import { SnapshotFile } from '../replica/snapshot-file.js';

@@ -1,6 +1,6 @@
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
-import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisConnection } from '#libs/redis';
 import { RateLimit, type RateLimitOptions, type Taken } from './rate-limit.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });

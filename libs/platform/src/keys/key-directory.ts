@@ -1,7 +1,7 @@
 import { accountsRpc, type KeyRecord } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
 import type { RpcClient } from '../messaging/rpc-client.js';
-import type { RedisConnection } from '../redis/redis-connection.js';
+import type { RedisConnection } from '#libs/redis';
 import { keyRecordKey, type FoundKey, type RevokedKey } from './redis-names.js';
 import type { Revocations } from './revocations.js';
 

@@ -4,7 +4,7 @@ import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
 import { RpcClient } from '../messaging/rpc-client.js';
-import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisConnection } from '#libs/redis';
 import { RedisThenRpcKeys } from './key-directory.js';
 import { aRecord, LOOKUP, SettableClock, START } from './keys.spec-support.js';
 import { keyRecordKey, REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from './redis-names.js';

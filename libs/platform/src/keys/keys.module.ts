@@ -8,7 +8,7 @@ import type { Logger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { FactPublisher } from '../postgres/fact-publisher.js';
-import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisConnection } from '#libs/redis';
 import { Argon2Hasher } from '#libs/crypto';
 import { KeyCheck } from './key-check.js';
 import { KeyDirectory, RedisThenRpcKeys } from './key-directory.js';

@@ -1,6 +1,6 @@
 import { accountsRpc } from '#libs/contracts';
 import type { RpcClient } from '../messaging/rpc-client.js';
-import type { RedisConnection } from '../redis/redis-connection.js';
+import type { RedisConnection } from '#libs/redis';
 import { REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from './redis-names.js';
 
 export interface RevokedSince {

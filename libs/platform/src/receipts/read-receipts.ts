@@ -1,6 +1,6 @@
 import { PLATFORM } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import type { RedisConnection } from '../redis/redis-connection.js';
+import type { RedisConnection } from '#libs/redis';
 import {
   announcedKey,
   EVALUATORS,

@@ -1,7 +1,7 @@
 import { PLATFORM } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
-import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisConnection } from '#libs/redis';
 import type { RulesetUpdate } from '../replica/apply.js';
 import type { UpdateListener } from '../replica/ruleset-replica.js';
 import { readReceipts, type Receipt } from './read-receipts.js';

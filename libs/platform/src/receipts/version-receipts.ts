@@ -1,7 +1,7 @@
 import type { ChainableCommander } from 'ioredis';
 import type { Scope } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
-import type { RedisConnection } from '../redis/redis-connection.js';
+import type { RedisConnection } from '#libs/redis';
 import type { HeldScopes } from '../replica/held-scopes.js';
 import type { RulesetReplica } from '../replica/ruleset-replica.js';
 import type { RulesetUpdate } from '../replica/apply.js';

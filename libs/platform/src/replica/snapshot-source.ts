@@ -8,7 +8,7 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 import type { RpcClient } from '../messaging/rpc-client.js';
-import type { RedisConnection } from '../redis/redis-connection.js';
+import type { RedisConnection } from '#libs/redis';
 
 /** Where a reader gets whole scopes and their newest versions from. */
 export abstract class SnapshotSource {
