@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { jsonDiff } from '#libs/platform';
+import { jsonDiff } from '#libs/facts';
 import { JsonTools } from '../application/ports.js';
 
 export class LibraryJsonTools extends JsonTools {

@@ -2,7 +2,7 @@ import type { EvaluationCountedV1, FactOf } from '#libs/contracts';
 import type { Evaluation } from '#libs/engine';
 import { Clock, Ids } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
-import { FactPublisher, type PublishOptions } from '#libs/platform';
+import { FactPublisher, type PublishOptions } from '#libs/facts';
 import { EvaluationCounts } from '../application/evaluation-counts.js';
 import { UsageReporter } from './usage-reporter.js';
 

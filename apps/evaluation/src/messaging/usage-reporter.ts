@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EvaluationCountedV1, systemOrigin, type Fact, type FactOf } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
-import { cloudEventHeaders, completeFact, type FactPublisher } from '#libs/platform';
+import { cloudEventHeaders, completeFact, type FactPublisher } from '#libs/facts';
 import type { Logger } from '#libs/observability';
 import type { EvaluationCount, EvaluationCounts } from '../application/evaluation-counts.js';
 

@@ -1,5 +1,6 @@
 import type { Actor, FlagConfigView, FlagVersionView, FlagView, Page, PageOf, Scope } from '#libs/contracts';
-import { jsonDiff, type Database, type Transaction } from '#libs/platform';
+import { jsonDiff } from '#libs/facts';
+import type { Database, Transaction } from '#libs/platform';
 import { History } from '../application/ports.js';
 import { content } from '../domain/history.js';
 import { readSeqCursor, writeSeqCursor } from '../domain/pages.js';

@@ -6,7 +6,7 @@ import { ConsumerMetrics } from '../messaging/consumer-metrics.js';
 import { FactConsumers } from '../messaging/fact-consumers.js';
 import { RpcClient } from '../messaging/rpc-client.js';
 import { Databases } from '../postgres/databases.js';
-import { FactPublisher } from '../postgres/fact-publisher.js';
+import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';
 import { PLATFORM_SETTINGS } from './platform-settings.js';
 import type { Runtime } from './runtime.js';

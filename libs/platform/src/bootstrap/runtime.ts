@@ -7,7 +7,7 @@ import type { ConsumerMetrics } from '../messaging/consumer-metrics.js';
 import type { FactConsumers } from '../messaging/fact-consumers.js';
 import type { RpcClient } from '../messaging/rpc-client.js';
 import type { Databases } from '../postgres/databases.js';
-import type { FactPublisher } from '../postgres/fact-publisher.js';
+import type { FactPublisher } from '#libs/facts';
 import type { RedisConnection } from '#libs/redis';
 import type { RefusedAttempts } from '../refusals/refused-attempts.js';
 import { randomTail, TimeOrderedIds } from '#libs/crypto';

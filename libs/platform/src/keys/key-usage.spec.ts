@@ -1,7 +1,7 @@
 import { ApiKeyUsedV1, parseFact } from '#libs/contracts';
 import { Ids, type Clock } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
-import { FactPublisher } from '../postgres/fact-publisher.js';
+import { FactPublisher } from '#libs/facts';
 import { KeyUsage } from './key-usage.js';
 import { aRecord, SettableClock, START } from './keys.spec-support.js';
 

@@ -1,8 +1,7 @@
 import { ApiKeyUsedV1, systemOrigin, type Fact, type FactOf } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
-import { cloudEventHeaders } from '../postgres/cloud-events.js';
-import type { FactPublisher } from '../postgres/fact-publisher.js';
+import { cloudEventHeaders, type FactPublisher } from '#libs/facts';
 import type { KeyCheck } from './key-check.js';
 
 type Used = FactOf<typeof ApiKeyUsedV1>['data']['keys'][number];

@@ -7,7 +7,7 @@ import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
 import type { Logger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
 import { RpcClient } from '../messaging/rpc-client.js';
-import { FactPublisher } from '../postgres/fact-publisher.js';
+import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';
 import { Argon2Hasher } from '#libs/crypto';
 import { KeyCheck } from './key-check.js';

@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
-import { FactPublisher, type PublishOptions } from '../postgres/fact-publisher.js';
+import { FactPublisher, type PublishOptions } from '#libs/facts';
 import type { Bus } from './bus.js';
 
 const TIMEOUT_MS = 1_500;

@@ -1,6 +1,6 @@
 import { WakeSignal, backoffMs, pause } from '#libs/kernel';
 import type { Database } from './database.js';
-import type { FactPublisher } from './fact-publisher.js';
+import type { FactPublisher } from '#libs/facts';
 import { defaultLog, type PostgresLog, Outage } from '#libs/observability';
 import { publishRows, type BeforePublish } from './publish-rows.js';
 import { RelaySession, type OutboxRow } from './relay-session.js';

@@ -2,9 +2,7 @@ import { SystemClock, AppError, type Clock } from '#libs/kernel';
 import type { Fact, FactDraft, Origin, Scope } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
-import { auditFact, type AuditData, type AuditDraft } from './audit-entry.js';
-import { cloudEventHeaders } from './cloud-events.js';
-import { completeFact } from './complete-fact.js';
+import { auditFact, type AuditData, type AuditDraft, cloudEventHeaders, completeFact } from '#libs/facts';
 import { prepared } from './prepared.js';
 
 export interface OutboxOptions {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Database } from './database.js';
-import { FactPublisher } from './fact-publisher.js';
+import { FactPublisher } from '#libs/facts';
 import { Inbox } from './inbox.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { PostgresModule } from './postgres.module.js';

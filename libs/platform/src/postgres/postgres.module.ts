@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { Database, type DatabaseOptions } from './database.js';
 import { Databases } from './databases.js';
-import { FactPublisher } from './fact-publisher.js';
+import { FactPublisher } from '#libs/facts';
 import { Inbox } from './inbox.js';
 import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
 import type { PostgresSettings } from './settings.js';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database, type DatabaseOptions } from './database.js';
-import { FactPublisher, type PublishOptions } from './fact-publisher.js';
+import { FactPublisher, type PublishOptions } from '#libs/facts';
 import { prepareDatabase } from './prepare-database.js';
 import { platformTables, tenantTable } from './table-sql.js';
 

@@ -1,5 +1,5 @@
 import { within } from '#libs/kernel';
-import type { FactPublisher } from './fact-publisher.js';
+import type { FactPublisher } from '#libs/facts';
 import type { OutboxRow } from './relay-session.js';
 
 /**

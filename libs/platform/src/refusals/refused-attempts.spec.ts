@@ -1,7 +1,7 @@
 import { AuditRecordedV1, parseFact, PLATFORM, type FactOf, type Origin } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
-import { FactPublisher, type PublishOptions } from '../postgres/fact-publisher.js';
+import { FactPublisher, type PublishOptions } from '#libs/facts';
 import { RefusedAttempts, type Refusal } from './refused-attempts.js';
 
 type Entry = FactOf<typeof AuditRecordedV1>;

@@ -1,10 +1,7 @@
 import { AuditRecordedV1, type Origin } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
-import { cloudEventHeaders } from '../postgres/cloud-events.js';
-import { completeFact } from '../postgres/complete-fact.js';
-import { auditFact } from '../postgres/audit-entry.js';
-import type { FactPublisher } from '../postgres/fact-publisher.js';
+import { cloudEventHeaders, completeFact, auditFact, type FactPublisher } from '#libs/facts';
 
 /** Somebody was not let do something. */
 export interface Refusal {

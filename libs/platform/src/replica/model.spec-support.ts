@@ -1,5 +1,5 @@
 import { formatEpoch, parseEpoch, PLATFORM, RulesetChangedV1, systemOrigin, type RulesetDocument, type RulesetSnapshot, type Scope, type ScopeVersion } from '#libs/contracts'; // prettier-ignore
-import { completeFact } from '../postgres/complete-fact.js';
+import { completeFact } from '#libs/facts';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
 
 export const ORG = 'o1';

@@ -13,7 +13,7 @@ import {
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus } from '../messaging/bus.js';
-import { completeFact } from '../postgres/complete-fact.js';
+import { completeFact } from '#libs/facts';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
 

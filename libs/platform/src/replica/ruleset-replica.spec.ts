@@ -8,7 +8,7 @@ import {
 } from '#libs/contracts';
 import { createLogger } from '#libs/observability';
 import type { Bus } from '../messaging/bus.js';
-import { completeFact } from '../postgres/complete-fact.js';
+import { completeFact } from '#libs/facts';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
 
