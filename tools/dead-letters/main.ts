@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { connect, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import { DEAD_HEADERS } from '#libs/platform';
+import { DEAD_HEADERS } from '#libs/bus';
 import { knownEnvironment } from '../start/known.js';
 
 /**

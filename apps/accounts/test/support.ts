@@ -11,16 +11,8 @@ import {
   type Origin,
   type Rpc,
 } from '#libs/contracts';
-import {
-  Bus,
-  Database,
-  ensureTopology,
-  prepareDatabase,
-  roleUrl,
-  start,
-  type DatabaseRole,
-  type Running,
-} from '#libs/platform';
+import { Bus, ensureTopology } from '#libs/bus';
+import { Database, prepareDatabase, roleUrl, start, type DatabaseRole, type Running } from '#libs/platform';
 import { deriveKey, SealedBox } from '#libs/crypto';
 import { createLogger } from '#libs/observability';
 import { Secret, SystemClock } from '#libs/kernel';

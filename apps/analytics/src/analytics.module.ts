@@ -1,6 +1,7 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { durables } from '#libs/contracts';
-import { BatchConsumer, Database, FactConsumers, LOGGER, made, METRICS, PostgresModule, Repeating, RpcClient } from '#libs/platform'; // prettier-ignore
+import { BatchConsumer, FactConsumers, RpcClient } from '#libs/bus';
+import { Database, LOGGER, made, METRICS, PostgresModule, Repeating } from '#libs/platform'; // prettier-ignore
 import { DeleteExpiredEvents } from './application/delete-expired-events.js';
 import { EventQueries } from './application/event-queries.js';
 import { KeepPartitions } from './application/keep-partitions.js';

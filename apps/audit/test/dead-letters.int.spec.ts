@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { auditRpc, durables, PLATFORM, systemOrigin, type DeadLetterView, type ListDeadLetters } from '#libs/contracts';
-import { writeDeadLetter } from '#libs/platform';
+import { writeDeadLetter } from '#libs/bus';
 import { ORG_A } from './facts.js';
 import { auditProcess, type AuditProcess } from './support.js';
 

@@ -11,7 +11,8 @@ import {
   type Page,
   type PageOf,
 } from '#libs/contracts';
-import { ensureTopology, prepareDatabase, roleUrl, start, type DatabaseRole, type Running } from '#libs/platform';
+import { ensureTopology } from '#libs/bus';
+import { prepareDatabase, roleUrl, start, type DatabaseRole, type Running } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import type { AuditFact } from '../src/domain/entry.js';
 import { auditMigrations, auditService } from '../src/index.js';

@@ -10,7 +10,8 @@ import {
   type KeyRecord,
 } from '#libs/contracts';
 import { Argon2Hasher } from '#libs/crypto';
-import { Bus, ensureTopology, start, type Running } from '#libs/platform';
+import { Bus, ensureTopology } from '#libs/bus';
+import { start, type Running } from '#libs/platform';
 import { createLogger } from '#libs/observability';
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
 import { captureService } from '../src/index.js';

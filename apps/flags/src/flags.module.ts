@@ -10,19 +10,18 @@ import { durables } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
 import {
   Database,
-  FactConsumers,
   Inbox,
   LOGGER,
   METRICS,
   PLATFORM_SETTINGS,
   PostgresModule,
   Repeating,
-  RpcClient,
   made,
   type Job,
   type PlatformSettings,
   type RelayOptions,
 } from '#libs/platform';
+import { FactConsumers, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis'; // prettier-ignore
 import { GuardLifetime } from './application/guard-lifetime.js';
 import { LearnEnvironment } from './application/learn-environment.js';

@@ -1,7 +1,8 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { accountsRpc } from '#libs/contracts';
-import { Bus, KeyCheck, KeysModule, LOGGER, PLATFORM_SETTINGS, RpcClient, type PlatformSettings } from '#libs/platform';
+import { Bus, RpcClient } from '#libs/bus';
+import { KeyCheck, KeysModule, LOGGER, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/platform';
 import { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
 import { AccessTokens, EvaluatorReceipts, Memberships, Users } from './application/ports.js';

@@ -14,7 +14,7 @@ import {
   type RpcRequest,
 } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import type { Bus } from '#libs/platform';
+import type { Bus } from '#libs/bus';
 import { generateRs256Key, Rs256Signer, type Rs256Key } from '#libs/crypto';
 import * as examples from '../src/openapi/examples.js';
 import { answerByExample } from './answers.js';

@@ -1,7 +1,6 @@
 import { CAPTURE_STREAM, durables, streams, type StreamDefinition } from '#libs/contracts';
+import { Bus, ensureTopology } from '#libs/bus';
 import {
-  Bus,
-  ensureTopology,
   PLATFORM_SETTINGS,
   parseSettings,
   platformSettings,

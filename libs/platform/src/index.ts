@@ -29,6 +29,7 @@ export { useEventBodies } from './http/body-parsers.js';
 export { sdkCors } from './http/cors.js';
 export { createHttp } from './http/create-http.js';
 export { type CursorScope, decodeCursor, encodeCursor } from './http/cursor.js';
+export { EnvelopeFilter } from './http/envelope-filter.js';
 export { etagMatches, setVersions } from './http/etag.js';
 export { jitter, openEventStream, retryLine } from './http/event-stream.js';
 export { AccessMissing, registerGuard, registerRateLimiter, type RouteRow, routeTable } from './http/guards.js';
@@ -50,16 +51,6 @@ export {
   type RevokedKey,
 } from './keys/redis-names.js';
 export { Revocations } from './keys/revocations.js';
-export { BatchConsumer, type Delivery } from './messaging/batch-consumer.js';
-export { Bus } from './messaging/bus.js';
-export { ConsumerMetrics } from './messaging/consumer-metrics.js';
-export { DeadLetterBox } from './messaging/dead-letter-box.js';
-export { DEAD_HEADERS, type DeadPart, writeDeadLetter } from './messaging/dead-letters.js';
-export { type FactHandler } from './messaging/deliveries.js';
-export { FactConsumers } from './messaging/fact-consumers.js';
-export { NatsFactPublisher } from './messaging/nats-fact-publisher.js';
-export { RpcClient } from './messaging/rpc-client.js';
-export { checkTopology, ensureTopology } from './messaging/topology.js';
 export { Database } from './postgres/database.js';
 export { isUniqueViolation } from './postgres/errors.js';
 export { Inbox } from './postgres/inbox.js';

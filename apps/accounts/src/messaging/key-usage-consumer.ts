@@ -1,6 +1,6 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { durables, type ApiKeyUsedV1, type FactOf } from '#libs/contracts';
-import type { FactConsumers } from '#libs/platform';
+import type { FactConsumers } from '#libs/bus';
 import type { RecordKeyUsage } from '../application/record-key-usage.js';
 
 export class KeyUsageConsumer implements OnApplicationBootstrap {

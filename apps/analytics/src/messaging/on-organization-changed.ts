@@ -1,5 +1,5 @@
 import type { FactOf, OrganizationUpdatedV1 } from '#libs/contracts';
-import type { FactHandler } from '#libs/platform';
+import type { FactHandler } from '#libs/bus';
 import type { OrganizationSettings } from '../application/ports.js';
 
 type OrganizationFact = FactOf<typeof OrganizationUpdatedV1>;

@@ -1,6 +1,6 @@
 import { durables, PACK_HEADERS, PACK_OF_EVENTS, packOrganization } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { writeDeadLetter, type Bus, type DeadPart, type Delivery } from '#libs/platform';
+import { writeDeadLetter, type Bus, type DeadPart, type Delivery } from '#libs/bus';
 import type { IncomingPack, StorePacks } from '../application/store-packs.js';
 
 type Bury = (message: Delivery, reason: string, part?: DeadPart) => Promise<void>;

@@ -1,5 +1,5 @@
 import { accountsRpc, type EventSettingsPage } from '#libs/contracts';
-import type { RpcClient } from '#libs/platform';
+import type { RpcClient } from '#libs/bus';
 import { RpcAccounts } from './rpc-accounts.js';
 
 it('reads the settings of every organization, however many pages accounts makes of them', async () => {

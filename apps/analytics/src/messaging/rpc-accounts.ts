@@ -1,5 +1,5 @@
 import { accountsRpc, type EventSettingsPage } from '#libs/contracts';
-import type { RpcClient } from '#libs/platform';
+import type { RpcClient } from '#libs/bus';
 import { Accounts, type OrganizationSetting } from '../application/ports.js';
 
 export class RpcAccounts extends Accounts {

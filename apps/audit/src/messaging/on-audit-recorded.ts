@@ -1,4 +1,4 @@
-import type { FactHandler } from '#libs/platform';
+import type { FactHandler } from '#libs/bus';
 import type { RecordEntry } from '../application/record-entry.js';
 import type { AuditFact } from '../domain/entry.js';
 

@@ -1,5 +1,5 @@
 import { OrganizationUpdatedV1, parseFact, type FactOf } from '#libs/contracts';
-import type { Bus } from '#libs/platform';
+import type { Bus } from '#libs/bus';
 import { AddressSettings } from '../application/ports.js';
 
 /** The record of the key, and facts about its organization. */

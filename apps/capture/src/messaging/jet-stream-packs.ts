@@ -3,7 +3,7 @@ import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamClient } 
 import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { CAPTURE_STREAM, durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject, streams } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { checkTopology, type Bus } from '#libs/platform';
+import { checkTopology, type Bus } from '#libs/bus';
 import { notDurable } from '../application/not-durable.js';
 import { PackPublisher, type Pack } from '../application/ports.js';
 

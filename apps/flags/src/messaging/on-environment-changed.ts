@@ -1,5 +1,5 @@
 import { EnvironmentCreatedV1, EnvironmentDeletedV1, scopeOf, type Fact, type FactOf } from '#libs/contracts'; // prettier-ignore
-import type { FactHandler } from '#libs/platform';
+import type { FactHandler } from '#libs/bus';
 import type { LearnEnvironment } from '../application/learn-environment.js';
 import type { Environment } from '../domain/environment.js';
 

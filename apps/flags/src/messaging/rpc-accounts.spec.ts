@@ -1,5 +1,5 @@
 import { accountsRpc, systemOrigin, type EnvironmentView, type Page } from '#libs/contracts';
-import type { RpcClient } from '#libs/platform';
+import type { RpcClient } from '#libs/bus';
 import { RpcAccounts } from './rpc-accounts.js';
 
 const ORG = '01900000-0000-7000-8000-00000000000a';

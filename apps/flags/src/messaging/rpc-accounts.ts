@@ -1,5 +1,5 @@
 import { accountsRpc, type EnvironmentView, type Origin } from '#libs/contracts';
-import type { RpcClient } from '#libs/platform';
+import type { RpcClient } from '#libs/bus';
 import { Accounts } from '../application/ports.js';
 import type { Environment } from '../domain/environment.js';
 

@@ -1,6 +1,6 @@
 import type { Membership } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import type { RpcClient } from '#libs/platform';
+import type { RpcClient } from '#libs/bus';
 import { aMembership, ORG, USER_ID } from '../../test/builders.js';
 import { ManualClock } from '../../test/clock.js';
 import { RememberedMemberships } from './remembered-memberships.js';

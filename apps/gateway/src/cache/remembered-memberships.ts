@@ -1,6 +1,6 @@
 import { accountsRpc, type Membership } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
-import type { RpcClient } from '#libs/platform';
+import type { RpcClient } from '#libs/bus';
 import { Memberships } from '../application/ports.js';
 import { Remembering } from './remembering.js';
 

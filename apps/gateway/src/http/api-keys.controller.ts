@@ -7,7 +7,8 @@ import {
   type Origin,
   type PageOf,
 } from '#libs/contracts';
-import { pageOf, pageParams, Person, RpcClient, type QueryOf } from '#libs/platform';
+import { pageOf, pageParams, Person, type QueryOf } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';

@@ -10,7 +10,8 @@ import {
   type UserView,
 } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { EmptyBody, Person, PersonOf, Public, RpcClient, type PersonCaller } from '#libs/platform';
+import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';
 import { refuseForeignPages } from './csrf.js';

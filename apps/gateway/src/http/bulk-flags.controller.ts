@@ -10,7 +10,8 @@ import {
   type Origin,
   type Written,
 } from '#libs/contracts';
-import { Person, RouteSettings, RpcClient } from '#libs/platform';
+import { Person, RouteSettings } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';

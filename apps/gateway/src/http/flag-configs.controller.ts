@@ -8,7 +8,8 @@ import {
   type Origin,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, Person, RpcClient } from '#libs/platform';
+import { IfMatch, Person } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { Observable } from 'rxjs';
 import { PLATFORM, type IdempotencyScope } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { RpcClient } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const RULE = 'An idempotency key has 1 to 255 visible ASCII characters';

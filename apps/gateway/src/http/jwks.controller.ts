@@ -1,6 +1,7 @@
 import { Get, Header, Inject } from '@nestjs/common';
 import { accountsRpc, type AnswerOf } from '#libs/contracts';
-import { Public, RpcClient } from '#libs/platform';
+import { Public } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';
 import { Management } from './management.js';

@@ -7,16 +7,8 @@ import {
   type Origin,
   type PageOf,
 } from '#libs/contracts';
-import {
-  IfMatch,
-  pageOf,
-  pageParams,
-  Person,
-  PersonOf,
-  RpcClient,
-  type PersonCaller,
-  type QueryOf,
-} from '#libs/platform';
+import { IfMatch, pageOf, pageParams, Person, PersonOf, type PersonCaller, type QueryOf } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';

@@ -9,7 +9,8 @@ import {
   type PageOf,
   type PersonView,
 } from '#libs/contracts';
-import { EmptyBody, IfMatch, pageOf, pageParams, param, Person, RpcClient, type QueryOf } from '#libs/platform';
+import { EmptyBody, IfMatch, pageOf, pageParams, param, Person, type QueryOf } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
 import { organization, page } from '../openapi/examples.js';

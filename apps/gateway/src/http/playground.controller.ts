@@ -1,6 +1,7 @@
 import { Inject, Post } from '@nestjs/common';
 import { accountsRpc, EvaluateBody, evaluationRpc, type EvaluateAnswer, type Origin } from '#libs/contracts';
-import { Person, RpcClient } from '#libs/platform';
+import { Person } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';

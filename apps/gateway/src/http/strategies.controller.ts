@@ -10,7 +10,8 @@ import {
   type StrategyView,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, pageOf, pageParams, Person, RpcClient, type QueryOf } from '#libs/platform';
+import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/platform';
+import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
 import * as examples from '../openapi/targeting-examples.js';

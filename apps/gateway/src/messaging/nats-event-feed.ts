@@ -1,6 +1,6 @@
 import type { Msg } from '@nats-io/transport-node';
 import { EventRow, PACK_HEADERS, PACK_OF_EVENTS, packSubject } from '#libs/contracts';
-import type { Bus } from '#libs/platform';
+import type { Bus } from '#libs/bus';
 import { EventFeed, type OnEvents } from '../application/ports.js';
 
 interface Listened {

@@ -1,5 +1,5 @@
 import { accountsFacts, parseFact, type Fact } from '#libs/contracts';
-import type { Bus } from '#libs/platform';
+import type { Bus } from '#libs/bus';
 import type { Memberships } from '../application/ports.js';
 
 /**

@@ -52,3 +52,10 @@ export interface PageOf<T> {
   readonly next_cursor: string | null;
   readonly has_more: boolean;
 }
+
+/** The outcome of a command that carried an idempotency key. */
+export interface Answered {
+  readonly data: unknown;
+  /** The answer of an earlier request with this key, without its secrets. */
+  readonly replayed: boolean;
+}

@@ -1,10 +1,7 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Clock, Ids } from '#libs/kernel';
 import { Health } from '../http/health.js';
-import { Bus } from '../messaging/bus.js';
-import { ConsumerMetrics } from '../messaging/consumer-metrics.js';
-import { FactConsumers } from '../messaging/fact-consumers.js';
-import { RpcClient } from '../messaging/rpc-client.js';
+import { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
 import { Databases } from '../postgres/databases.js';
 import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';

@@ -18,7 +18,7 @@ import { registerGuard } from '../http/guards.js';
 import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
 import type { Logger } from '#libs/observability';
-import { RpcClient } from '../messaging/rpc-client.js';
+import { RpcClient } from '#libs/bus';
 import { VersionReceipts } from '../receipts/version-receipts.js';
 import { RedisConnection } from '#libs/redis';
 import { RedisThenRpc, SnapshotSource } from '../replica/snapshot-source.js';

@@ -1,7 +1,7 @@
 import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/contracts';
 import { aCheck, aRecord, KEY } from '../keys/keys.spec-support.js';
 import { createLogger } from '#libs/observability';
-import type { Bus } from '../messaging/bus.js';
+import type { Bus } from '#libs/bus';
 import { RulesetReplica } from '../replica/ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from '../replica/snapshot-source.js';
 import type { SnapshotFile } from '../replica/snapshot-file.js';

@@ -1,6 +1,6 @@
 import { accountsRpc, type KeyRecord } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
-import type { RpcClient } from '../messaging/rpc-client.js';
+import type { RpcClient } from '#libs/bus';
 import type { RedisConnection } from '#libs/redis';
 import { keyRecordKey, type FoundKey, type RevokedKey } from './redis-names.js';
 import type { Revocations } from './revocations.js';

@@ -5,8 +5,7 @@ import { PLATFORM_SETTINGS, type PlatformSettings } from '../bootstrap/platform-
 import type { Runtime } from '../bootstrap/runtime.js';
 import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
 import type { Logger } from '#libs/observability';
-import { Bus } from '../messaging/bus.js';
-import { RpcClient } from '../messaging/rpc-client.js';
+import { Bus, RpcClient } from '#libs/bus';
 import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';
 import { Argon2Hasher } from '#libs/crypto';

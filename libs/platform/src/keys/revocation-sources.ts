@@ -1,5 +1,5 @@
 import { accountsRpc } from '#libs/contracts';
-import type { RpcClient } from '../messaging/rpc-client.js';
+import type { RpcClient } from '#libs/bus';
 import type { RedisConnection } from '#libs/redis';
 import { REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from './redis-names.js';
 

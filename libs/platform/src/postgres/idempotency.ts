@@ -1,4 +1,4 @@
-import type { IdempotencyScope } from '#libs/contracts';
+import type { Answered, IdempotencyScope } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { EntityManager } from 'typeorm';
 import type { Database, Hold } from './database.js';
@@ -7,11 +7,6 @@ import { isWorthRepeating } from './errors.js';
 import { prepared } from './prepared.js';
 import { isSecret } from '#libs/observability';
 
-export interface Answered {
-  readonly data: unknown;
-  /** It is the answer to an earlier request, without its secrets. */
-  readonly replayed: boolean;
-}
 /** The work failed. What it had finished before stays, as it would without a key; the failure is no answer. */
 interface Failed {
   readonly error: unknown;

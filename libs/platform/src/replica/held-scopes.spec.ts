@@ -1,6 +1,6 @@
 import { PLATFORM, type KillSwitchDocument, type RulesetSnapshot, type Scope } from '#libs/contracts';
 import { createLogger } from '#libs/observability';
-import type { Bus } from '../messaging/bus.js';
+import type { Bus } from '#libs/bus';
 import { documentBytes } from './document-bytes.js';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';

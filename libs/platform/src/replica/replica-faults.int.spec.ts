@@ -12,7 +12,7 @@ import {
 } from '#libs/contracts';
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
-import { Bus } from '../messaging/bus.js';
+import { Bus } from '#libs/bus';
 import { completeFact } from '#libs/facts';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';

@@ -9,7 +9,7 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 import { createLogger } from '#libs/observability';
-import type { Bus } from '../messaging/bus.js';
+import type { Bus } from '#libs/bus';
 import { ModelDatabase, ModelSource, ORG, SCOPES } from './model.spec-support.js';
 import { RulesetReplica } from './ruleset-replica.js';
 

@@ -7,7 +7,7 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 import { createLogger } from '#libs/observability';
-import type { Bus } from '../messaging/bus.js';
+import type { Bus } from '#libs/bus';
 import { completeFact } from '#libs/facts';
 import { RulesetReplica } from './ruleset-replica.js';
 import { SnapshotSource, type NewestVersions } from './snapshot-source.js';

@@ -14,7 +14,7 @@ import {
 } from '#libs/contracts';
 import { AppError, Conditions } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
-import type { Bus } from '../messaging/bus.js';
+import type { Bus } from '#libs/bus';
 import {
   applyDelta,
   compareVersions,

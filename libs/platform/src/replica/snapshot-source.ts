@@ -7,7 +7,7 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import type { RpcClient } from '../messaging/rpc-client.js';
+import type { RpcClient } from '#libs/bus';
 import type { RedisConnection } from '#libs/redis';
 
 /** Where a reader gets whole scopes and their newest versions from. */

@@ -4,13 +4,13 @@ import { AppError } from '#libs/kernel';
 import { FlagArchivedV1, type DurableDefinition, type Fact } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
-import { Bus } from './bus.js';
+import { Bus } from '../connection/bus.js';
 import { ConsumerMetrics } from './consumer-metrics.js';
-import { writeDeadLetter } from './dead-letters.js';
+import { writeDeadLetter } from '../dead-letters/dead-letters.js';
 import type { FactHandler } from './deliveries.js';
 import { FactConsumers, type FactConsumersOptions } from './fact-consumers.js';
-import { NatsFactPublisher } from './nats-fact-publisher.js';
-import { ensureTopology } from './topology.js';
+import { NatsFactPublisher } from '../connection/nats-fact-publisher.js';
+import { ensureTopology } from '../topology/topology.js';
 
 const STREAM = { name: 'FLAGS', subjects: ['flag.>'], retention: 'limits', maxBytes: 1e7 } as const;
 const DEAD = { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 1e7 } as const;

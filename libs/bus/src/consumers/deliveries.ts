@@ -4,10 +4,10 @@ import { AppError, pause } from '#libs/kernel';
 import { facts, parseFact, type DurableDefinition, type Fact } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
 import type { ConsumerMetrics } from './consumer-metrics.js';
-import { writeDeadLetter } from './dead-letters.js';
+import { writeDeadLetter } from '../dead-letters/dead-letters.js';
 import { Failures } from './failures.js';
-import { reasonOf } from './reason-of.js';
-import { ackWaitMs } from './topology.js';
+import { reasonOf } from '../dead-letters/reason-of.js';
+import { ackWaitMs } from '../topology/topology.js';
 
 export type FactHandler = (fact: Fact) => Promise<void>;
 

@@ -1,7 +1,7 @@
 import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { DurableDefinition } from '#libs/contracts';
-import type { Bus } from './bus.js';
+import type { Bus } from '../connection/bus.js';
 
 const TIMEOUT_MS = 500;
 const gauges = {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { headers, NoRespondersError, RequestError, TimeoutError, type Msg } from '@nats-io/transport-node';
 import { AppError, isErrorCode } from '#libs/kernel';
 import type { IdempotencyScope, Origin, Rpc, RpcReply, RpcRequest } from '#libs/contracts';
-import type { Bus } from './bus.js';
+import type { Bus } from '../connection/bus.js';
 
 export const DEADLINE_HEADER = 'x-deadline';
 const REQUEST_ID_HEADER = 'x-request-id';

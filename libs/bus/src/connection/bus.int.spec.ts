@@ -8,10 +8,10 @@ import { defineRpc, type RpcRequest } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus } from './bus.js';
-import { RpcClient } from './rpc-client.js';
-import { EnvelopeFilter } from '../http/envelope-filter.js';
-import { RpcServer } from './rpc-server.js';
-import { checkTopology, ensureTopology } from './topology.js';
+import { RpcClient } from '../rpc/rpc-client.js';
+import { EnvelopeFilter } from '#libs/platform';
+import { RpcServer } from '../rpc/rpc-server.js';
+import { checkTopology, ensureTopology } from '../topology/topology.js';
 
 const echo = defineRpc<{ text: string }, { text: string }>('test.echo');
 const refuse = defineRpc<Record<string, never>, never>('test.refuse');

@@ -2,10 +2,9 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { AppError } from '#libs/kernel';
-import type { IdempotencyScope, RpcError, RpcReply, RpcRequest } from '#libs/contracts';
+import type { Answered, IdempotencyScope, RpcError, RpcReply, RpcRequest } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
-import type { Answered } from '../postgres/idempotency.js';
-import type { Bus } from './bus.js';
+import type { Bus } from '../connection/bus.js';
 import { DEADLINE_HEADER } from './rpc-client.js';
 
 /** Does the work of a command unless it was done under this key before. */

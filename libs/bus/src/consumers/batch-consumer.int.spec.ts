@@ -3,8 +3,8 @@ import { AppError } from '#libs/kernel';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { BatchConsumer, type BatchConsumerOptions } from './batch-consumer.js';
-import { Bus } from './bus.js';
-import { ensureTopology } from './topology.js';
+import { Bus } from '../connection/bus.js';
+import { ensureTopology } from '../topology/topology.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const streams = [

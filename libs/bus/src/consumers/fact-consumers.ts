@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { DurableDefinition } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
 import { pause } from '#libs/kernel';
-import type { Bus } from './bus.js';
+import type { Bus } from '../connection/bus.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { Deliveries, type FactHandler } from './deliveries.js';
 

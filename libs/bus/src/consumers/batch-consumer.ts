@@ -3,13 +3,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { DurableDefinition } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
-import type { Bus } from './bus.js';
+import type { Bus } from '../connection/bus.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
-import { writeDeadLetter } from './dead-letters.js';
+import { writeDeadLetter } from '../dead-letters/dead-letters.js';
 import { Failures } from './failures.js';
 import { HeldMessages, type BatchLimits } from './held-messages.js';
-import { reasonOf } from './reason-of.js';
-import { ackWaitMs } from './topology.js';
+import { reasonOf } from '../dead-letters/reason-of.js';
+import { ackWaitMs } from '../topology/topology.js';
 
 export type Delivery = Pick<JsMsg, 'subject' | 'data' | 'headers' | 'seq' | 'info'>;
 

@@ -1,7 +1,7 @@
 import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { DEAD_STREAM } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import type { Bus } from './bus.js';
+import type { Bus } from '../connection/bus.js';
 import { DEAD_HEADERS, DEAD_SUBJECTS } from './dead-letters.js';
 
 /** A dead letter as it lies in the stream. */

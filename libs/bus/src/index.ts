@@ -1,0 +1,11 @@
+export { Bus } from './connection/bus.js';
+export { NatsFactPublisher } from './connection/nats-fact-publisher.js';
+export { BatchConsumer, type Delivery } from './consumers/batch-consumer.js';
+export { ConsumerMetrics } from './consumers/consumer-metrics.js';
+export { type FactHandler } from './consumers/deliveries.js';
+export { FactConsumers } from './consumers/fact-consumers.js';
+export { DeadLetterBox } from './dead-letters/dead-letter-box.js';
+export { DEAD_HEADERS, type DeadPart, writeDeadLetter } from './dead-letters/dead-letters.js';
+export { RpcClient } from './rpc/rpc-client.js';
+export { RpcServer } from './rpc/rpc-server.js';
+export { checkTopology, ensureTopology } from './topology/topology.js';
