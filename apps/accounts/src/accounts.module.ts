@@ -1,7 +1,8 @@
 import { Inject, Module, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { Argon2Hasher, deriveKey, generateRs256Key, Rs256Signer, SealedBox } from '#libs/crypto';
-import { Database, PLATFORM_SETTINGS, PostgresModule, type PlatformSettings } from '#libs/platform';
+import { Database, PostgresModule } from '#libs/postgres';
+import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/platform';
 import { RedisConnection } from '#libs/redis';
 import { KeyedEntropy } from './application/keyed-entropy.js';
 import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';

@@ -12,7 +12,8 @@ import {
   type Rpc,
 } from '#libs/contracts';
 import { Bus, ensureTopology } from '#libs/bus';
-import { Database, prepareDatabase, roleUrl, start, type DatabaseRole, type Running } from '#libs/platform';
+import { Database, prepareDatabase, roleUrl, type DatabaseRole } from '#libs/postgres';
+import { start, type Running } from '#libs/platform';
 import { deriveKey, SealedBox } from '#libs/crypto';
 import { createLogger } from '#libs/observability';
 import { Secret, SystemClock } from '#libs/kernel';

@@ -1,7 +1,8 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { durables } from '#libs/contracts';
 import { BatchConsumer, FactConsumers, RpcClient } from '#libs/bus';
-import { Database, LOGGER, made, METRICS, PostgresModule, Repeating } from '#libs/platform'; // prettier-ignore
+import { Database, PostgresModule } from '#libs/postgres';
+import { LOGGER, made, METRICS, Repeating } from '#libs/platform'; // prettier-ignore
 import { DeleteExpiredEvents } from './application/delete-expired-events.js';
 import { EventQueries } from './application/event-queries.js';
 import { KeepPartitions } from './application/keep-partitions.js';

@@ -1,4 +1,5 @@
-import { PLATFORM_SETTINGS, type PlatformSettings, type PostgresSettings } from '#libs/platform';
+import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/platform';
+import type { PostgresSettings } from '#libs/postgres';
 
 /** Where the database is, the platform's settings say. */
 export const postgresSettings = {

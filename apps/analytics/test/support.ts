@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { prepareDatabase, roleUrl, type DatabaseRole } from '#libs/platform';
+import { prepareDatabase, roleUrl, type DatabaseRole } from '#libs/postgres';
 import { analyticsMigrations } from '../src/index.js';
 
 export const ROLE_SECRET = 'the secret of the roles in tests';

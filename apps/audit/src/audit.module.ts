@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { durables } from '#libs/contracts';
 import { Bus, DeadLetterBox, FactConsumers } from '#libs/bus';
-import { Database, Inbox, PostgresModule } from '#libs/platform';
+import { Database, Inbox, PostgresModule } from '#libs/postgres';
 import { ListDeadLetters } from './application/list-dead-letters.js';
 import { DeadLetters, Entries, JsonTools, Ledger, Replays } from './application/ports.js';
 import { RecordEntry } from './application/record-entry.js';

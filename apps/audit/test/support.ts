@@ -12,7 +12,8 @@ import {
   type PageOf,
 } from '#libs/contracts';
 import { ensureTopology } from '#libs/bus';
-import { prepareDatabase, roleUrl, start, type DatabaseRole, type Running } from '#libs/platform';
+import { prepareDatabase, roleUrl, type DatabaseRole } from '#libs/postgres';
+import { start, type Running } from '#libs/platform';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import type { AuditFact } from '../src/domain/entry.js';
 import { auditMigrations, auditService } from '../src/index.js';

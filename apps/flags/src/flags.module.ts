@@ -8,19 +8,8 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
-import {
-  Database,
-  Inbox,
-  LOGGER,
-  METRICS,
-  PLATFORM_SETTINGS,
-  PostgresModule,
-  Repeating,
-  made,
-  type Job,
-  type PlatformSettings,
-  type RelayOptions,
-} from '#libs/platform';
+import { Database, Inbox, PostgresModule, type RelayOptions } from '#libs/postgres';
+import { LOGGER, METRICS, PLATFORM_SETTINGS, Repeating, made, type Job, type PlatformSettings } from '#libs/platform';
 import { FactConsumers, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis'; // prettier-ignore
 import { GuardLifetime } from './application/guard-lifetime.js';

@@ -1,4 +1,5 @@
-import type { Service, ServiceMigrations } from '#libs/platform';
+import type { Service } from '#libs/platform';
+import type { ServiceMigrations } from '#libs/postgres';
 import { flagsSettings } from './config.js';
 import { CreateFlags1764000000000 } from './db/migrations/create-flags.js';
 import { EpochBirth1764300000000 } from './db/migrations/epoch-birth.js';

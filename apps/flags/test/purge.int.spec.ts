@@ -1,4 +1,4 @@
-import { Inbox } from '#libs/platform';
+import { Inbox } from '#libs/postgres';
 import { PurgeDeleted } from '../src/application/purge-deleted.js';
 import { PostgresRemains } from '../src/db/postgres-remains.js';
 import { anEnvironmentFact, flagsWorld, type World } from './support.js';

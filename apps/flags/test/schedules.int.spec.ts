@@ -1,5 +1,5 @@
 import { PLATFORM, type FlagDocument, type Origin, type StrategyDocument } from '#libs/contracts';
-import { Database, Inbox } from '#libs/platform';
+import { Database, Inbox } from '#libs/postgres';
 import { TakeScheduledSteps } from '../src/application/take-scheduled-steps.js';
 import { Epoch } from '../src/db/epoch.js';
 import { PostgresUnitOfWork } from '../src/db/postgres-unit-of-work.js';

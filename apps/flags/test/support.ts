@@ -1,6 +1,6 @@
 import { formatEpoch, systemOrigin, type Fact, type Origin, type RulesetDocument } from '#libs/contracts';
 import { AppError, Clock, Ids } from '#libs/kernel';
-import { Database, Inbox, prepareDatabase } from '#libs/platform';
+import { Database, Inbox, prepareDatabase } from '#libs/postgres';
 import { freshDatabase } from '#libs/testing';
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';

@@ -51,17 +51,6 @@ export {
   type RevokedKey,
 } from './keys/redis-names.js';
 export { Revocations } from './keys/revocations.js';
-export { Database } from './postgres/database.js';
-export { isUniqueViolation } from './postgres/errors.js';
-export { Inbox } from './postgres/inbox.js';
-export { type RelayOptions } from './postgres/outbox-relay.js';
-export { PostgresModule } from './postgres/postgres.module.js';
-export { type Migration, prepareDatabase, type ServiceMigrations } from './postgres/prepare-database.js';
-export { prepared } from './postgres/prepared.js';
-export { type OutboxRow } from './postgres/relay-session.js';
-export { type DatabaseRole, type PostgresSettings, roleName, roleUrl } from './postgres/settings.js';
-export { platformTables, readScopeOnce, tenantTable } from './postgres/table-sql.js';
-export { type Transaction, type Work } from './postgres/transaction.js';
 export { readReceipts } from './receipts/read-receipts.js';
 export { ANNOUNCED_TTL_S, announcedKey } from './receipts/receipt-keys.js';
 export { REDIS_NOW } from './receipts/receipt-scripts.js';

@@ -1,5 +1,6 @@
 import { ApiKeyRevokedV1, type FactOf, type KeyRecord } from '#libs/contracts';
-import { keyRecordKey, REVOKED_KEYS, type OutboxRow, type RevokedKey } from '#libs/platform';
+import { keyRecordKey, REVOKED_KEYS, type RevokedKey } from '#libs/platform';
+import type { OutboxRow } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
 import { KeyRecords } from '../application/revoked-keys.js';

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import { KEY_TYPES, UUID, type PageOf } from '#libs/contracts';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import { IsNull } from 'typeorm';
 import type { ApiKeyQuery, ApiKeyStore } from '../application/ports.js';
 import { familyOf, type ApiKey } from '../domain/api-key.js';

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '#libs/platform';
+import type { Database, Transaction } from '#libs/postgres';
 import type { SealedBox } from '#libs/crypto';
 import { UnitOfWork, type OrganizationStores, type PlatformStores } from '../application/ports.js';
 import { PostgresApiKeys } from './api-key.store.js';

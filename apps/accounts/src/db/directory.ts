@@ -10,7 +10,7 @@ import {
   type Role,
   type SpecialPermission,
 } from '#libs/contracts';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { Directory, Listed } from '../application/platform-stores.js';
 import type { Member } from '../domain/member.js';
 import type { Organization } from '../domain/organization.js';

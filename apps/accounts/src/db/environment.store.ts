@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import { ENVIRONMENT_NAME, UUID, type Page, type PageOf } from '#libs/contracts';
-import { isUniqueViolation, type Transaction } from '#libs/platform';
+import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import { IsNull, type FindOptionsWhere } from 'typeorm';
 import type { EnvironmentStore } from '../application/ports.js';
 import type { Environment } from '../domain/environment.js';

@@ -1,4 +1,4 @@
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { InvitationStore } from '../application/platform-stores.js';
 import type { Invitation } from '../domain/invitation.js';
 

@@ -1,4 +1,4 @@
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { JobStore, PurgeLimits } from '../application/platform-stores.js';
 
 /** One statement, so that of many processes one gets it. */

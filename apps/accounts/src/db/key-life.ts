@@ -1,4 +1,4 @@
-import type { Database } from '#libs/platform';
+import type { Database } from '#libs/postgres';
 import { KeyUses, type KeyUse } from '../application/record-key-usage.js';
 import { RevokedKeys, type RevokedAt } from '../application/revoked-keys.js';
 

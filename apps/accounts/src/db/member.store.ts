@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import { UUID } from '#libs/contracts';
-import { isUniqueViolation, type Transaction } from '#libs/platform';
+import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
 import type { MemberStore } from '../application/ports.js';
 import type { Member } from '../domain/member.js';

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/kernel';
-import { isUniqueViolation, type Transaction } from '#libs/platform';
+import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import type { OrganizationStore } from '../application/ports.js';
 import type { Organization } from '../domain/organization.js';
 import { OrganizationRow, toOrganization } from './organization.row.js';

@@ -1,5 +1,5 @@
 import { UUID } from '#libs/contracts';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import { IsNull, Not } from 'typeorm';
 import type { SessionStore } from '../application/platform-stores.js';
 import type { PresentedToken, RefreshToken, Session } from '../domain/session.js';

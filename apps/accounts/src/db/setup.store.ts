@@ -1,4 +1,4 @@
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { SetupStore } from '../application/platform-stores.js';
 
 const ISSUE = `insert into setup as known (token_hash, created_at, updated_at, expires_at) values ($1, $2, $2, $3)

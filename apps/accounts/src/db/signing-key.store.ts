@@ -1,5 +1,5 @@
 import type { SealedBox } from '#libs/crypto';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import { IsNull } from 'typeorm';
 import type { SigningKeyStore } from '../application/platform-stores.js';
 import type { SigningKey } from '../domain/signing-key.js';

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import { UUID, type PageOf } from '#libs/contracts';
-import { isUniqueViolation, type Transaction } from '#libs/platform';
+import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import { IsNull, Not } from 'typeorm';
 import type { UserQuery, UserStore } from '../application/platform-stores.js';
 import type { User } from '../domain/user.js';

@@ -1,4 +1,4 @@
-import { prepared, type Database } from '#libs/platform';
+import { prepared, type Database } from '#libs/postgres';
 import { EventStore, type Pack, type StoreResult } from '../application/ports.js';
 import { jsonArray } from './json-array.js';
 import { asStoreFailure } from './store-failure.js';

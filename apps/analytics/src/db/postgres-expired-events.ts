@@ -1,4 +1,4 @@
-import type { Database } from '#libs/platform';
+import type { Database } from '#libs/postgres';
 import { ExpiredEvents } from '../application/ports.js';
 
 const DEFAULT_DAYS = 365;

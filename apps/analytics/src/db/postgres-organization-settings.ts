@@ -1,4 +1,4 @@
-import type { Database } from '#libs/platform';
+import type { Database } from '#libs/postgres';
 import { OrganizationSettings, type OrganizationSetting } from '../application/ports.js';
 
 const LEARN = `insert into organization_setting as known (org_id, event_retention_days, capture_ip, version)

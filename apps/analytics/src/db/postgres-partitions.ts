@@ -1,4 +1,4 @@
-import type { Database } from '#libs/platform';
+import type { Database } from '#libs/postgres';
 import { EventPartitions } from '../application/ports.js';
 
 const MONTHS_AHEAD = 3;

@@ -1,5 +1,5 @@
 import { durables, scopeOf, type Scope } from '#libs/contracts';
-import type { Inbox, Transaction } from '#libs/platform';
+import type { Inbox, Transaction } from '#libs/postgres';
 import { Ledger } from '../application/ports.js';
 import { GENESIS, type ChainHead, type Link } from '../domain/chain.js';
 import type { AuditFact, Entry } from '../domain/entry.js';

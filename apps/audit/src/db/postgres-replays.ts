@@ -1,6 +1,6 @@
 import { PLATFORM, type Origin } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import type { Database, Transaction } from '#libs/platform';
+import type { Database, Transaction } from '#libs/postgres';
 import { Replays } from '../application/ports.js';
 import type { DeadLetter, Replay } from '../domain/dead-letter.js';
 

@@ -1,7 +1,7 @@
 import { isAhead, RulesetChangedV1, scopeOf, type Fact, type Scope, type ScopeVersion } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
-import type { OutboxRow } from '#libs/platform';
+import type { OutboxRow } from '#libs/postgres';
 import { RulesetRefresh, type Lifetime, type Rulesets } from '../application/ports.js';
 import type { Delta, RulesetStore } from './ruleset-store.js';
 

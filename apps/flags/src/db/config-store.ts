@@ -1,5 +1,5 @@
 import type { Rule, Scope } from '#libs/contracts';
-import { prepared } from '#libs/platform';
+import { prepared } from '#libs/postgres';
 import type { EntityManager } from 'typeorm';
 import type { Configs, ConfigUse } from '../application/ports.js';
 import type { FlagConfig, Targets } from '../domain/flag-config.js';

@@ -1,5 +1,5 @@
 import { PLATFORM, type Scope } from '#libs/contracts';
-import { prepared, type Transaction } from '#libs/platform';
+import { prepared, type Transaction } from '#libs/postgres';
 import type { EntityManager } from 'typeorm';
 import { DatabaseMoved, IS_HOME } from './lifetime-sql.js';
 import { orgIdOf, rowOf } from './sql.js';

@@ -1,5 +1,5 @@
 import type { DocumentKind, RulesetDocument, Rule } from '#libs/contracts';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { Environment } from '../domain/environment.js';
 import {
   environmentDocument, flagDocument, killSwitchDocument, segmentDocument, strategyDocument,

@@ -1,6 +1,6 @@
 import { formatEpoch, isAhead, parseEpoch, PLATFORM, systemOrigin, type ScopeVersion } from '#libs/contracts';
 import { AppError, type Clock, type Ids } from '#libs/kernel';
-import type { Database, Transaction } from '#libs/platform';
+import type { Database, Transaction } from '#libs/postgres';
 import type { EntityManager } from 'typeorm';
 import { Lifetime, type EpochAlarm, type EpochReason, type NewEpoch } from '../application/ports.js';
 import { BIRTH, IS_HOME } from './lifetime-sql.js';

@@ -1,5 +1,5 @@
 import type { Origin } from '#libs/contracts';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { HistoryEntry } from '../application/ports.js';
 import type { FlagVersion } from '../domain/history.js';
 import { ofScope, orgIdOf, rowOf } from './sql.js';

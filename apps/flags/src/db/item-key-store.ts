@@ -1,5 +1,5 @@
 import type { FlagDraft, Origin } from '#libs/contracts';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { ItemKeys, MadeItem } from '../application/ports.js';
 import type { Flag } from '../domain/flag.js';
 import { orgIdOf, rowsOf } from './sql.js';

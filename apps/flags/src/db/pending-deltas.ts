@@ -1,5 +1,5 @@
 import { RulesetChangedV1, type Fact, type Scope } from '#libs/contracts';
-import type { Database } from '#libs/platform';
+import type { Database } from '#libs/postgres';
 import { rowsOf } from './sql.js';
 
 const PENDING = `select payload from outbox where subject = $1 order by seq`;

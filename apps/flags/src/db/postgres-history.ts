@@ -1,6 +1,6 @@
 import type { Actor, FlagConfigView, FlagVersionView, FlagView, Page, PageOf, Scope } from '#libs/contracts';
 import { jsonDiff } from '#libs/facts';
-import type { Database, Transaction } from '#libs/platform';
+import type { Database, Transaction } from '#libs/postgres';
 import { History } from '../application/ports.js';
 import { content } from '../domain/history.js';
 import { readSeqCursor, writeSeqCursor } from '../domain/pages.js';

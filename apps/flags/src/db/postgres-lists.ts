@@ -8,7 +8,7 @@ import type {
   SegmentView,
   StrategyView,
 } from '#libs/contracts';
-import type { Database } from '#libs/platform';
+import type { Database } from '#libs/postgres';
 import { Lists } from '../application/ports.js';
 import { flagView, killSwitchView, segmentView, strategyView } from '../application/views.js';
 import { readCursor, writeCursor } from '../domain/pages.js';

@@ -1,4 +1,4 @@
-import type { Database, Inbox, Transaction } from '#libs/platform';
+import type { Database, Inbox, Transaction } from '#libs/postgres';
 import { Remains } from '../application/ports.js';
 import { rowsOf } from './sql.js';
 

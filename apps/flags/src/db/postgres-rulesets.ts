@@ -1,6 +1,12 @@
-import type { RulesetDocument, RulesetPage, RulesetSnapshot, Scope, ScopeVersion } from '#libs/contracts';
-import { refOf } from '#libs/contracts';
-import type { Database, Transaction } from '#libs/platform';
+import {
+  type RulesetDocument,
+  type RulesetPage,
+  type RulesetSnapshot,
+  type Scope,
+  type ScopeVersion,
+  refOf,
+} from '#libs/contracts';
+import type { Database, Transaction } from '#libs/postgres';
 import { Rulesets } from '../application/ports.js';
 import { standingOf } from './counter.js';
 import { readDocuments } from './document-reader.js';

@@ -1,6 +1,6 @@
 import { formatVersion, PLATFORM, scopeOf, type Fact, type Origin, type Scope, type Written } from '#libs/contracts';
 import { AppError, type Clock } from '#libs/kernel';
-import { isUniqueViolation, type Database, type Inbox, type Transaction, type Work } from '#libs/platform';
+import { isUniqueViolation, type Database, type Inbox, type Transaction, type Work } from '#libs/postgres';
 import { UnitOfWork, type Change, type ChangeOptions, type Stores } from '../application/ports.js';
 import { allInOrder } from './all-in-order.js';
 import { bump, standingOf, type Standing } from './counter.js';

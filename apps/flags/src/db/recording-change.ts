@@ -1,6 +1,6 @@
 import { refOf, RulesetChangedV1, type DocumentChange, type DocumentRef, type FactDraft, type Origin, type RulesetDocument } from '#libs/contracts'; // prettier-ignore
 import { auditFact } from '#libs/facts';
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { AuditDraft, Change, HistoryEntry, Stores } from '../application/ports.js';
 import { checkDocumentSize } from '../domain/documents.js';
 import type { FlagVersion } from '../domain/history.js';

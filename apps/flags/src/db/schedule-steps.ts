@@ -1,5 +1,5 @@
 import { refOf, type DocumentKind, type DocumentRef, type RulesetDocument } from '#libs/contracts';
-import type { Database, Transaction } from '#libs/platform';
+import type { Database, Transaction } from '#libs/postgres';
 import { Schedules, type DueDocument } from '../application/ports.js';
 import { stepsOf, type ScheduledStep } from '../domain/scheduled-steps.js';
 import { orgIdOf, rowsOf } from './sql.js';

@@ -1,4 +1,4 @@
-import type { Transaction } from '#libs/platform';
+import type { Transaction } from '#libs/postgres';
 import type { Stores } from '../application/ports.js';
 import { ConfigStore } from './config-store.js';
 import { EnvironmentStore } from './environment-store.js';

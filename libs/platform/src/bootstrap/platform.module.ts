@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { Clock, Ids } from '#libs/kernel';
 import { Health } from '../http/health.js';
 import { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
-import { Databases } from '../postgres/databases.js';
+import { Databases } from '#libs/postgres';
 import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';
 import { PLATFORM_SETTINGS } from './platform-settings.js';

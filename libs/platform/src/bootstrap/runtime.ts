@@ -3,7 +3,7 @@ import { Clock, Ids } from '#libs/kernel';
 import type { Health } from '../http/health.js';
 import type { Logger } from '#libs/observability';
 import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
-import type { Databases } from '../postgres/databases.js';
+import type { Databases } from '#libs/postgres';
 import type { FactPublisher } from '#libs/facts';
 import type { RedisConnection } from '#libs/redis';
 import type { RefusedAttempts } from '../refusals/refused-attempts.js';

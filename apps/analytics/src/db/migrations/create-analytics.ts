@@ -1,4 +1,4 @@
-import { platformTables, roleName, tenantTable } from '#libs/platform';
+import { platformTables, roleName, tenantTable } from '#libs/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { eventPartitions } from './event-partitions.js';
 

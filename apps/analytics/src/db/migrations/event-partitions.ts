@@ -1,4 +1,4 @@
-import { roleName } from '#libs/platform';
+import { roleName } from '#libs/postgres';
 
 const APP = roleName('analytics', 'app');
 const SYSTEM = roleName('analytics', 'system');

@@ -1,4 +1,4 @@
-import type { ServiceMigrations } from '#libs/platform';
+import type { ServiceMigrations } from '#libs/postgres';
 import { CreateAnalytics1763800000000 } from './create-analytics.js';
 import { ReadScopeOnce1763900000000 } from './read-scope-once.js';
 

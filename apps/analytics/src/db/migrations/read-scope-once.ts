@@ -1,4 +1,4 @@
-import { readScopeOnce } from '#libs/platform';
+import { readScopeOnce } from '#libs/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Counting by a property reads every event of an organization. */

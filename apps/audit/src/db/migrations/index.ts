@@ -1,4 +1,4 @@
-import type { Migration } from '#libs/platform';
+import type { Migration } from '#libs/postgres';
 import { CreateAudit1763700000000 } from './1763700000000-create-audit.js';
 import { DeadLetterReplays1763800000000 } from './1763800000000-dead-letter-replays.js';
 

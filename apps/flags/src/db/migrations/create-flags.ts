@@ -1,4 +1,4 @@
-import { platformTables, tenantTable } from '#libs/platform';
+import { platformTables, tenantTable } from '#libs/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TENANT_TABLES = [

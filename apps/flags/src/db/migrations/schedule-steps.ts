@@ -1,4 +1,4 @@
-import { tenantTable } from '#libs/platform';
+import { tenantTable } from '#libs/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** `environment` is empty in the steps of strategies. */

@@ -1,11 +1,11 @@
 import { UUID, type Scope } from '#libs/contracts';
 import { AppError, within } from '#libs/kernel';
 import type { EntityManager, QueryRunner } from 'typeorm';
-import { CONNECT_TIMEOUT_MS } from './client-config.js';
-import { asStoreError, storeUnavailable } from './errors.js';
-import type { GuardedClient } from './guarded-client.js';
-import { prepared } from './prepared.js';
-import type { RolePool } from './role-pool.js';
+import { CONNECT_TIMEOUT_MS } from '../pool/client-config.js';
+import { asStoreError, storeUnavailable } from '../pool/errors.js';
+import type { GuardedClient } from '../pool/guarded-client.js';
+import { prepared } from '../pool/prepared.js';
+import type { RolePool } from '../pool/role-pool.js';
 
 export interface TransactionMode {
   readonly scope: Scope;

@@ -1,8 +1,8 @@
 import pg, { type Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
-import { sessionOptions } from './client-config.js';
+import { sessionOptions } from '../pool/client-config.js';
 import { prepareService } from './prepare-roles.js';
-import { assertServiceName, roleUrl } from './settings.js';
+import { assertServiceName, roleUrl } from '../pool/settings.js';
 
 /** A TypeORM migration in plain SQL; the class's name ends in 13 digits (`CreateFlags1760000000000`), which order them. */
 export type Migration = new () => MigrationInterface;

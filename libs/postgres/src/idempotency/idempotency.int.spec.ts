@@ -1,11 +1,11 @@
 import type { IdempotencyScope } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from './database.js';
+import type { Database } from '../transaction/database.js';
 import { Idempotency } from './idempotency.js';
-import { Inbox } from './inbox.js';
-import { ORG_A, ORG_B, aDraft, testDatabase, until, type TestDatabase } from './postgres.spec-support.js';
-import type { Transaction } from './transaction.js';
+import { Inbox } from '../inbox/inbox.js';
+import { ORG_A, ORG_B, aDraft, testDatabase, until, type TestDatabase } from '../postgres.spec-support.js';
+import type { Transaction } from '../transaction/transaction.js';
 
 const uuid = (n: number) => `01900000-0000-7000-9000-${n.toString(16).padStart(12, '0')}`;
 const insert = ({ manager }: Transaction, id: string, org: string | null, name: string = id) =>

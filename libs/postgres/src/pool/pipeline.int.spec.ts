@@ -1,6 +1,6 @@
-import type { Database } from './database.js';
-import { ORG_A, testDatabase, type TestDatabase } from './postgres.spec-support.js';
-import type { Transaction } from './transaction.js';
+import type { Database } from '../transaction/database.js';
+import { ORG_A, testDatabase, type TestDatabase } from '../postgres.spec-support.js';
+import type { Transaction } from '../transaction/transaction.js';
 
 const uuid = (n: number) => `01900000-0000-7000-9000-${n.toString(16).padStart(12, '0')}`;
 const insert = ({ manager, scope }: Transaction, n: number, name = String(n)) =>

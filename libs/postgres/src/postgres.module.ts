@@ -9,12 +9,12 @@ import {
   type OnApplicationShutdown,
   type FactoryProvider,
 } from '@nestjs/common';
-import { Database, type DatabaseOptions } from './database.js';
-import { Databases } from './databases.js';
+import { Database, type DatabaseOptions } from './transaction/database.js';
+import { Databases } from './transaction/databases.js';
 import { FactPublisher } from '#libs/facts';
-import { Inbox } from './inbox.js';
-import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
-import type { PostgresSettings } from './settings.js';
+import { Inbox } from './inbox/inbox.js';
+import { OutboxRelay, type RelayOptions } from './outbox/outbox-relay.js';
+import type { PostgresSettings } from './pool/settings.js';
 
 type Async<T> = Pick<FactoryProvider<T>, 'inject' | 'useFactory'>;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { roleName, rolePassword, type DatabaseRole } from './settings.js';
+import { roleName, rolePassword, type DatabaseRole } from '../pool/settings.js';
 
 const ROLES: readonly DatabaseRole[] = ['owner', 'app', 'system'];
 const ALREADY_THERE = new Set(['42710', '23505']);

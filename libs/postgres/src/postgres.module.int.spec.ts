@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Database } from './database.js';
+import { Database } from './transaction/database.js';
 import { FactPublisher } from '#libs/facts';
-import { Inbox } from './inbox.js';
-import { OutboxRelay } from './outbox-relay.js';
+import { Inbox } from './inbox/inbox.js';
+import { OutboxRelay } from './outbox/outbox-relay.js';
 import { PostgresModule } from './postgres.module.js';
 import {
   MemoryPublisher,

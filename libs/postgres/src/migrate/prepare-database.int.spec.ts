@@ -1,8 +1,8 @@
 import { freshDatabase, type FreshDatabase } from '#libs/testing';
 import pg from 'pg';
-import { ROLE_SECRET, SERVICE, services } from './postgres.spec-support.js';
+import { ROLE_SECRET, SERVICE, services } from '../postgres.spec-support.js';
 import { prepareDatabase } from './prepare-database.js';
-import { roleUrl, type DatabaseRole } from './settings.js';
+import { roleUrl, type DatabaseRole } from '../pool/settings.js';
 
 describe('prepareDatabase', () => {
   let databases: FreshDatabase[];

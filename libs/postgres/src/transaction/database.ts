@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PLATFORM, type Scope } from '#libs/contracts';
 import pg, { type ClientConfig } from 'pg';
 import type { DataSourceOptions, EntityManager } from 'typeorm';
-import { CONNECT_TIMEOUT_MS, clientConfig } from './client-config.js';
+import { CONNECT_TIMEOUT_MS, clientConfig } from '../pool/client-config.js';
 import { backoffMs, within } from '#libs/kernel';
-import { asStoreError, isWorthRepeating, storeUnavailable } from './errors.js';
-import { GuardedClient } from './guarded-client.js';
+import { asStoreError, isWorthRepeating, storeUnavailable } from '../pool/errors.js';
+import { GuardedClient } from '../pool/guarded-client.js';
 import { defaultLog, type PostgresLog } from '#libs/observability';
-import { Outbox, type OutboxOptions } from './outbox.js';
-import { RolePool, type PoolGauge } from './role-pool.js';
+import { Outbox, type OutboxOptions } from '../outbox/outbox.js';
+import { RolePool, type PoolGauge } from '../pool/role-pool.js';
 import { runTransaction, type TransactionMode } from './run-transaction.js';
-import { roleUrl, type PostgresSettings } from './settings.js';
-import { Surrounding, type PartMode } from './surrounding.js';
+import { roleUrl, type PostgresSettings } from '../pool/settings.js';
+import { Surrounding, type PartMode } from './outer-transaction.js';
 import type { SystemTransactionOptions, Work } from './transaction.js';
 
 export interface DatabaseOptions extends PostgresSettings {

@@ -1,7 +1,7 @@
 import type { Fact } from '#libs/contracts';
 import { Registry } from 'prom-client';
-import type { Database } from './database.js';
-import { Databases } from './databases.js';
+import type { Database } from '../transaction/database.js';
+import { Databases } from '../transaction/databases.js';
 import { outboxMetrics } from './outbox-metrics.js';
 import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
 import {
@@ -14,7 +14,7 @@ import {
   testDatabase,
   until,
   type TestDatabase,
-} from './postgres.spec-support.js';
+} from '../postgres.spec-support.js';
 
 /** Long, so that what arrives has been announced by its commit. */
 const NO_POLLING = 60_000;

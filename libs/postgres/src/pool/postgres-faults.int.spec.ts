@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type PostgresServer } from '#libs/testing';
-import { Database } from './database.js';
-import { OutboxRelay } from './outbox-relay.js';
+import { Database } from '../transaction/database.js';
+import { OutboxRelay } from '../outbox/outbox-relay.js';
 import {
   MemoryPublisher,
   ORG_A,
@@ -14,7 +14,7 @@ import {
   testDatabase,
   until,
   type TestDatabase,
-} from './postgres.spec-support.js';
+} from '../postgres.spec-support.js';
 
 describe('when Postgres is away', () => {
   let folder: string;

@@ -1,8 +1,8 @@
 import { within } from '#libs/kernel';
-import { GuardedClient } from './guarded-client.js';
+import { GuardedClient } from '../pool/guarded-client.js';
 import { outboxChannel } from './outbox.js';
-import type { Database } from './database.js';
-import { prepared } from './prepared.js';
+import type { Database } from '../transaction/database.js';
+import { prepared } from '../pool/prepared.js';
 
 export interface OutboxRow {
   readonly id: string;

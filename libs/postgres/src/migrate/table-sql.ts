@@ -1,4 +1,4 @@
-import { roleName } from './settings.js';
+import { roleName } from '../pool/settings.js';
 
 const SETTING = `current_setting('app.org_id', true)`;
 /** NULL for the platform, and when nothing is set: a setting made in an earlier transaction of a session reads as ''. */

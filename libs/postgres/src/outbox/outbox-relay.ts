@@ -1,5 +1,5 @@
 import { WakeSignal, backoffMs, pause } from '#libs/kernel';
-import type { Database } from './database.js';
+import type { Database } from '../transaction/database.js';
 import type { FactPublisher } from '#libs/facts';
 import { defaultLog, type PostgresLog, Outage } from '#libs/observability';
 import { publishRows, type BeforePublish } from './publish-rows.js';

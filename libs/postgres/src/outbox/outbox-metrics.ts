@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Databases } from './databases.js';
+import type { Databases } from '../transaction/databases.js';
 import type { OutboxLag } from './outbox-relay.js';
 
 const gauges = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#libs/kernel';
 import type { Database } from './database.js';
-import { isUniqueViolation } from './errors.js';
+import { isUniqueViolation } from '../pool/errors.js';
 import {
   ORG_A,
   ORG_B,
@@ -10,7 +10,7 @@ import {
   testDatabase,
   until,
   type TestDatabase,
-} from './postgres.spec-support.js';
+} from '../postgres.spec-support.js';
 import type { Transaction } from './transaction.js';
 
 const PLATFORM_ROW = '01900000-0000-7000-8000-000000000001';

@@ -1,10 +1,10 @@
 import type { Answered, IdempotencyScope } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { EntityManager } from 'typeorm';
-import type { Database, Hold } from './database.js';
-import type { Databases } from './databases.js';
-import { isWorthRepeating } from './errors.js';
-import { prepared } from './prepared.js';
+import type { Database, Hold } from '../transaction/database.js';
+import type { Databases } from '../transaction/databases.js';
+import { isWorthRepeating } from '../pool/errors.js';
+import { prepared } from '../pool/prepared.js';
 import { isSecret } from '#libs/observability';
 
 /** The work failed. What it had finished before stays, as it would without a key; the failure is no answer. */

@@ -3,10 +3,10 @@ import { freshDatabase } from '#libs/testing';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database, type DatabaseOptions } from './database.js';
+import { Database, type DatabaseOptions } from './transaction/database.js';
 import { FactPublisher, type PublishOptions } from '#libs/facts';
-import { prepareDatabase } from './prepare-database.js';
-import { platformTables, tenantTable } from './table-sql.js';
+import { prepareDatabase } from './migrate/prepare-database.js';
+import { platformTables, tenantTable } from './migrate/table-sql.js';
 
 export const SERVICE = 'thingstest';
 export const ROLE_SECRET = 'the secret of the roles in tests';

@@ -3,7 +3,7 @@ import type { Fact, FactDraft, Origin, Scope } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
 import { auditFact, type AuditData, type AuditDraft, cloudEventHeaders, completeFact } from '#libs/facts';
-import { prepared } from './prepared.js';
+import { prepared } from '../pool/prepared.js';
 
 export interface OutboxOptions {
   /** The service's name: `metadata.source`, and the relay that is woken. */

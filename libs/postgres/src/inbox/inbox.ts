@@ -1,7 +1,7 @@
 import type { Fact } from '#libs/contracts';
-import type { Database } from './database.js';
-import { PURGE_ANSWERS } from './idempotency.js';
-import type { Work, Transaction } from './transaction.js';
+import type { Database } from '../transaction/database.js';
+import { PURGE_ANSWERS } from '../idempotency/idempotency.js';
+import type { Work, Transaction } from '../transaction/transaction.js';
 
 export type InboxOutcome = 'handled' | 'duplicate' | 'outdated';
 

@@ -1,6 +1,6 @@
 import type { Scope } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
-import type { Outbox } from './outbox.js';
+import type { Outbox } from '../outbox/outbox.js';
 
 /** What is in reach while a transaction runs; nothing of it may be used after its end. */
 export interface Transaction {

@@ -1,0 +1,14 @@
+export { idempotent } from './idempotency/idempotency.js';
+export { Inbox } from './inbox/inbox.js';
+export { type Migration, prepareDatabase, type ServiceMigrations } from './migrate/prepare-database.js';
+export { platformTables, readScopeOnce, tenantTable } from './migrate/table-sql.js';
+export { outboxMetrics } from './outbox/outbox-metrics.js';
+export { type RelayOptions } from './outbox/outbox-relay.js';
+export { type OutboxRow } from './outbox/relay-session.js';
+export { isUniqueViolation } from './pool/errors.js';
+export { prepared } from './pool/prepared.js';
+export { type DatabaseRole, type PostgresSettings, roleName, roleUrl } from './pool/settings.js';
+export { PostgresModule } from './postgres.module.js';
+export { Database } from './transaction/database.js';
+export { Databases } from './transaction/databases.js';
+export { type Transaction, type Work } from './transaction/transaction.js';
