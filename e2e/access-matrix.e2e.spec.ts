@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { KeyType } from '#libs/contracts';
-import type { Access, RouteRow } from '#libs/platform';
+import type { Access, RouteRow } from '#libs/http';
 import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
 import { newWorkplace, Person, type Workplace } from './support/api.js';
 

@@ -2,7 +2,8 @@ import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import type { Registry } from 'prom-client';
 import { Ids } from '#libs/kernel';
 import { Bus } from '#libs/bus';
-import { Health, KeyedEdgeModule, METRICS, RUNTIME, type Runtime } from '#libs/platform';
+import { Health } from '#libs/http';
+import { KeyedEdgeModule, METRICS, RUNTIME, type Runtime } from '#libs/platform';
 import { GroupCommit } from './application/group-commit.js';
 import { AddressSettings, CaptureMeter, PackPublisher } from './application/ports.js';
 import { CAPTURE_SETTINGS, type CaptureSettings } from './config.js';

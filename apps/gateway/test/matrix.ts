@@ -1,4 +1,4 @@
-import type { RouteRow } from '#libs/platform';
+import type { RouteRow } from '#libs/http';
 import { ORG } from './builders.js';
 import type { GatewayProcess } from './support.js';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { routeTable } from '#libs/platform';
+import { routeTable } from '#libs/http';
 import { gatewayProcess, type GatewayProcess } from './support.js';
 
 interface Received {

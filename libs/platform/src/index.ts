@@ -12,35 +12,9 @@ export { EdgeModule } from './edge/edge.module.js';
 export { KeyedEdgeModule } from './edge/keyed-edge.module.js';
 export { keysGuard, noteRevoked } from './edge/keys-guard.js';
 export { type StreamToken, StreamTokens } from './edge/stream-token.js';
-export { ApiKey, EmptyBody, Person, Public, RouteSettings } from './http/access-decorators.js';
-export {
-  type Access,
-  type Guard,
-  keyOf,
-  type PersonAccess,
-  type PersonCaller,
-  personOf,
-  type PersonRequirement,
-  type Problem,
-} from './http/access.js';
-export { noteAttempt } from './http/attempts.js';
-export { bearer } from './http/bearer.js';
-export { useEventBodies } from './http/body-parsers.js';
-export { sdkCors } from './http/cors.js';
-export { createHttp } from './http/create-http.js';
-export { type CursorScope, decodeCursor, encodeCursor } from './http/cursor.js';
-export { EnvelopeFilter } from './http/envelope-filter.js';
-export { etagMatches, setVersions } from './http/etag.js';
-export { jitter, openEventStream, retryLine } from './http/event-stream.js';
-export { AccessMissing, registerGuard, registerRateLimiter, type RouteRow, routeTable } from './http/guards.js';
-export { Health } from './http/health.js';
-export { keepOpen } from './http/keep-open.js';
-export { IfMatch, KeyOf, PersonOf, QueryParams } from './http/query-params.js';
-export { pageOf, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './http/query.js';
-export { RateLimit } from './http/rate-limit.js';
-export { RateLimiter, type RateLimits } from './http/rate-limiter.js';
 export { KeyCheck } from './keys/key-check.js';
 export { KeyDirectory } from './keys/key-directory.js';
+export { invalidKey } from './keys/key-refusals.js';
 export { KeysModule } from './keys/keys.module.js';
 export {
   keyRecordKey,

@@ -1,5 +1,5 @@
 import { PLATFORM, type AuditEntryView, type AuditFilter, type Page, type PageOf, type Scope } from '#libs/contracts';
-import { decodeCursor, encodeCursor } from '#libs/platform';
+import { decodeCursor, encodeCursor } from '#libs/http';
 import type { Database } from '#libs/postgres';
 import { Entries } from '../application/ports.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Problem } from '#libs/platform';
+import type { Problem } from '#libs/http';
 
 const PARSE_CODES: ReadonlySet<string> = new Set([
   'empty_body',

@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { rulesetDownload, type KeyRecord } from '#libs/contracts';
-import { etagMatches, HttpRoutes, keyOf } from '#libs/platform';
+import { etagMatches, keyOf } from '#libs/http';
+import { HttpRoutes } from '#libs/platform';
 import { CompiledRulesets } from '../application/compiled-rulesets.js';
 import { environmentOf } from './with-ruleset.js';
 

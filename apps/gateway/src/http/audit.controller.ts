@@ -1,6 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
 import { auditRpc, SEVERITIES, type AuditEntryView, type Origin, type PageOf } from '#libs/contracts';
-import { pageOf, pageParams, param, Person, type QueryOf } from '#libs/platform';
+import { pageOf, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';

@@ -10,7 +10,7 @@ import {
   type UserView,
 } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/platform';
+import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';

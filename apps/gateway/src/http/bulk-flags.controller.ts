@@ -10,7 +10,7 @@ import {
   type Origin,
   type Written,
 } from '#libs/contracts';
-import { Person, RouteSettings } from '#libs/platform';
+import { Person, RouteSettings } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented } from '../openapi/documented.js';

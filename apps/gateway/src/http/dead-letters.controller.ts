@@ -1,6 +1,6 @@
 import { Get, Inject, Param, Post } from '@nestjs/common';
 import { auditRpc, NoFieldsBody, type DeadLetterView, type Origin, type PageOf } from '#libs/contracts';
-import { EmptyBody, pageParams, param, Person, type QueryOf } from '#libs/platform';
+import { EmptyBody, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';

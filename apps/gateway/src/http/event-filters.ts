@@ -1,6 +1,6 @@
 import { ENVIRONMENT_NAME, MAX_PROPERTY_FILTERS, UUID, type EventFilter, type ExportEventsBody } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { pageParams, param, type Param, type QueryOf } from '#libs/platform';
+import { pageParams, param, type Param, type QueryOf } from '#libs/http';
 
 const MAX_TEXT = 1_000;
 

@@ -9,7 +9,7 @@ import {
   type Origin,
 } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { pageOf, type QueryOf } from '#libs/platform';
+import { pageOf, type QueryOf } from '#libs/http';
 import type { RpcClient } from '#libs/bus';
 import { exportText } from './event-export.js';
 import { filterOf, filterOfBody, type filterParams, type listParams } from './event-filters.js';

@@ -1,7 +1,7 @@
 import { Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AnswerOf, analyticsRpc, Origin } from '#libs/contracts';
-import { Person, PersonOf, type PersonCaller, type QueryOf } from '#libs/platform';
+import { Person, PersonOf, type PersonCaller, type QueryOf } from '#libs/http';
 import { may } from '../domain/permissions.js';
 import * as examples from '../openapi/analytics-examples.js';
 import { Documented, Query } from '../openapi/documented.js';

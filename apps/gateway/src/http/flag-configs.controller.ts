@@ -8,7 +8,7 @@ import {
   type Origin,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, Person } from '#libs/platform';
+import { IfMatch, Person } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented } from '../openapi/documented.js';

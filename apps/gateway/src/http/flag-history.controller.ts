@@ -9,7 +9,7 @@ import {
   type PageOf,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/platform';
+import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';

@@ -12,7 +12,7 @@ import {
   type PageOf,
   type Written,
 } from '#libs/contracts';
-import { EmptyBody, IfMatch, pageOf, pageParams, param, Person, type QueryOf } from '#libs/platform';
+import { EmptyBody, IfMatch, pageOf, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';

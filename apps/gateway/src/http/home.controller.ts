@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiExcludeController, type OpenAPIObject } from '@nestjs/swagger';
-import { Public } from '#libs/platform';
+import { Public } from '#libs/http';
 import { OpenApiSource } from '../openapi/open-api-source.js';
 import { docsPage, docsPageCsp } from './docs-page.js';
 import { homePage, homePageCsp } from './home-page.js';

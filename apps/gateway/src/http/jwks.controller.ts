@@ -1,6 +1,6 @@
 import { Get, Header, Inject } from '@nestjs/common';
 import { accountsRpc, type AnswerOf } from '#libs/contracts';
-import { Public } from '#libs/platform';
+import { Public } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/examples.js';

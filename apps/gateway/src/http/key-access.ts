@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { HttpRoutes, keysGuard, registerGuard, type KeyCheck } from '#libs/platform';
+import { HttpRoutes, keysGuard, type KeyCheck } from '#libs/platform';
+import { registerGuard } from '#libs/http';
 
 /** Who may call the routes of API keys that the gateway answers itself. In a process with edge services they guard the same way. */
 export class KeyAccess extends HttpRoutes {

@@ -1,7 +1,7 @@
 import { Get, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ExportEventsBody, type AnswerOf, type analyticsRpc, type KeyRecord, type Origin } from '#libs/contracts';
-import { ApiKey, EmptyBody, KeyOf, type QueryOf } from '#libs/platform';
+import { ApiKey, EmptyBody, KeyOf, type QueryOf } from '#libs/http';
 import * as examples from '../openapi/analytics-examples.js';
 import { Documented, Query } from '../openapi/documented.js';
 import { page } from '../openapi/examples.js';

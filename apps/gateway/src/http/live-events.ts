@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { AppError, type Clock } from '#libs/kernel';
-import { jitter, openEventStream, retryLine, type PersonCaller } from '#libs/platform';
+import { jitter, openEventStream, retryLine, type PersonCaller } from '#libs/http';
 import type { EventFeed, Memberships } from '../application/ports.js';
 import type { LiveFilter } from '../domain/event-filter.js';
 import { LiveReader } from './live-reader.js';

@@ -7,7 +7,7 @@ import {
   type Origin,
   type PageOf,
 } from '#libs/contracts';
-import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/platform';
+import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';

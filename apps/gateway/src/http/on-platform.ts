@@ -1,5 +1,5 @@
 import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
-import { Person, type PersonRequirement } from '#libs/platform';
+import { Person, type PersonRequirement } from '#libs/http';
 import { may } from '../domain/permissions.js';
 
 const onPlatform: PersonRequirement = may.runPlatform;

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { PLATFORM, type Origin } from '#libs/contracts';
-import { keyOf, personOf } from '#libs/platform';
+import { keyOf, personOf } from '#libs/http';
 
 const MAX_USER_AGENT = 500;
 

@@ -11,7 +11,7 @@ import {
   type PersonView,
   type UserView,
 } from '#libs/contracts';
-import { Person, PersonOf, Public, type PersonCaller } from '#libs/platform';
+import { Person, PersonOf, Public, type PersonCaller } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { Documented } from '../openapi/documented.js';
 import * as examples from '../openapi/people-examples.js';

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { HttpRoutes, registerGuard } from '#libs/platform';
+import { HttpRoutes } from '#libs/platform';
+import { registerGuard } from '#libs/http';
 import { personGuard, type PersonGuardParts } from './person-guard.js';
 
 /** Who may call the routes of people. */

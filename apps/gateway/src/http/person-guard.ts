@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { PLATFORM, SLUG, UUID, type KeyRecord, type Membership, type UserView } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { bearer, noteAttempt, noteRevoked, type Guard, type KeyCheck, type PersonAccess } from '#libs/platform';
+import { bearer, noteAttempt, type Guard, type PersonAccess } from '#libs/http';
+import { noteRevoked, type KeyCheck } from '#libs/platform';
 import type { AccessTokens, Memberships, Users } from '../application/ports.js';
 import { covers, fulfils } from '../domain/permissions.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Post } from '@nestjs/common';
 import { accountsRpc, EvaluateBody, evaluationRpc, type EvaluateAnswer, type Origin } from '#libs/contracts';
-import { Person } from '#libs/platform';
+import { Person } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented } from '../openapi/documented.js';

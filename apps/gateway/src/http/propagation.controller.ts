@@ -1,6 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
 import { flagsRpc, PLATFORM, type Origin, type Scope } from '#libs/contracts';
-import { Person } from '#libs/platform';
+import { Person } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { EvaluatorReceipts } from '../application/ports.js';
 import { may } from '../domain/permissions.js';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
-import { HttpRoutes, RateLimit, RateLimiter, registerRateLimiter, type RateLimits as Limits } from '#libs/platform';
+import { HttpRoutes } from '#libs/platform';
+import { RateLimit, RateLimiter, registerRateLimiter, type RateLimits as Limits } from '#libs/http';
 import type { LimitSettings } from '../config.js';
 
 const MINUTE_S = 60;

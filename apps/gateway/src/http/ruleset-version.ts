@@ -2,7 +2,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Written } from '#libs/contracts';
-import { setVersions } from '#libs/platform';
+import { setVersions } from '#libs/http';
 
 /** Answers a write of flags with the resource alone; from which ruleset version it is in force stands in `Loom-Version`. */
 export class RulesetVersion implements NestInterceptor {

@@ -2,7 +2,8 @@ import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { AppError } from '#libs/kernel';
-import { HttpRoutes, keepOpen, registerGuard } from '#libs/platform';
+import { HttpRoutes } from '#libs/platform';
+import { keepOpen, registerGuard } from '#libs/http';
 import type { Logger } from '#libs/observability';
 
 export interface Upstreams {

@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { ErrorCode } from '#libs/kernel';
-import { QueryParams, RouteSettings, type QuerySpec } from '#libs/platform';
+import { QueryParams, RouteSettings, type QuerySpec } from '#libs/http';
 import { BODY_ERRORS, errorResponses, KEY_ERRORS, PERSON_ERRORS } from './errors.js';
 import { schemaOf } from './schema-of.js';
 

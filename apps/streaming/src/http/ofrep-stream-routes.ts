@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
-import { HttpRoutes, KeyCheck, keyOf, registerGuard, sdkCors, StreamTokens, type StreamToken } from '#libs/platform';
+import { HttpRoutes, KeyCheck, StreamTokens, type StreamToken } from '#libs/platform';
+import { keyOf, registerGuard, sdkCors } from '#libs/http';
 import { idFrame, refetchFrame, type Frame } from '../application/frames.js';
 import { Entrance } from './entrance.js';
 import type { LastWords } from './open-streams.js';

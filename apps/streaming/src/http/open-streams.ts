@@ -2,7 +2,8 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit }
 import type { FastifyReply } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { Clock } from '#libs/kernel';
-import { jitter, KeyCheck, openEventStream, retryLine } from '#libs/platform';
+import { jitter, openEventStream, retryLine } from '#libs/http';
+import { KeyCheck } from '#libs/platform';
 import type { Channel, StreamKind } from '../application/channel.js';
 import { Channels } from '../application/channels.js';
 import { retryFrame, type Frame } from '../application/frames.js';

@@ -9,7 +9,7 @@ import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus } from './bus.js';
 import { RpcClient } from '../rpc/rpc-client.js';
-import { EnvelopeFilter } from '#libs/platform';
+import { EnvelopeFilter } from '#libs/http';
 import { RpcServer } from '../rpc/rpc-server.js';
 import { checkTopology, ensureTopology } from '../topology/topology.js';
 

@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Clock, Ids } from '#libs/kernel';
-import { Health } from '../http/health.js';
+import { Health } from '#libs/http';
 import { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
 import { Databases } from '#libs/postgres';
 import { FactPublisher } from '#libs/facts';

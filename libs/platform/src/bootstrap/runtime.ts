@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import { Clock, Ids } from '#libs/kernel';
-import type { Health } from '../http/health.js';
+import type { Health } from '#libs/http';
 import type { Logger } from '#libs/observability';
 import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
 import type { Databases } from '#libs/postgres';

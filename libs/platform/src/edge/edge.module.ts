@@ -14,7 +14,7 @@ import { Clock, Secret } from '#libs/kernel';
 import { PLATFORM_SETTINGS, type PlatformSettings } from '../bootstrap/platform-settings.js';
 import type { Runtime } from '../bootstrap/runtime.js';
 import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
-import { registerGuard } from '../http/guards.js';
+import { registerGuard } from '#libs/http';
 import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
 import type { Logger } from '#libs/observability';

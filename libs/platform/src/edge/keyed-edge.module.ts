@@ -1,7 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { registerDefaultGuard } from '../http/guards.js';
+import { registerDefaultGuard } from '#libs/http';
 import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { keysGuard } from './keys-guard.js';

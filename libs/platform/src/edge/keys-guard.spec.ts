@@ -2,8 +2,7 @@ import { AppError } from '#libs/kernel';
 import type { KeyRecord } from '#libs/contracts';
 import type { KeyCheck } from '../keys/key-check.js';
 import { createLogger } from '#libs/observability';
-import { createHttp } from '../http/create-http.js';
-import type { Attempt } from '../http/attempts.js';
+import { createHttp, type Attempt } from '#libs/http';
 import { keysGuard } from './keys-guard.js';
 
 const record: KeyRecord = {

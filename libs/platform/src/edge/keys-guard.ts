@@ -1,10 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { PLATFORM, type KeyRecord } from '#libs/contracts';
-import { bearer } from '../http/bearer.js';
-import { isBeacon } from '../http/body-parsers.js';
-import { noteAttempt } from '../http/attempts.js';
-import type { Guard, KeysAccess } from '../http/access.js';
+import { bearer, isBeacon, noteAttempt, type Guard, type KeysAccess } from '#libs/http';
 import type { KeyCheck } from '../keys/key-check.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Attempt } from '../http/attempts.js';
+import type { Attempt } from '#libs/http';
 import type { Refusal } from './refused-attempts.js';
 
 const MAX_USER_AGENT = 500;

@@ -1,5 +1,5 @@
 import { createLogger } from '#libs/observability';
-import { createHttp } from './create-http.js';
+import { createHttp } from '../nest/create-http.js';
 
 describe('access without a guard for it', () => {
   it('is refused', async () => {

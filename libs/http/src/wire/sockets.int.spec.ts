@@ -1,7 +1,7 @@
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createLogger } from '#libs/observability';
-import { createHttp } from './create-http.js';
+import { createHttp } from '../nest/create-http.js';
 import { keepOpen } from './keep-open.js';
 
 interface Answer {

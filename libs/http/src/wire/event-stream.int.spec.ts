@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { createLogger } from '#libs/observability';
-import { createHttp } from './create-http.js';
+import { createHttp } from '../nest/create-http.js';
 import { openEventStream } from './event-stream.js';
 
 setFlagsFromString('--expose-gc');

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { Health } from './health.js';
+import type { Health } from '../health.js';
 
 export interface Operational {
   readonly service: string;

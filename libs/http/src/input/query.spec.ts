@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
-import { bearer } from './bearer.js';
+import { bearer } from '../access/bearer.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { ifMatch } from './etag.js';
-import { refuseKeyInUrl } from './key-in-url.js';
+import { ifMatch } from '../answers/etag.js';
+import { refuseKeyInUrl } from '../access/key-in-url.js';
 import { pageOf, pageParams, param, readQuery } from './query.js';
 
 const request = (parts: object): FastifyRequest => ({ headers: {}, ...parts }) as FastifyRequest;

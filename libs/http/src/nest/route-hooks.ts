@@ -7,12 +7,12 @@ import type {
   RouteOptions,
 } from 'fastify';
 import { AppError } from '#libs/kernel';
-import type { Access, RouteConfig } from './access.js';
-import { isBeacon } from './body-parsers.js';
-import { enforceOrigin, openToOrigin } from './cors.js';
-import { accessHook, createdHook, limitHook, noteRoute } from './guards.js';
-import { keyLimitHook, type KeyLimits } from './key-limits.js';
-import { refuseUnknown } from './query.js';
+import type { Access, RouteConfig } from '../access/access.js';
+import { isBeacon } from '../wire/body-parsers.js';
+import { enforceOrigin, openToOrigin } from '../access/cors.js';
+import { accessHook, createdHook, limitHook, noteRoute } from '../access/guards.js';
+import { keyLimitHook, type KeyLimits } from '../limits/key-limits.js';
+import { refuseUnknown } from '../input/query.js';
 import type { RouteMetrics } from './route-metrics.js';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);

@@ -2,12 +2,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import type { KeyRecord, KeyType } from '#libs/contracts';
-import { createHttp } from '../http/create-http.js';
-import { useEventBodies } from '../http/body-parsers.js';
-import type { KeyCheck } from '../keys/key-check.js';
+import { createHttp } from '../nest/create-http.js';
+import { useEventBodies } from './body-parsers.js';
+import { type KeyCheck, invalidKey, keysGuard } from '#libs/platform';
 import { createLogger } from '#libs/observability';
-import { invalidKey } from '../keys/key-refusals.js';
-import { keysGuard } from './keys-guard.js';
 
 const LIMITS = { bodyBytes: 512 * 1024, beaconBytes: 1_024 };
 const PAGE = 'https://app.example.com';

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { uuidv7 } from 'uuidv7';
 import { AppError } from '#libs/kernel';
-import { toEnvelope } from './envelope.js';
+import { toEnvelope } from '../answers/envelope.js';
 import { endAndLinger } from './linger.js';
 
 interface ConnectionError extends Error {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
-import type { Access, RouteConfig } from './access.js';
+import type { Access, RouteConfig } from '../access/access.js';
 import type { RateLimit, Taken } from './rate-limit.js';
 
 export interface RateLimits {

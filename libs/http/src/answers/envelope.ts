@@ -1,7 +1,7 @@
 import { AppError, errorStatus, type ErrorCode, type ErrorDetail } from '#libs/kernel';
-import type { Problem } from './access.js';
+import type { Problem } from '../access/access.js';
 import { codeOfFastify, codeOfStatus } from './foreign-errors.js';
-import { violationsOf } from './schema-errors.js';
+import { violationsOf } from '../input/schema-errors.js';
 
 /** Seconds after which it makes sense to come again, when an error does not know better. */
 const RETRY_AFTER_S = 1;

@@ -1,10 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
-import { mergeConfig } from './access-decorators.js';
-import type { Caller, PersonCaller } from './access.js';
-import { keyOf, personOf } from './access.js';
-import { ifMatch } from './etag.js';
+import { mergeConfig } from '../access/access-decorators.js';
+import { type Caller, type PersonCaller, keyOf, personOf } from '../access/access.js';
+import { ifMatch } from '../answers/etag.js';
 import { namesOf, readQuery, type QuerySpec } from './query.js';
 
 const parsed = createParamDecorator((spec: QuerySpec, context: ExecutionContext) =>

@@ -3,21 +3,21 @@ import { fastify, LogController, type FastifyInstance, type FastifyServerOptions
 import { Registry } from 'prom-client';
 import { AppError } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
-import type { Guards } from './access.js';
-import { answerError, answerFrameworkError, answerNotFound } from './answer-error.js';
-import { onRefused, type OnRefused } from './attempts.js';
-import { useStrictJson } from './body-parsers.js';
-import { answerClientError } from './client-error.js';
-import { trackAccess } from './guards.js';
-import { Health } from './health.js';
-import { refuseKeyInUrl } from './key-in-url.js';
-import type { KeyLimits } from './key-limits.js';
-import { lingerWhileArriving } from './linger.js';
+import type { Guards } from '../access/access.js';
+import { answerError, answerFrameworkError, answerNotFound } from '../answers/answer-error.js';
+import { onRefused, type OnRefused } from '../access/attempts.js';
+import { useStrictJson } from '../wire/body-parsers.js';
+import { answerClientError } from '../wire/client-error.js';
+import { trackAccess } from '../access/guards.js';
+import { Health } from '../health.js';
+import { refuseKeyInUrl } from '../access/key-in-url.js';
+import type { KeyLimits } from '../limits/key-limits.js';
+import { lingerWhileArriving } from '../wire/linger.js';
 import { operationalRoutes } from './operational-routes.js';
-import { requestIdOf } from './request-id.js';
+import { requestIdOf } from '../wire/request-id.js';
 import { guardEveryRoute } from './route-hooks.js';
 import { RouteMetrics } from './route-metrics.js';
-import { securityHeaders } from './security-headers.js';
+import { securityHeaders } from '../answers/security-headers.js';
 
 export interface HttpOptions {
   /** Which process this is: for `/version`. */

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
-import { tellRefusal } from './attempts.js';
+import { tellRefusal } from '../access/attempts.js';
 import { toEnvelope } from './envelope.js';
 
 /** Unread bodies up to this size cost less than a new connection. */

@@ -1,5 +1,5 @@
 import { createLogger } from '#libs/observability';
-import { createHttp } from './create-http.js';
+import { createHttp } from './nest/create-http.js';
 import { Health } from './health.js';
 
 const works = (): Promise<void> => Promise.resolve();

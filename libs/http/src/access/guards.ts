@@ -2,7 +2,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { onRequestHookHandler, preValidationHookHandler } from 'fastify';
 import { AppError } from '#libs/kernel';
 import type { Access, AccessKind, Guard, Guards, RouteConfig } from './access.js';
-import type { RateLimiter } from './rate-limiter.js';
+import type { RateLimiter } from '../limits/rate-limiter.js';
 
 /** A route was added that does not say who may call it. */
 export class AccessMissing extends Error {

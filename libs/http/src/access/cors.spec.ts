@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
-import { createHttp } from './create-http.js';
+import { createHttp } from '../nest/create-http.js';
 import { sdkCors } from './cors.js';
 import { registerGuard } from './guards.js';
 

@@ -3,12 +3,12 @@ import { Body, Controller, Get, HttpException, Module, Param, Post, type Type } 
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
-import { AccessMissing, registerGuard, routeTable } from './guards.js';
+import { AccessMissing, registerGuard, routeTable } from '../access/guards.js';
 import { createHttp } from './create-http.js';
-import { EmptyBody, Person, Public } from './access-decorators.js';
+import { EmptyBody, Person, Public } from '../access/access-decorators.js';
 import { mountNest } from './mount-nest.js';
-import { param } from './query.js';
-import { QueryParams } from './query-params.js';
+import { param } from '../input/query.js';
+import { QueryParams } from '../input/query-params.js';
 
 @Controller('api/things')
 @Person({ in: 'org' })

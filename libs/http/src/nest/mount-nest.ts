@@ -3,9 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { NestLogger, type Logger } from '#libs/observability';
-import { EnvelopeFilter } from './envelope-filter.js';
-import { ValidBody } from './valid-body.js';
-import { VersionHeaders } from './version-headers.js';
+import { EnvelopeFilter } from '../answers/envelope-filter.js';
+import { ValidBody } from '../input/valid-body.js';
+import { VersionHeaders } from '../answers/version-headers.js';
 
 /**
  * Nest on an instance of `createHttp`. Nest would put its own body parsers, error and 404 handlers on the instance, and hooks for

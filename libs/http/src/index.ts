@@ -1,0 +1,36 @@
+export { ApiKey, EmptyBody, Person, Public, RouteSettings } from './access/access-decorators.js';
+export {
+  type Access,
+  type Guard,
+  keyOf,
+  type KeysAccess,
+  type PersonAccess,
+  type PersonCaller,
+  personOf,
+  type PersonRequirement,
+  type Problem,
+} from './access/access.js';
+export { type Attempt, noteAttempt } from './access/attempts.js';
+export { bearer } from './access/bearer.js';
+export { sdkCors } from './access/cors.js';
+export {
+  AccessMissing,
+  registerDefaultGuard,
+  registerGuard,
+  registerRateLimiter,
+  type RouteRow,
+  routeTable,
+} from './access/guards.js';
+export { EnvelopeFilter } from './answers/envelope-filter.js';
+export { etagMatches, setVersions } from './answers/etag.js';
+export { Health } from './health.js';
+export { type CursorScope, decodeCursor, encodeCursor } from './input/cursor.js';
+export { IfMatch, KeyOf, PersonOf, QueryParams } from './input/query-params.js';
+export { pageOf, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './input/query.js';
+export { RateLimit } from './limits/rate-limit.js';
+export { RateLimiter, type RateLimits } from './limits/rate-limiter.js';
+export { createHttp } from './nest/create-http.js';
+export { mountNest } from './nest/mount-nest.js';
+export { isBeacon, useEventBodies } from './wire/body-parsers.js';
+export { jitter, openEventStream, retryLine } from './wire/event-stream.js';
+export { keepOpen } from './wire/keep-open.js';
