@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseSettings, PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from '#libs/platform';
+import { parseSettings, PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from '#libs/service';
 import { services } from '../../apps/standalone/src/services.js';
 import { composeMistakes } from './compose-rules.js';
 import { deployables } from './deployables.js';

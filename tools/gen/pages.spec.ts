@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { facts } from '#libs/contracts';
-import { defineSettings, type Service } from '#libs/platform';
+import { defineSettings, type Service } from '#libs/service';
 import { asyncApi } from './asyncapi.js';
 import { eventsPage, streamOf } from './events-page.js';
 import { meaningOf } from './fact-schemas.js';

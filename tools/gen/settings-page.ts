@@ -1,4 +1,4 @@
-import { platformSettings, type Service } from '#libs/platform';
+import { platformSettings, type Service } from '#libs/service';
 import { toJsonSchema, typeOf, type JsonSchema } from './json-schema.js';
 import { code, NOTICE, table } from './markdown.js';
 

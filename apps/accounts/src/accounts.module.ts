@@ -2,7 +2,7 @@ import { Inject, Module, type OnApplicationBootstrap, type Provider } from '@nes
 import { Clock } from '#libs/kernel';
 import { Argon2Hasher, deriveKey, generateRs256Key, Rs256Signer, SealedBox } from '#libs/crypto';
 import { Database, PostgresModule } from '#libs/postgres';
-import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/platform';
+import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
 import { RedisConnection } from '#libs/redis';
 import { KeyedEntropy } from './application/keyed-entropy.js';
 import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';

@@ -1,4 +1,4 @@
-import { InvalidSettings, parseSettings } from '#libs/platform';
+import { InvalidSettings, parseSettings } from '#libs/service';
 import { ACCOUNTS_SETTINGS, accountsSettings, type AccountsSettings } from './config.js';
 
 const parse = (environment: Record<string, string>): AccountsSettings =>

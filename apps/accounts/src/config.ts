@@ -1,5 +1,5 @@
 import { Secret } from '#libs/kernel';
-import { defineSettings, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/platform';
+import { defineSettings, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
 import type { PostgresSettings } from '#libs/postgres';
 import { z } from 'zod';
 import type { AccountsPolicy } from './application/ports.js';

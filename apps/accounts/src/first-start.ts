@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { LOGGER } from '#libs/platform';
+import { LOGGER } from '#libs/service';
 import type { Logger } from '#libs/observability';
 import { MakeFirstAdmin } from './application/make-first-admin.js';
 import { OfferSetup } from './application/offer-setup.js';

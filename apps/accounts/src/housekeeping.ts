@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Inbox } from '#libs/postgres';
-import { LOGGER } from '#libs/platform';
+import { LOGGER } from '#libs/service';
 import type { Logger } from '#libs/observability';
 import { PurgeExpired } from './application/purge-expired.js';
 import { RotateSigningKey } from './application/rotate-signing-key.js';

@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { AccountsModule } from './accounts.module.js';
 import { accountsSettings } from './config.js';
 

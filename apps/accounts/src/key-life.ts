@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { Database, type RelayOptions } from '#libs/postgres';
-import { LOGGER } from '#libs/platform';
+import { LOGGER } from '#libs/service';
 import { FactConsumers } from '#libs/bus';
 import { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';

@@ -1,4 +1,4 @@
-import { bootstrap } from '#libs/platform';
+import { bootstrap } from '#libs/service';
 import { accountsService } from './index.js';
 
 await bootstrap('accounts', [accountsService]);

@@ -13,7 +13,7 @@ import {
 } from '#libs/contracts';
 import { Bus, ensureTopology } from '#libs/bus';
 import { Database, prepareDatabase, roleUrl, type DatabaseRole } from '#libs/postgres';
-import { start, type Running } from '#libs/platform';
+import { start, type Running } from '#libs/service';
 import { deriveKey, SealedBox } from '#libs/crypto';
 import { createLogger } from '#libs/observability';
 import { Secret, SystemClock } from '#libs/kernel';

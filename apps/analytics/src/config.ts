@@ -1,4 +1,4 @@
-import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/platform';
+import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
 import type { PostgresSettings } from '#libs/postgres';
 
 /** Where the database is, the platform's settings say. */

@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { AnalyticsModule } from './analytics.module.js';
 
 export { analyticsMigrations } from './db/migrations/index.js';

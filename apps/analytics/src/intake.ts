@@ -1,7 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { durables } from '#libs/contracts';
 import { BatchConsumer, Bus, ConsumerMetrics } from '#libs/bus';
-import { LOGGER } from '#libs/platform';
+import { LOGGER } from '#libs/service';
 import type { Logger } from '#libs/observability';
 import { KeepPartitions } from './application/keep-partitions.js';
 import { EventStore, type StoreResult } from './application/ports.js';

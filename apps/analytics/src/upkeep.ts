@@ -1,4 +1,4 @@
-import type { Repeating } from '#libs/platform';
+import type { Repeating } from '#libs/service';
 import type { DeleteExpiredEvents } from './application/delete-expired-events.js';
 import type { KeepPartitions } from './application/keep-partitions.js';
 

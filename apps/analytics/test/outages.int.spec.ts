@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { durables, packOrganization, type EventRow } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import type { Running } from '#libs/platform';
+import type { Running } from '#libs/service';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { StorePacks } from '../src/application/store-packs.js';
 import { PostgresEventStore } from '../src/db/postgres-event-store.js';

@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager, type PubAck } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject, streams, type EventRow } from '#libs/contracts';
 import { ensureTopology } from '#libs/bus';
-import { start, type Running } from '#libs/platform';
+import { start, type Running } from '#libs/service';
 import type { PrivateServers } from '#libs/testing';
 import { uuidv7 } from 'uuidv7';
 import { analyticsService } from '../src/index.js';

@@ -1,6 +1,6 @@
 import { OrganizationUpdatedV1 } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import type { Running } from '#libs/platform';
+import type { Running } from '#libs/service';
 import { AppError } from '#libs/kernel';
 import { jetstream } from '@nats-io/jetstream';
 import { privateServers, type PrivateServers } from '#libs/testing';

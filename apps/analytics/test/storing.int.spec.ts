@@ -1,4 +1,4 @@
-import type { Running } from '#libs/platform';
+import type { Running } from '#libs/service';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import type { EventRow } from '#libs/contracts';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { AuditModule } from './audit.module.js';
 
 export { auditMigrations } from './db/migrations/index.js';

@@ -1,4 +1,4 @@
-import { bootstrap } from '#libs/platform';
+import { bootstrap } from '#libs/service';
 import { auditService } from './index.js';
 
 await bootstrap('audit', [auditService]);

@@ -13,7 +13,7 @@ import {
 } from '#libs/contracts';
 import { ensureTopology } from '#libs/bus';
 import { prepareDatabase, roleUrl, type DatabaseRole } from '#libs/postgres';
-import { start, type Running } from '#libs/platform';
+import { start, type Running } from '#libs/service';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import type { AuditFact } from '../src/domain/entry.js';
 import { auditMigrations, auditService } from '../src/index.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineSettings } from '#libs/platform';
+import { defineSettings } from '#libs/service';
 
 export interface CaptureSettings {
   readonly maxQueueBytes: number;

@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { CaptureModule } from './capture.module.js';
 import { captureSettings } from './config.js';
 import { CaptureRoutes } from './http/capture-routes.js';

@@ -11,7 +11,7 @@ import {
 } from '#libs/contracts';
 import { Argon2Hasher } from '#libs/crypto';
 import { Bus, ensureTopology } from '#libs/bus';
-import { start, type Running } from '#libs/platform';
+import { start, type Running } from '#libs/service';
 import { createLogger } from '#libs/observability';
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
 import { captureService } from '../src/index.js';

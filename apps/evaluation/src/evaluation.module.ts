@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EdgeModule, METRICS, RulesetReplica, RUNTIME, type Runtime } from '#libs/platform';
+import { EdgeModule, RulesetReplica } from '#libs/platform';
+import { METRICS, RUNTIME, type Runtime } from '#libs/service';
 import { Clock } from '#libs/kernel';
 import { CompiledRulesets } from './application/compiled-rulesets.js';
 import { Evaluate } from './application/evaluate.js';

@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { EvaluationModule } from './evaluation.module.js';
 import { NativeRoutes } from './http/native-routes.js';
 import { OfrepRoutes } from './http/ofrep-routes.js';

@@ -1,7 +1,7 @@
 import { AppError, SystemClock } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
 import { Database, Inbox } from '#libs/postgres';
-import { PLATFORM_SETTINGS, parseSettings, platformSettings, UuidV7Ids, type PlatformSettings } from '#libs/platform';
+import { PLATFORM_SETTINGS, parseSettings, platformSettings, UuidV7Ids, type PlatformSettings } from '#libs/service';
 import { RedisConnection } from '#libs/redis'; // prettier-ignore
 import { Registry } from 'prom-client';
 import { RulesetCache } from './cache/ruleset-cache.js';

@@ -1,4 +1,4 @@
-import { defineSettings } from '#libs/platform';
+import { defineSettings } from '#libs/service';
 import { z } from 'zod';
 
 export interface FlagsSettings {

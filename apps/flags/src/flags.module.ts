@@ -9,7 +9,7 @@ import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
 import { Database, Inbox, PostgresModule, type RelayOptions } from '#libs/postgres';
-import { LOGGER, METRICS, PLATFORM_SETTINGS, Repeating, made, type Job, type PlatformSettings } from '#libs/platform';
+import { LOGGER, METRICS, PLATFORM_SETTINGS, Repeating, made, type Job, type PlatformSettings } from '#libs/service';
 import { FactConsumers, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis'; // prettier-ignore
 import { GuardLifetime } from './application/guard-lifetime.js';

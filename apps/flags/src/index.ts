@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import type { ServiceMigrations } from '#libs/postgres';
 import { flagsSettings } from './config.js';
 import { CreateFlags1764000000000 } from './db/migrations/create-flags.js';

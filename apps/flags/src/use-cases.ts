@@ -50,7 +50,7 @@ import {
   Schedules,
   UnitOfWork,
 } from './application/ports.js';
-import { made } from '#libs/platform';
+import { made } from '#libs/service';
 
 const changesByUnitOfWork: readonly Type[] = [
   UpdateFlag, ArchiveFlag, ArchiveFlags, DeleteFlag, RestoreFlag, GetFlag, GetKillSwitch, UpdateKillSwitch, DeleteKillSwitch, ActivateKillSwitch,

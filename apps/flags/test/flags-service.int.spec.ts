@@ -1,7 +1,7 @@
 import { accountsRpc, durables, flagsRpc, streams, targetingRpc, type Fact, type Origin, type Rpc } from '#libs/contracts'; // prettier-ignore
 import { Bus, ensureTopology, NatsFactPublisher, RpcClient } from '#libs/bus';
 import { prepareDatabase } from '#libs/postgres';
-import { start, type Running } from '#libs/platform';
+import { start, type Running } from '#libs/service';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineSettings } from '#libs/platform';
+import { defineSettings } from '#libs/service';
 
 export interface GatewaySettings {
   readonly token: { readonly issuer: string; readonly audience: string };

@@ -2,7 +2,8 @@ import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } fro
 import { Clock } from '#libs/kernel';
 import { accountsRpc } from '#libs/contracts';
 import { Bus, RpcClient } from '#libs/bus';
-import { KeyCheck, KeysModule, LOGGER, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/platform';
+import { KeyCheck, KeysModule } from '#libs/platform';
+import { LOGGER, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
 import { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
 import { AccessTokens, EvaluatorReceipts, Memberships, Users } from './application/ports.js';

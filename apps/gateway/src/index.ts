@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { gatewaySettings } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { apiControllers } from './http/controllers.js';

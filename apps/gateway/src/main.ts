@@ -1,4 +1,4 @@
-import { bootstrap } from '#libs/platform';
+import { bootstrap } from '#libs/service';
 import { gatewayService } from './index.js';
 
 await bootstrap('gateway', [gatewayService]);

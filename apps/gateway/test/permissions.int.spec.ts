@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { AccessMissing, createHttp, routeTable } from '#libs/http';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { createLogger } from '#libs/observability';
 import { ORG } from './builders.js';
 import { ID, keys, people, rows, unmatched, wrongVerdicts, type Row } from './matrix.js';

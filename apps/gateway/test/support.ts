@@ -1,6 +1,6 @@
 import { createLogger } from '#libs/observability';
 import { Bus } from '#libs/bus';
-import { start, type Running, type Service } from '#libs/platform';
+import { start, type Running, type Service } from '#libs/service';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { gatewayService } from '../src/index.js';
 import { StandIns } from './stand-ins.js';

@@ -1,4 +1,4 @@
-import { bootstrap } from '#libs/platform';
+import { bootstrap } from '#libs/service';
 import { services } from './services.js';
 
 await bootstrap('standalone', services);

@@ -1,6 +1,6 @@
 import { CAPTURE_STREAM, durables, streams, type StreamDefinition } from '#libs/contracts';
 import { Bus, ensureTopology } from '#libs/bus';
-import { PLATFORM_SETTINGS, parseSettings, platformSettings, type PlatformSettings } from '#libs/platform';
+import { PLATFORM_SETTINGS, parseSettings, platformSettings, type PlatformSettings } from '#libs/service';
 import { prepareDatabase } from '#libs/postgres';
 import { createLogger, type Logger } from '#libs/observability';
 import { accountsMigrations } from '../../accounts/src/index.js';

@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { accountsService } from '../../accounts/src/index.js';
 import { analyticsService } from '../../analytics/src/index.js';
 import { auditService } from '../../audit/src/index.js';

@@ -1,4 +1,4 @@
-import type { Service } from '#libs/platform';
+import type { Service } from '#libs/service';
 import { streamingSettings } from './config.js';
 import { OfrepStreamRoutes } from './http/ofrep-stream-routes.js';
 import { StreamRoutes } from './http/stream-routes.js';

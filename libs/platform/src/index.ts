@@ -1,12 +1,3 @@
-export { bootstrap } from './bootstrap/bootstrap.js';
-export { made } from './bootstrap/made.js';
-export { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './bootstrap/platform-settings.js';
-export { type Job, Repeating } from './bootstrap/repeating.js';
-export { type Runtime, UuidV7Ids } from './bootstrap/runtime.js';
-export { HttpRoutes, type Service } from './bootstrap/service.js';
-export { defineSettings, InvalidSettings, parseSettings } from './bootstrap/settings.js';
-export { type Running, start } from './bootstrap/start.js';
-export { LOGGER, METRICS, RUNTIME } from './bootstrap/tokens.js';
 export { csvLine } from './csv/csv-line.js';
 export { EdgeModule } from './edge/edge.module.js';
 export { KeyedEdgeModule } from './edge/keyed-edge.module.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { AppError, Clock, Ids, type Json } from '#libs/kernel';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { keyOf, sdkCors, useEventBodies } from '#libs/http';
 import { GroupCommit } from '../application/group-commit.js';
 import { AddressSettings, CaptureMeter, type Cause } from '../application/ports.js';

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import type { Evaluation, EvaluationContext } from '#libs/engine';
 import { AppError, Clock, type JsonObject } from '#libs/kernel';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { keyOf, sdkCors } from '#libs/http';
 import { CompiledRulesets, type VersionedRuleset } from '../application/compiled-rulesets.js';
 import { evaluateFlags } from '../application/evaluate.js';

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { rulesetDownload, type KeyRecord } from '#libs/contracts';
 import { etagMatches, keyOf } from '#libs/http';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { CompiledRulesets } from '../application/compiled-rulesets.js';
 import { environmentOf } from './with-ruleset.js';
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { HttpRoutes, keysGuard, type KeyCheck } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
+import { keysGuard, type KeyCheck } from '#libs/platform';
 import { registerGuard } from '#libs/http';
 
 /** Who may call the routes of API keys that the gateway answers itself. In a process with edge services they guard the same way. */

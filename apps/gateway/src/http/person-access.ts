@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { registerGuard } from '#libs/http';
 import { personGuard, type PersonGuardParts } from './person-guard.js';
 

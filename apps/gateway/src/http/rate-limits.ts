@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { RateLimit, RateLimiter, registerRateLimiter, type RateLimits as Limits } from '#libs/http';
 import type { LimitSettings } from '../config.js';
 

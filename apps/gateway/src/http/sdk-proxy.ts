@@ -2,7 +2,7 @@ import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { AppError } from '#libs/kernel';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { keepOpen, registerGuard } from '#libs/http';
 import type { Logger } from '#libs/observability';
 

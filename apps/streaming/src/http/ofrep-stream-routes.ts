@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
-import { HttpRoutes, KeyCheck, StreamTokens, type StreamToken } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
+import { KeyCheck, StreamTokens, type StreamToken } from '#libs/platform';
 import { keyOf, registerGuard, sdkCors } from '#libs/http';
 import { idFrame, refetchFrame, type Frame } from '../application/frames.js';
 import { Entrance } from './entrance.js';

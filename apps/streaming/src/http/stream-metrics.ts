@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { METRICS } from '#libs/platform';
+import { METRICS } from '#libs/service';
 import { Admission } from '../application/admission.js';
 import { OpenStreams } from './open-streams.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { HttpRoutes } from '#libs/platform';
+import { HttpRoutes } from '#libs/service';
 import { jitter, keyOf, noteAttempt, param, readQuery, sdkCors } from '#libs/http';
 import { frame } from '../application/frames.js';
 import type { Environment } from '../domain/flag-state.js';

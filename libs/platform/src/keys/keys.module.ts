@@ -1,9 +1,7 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
 import { ApiKeyRevokedV1, parseFact, scopeOf, type FactOf } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
-import { PLATFORM_SETTINGS, type PlatformSettings } from '../bootstrap/platform-settings.js';
-import type { Runtime } from '../bootstrap/runtime.js';
-import { LOGGER, RUNTIME } from '../bootstrap/tokens.js';
+import { PLATFORM_SETTINGS, type PlatformSettings, type Runtime, LOGGER, RUNTIME } from '#libs/service';
 import type { Logger } from '#libs/observability';
 import { Bus, RpcClient } from '#libs/bus';
 import { FactPublisher } from '#libs/facts';

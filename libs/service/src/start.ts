@@ -8,13 +8,13 @@ import { createLogger } from '#libs/observability';
 import { Bus, ConsumerMetrics, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '#libs/bus';
 import { Databases, idempotent, outboxMetrics } from '#libs/postgres';
 import { RedisConnection } from '#libs/redis';
-import { RefusedAttempts } from '../refusals/refused-attempts.js';
-import { refusalOf } from '../refusals/refusal-of.js';
+import { RefusedAttempts } from './refused-attempts/refused-attempts.js';
+import { refusalOf } from './refused-attempts/refusal-of.js';
 import { PlatformModule } from './platform.module.js';
-import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './platform-settings.js';
+import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 import { UuidV7Ids, type Runtime } from './runtime.js';
 import type { Service } from './service.js';
-import { parseSettings } from './settings.js';
+import { parseSettings } from './settings/settings.js';
 
 /** A process that is up. */
 export interface Running {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PLATFORM_SETTINGS } from './platform-settings.js';
 import { defineSettings, InvalidSettings, parseSettings } from './settings.js';
-import { effectiveSettings } from './start.js';
+import { effectiveSettings } from '../start.js';
 
 const limits = defineSettings(
   'Limits',

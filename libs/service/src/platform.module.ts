@@ -5,7 +5,7 @@ import { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
 import { Databases } from '#libs/postgres';
 import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';
-import { PLATFORM_SETTINGS } from './platform-settings.js';
+import { PLATFORM_SETTINGS } from './settings/platform-settings.js';
 import type { Runtime } from './runtime.js';
 import { LOGGER, METRICS, RUNTIME } from './tokens.js';
 

@@ -6,9 +6,9 @@ import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
 import type { Databases } from '#libs/postgres';
 import type { FactPublisher } from '#libs/facts';
 import type { RedisConnection } from '#libs/redis';
-import type { RefusedAttempts } from '../refusals/refused-attempts.js';
+import type { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import { randomTail, TimeOrderedIds } from '#libs/crypto';
-import type { PlatformSettings } from './platform-settings.js';
+import type { PlatformSettings } from './settings/platform-settings.js';
 
 /** Ids that order by time within a process (RFC 9562, version 7). */
 export class UuidV7Ids extends Ids {

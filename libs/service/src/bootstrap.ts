@@ -1,4 +1,4 @@
-import { InvalidSettings } from './settings.js';
+import { InvalidSettings } from './settings/settings.js';
 import { effectiveSettings, start, type Running } from './start.js';
 import type { Service } from './service.js';
 
