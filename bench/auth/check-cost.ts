@@ -1,6 +1,6 @@
 import type { KeyRecord } from '#libs/contracts';
 import { SystemClock } from '#libs/kernel';
-import { KeyCheck, KeyDirectory, Revocations } from '#libs/platform';
+import { KeyCheck, KeyDirectory, Revocations } from '#libs/api-keys';
 import { GOOD_KEY, LOOKUP_ID } from './keys.js';
 
 const KNOWN = 10_000;

@@ -1,4 +1,5 @@
-import { KeyCheck, KeyDirectory, Revocations, keysGuard } from '#libs/platform';
+import { KeyCheck, KeyDirectory, Revocations } from '#libs/api-keys';
+import { keysGuard } from '#libs/platform';
 import { createHttp, registerGuard } from '#libs/http';
 import { Argon2Hasher } from '#libs/crypto';
 import { createLogger } from '#libs/observability';

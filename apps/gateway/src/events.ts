@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { Bus, RpcClient } from '#libs/bus';
-import { KeyCheck } from '#libs/platform';
+import { KeyCheck } from '#libs/api-keys';
 import { EventFeed, Memberships } from './application/ports.js';
 import { EventQuestions } from './http/event-questions.js';
 import { KeyAccess } from './http/key-access.js';

@@ -2,7 +2,7 @@ import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } fro
 import { Clock } from '#libs/kernel';
 import { accountsRpc } from '#libs/contracts';
 import { Bus, RpcClient } from '#libs/bus';
-import { KeyCheck, KeysModule } from '#libs/platform';
+import { KeyCheck, KeysModule } from '#libs/api-keys';
 import { LOGGER, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
 import { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';

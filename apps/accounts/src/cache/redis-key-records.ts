@@ -1,5 +1,5 @@
 import { ApiKeyRevokedV1, type FactOf, type KeyRecord } from '#libs/contracts';
-import { keyRecordKey, REVOKED_KEYS, type RevokedKey } from '#libs/platform';
+import { keyRecordKey, REVOKED_KEYS, type RevokedKey } from '#libs/api-keys';
 import type { OutboxRow } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { HttpRoutes } from '#libs/service';
-import { keysGuard, type KeyCheck } from '#libs/platform';
+import { keysGuard } from '#libs/platform';
+import type { KeyCheck } from '#libs/api-keys';
 import { registerGuard } from '#libs/http';
 
 /** Who may call the routes of API keys that the gateway answers itself. In a process with edge services they guard the same way. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseVersion, type KeyRecord, type RulesetVersion } from '#libs/contracts';
 import { AppError, Clock } from '#libs/kernel';
-import { KeyCheck } from '#libs/platform';
+import { KeyCheck } from '#libs/api-keys';
 import { Admission } from '../application/admission.js';
 import type { Channel } from '../application/channel.js';
 import { Channels } from '../application/channels.js';

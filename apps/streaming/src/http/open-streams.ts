@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { Clock } from '#libs/kernel';
 import { jitter, openEventStream, retryLine } from '#libs/http';
-import { KeyCheck } from '#libs/platform';
+import { KeyCheck } from '#libs/api-keys';
 import type { Channel, StreamKind } from '../application/channel.js';
 import { Channels } from '../application/channels.js';
 import { retryFrame, type Frame } from '../application/frames.js';

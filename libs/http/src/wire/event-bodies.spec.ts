@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import type { KeyRecord, KeyType } from '#libs/contracts';
 import { createHttp } from '../nest/create-http.js';
 import { useEventBodies } from './body-parsers.js';
-import { type KeyCheck, invalidKey, keysGuard } from '#libs/platform';
+import { type KeyCheck, invalidKey } from '#libs/api-keys';
+import { keysGuard } from '#libs/platform';
 import { createLogger } from '#libs/observability';
 
 const LIMITS = { bodyBytes: 512 * 1024, beaconBytes: 1_024 };

@@ -2,8 +2,7 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { registerDefaultGuard } from '#libs/http';
-import { KeyCheck } from '../keys/key-check.js';
-import { KeysModule } from '../keys/keys.module.js';
+import { KeyCheck, KeysModule } from '#libs/api-keys';
 import { keysGuard } from './keys-guard.js';
 
 /** What an edge service needs that takes API keys and holds no rulesets. */

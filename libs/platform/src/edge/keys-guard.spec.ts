@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import type { KeyRecord } from '#libs/contracts';
-import type { KeyCheck } from '../keys/key-check.js';
+import type { KeyCheck } from '#libs/api-keys';
 import { createLogger } from '#libs/observability';
 import { createHttp, type Attempt } from '#libs/http';
 import { keysGuard } from './keys-guard.js';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { PLATFORM, type KeyRecord } from '#libs/contracts';
 import { bearer, isBeacon, noteAttempt, type Guard, type KeysAccess } from '#libs/http';
-import type { KeyCheck } from '../keys/key-check.js';
+import type { KeyCheck } from '#libs/api-keys';
 
 /**
  * Lets API keys of the route's types in; synchronous for a key that is known. Where nothing is held yet, a key that nobody can

@@ -1,5 +1,5 @@
 import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/contracts';
-import { aCheck, aRecord, KEY } from '../keys/keys.spec-support.js';
+import { aCheck, aRecord, KEY } from '#libs/api-keys';
 import { createLogger } from '#libs/observability';
 import type { Bus } from '#libs/bus';
 import { RulesetReplica } from '../replica/ruleset-replica.js';

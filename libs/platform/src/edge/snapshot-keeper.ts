@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyRecord, RulesetDocument } from '#libs/contracts';
-import type { KeyCheck } from '../keys/key-check.js';
+import type { KeyCheck } from '#libs/api-keys';
 import type { Logger } from '#libs/observability';
 import type { RulesetReplica } from '../replica/ruleset-replica.js';
 import type { ScopeState } from '../replica/apply.js';

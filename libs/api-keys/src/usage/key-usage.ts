@@ -2,7 +2,7 @@ import { ApiKeyUsedV1, systemOrigin, type Fact, type FactOf } from '#libs/contra
 import type { Clock, Ids } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import { cloudEventHeaders, type FactPublisher } from '#libs/facts';
-import type { KeyCheck } from './key-check.js';
+import type { KeyCheck } from '../check/key-check.js';
 
 type Used = FactOf<typeof ApiKeyUsedV1>['data']['keys'][number];
 

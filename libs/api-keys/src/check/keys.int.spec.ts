@@ -4,12 +4,18 @@ import { privateServers, type PrivateServers } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis';
-import { RedisThenRpcKeys } from './key-directory.js';
+import { RedisThenRpcKeys } from '../cache/key-directory.js';
 import { aRecord, LOOKUP, SettableClock, START } from './keys.spec-support.js';
-import { keyRecordKey, REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from './redis-names.js';
-import { RevocationPoll } from './revocation-poll.js';
-import { RedisRevocations, RpcRevocations } from './revocation-sources.js';
-import { Revocations } from './revocations.js';
+import {
+  keyRecordKey,
+  REVOKED_AS_OF,
+  REVOKED_AS_OF_TTL_MS,
+  REVOKED_KEYS,
+  REVOKED_KEYS_WHOLE,
+} from '../cache/redis-names.js';
+import { RevocationPoll } from '../revocation/revocation-poll.js';
+import { RedisRevocations, RpcRevocations } from '../revocation/revocation-sources.js';
+import { Revocations } from '../revocation/revocations.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const FRESH_MS = 10_000;

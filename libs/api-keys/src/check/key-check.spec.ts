@@ -1,5 +1,5 @@
 import { AppError } from '#libs/kernel';
-import type { FoundKey } from './redis-names.js';
+import type { FoundKey } from '../cache/redis-names.js';
 import { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './keys.spec-support.js';
 
 const WRONG = aKey('1');

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/kernel';
-import type { ConfirmedKey } from './known-keys.js';
+import type { ConfirmedKey } from '../cache/verified-key-cache.js';
 import { aCheck, aKey, aRecord, KEY, LOOKUP, START } from './keys.spec-support.js';
 
 const GRACE_MS = 600_000;

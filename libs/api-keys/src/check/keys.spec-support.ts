@@ -1,9 +1,9 @@
 import { formatApiKey, type KeyRecord } from '#libs/contracts';
 import { AppError, Clock } from '#libs/kernel';
 import { KeyCheck, type KeyHasher } from './key-check.js';
-import { KeyDirectory } from './key-directory.js';
-import type { FoundKey } from './redis-names.js';
-import { Revocations } from './revocations.js';
+import { KeyDirectory } from '../cache/key-directory.js';
+import type { FoundKey } from '../cache/redis-names.js';
+import { Revocations } from '../revocation/revocations.js';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');
 export const LOOKUP = 'a1b2c3d4e5f6';

@@ -7,12 +7,12 @@ import { Bus, RpcClient } from '#libs/bus';
 import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';
 import { Argon2Hasher } from '#libs/crypto';
-import { KeyCheck } from './key-check.js';
-import { KeyDirectory, RedisThenRpcKeys } from './key-directory.js';
-import { KeyUsage } from './key-usage.js';
-import { RevocationPoll } from './revocation-poll.js';
-import { RedisRevocations, RpcRevocations } from './revocation-sources.js';
-import { Revocations } from './revocations.js';
+import { KeyCheck } from './check/key-check.js';
+import { KeyDirectory, RedisThenRpcKeys } from './cache/key-directory.js';
+import { KeyUsage } from './usage/key-usage.js';
+import { RevocationPoll } from './revocation/revocation-poll.js';
+import { RedisRevocations, RpcRevocations } from './revocation/revocation-sources.js';
+import { Revocations } from './revocation/revocations.js';
 
 const EXPIRY_STEP_MS = 250;
 

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#libs/kernel';
 import { parseApiKey, type KeyRecord } from '#libs/contracts';
-import type { KeyDirectory } from './key-directory.js';
+import type { KeyDirectory } from '../cache/key-directory.js';
 import { KeyFailures, type KeyAttempt } from './key-failures.js';
 import { invalidKey, isOverloaded, unconfirmed } from './key-refusals.js';
-import { KnownKeys, type ConfirmedKey, type KnownKey } from './known-keys.js';
-import { isLiveRecord, type FoundKey, type RevokedKey } from './redis-names.js';
-import type { KeyOwner, Revocations } from './revocations.js';
-import { SuspectLane } from './suspect-lane.js';
+import { KnownKeys, type ConfirmedKey, type KnownKey } from '../cache/verified-key-cache.js';
+import { isLiveRecord, type FoundKey, type RevokedKey } from '../cache/redis-names.js';
+import type { KeyOwner, Revocations } from '../revocation/revocations.js';
+import { SuspectLane } from './unknown-key-throttle.js';
 
 /** Compares a key with its hash; without a hash it works as long and says no. @throws AppError `overloaded` */
 export interface KeyHasher {
