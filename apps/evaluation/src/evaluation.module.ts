@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EdgeModule, RulesetReplica } from '#libs/platform';
+import { EdgeModule } from '#libs/platform';
+import { RulesetReplica } from '#libs/rulesets';
 import { METRICS, RUNTIME, type Runtime } from '#libs/service';
 import { Clock } from '#libs/kernel';
 import { CompiledRulesets } from './application/compiled-rulesets.js';

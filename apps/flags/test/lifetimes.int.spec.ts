@@ -1,6 +1,6 @@
 import { formatEpoch, parseEpoch, type Fact, type Origin, type ScopeVersion } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import { rulesetKey } from '#libs/platform';
+import { rulesetKey } from '#libs/rulesets';
 import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { GuardLifetime } from '../src/application/guard-lifetime.js';

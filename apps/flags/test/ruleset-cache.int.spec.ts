@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatEpoch, type KillSwitchDocument, type Origin, type RulesetDocument } from '#libs/contracts';
-import { announcedKey, deltasKey, rulesetKey } from '#libs/platform';
+import { announcedKey, deltasKey, rulesetKey } from '#libs/rulesets';
 import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/testing';
 import { uuidv7 } from 'uuidv7';

@@ -1,6 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { EdgeModule, RulesetReplica, VersionReceipts } from '#libs/platform';
+import { EdgeModule } from '#libs/platform';
+import { RulesetReplica, VersionReceipts } from '#libs/rulesets';
 import { RedisConnection } from '#libs/redis';
 import { Admission, type Surroundings } from './application/admission.js';
 import { Channels } from './application/channels.js';

@@ -1,5 +1,5 @@
 import type { RulesetVersion, Scope } from '#libs/contracts';
-import type { RulesetReplica } from '#libs/platform';
+import type { RulesetReplica } from '#libs/rulesets';
 import { RulesetFeed, type ScopeChange } from '../application/ports.js';
 
 /** The process's replica as the feed of compiled rulesets. */

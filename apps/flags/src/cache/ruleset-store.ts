@@ -7,7 +7,7 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { announcedKey, deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from '#libs/platform';
+import { announcedKey, deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from '#libs/rulesets';
 import type { RedisConnection } from '#libs/redis';
 import { APPLY_DELTA, REPLACE } from './scripts.js';
 

@@ -1,4 +1,4 @@
-import { readReceipts } from '#libs/platform';
+import { readReceipts } from '#libs/rulesets';
 import type { RedisConnection } from '#libs/redis';
 import { EvaluatorReceipts } from '../application/ports.js';
 import type { Receipts } from '../domain/propagation.js';

@@ -1,5 +1,5 @@
 import type { Scope } from '#libs/contracts';
-import { deltasKey } from '#libs/platform';
+import { deltasKey } from '#libs/rulesets';
 import type { RedisConnection } from '#libs/redis';
 import { DeltaArchive, type JournalEntry } from '../application/ports.js';
 

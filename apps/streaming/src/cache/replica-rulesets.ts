@@ -1,5 +1,5 @@
 import type { RulesetVersion, Scope } from '#libs/contracts';
-import { emptyScope, type RulesetReplica } from '#libs/platform';
+import { emptyScope, type RulesetReplica } from '#libs/rulesets';
 import { Rulesets, type HeldScope, type ScopeUpdate } from '../application/ports.js';
 
 /** How long a reader who comes from elsewhere waits for the version it was told there. */

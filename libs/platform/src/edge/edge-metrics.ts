@@ -1,7 +1,7 @@
 import { Gauge, Counter, Histogram, type Registry } from 'prom-client';
 import { PLATFORM } from '#libs/contracts';
 import type { KeyCheck } from '#libs/api-keys';
-import type { RulesetReplica } from '../replica/ruleset-replica.js';
+import type { RulesetReplica } from '#libs/rulesets';
 
 const PROPAGATION_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

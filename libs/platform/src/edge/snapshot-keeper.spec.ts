@@ -2,9 +2,7 @@ import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/cont
 import { aCheck, aRecord, KEY } from '#libs/api-keys';
 import { createLogger } from '#libs/observability';
 import type { Bus } from '#libs/bus';
-import { RulesetReplica } from '../replica/ruleset-replica.js';
-import { SnapshotSource, type NewestVersions } from '../replica/snapshot-source.js';
-import type { SnapshotFile } from '../replica/snapshot-file.js';
+import { RulesetReplica, SnapshotSource, type NewestVersions, type SnapshotFile } from '#libs/rulesets';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import type { KeyRecord, RulesetDocument } from '#libs/contracts';
 import type { KeyCheck } from '#libs/api-keys';
 import type { Logger } from '#libs/observability';
-import type { RulesetReplica } from '../replica/ruleset-replica.js';
-import type { ScopeState } from '../replica/apply.js';
-import type { SnapshotFile } from '../replica/snapshot-file.js';
+import type { RulesetReplica, ScopeState, SnapshotFile } from '#libs/rulesets';
 
 const PERIOD_MS = 2_000;
 /** Nothing changed but the time up to which it is certain: worth a file less often. */

@@ -1,6 +1,6 @@
 import { formatEpoch, parseEpoch, PLATFORM, RulesetChangedV1, systemOrigin, type RulesetDocument, type RulesetSnapshot, type Scope, type ScopeVersion } from '#libs/contracts'; // prettier-ignore
 import { completeFact } from '#libs/facts';
-import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
+import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source.js';
 
 export const ORG = 'o1';
 export const SCOPES = [PLATFORM, ORG] as const;

@@ -25,7 +25,7 @@ import {
   type ScopeState,
 } from './apply.js';
 import { HeldScopes } from './held-scopes.js';
-import type { SnapshotSource } from './snapshot-source.js';
+import type { SnapshotSource } from '../snapshot/snapshot-source.js';
 
 export type UpdateListener = (update: RulesetUpdate) => void;
 export interface ReplicaOptions {

@@ -15,7 +15,7 @@ import { createLogger } from '#libs/observability';
 import { Bus } from '#libs/bus';
 import { completeFact } from '#libs/facts';
 import { RulesetReplica } from './ruleset-replica.js';
-import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
+import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source.js';
 
 const EPOCH = '0000000a1';
 const ORG = 'o1';

@@ -3,7 +3,7 @@ import { createLogger } from '#libs/observability';
 import type { Bus } from '#libs/bus';
 import { documentBytes } from './document-bytes.js';
 import { RulesetReplica } from './ruleset-replica.js';
-import { SnapshotSource, type NewestVersions } from './snapshot-source.js';
+import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source.js';
 
 const EPOCH = '0000000a1';
 const DOCUMENTS = 10;
