@@ -1,5 +1,5 @@
 import { KeyCheck, KeyDirectory, Revocations } from '#libs/api-keys';
-import { keysGuard } from '#libs/platform';
+import { keysGuard } from '#libs/edge';
 import { createHttp, registerGuard } from '#libs/http';
 import { Argon2Hasher } from '#libs/crypto';
 import { createLogger } from '#libs/observability';

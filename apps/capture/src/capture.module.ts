@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { Ids } from '#libs/kernel';
 import { Bus } from '#libs/bus';
 import { Health } from '#libs/http';
-import { KeyedEdgeModule } from '#libs/platform';
+import { KeyedEdgeModule } from '#libs/edge';
 import { METRICS, RUNTIME, type Runtime } from '#libs/service';
 import { GroupCommit } from './application/group-commit.js';
 import { AddressSettings, CaptureMeter, PackPublisher } from './application/ports.js';

@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EdgeModule } from '#libs/platform';
+import { EdgeModule } from '#libs/edge';
 import { RulesetReplica } from '#libs/rulesets';
 import { METRICS, RUNTIME, type Runtime } from '#libs/service';
 import { Clock } from '#libs/kernel';

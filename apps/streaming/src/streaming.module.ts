@@ -1,6 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { EdgeModule } from '#libs/platform';
+import { EdgeModule } from '#libs/edge';
 import { RulesetReplica, VersionReceipts } from '#libs/rulesets';
 import { RedisConnection } from '#libs/redis';
 import { Admission, type Surroundings } from './application/admission.js';

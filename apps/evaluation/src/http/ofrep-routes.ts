@@ -6,7 +6,7 @@ import type { EvaluationContext } from '#libs/engine';
 import { Clock, type JsonObject } from '#libs/kernel';
 import { etagMatches, keyOf, sdkCors } from '#libs/http';
 import { HttpRoutes } from '#libs/service';
-import { StreamTokens } from '#libs/platform';
+import { StreamTokens } from '#libs/edge';
 import { CompiledRulesets, type VersionedRuleset } from '../application/compiled-rulesets.js';
 import { fromOpenFeature } from '../domain/ofrep.js';
 import { ofrepClientResult, ofrepResult, type Fragments, type OfrepResult } from './fragments.js';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { HttpRoutes } from '#libs/service';
-import { keysGuard } from '#libs/platform';
+import { keysGuard } from '#libs/edge';
 import type { KeyCheck } from '#libs/api-keys';
 import { registerGuard } from '#libs/http';
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { PLATFORM, SLUG, UUID, type KeyRecord, type Membership, type UserView } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { bearer, noteAttempt, type Guard, type PersonAccess } from '#libs/http';
-import { noteRevoked } from '#libs/platform';
+import { noteRevoked } from '#libs/edge';
 import type { KeyCheck } from '#libs/api-keys';
 import type { AccessTokens, Memberships, Users } from '../application/ports.js';
 import { covers, fulfils } from '../domain/permissions.js';

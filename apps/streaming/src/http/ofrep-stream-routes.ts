@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { HttpRoutes } from '#libs/service';
 import { KeyCheck } from '#libs/api-keys';
-import { StreamTokens, type StreamToken } from '#libs/platform';
+import { StreamTokens, type StreamToken } from '#libs/edge';
 import { keyOf, registerGuard, sdkCors } from '#libs/http';
 import { idFrame, refetchFrame, type Frame } from '../application/frames.js';
 import { Entrance } from './entrance.js';

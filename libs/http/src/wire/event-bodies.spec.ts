@@ -5,7 +5,7 @@ import type { KeyRecord, KeyType } from '#libs/contracts';
 import { createHttp } from '../nest/create-http.js';
 import { useEventBodies } from './body-parsers.js';
 import { type KeyCheck, invalidKey } from '#libs/api-keys';
-import { keysGuard } from '#libs/platform';
+import { keysGuard } from '#libs/edge';
 import { createLogger } from '#libs/observability';
 
 const LIMITS = { bodyBytes: 512 * 1024, beaconBytes: 1_024 };

@@ -1,0 +1,4 @@
+export { EdgeModule } from './edge.module.js';
+export { KeyedEdgeModule } from './keyed-edge.module.js';
+export { keysGuard, noteRevoked } from './keys-guard.js';
+export { type StreamToken, StreamTokens } from './stream-token.js';
