@@ -41,7 +41,7 @@ export default tseslint.config(
       'apps/standalone/src/prepare.ts',
       'apps/flags/src/break-glass.ts',
       'apps/flags/src/new-epoch.ts',
-      'libs/platform/src/bootstrap/bootstrap.ts',
+      'libs/service/src/bootstrap.ts',
     ],
     rules: { 'no-console': 'off' },
   },

@@ -1,5 +1,6 @@
 export { KeyDirectory } from './cache/key-directory.js';
 export {
+  type FoundKey,
   keyRecordKey,
   REVOKED_AS_OF,
   REVOKED_AS_OF_TTL_MS,
@@ -7,8 +8,7 @@ export {
   REVOKED_KEYS_WHOLE,
   type RevokedKey,
 } from './cache/redis-names.js';
-export { KeyCheck } from './check/key-check.js';
+export { KeyCheck, type KeyHasher } from './check/key-check.js';
 export { invalidKey } from './check/key-refusals.js';
-export { aCheck, aRecord, KEY } from './check/keys.spec-support.js';
 export { KeysModule } from './keys.module.js';
 export { Revocations } from './revocation/revocations.js';

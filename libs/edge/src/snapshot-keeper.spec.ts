@@ -1,5 +1,5 @@
 import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/contracts';
-import { aCheck, aRecord, KEY } from '#libs/api-keys';
+import { aCheck, aRecord, KEY } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import type { Bus } from '#libs/bus';
 import { RulesetReplica, SnapshotSource, type NewestVersions, type SnapshotFile } from '#libs/rulesets';

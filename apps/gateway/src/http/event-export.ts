@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { EventView, ExportFormat, ExportPart } from '#libs/contracts';
-import { csvLine } from '#libs/platform';
+import { csvLine } from '../domain/csv-line.js';
 
 const COLUMNS = [
   'event_id',

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import type { FoundKey } from '../cache/redis-names.js';
-import { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './keys.spec-support.js';
+import { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from '#libs/testing';
 
 const WRONG = aKey('1');
 const ELSEWHERE = '198.51.100.7';

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/kernel';
-import { aCheck, aRecord, HERE, KEY, LOOKUP, START } from './keys.spec-support.js';
+import { aCheck, aRecord, HERE, KEY, LOOKUP, START } from '#libs/testing';
 
 const at = (ms: number): string => new Date(START + ms).toISOString();
 

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import type { ConfirmedKey } from '../cache/verified-key-cache.js';
-import { aCheck, aKey, aRecord, KEY, LOOKUP, START } from './keys.spec-support.js';
+import { aCheck, aKey, aRecord, KEY, LOOKUP, START } from '#libs/testing';
 
 const GRACE_MS = 600_000;
 const nobody = () => Promise.reject(new AppError('bus_unavailable', 'away'));

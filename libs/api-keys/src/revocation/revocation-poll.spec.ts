@@ -2,7 +2,7 @@ import { createLogger } from '#libs/observability';
 import { RevocationPoll } from './revocation-poll.js';
 import { RevocationSource, type RevokedSince } from './revocation-sources.js';
 import { Revocations } from './revocations.js';
-import { SettableClock, START } from '../check/keys.spec-support.js';
+import { SettableClock, START } from '#libs/testing';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 

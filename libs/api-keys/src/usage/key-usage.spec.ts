@@ -3,7 +3,7 @@ import { Ids, type Clock } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
 import { FactPublisher } from '#libs/facts';
 import { KeyUsage } from './key-usage.js';
-import { aRecord, SettableClock, START } from '../check/keys.spec-support.js';
+import { aRecord, SettableClock, START } from '#libs/testing';
 
 class CountingIds extends Ids {
   #last = 0;
