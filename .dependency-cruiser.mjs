@@ -61,8 +61,8 @@ export default {
     room(
       'testing-stays-in-tests',
       'Never in production code.',
-      { path: '^(apps|libs)/', pathNot: [SPEC, '^libs/testing/'] },
-      { path: '^libs/testing/' },
+      { path: '^(apps|libs)/', pathNot: [SPEC, '^libs/(testing|local-servers)/'] },
+      { path: '^libs/(testing|local-servers)/' },
     ),
     room(
       'domain',

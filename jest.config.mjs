@@ -24,8 +24,8 @@ const common = {
 
 /** Real servers: one Postgres for the run, NATS and Redis for each file. */
 const withServers = {
-  globalSetup: '<rootDir>/libs/testing/src/servers/jest-setup.mjs',
-  globalTeardown: '<rootDir>/libs/testing/src/servers/jest-teardown.mjs',
+  globalSetup: '<rootDir>/libs/local-servers/src/private/jest-setup.mjs',
+  globalTeardown: '<rootDir>/libs/local-servers/src/private/jest-teardown.mjs',
 };
 
 export default {

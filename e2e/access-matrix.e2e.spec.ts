@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { KeyType } from '#libs/contracts';
 import type { Access, RouteRow } from '#libs/http';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, Person, type Workplace } from './support/api.js';
 
 const run = promisify(execFile);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { privateServers, startPlatform, type Layout, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Layout, type Platform } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 import { StreamListener } from './support/stream.js';
 

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, until, type Workplace } from './support/api.js';
 import { rawPost, residentMb, socketsOf, type RawRequest } from './support/raw.js';
 

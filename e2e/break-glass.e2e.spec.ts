@@ -1,6 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { privateServers, Program, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { Program, startPlatform, type Platform } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 import { report } from './support/report.js';
 import { StreamListener } from './support/stream.js';

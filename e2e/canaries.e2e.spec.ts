@@ -2,7 +2,8 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { call, newWorkplace, Person, until, type Workplace } from './support/api.js';
 
 /**

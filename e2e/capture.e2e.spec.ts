@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, until, type Headed, type Workplace } from './support/api.js';
 import { IntakeListener, postRaw, type Posted } from './support/intake.js';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, type Workplace } from './support/api.js';
 import { make, readOwnSuites, readSuites, removePlatform, stage, upToDate, type Suite } from './support/conformance.js';
 import { contradictions, evaluated } from './support/evaluations.js';

@@ -2,14 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import {
-  FaultProxy,
-  privateServers,
-  startPlatform,
-  type Platform,
-  type PrivateServers,
-  type StandbyServer,
-} from '#libs/testing';
+import { FaultProxy, privateServers, type PrivateServers, type StandbyServer } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 import { report } from './support/report.js';
 import { StreamListener } from './support/stream.js';

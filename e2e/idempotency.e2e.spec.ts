@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, Person, type Answer, type Workplace } from './support/api.js';
 
 const REPEATS = 20;

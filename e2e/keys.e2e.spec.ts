@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FaultProxy, privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { FaultProxy, privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 import { StreamListener } from './support/stream.js';
 

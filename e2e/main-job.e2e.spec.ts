@@ -3,7 +3,8 @@ import { connect } from '@nats-io/transport-node';
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import murmurhash from 'murmurhash';
-import { privateServers, startPlatform, type Layout, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Layout, type Platform } from '#libs/testing';
 import { newWorkplace, until, type Workplace } from './support/api.js';
 import { StreamListener } from './support/stream.js';
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 import { StreamListener } from './support/stream.js';
 

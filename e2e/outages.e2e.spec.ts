@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { call, newWorkplace, until, type Answer, type Workplace } from './support/api.js';
 import { Fleet, snapshotsAt, startBlank, type Member } from './support/fleet.js';
 import { storedEvents } from './support/intake.js';

@@ -1,4 +1,5 @@
-import { privateServers, startPlatform, type Platform, type PrivateServers, type Program } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform, type Program } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 import { StreamListener } from './support/stream.js';
 

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { platformEnv, privateServers, Program, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { platformEnv, Program, startPlatform, type Platform } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { call, newWorkplace, Person, until, type Workplace } from './support/api.js';
 import { report } from './support/report.js';
 import { StreamListener } from './support/stream.js';

@@ -1,4 +1,5 @@
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, until, type Workplace } from './support/api.js';
 
 describe('GET /api/flags/ruleset', () => {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, type Workplace } from './support/api.js';
 
 const run = promisify(execFile);

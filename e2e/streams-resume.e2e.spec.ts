@@ -1,4 +1,5 @@
-import { privateServers, startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { newWorkplace, Person, until, type Workplace } from './support/api.js';
 import { Reader, versionsOf } from './support/readers.js';
 import { StreamListener } from './support/stream.js';

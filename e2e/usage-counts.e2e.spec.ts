@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { EvaluationCountedV1, FactOf } from '#libs/contracts';
-import { privateServers, startPlatform, type Platform, type PrivateServers, type Program } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { startPlatform, type Platform, type Program } from '#libs/testing';
 import { call, newWorkplace, until, type Workplace } from './support/api.js';
 
 type Counted = FactOf<typeof EvaluationCountedV1>;

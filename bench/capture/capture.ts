@@ -1,4 +1,4 @@
-import { privateServers } from '#libs/testing';
+import { privateServers } from '#libs/local-servers';
 import type { Bench } from '../report.js';
 import { acceptRows } from './accept.js';
 

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { privateServers, startPlatform, type Platform } from '#libs/testing';
+import { privateServers } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
 import { call, newWorkplace, until } from '../../e2e/support/api.js';
 import { expectedVariant, KEYS, people, workloadFlags } from '../engine/workload.js';
 import type { Bench, Report } from '../report.js';

@@ -1,5 +1,5 @@
 import { connect } from '@nats-io/transport-node';
-import { privateServers } from '#libs/testing';
+import { privateServers } from '#libs/local-servers';
 import type { Bench, Report } from '../report.js';
 import { CopyFloor } from './copy-floor.js';
 import { questionRows } from './questions.js';

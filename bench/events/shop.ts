@@ -3,7 +3,8 @@ import { headers, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject } from '#libs/contracts';
-import { startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { startPlatform, type Platform } from '#libs/testing';
+import type { PrivateServers } from '#libs/local-servers';
 import { call, newWorkplace } from '../../e2e/support/api.js';
 
 const AT_ONCE = 32;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
-import { freePort, type PrivateServers } from '#libs/testing';
+import { freePort, type PrivateServers } from '#libs/local-servers';
 import { floorEnv } from './floor-settings.js';
 import { StreamClient } from './stream-client.js';
 

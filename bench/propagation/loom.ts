@@ -1,4 +1,5 @@
-import { startPlatform, type Platform, type PrivateServers } from '#libs/testing';
+import { startPlatform, type Platform } from '#libs/testing';
+import type { PrivateServers } from '#libs/local-servers';
 import { newWorkplace, until } from '../../e2e/support/api.js';
 import { JsonClient, type Answer } from './json-client.js';
 import { StreamClient, type Heard } from './stream-client.js';

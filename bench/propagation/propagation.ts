@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { privateServers } from '#libs/testing';
+import { privateServers } from '#libs/local-servers';
 import type { Bench, Report } from '../report.js';
 import { Floor, type FloorTimes } from './floor.js';
 import { Loom, type StreamTimes } from './loom.js';

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import type { EventRow } from '#libs/contracts';
-import type { PrivateServers } from '#libs/testing';
+import type { PrivateServers } from '#libs/local-servers';
 import type { Headed } from './api.js';
 
 /** Every row that passes on its way into the stream, whoever stores it. */

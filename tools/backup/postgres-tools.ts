@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findPostgresTool } from '#libs/testing';
+import { findPostgresTool } from '#libs/local-servers';
 
 const execute = promisify(execFile);
 const TIMEOUT_MS = 60 * 60_000;

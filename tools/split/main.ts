@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { asNatsUser, freePort } from '#libs/testing';
+import { asNatsUser, freePort } from '#libs/local-servers';
 import { ServiceProcess } from './service-process.js';
 
 /**

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { birthOf, isAlive } from '#libs/testing';
+import { birthOf, isAlive } from '#libs/local-servers';
 import { z } from 'zod';
 import { readJson, writePrivately } from './private-file.js';
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, isPortFree } from '#libs/testing';
+import { freePort, isPortFree } from '#libs/local-servers';
 import type { Credentials } from './credentials.js';
 import { runPlatform } from './run.js';
 import { readSettings } from './settings.js';

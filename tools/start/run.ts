@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPortFree, randomPassword } from '#libs/testing';
+import { isPortFree, randomPassword } from '#libs/local-servers';
 import { statusOf } from './api.js';
 import { credentialsFile, readCredentials, writeCredentials } from './credentials.js';
 import { greeting } from './greeting.js';

@@ -11,7 +11,7 @@ import {
   type PostgresServer,
   type RedisServer,
   type ServerControl,
-} from '#libs/testing';
+} from '#libs/local-servers';
 import { rememberPorts, type Ports, type Secrets } from './remembered.js';
 import type { Settings } from './settings.js';
 

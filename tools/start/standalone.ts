@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { birthOf, commandLine, isAlive, signal, waitUntilGone } from '#libs/testing';
+import { birthOf, commandLine, isAlive, signal, waitUntilGone } from '#libs/local-servers';
 import { z } from 'zod';
 import { readJson, writePrivately } from './private-file.js';
 

@@ -1,6 +1,6 @@
 import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { SystemClock } from '#libs/kernel';
 import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
 import { RedisFailureLimit } from '../src/cache/redis-failure-limit.js';

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { Secret, SystemClock } from '#libs/kernel';
 import { Argon2Hasher } from '#libs/crypto';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { MakeFirstAdmin } from '../src/application/make-first-admin.js';
 import type { AccountsPolicy } from '../src/application/ports.js';
 import { testDatabase, type TestDatabase } from './support.js';

@@ -1,6 +1,6 @@
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { uuidv7 } from 'uuidv7';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import type { OrganizationStores } from '../src/application/ports.js';
 import { testDatabase, type TestDatabase } from './support.js';
 

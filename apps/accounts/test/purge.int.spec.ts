@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { PurgeExpired } from '../src/application/purge-expired.js';
 import type { AccountsPolicy } from '../src/application/ports.js';
 import { SteppingClock, testDatabase, type TestDatabase } from './support.js';

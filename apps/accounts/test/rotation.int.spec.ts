@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import { uuidv7 } from 'uuidv7';
 import { generateRs256Key, Rs256Signer } from '#libs/crypto';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { AccessTokens } from '../src/application/access-tokens.js';
 import type { TokenSigner } from '../src/application/ports.js';
 import { RotateSigningKey } from '../src/application/rotate-signing-key.js';

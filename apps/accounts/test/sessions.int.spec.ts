@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { Secret } from '#libs/kernel';
 import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/crypto';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { AccessTokens } from '../src/application/access-tokens.js';
 import type { FailureLimit, Hasher, TokenSigner } from '../src/application/ports.js';
 import { KeyedEntropy } from '../src/application/keyed-entropy.js';

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { Secret } from '#libs/kernel';
 import { Argon2Hasher, deriveKey } from '#libs/crypto';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { CompleteSetup } from '../src/application/complete-setup.js';
 import { GetSetup } from '../src/application/get-setup.js';
 import { KeyedEntropy } from '../src/application/keyed-entropy.js';

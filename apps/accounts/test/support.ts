@@ -17,7 +17,7 @@ import { start, type Running } from '#libs/service';
 import { deriveKey, SealedBox } from '#libs/crypto';
 import { createLogger } from '#libs/observability';
 import { Secret, SystemClock } from '#libs/kernel';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { DatabaseUnitOfWork } from '../src/db/database-unit-of-work.js';
 import { accountsRows } from '../src/db/rows.js';
 import { accountsMigrations, accountsService } from '../src/index.js';

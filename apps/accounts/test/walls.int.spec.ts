@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { testDatabase, type TestDatabase } from './support.js';
 
 const ORG_A = '01900000-0000-7000-8000-00000000000a';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { systemOrigin, type EventFilter, type EventView, type Page } from '#libs/contracts';
 import { Database, roleUrl } from '#libs/postgres';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { PostgresEventQueries } from '../src/db/postgres-event-queries.js';
 import { asRole, prepared, ROLE_SECRET } from './support.js';
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { durables, packOrganization, type EventRow } from '#libs/contracts';
 import { Database } from '#libs/postgres';
 import type { Running } from '#libs/service';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { StorePacks } from '../src/application/store-packs.js';
 import { PostgresEventStore } from '../src/db/postgres-event-store.js';
 import { aRow, contents, openIntake, startAnalytics, until, wrongCounters, type Intake } from './process.js';

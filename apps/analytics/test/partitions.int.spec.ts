@@ -1,4 +1,4 @@
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { asRole, ORG_A, ORG_B, prepared } from './support.js';
 
 interface Where {

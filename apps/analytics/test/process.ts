@@ -3,7 +3,7 @@ import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject, streams, type EventRow } from '#libs/contracts';
 import { ensureTopology } from '#libs/bus';
 import { start, type Running } from '#libs/service';
-import type { PrivateServers } from '#libs/testing';
+import type { PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';
 import { analyticsService } from '../src/index.js';
 import { asRole, ORG_A, prepared, ROLE_SECRET } from './support.js';

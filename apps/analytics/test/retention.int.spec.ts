@@ -3,7 +3,7 @@ import { Database } from '#libs/postgres';
 import type { Running } from '#libs/service';
 import { AppError } from '#libs/kernel';
 import { jetstream } from '@nats-io/jetstream';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';
 import { DeleteExpiredEvents } from '../src/application/delete-expired-events.js';
 import type { OrganizationSetting } from '../src/application/ports.js';

@@ -1,5 +1,5 @@
 import type { Running } from '#libs/service';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import type { EventRow } from '#libs/contracts';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';

@@ -14,7 +14,7 @@ import {
 import { ensureTopology } from '#libs/bus';
 import { prepareDatabase, roleUrl, type DatabaseRole } from '#libs/postgres';
 import { start, type Running } from '#libs/service';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import type { AuditFact } from '../src/domain/entry.js';
 import { auditMigrations, auditService } from '../src/index.js';
 

@@ -13,7 +13,7 @@ import { Argon2Hasher } from '#libs/crypto';
 import { Bus, ensureTopology } from '#libs/bus';
 import { start, type Running } from '#libs/service';
 import { createLogger } from '#libs/observability';
-import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
+import { FaultProxy, privateServers, type PrivateServers } from '#libs/local-servers';
 import { captureService } from '../src/index.js';
 
 export const ORG = '0190a0b0-0000-7000-8000-00000000000a';

@@ -2,7 +2,7 @@ import { accountsRpc, durables, flagsRpc, streams, targetingRpc, type Fact, type
 import { Bus, ensureTopology, NatsFactPublisher, RpcClient } from '#libs/bus';
 import { prepareDatabase } from '#libs/postgres';
 import { start, type Running } from '#libs/service';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flagsMigrations, flagsService } from '../src/index.js';

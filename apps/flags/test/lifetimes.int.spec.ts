@@ -2,7 +2,7 @@ import { formatEpoch, parseEpoch, type Fact, type Origin, type ScopeVersion } fr
 import { Database } from '#libs/postgres';
 import { rulesetKey } from '#libs/rulesets';
 import { RedisConnection } from '#libs/redis';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { GuardLifetime } from '../src/application/guard-lifetime.js';
 import { RulesetCache } from '../src/cache/ruleset-cache.js';
 import { RulesetStore } from '../src/cache/ruleset-store.js';

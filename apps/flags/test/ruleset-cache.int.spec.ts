@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { formatEpoch, type KillSwitchDocument, type Origin, type RulesetDocument } from '#libs/contracts';
 import { announcedKey, deltasKey, rulesetKey } from '#libs/rulesets';
 import { RedisConnection } from '#libs/redis';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';
 import { RulesetCache } from '../src/cache/ruleset-cache.js';
 import { RulesetStore, type Delta } from '../src/cache/ruleset-store.js';

@@ -1,7 +1,7 @@
 import { formatEpoch, systemOrigin, type Fact, type Origin, type RulesetDocument } from '#libs/contracts';
 import { AppError, Clock, Ids } from '#libs/kernel';
 import { Database, Inbox, prepareDatabase } from '#libs/postgres';
-import { freshDatabase } from '#libs/testing';
+import { freshDatabase } from '#libs/local-servers';
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { ActivateKillSwitch } from '../src/application/activate-kill-switch.js';

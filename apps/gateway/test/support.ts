@@ -1,7 +1,7 @@
 import { createLogger } from '#libs/observability';
 import { Bus } from '#libs/bus';
 import { start, type Running, type Service } from '#libs/service';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { gatewayService } from '../src/index.js';
 import { StandIns } from './stand-ins.js';
 

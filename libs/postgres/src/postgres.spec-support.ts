@@ -1,5 +1,5 @@
 import { systemOrigin, type FactDraft, type Scope } from '#libs/contracts';
-import { freshDatabase } from '#libs/testing';
+import { freshDatabase } from '#libs/local-servers';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';

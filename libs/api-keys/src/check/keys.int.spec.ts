@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsRpc, type KeyRecord } from '#libs/contracts';
-import { privateServers, type PrivateServers, aRecord, LOOKUP, SettableClock, START } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { aRecord, LOOKUP, SettableClock, START } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis';

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { jetstream } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
 import { defineRpc, type RpcRequest } from '#libs/contracts';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { Bus } from './bus.js';
 import { RpcClient } from '../rpc/rpc-client.js';

@@ -1,7 +1,7 @@
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
 import { durables, natsUsers, streams, traffic, type Traffic } from '#libs/contracts';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { checkTopology, ensureTopology } from '../topology/topology.js';
 
 const EDGE = ['evaluation', 'streaming'];

@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { BatchConsumer, type BatchConsumerOptions } from './batch-consumer.js';
 import { Bus } from '../connection/bus.js';

@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager, type StoredMsg } from '@nats-io/jetstream'
 import { Registry } from 'prom-client';
 import { AppError } from '#libs/kernel';
 import { FlagArchivedV1, type DurableDefinition, type Fact } from '#libs/contracts';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { Bus } from '../connection/bus.js';
 import { ConsumerMetrics } from './consumer-metrics.js';

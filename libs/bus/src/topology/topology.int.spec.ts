@@ -1,7 +1,7 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { CAPTURE_STREAM, durables, streams, type StreamDefinition } from '#libs/contracts';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { checkTopology, ensureTopology } from './topology.js';
 
 const MIB = 1024 * 1024;

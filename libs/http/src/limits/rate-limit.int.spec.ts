@@ -1,4 +1,4 @@
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
 import { RateLimit, type RateLimitOptions, type Taken } from './rate-limit.js';

@@ -1,4 +1,4 @@
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import pg from 'pg';
 import { ROLE_SECRET, SERVICE, services } from '../postgres.spec-support.js';
 import { prepareDatabase } from './prepare-database.js';

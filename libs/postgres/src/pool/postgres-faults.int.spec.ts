@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres, type PostgresServer } from '#libs/testing';
+import { startPostgres, type PostgresServer } from '#libs/local-servers';
 import { Database } from '../transaction/database.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import {

@@ -1,5 +1,5 @@
 import { PLATFORM } from '#libs/contracts';
-import { privateServers, type PrivateServers } from '#libs/testing';
+import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
 import type { RulesetUpdate } from '../replica/apply.js';

@@ -10,7 +10,7 @@ import {
   type Scope,
   type ScopeVersion,
 } from '#libs/contracts';
-import { FaultProxy, privateServers, type PrivateServers } from '#libs/testing';
+import { FaultProxy, privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { Bus } from '#libs/bus';
 import { completeFact } from '#libs/facts';

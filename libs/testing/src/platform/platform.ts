@@ -1,9 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../servers/ports.js';
-import { asNatsUser } from '../servers/nats.js';
-import type { PrivateServers } from '../servers/private-servers.js';
+import { freePort, asNatsUser, type PrivateServers } from '#libs/local-servers';
 import { leaksIn } from './leaks.js';
 import { Program } from './process.js';
 

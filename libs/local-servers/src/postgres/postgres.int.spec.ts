@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPostgres, withClient, type PostgresOptions, type PostgresServer } from './postgres.js';
-import { isAlive } from './processes.js';
-import { makeTestRoot, removeTestRoot } from './test-root.js';
+import { isAlive } from '../process/processes.js';
+import { makeTestRoot, removeTestRoot } from '../private/test-root.js';
 
 describe('a private Postgres', () => {
   let root: string;

@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endLeftoverServers } from './leftover-servers.js';
-import { rememberedPlace } from './postgres-place.js';
-import { birthOf, isAlive } from './processes.js';
+import { endLeftoverServers } from '../process/leftover-servers.js';
+import { rememberedPlace } from '../postgres/postgres-place.js';
+import { birthOf, isAlive } from '../process/processes.js';
 
 const prefix = 'loom-test-';
 

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endLeftover } from './leftovers.js';
 import { birthOf, isAlive, signal, waitUntilGone } from './processes.js';
-import { startRedis } from './redis.js';
-import { makeTestRoot, removeTestRoot, sweepTestRoots } from './test-root.js';
+import { startRedis } from '../redis/redis.js';
+import { makeTestRoot, removeTestRoot, sweepTestRoots } from '../private/test-root.js';
 
 describe('what a killed starter left behind', () => {
   let root: string;

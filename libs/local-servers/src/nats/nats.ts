@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsUsers } from '#libs/contracts';
-import { run } from './binaries.js';
-import { findOrInstall } from './install-servers.js';
-import { endLeftover } from './leftovers.js';
+import { run } from '../process/binaries.js';
+import { findOrInstall } from '../install-servers.js';
+import { endLeftover } from '../process/leftovers.js';
 import { natsConfig, natsPasswords } from './nats-config.js';
-import { ownFolder, randomPassword } from './own-folder.js';
-import { firstWords, freePort } from './ports.js';
-import { startServer, type ServerControl } from './server-process.js';
+import { ownFolder, randomPassword } from '../process/own-folder.js';
+import { firstWords, freePort } from '../process/ports.js';
+import { startServer, type ServerControl } from '../process/server-process.js';
 
 /** `dataDir` is made when absent; what is not given is chosen: a free port, random passwords. */
 export interface NatsOptions {

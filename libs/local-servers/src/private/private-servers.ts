@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startNats, type NatsOptions, type NatsServer } from './nats.js';
-import { startPostgres, withClient, type PostgresServer } from './postgres.js';
-import { startRedis, type RedisServer } from './redis.js';
+import { startNats, type NatsOptions, type NatsServer } from '../nats/nats.js';
+import { startPostgres, withClient, type PostgresServer } from '../postgres/postgres.js';
+import { startRedis, type RedisServer } from '../redis/redis.js';
 import { makeTestRoot, removeTestRoot } from './test-root.js';
 
 /** The real servers of one test file. URLs stay valid over `restart()` of a server. */

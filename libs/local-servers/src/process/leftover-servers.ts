@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endLeftover } from './leftovers.js';
-import { rememberedPlace } from './postgres-place.js';
+import { rememberedPlace } from '../postgres/postgres-place.js';
 
 /**
  * Ends every private server that works in a folder directly below `root`, as a killed starter leaves them.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ownFolder } from './own-folder.js';
+import { ownFolder } from '../process/own-folder.js';
 import type { Account } from './postgres-account.js';
 
 const pointer = 'postgres-is-in';

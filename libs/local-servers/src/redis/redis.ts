@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findOrInstall } from './install-servers.js';
-import { endLeftover } from './leftovers.js';
-import { ownFolder, randomPassword } from './own-folder.js';
-import { firstWords, freePort } from './ports.js';
-import { startServer, type ServerControl } from './server-process.js';
+import { findOrInstall } from '../install-servers.js';
+import { endLeftover } from '../process/leftovers.js';
+import { ownFolder, randomPassword } from '../process/own-folder.js';
+import { firstWords, freePort } from '../process/ports.js';
+import { startServer, type ServerControl } from '../process/server-process.js';
 
 /** `dataDir` is made when absent; what is not given is chosen: a free port, a random password. */
 export interface RedisOptions {

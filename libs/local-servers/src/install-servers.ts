@@ -1,6 +1,6 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findBinary, run } from './binaries.js';
+import { findBinary, run } from './process/binaries.js';
 
 /** Packages by server: the names are the same on Debian and in Homebrew but for Redis. */
 const packages = {

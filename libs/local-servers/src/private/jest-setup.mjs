@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 
 registerHooks({
   resolve(specifier, context, next) {
-    const isOurs = context.parentURL?.includes('/libs/testing/src/servers/') && /^\.\.?\//.test(specifier);
+    const isOurs = context.parentURL?.includes('/libs/local-servers/src/') && /^\.\.?\//.test(specifier);
     return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
   },
 });

@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
-import { withClient } from './postgres.js';
+import { withClient } from '../postgres/postgres.js';
 import { freshDatabase, privateServers, type PrivateServers } from './private-servers.js';
 
 describe('private servers of a test file', () => {

@@ -1,14 +1,14 @@
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { run } from './binaries.js';
-import { endLeftover } from './leftovers.js';
-import { randomPassword } from './own-folder.js';
+import { run } from '../process/binaries.js';
+import { endLeftover } from '../process/leftovers.js';
+import { randomPassword } from '../process/own-folder.js';
 import { postgresAccount, type Account } from './postgres-account.js';
 import { findPostgres, findPostgresTool, type PostgresBinaries } from './postgres-binaries.js';
 import { postgresPlace } from './postgres-place.js';
-import { freePort } from './ports.js';
-import { startServer, type ServerControl } from './server-process.js';
+import { freePort } from '../process/ports.js';
+import { startServer, type ServerControl } from '../process/server-process.js';
 
 /** `dataDir` is made when absent; what is not given is chosen: a free port, a random password. */
 export interface PostgresOptions {
