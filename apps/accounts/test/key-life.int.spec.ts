@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountsRpc, ApiKeyUsedV1, systemOrigin, type ApiKeyView } from '#libs/contracts';
-import { keyRecordKey, REVOKED_AS_OF, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from '#libs/api-keys';
+import {
+  accountsRpc,
+  ApiKeyUsedV1,
+  systemOrigin,
+  type ApiKeyView,
+  keyRecordKey,
+  REVOKED_AS_OF,
+  REVOKED_KEYS,
+  REVOKED_KEYS_WHOLE,
+} from '#libs/contracts';
 import { accountsProcess, anOrigin, type AccountsProcess } from './support.js';
 
 /** What edge services find in Redis and are told of API keys, and what they tell. */

@@ -1,6 +1,5 @@
-import { formatEpoch, parseEpoch, type Fact, type Origin, type ScopeVersion } from '#libs/contracts';
+import { formatEpoch, parseEpoch, type Fact, type Origin, type ScopeVersion, rulesetKey } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import { rulesetKey } from '#libs/rulesets';
 import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { GuardLifetime } from '../src/application/guard-lifetime.js';

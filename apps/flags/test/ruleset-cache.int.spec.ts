@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { formatEpoch, type KillSwitchDocument, type Origin, type RulesetDocument } from '#libs/contracts';
-import { announcedKey, deltasKey, rulesetKey } from '#libs/rulesets';
+import {
+  formatEpoch,
+  type KillSwitchDocument,
+  type Origin,
+  type RulesetDocument,
+  announcedKey,
+  deltasKey,
+  rulesetKey,
+} from '#libs/contracts';
 import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_NAME } from './keys.js';
+import { ENVIRONMENT_NAME } from './identifiers.js';
 
 export const KEY_TYPES = ['flags_client', 'flags_server', 'analytics_write', 'analytics_rw'] as const;
 export type KeyType = (typeof KEY_TYPES)[number];

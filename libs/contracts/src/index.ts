@@ -1,11 +1,248 @@
-export * from './documents/index.js';
-export * from './facts/index.js';
-export * from './facts/meanings.js';
-export * from './intake/index.js';
-export * from './rpc/index.js';
-export * from './traffic/index.js';
-export * from './api/index.js';
-export * from './api-keys.js';
-export * from './keys.js';
-export * from './origin.js';
-export * from './times.js';
+export { formatApiKey, KEY_TYPES, type KeyRecord, type KeyType, parseApiKey } from './api-keys.js';
+export {
+  CreateAnalyticsKeyBody,
+  CreateEnvironmentBody,
+  CreateOrganizationBody,
+  CreateSdkKeyBody,
+  UpdateEnvironmentBody,
+  UpdateOrganizationBody,
+} from './api/accounts.js';
+export { ExportEventsBody } from './api/analytics.js';
+export {
+  AcceptInvitationBody,
+  ChangePasswordBody,
+  CompleteSetupBody,
+  CreateUserBody,
+  LoginBody,
+  RefreshTokenBody,
+  UpdateUserBody,
+} from './api/auth.js';
+export { ArchiveFlagsBody, CopyConfigBody, CreateFlagsBody, RollbackBody } from './api/bulk.js';
+export { EvaluateBody } from './api/evaluate.js';
+export {
+  ActivateKillSwitchBody,
+  CreateFlagBody,
+  CreateKillSwitchBody,
+  UpdateFlagBody,
+  UpdateFlagConfigBody,
+  UpdateKillSwitchBody,
+} from './api/flags.js';
+export { AddMemberBody, UpdateMemberBody } from './api/members.js';
+export { NoFieldsBody } from './api/no-fields.js';
+export { CreateSegmentBody, CreateStrategyBody, UpdateSegmentBody, UpdateStrategyBody } from './api/targeting.js';
+export { type AuditData, type AuditDraft } from './audit.js';
+export { natsUsersConf, passwordVariable } from './bus/nats-users-conf.js';
+export { natsUsers } from './bus/nats-users.js';
+export { traffic, type Traffic } from './bus/traffic.js';
+export { type Condition, type Leaf, type Operator, OPERATORS, type Schedule } from './documents/condition.js';
+export {
+  type DocumentChange,
+  type DocumentKind,
+  type DocumentRef,
+  type EnvironmentDocument,
+  FLAG_TYPES,
+  type FlagConfigDocument,
+  type FlagDocument,
+  type FlagType,
+  type KillSwitchDocument,
+  type Prerequisite,
+  refOf,
+  type Rule,
+  type RuleBody,
+  type RulesetDocument,
+  type RulesetSnapshot,
+  type SegmentDocument,
+  type Serve,
+  type StrategyDocument,
+  type Variant,
+} from './documents/documents.js';
+export { narrowed, rulesetDownload } from './documents/download.js';
+export {
+  formatEpoch,
+  formatVersion,
+  isAhead,
+  joinVersions,
+  parseEpoch,
+  parseVersion,
+  reaches,
+  type RulesetVersion,
+} from './documents/version.js';
+export {
+  accountsFacts,
+  ApiKeyCreatedV1,
+  ApiKeyRevokedV1,
+  ApiKeyUsedV1,
+  EnvironmentCreatedV1,
+  EnvironmentDeletedV1,
+  EnvironmentUpdatedV1,
+  MemberAddedV1,
+  MemberRemovedV1,
+  MemberUpdatedV1,
+  OrganizationCreatedV1,
+  OrganizationUpdatedV1,
+} from './facts/accounts.v1.js';
+export { AuditRecordedV1, SEVERITIES } from './facts/audit-recorded.v1.js';
+export {
+  CAPTURE_STREAM,
+  DEAD_STREAM,
+  type DurableDefinition,
+  durables,
+  facts,
+  type StreamDefinition,
+  streams,
+} from './facts/catalogue.js';
+export {
+  type Fact,
+  type FactDraft,
+  factEnvelope,
+  type FactOf,
+  type FactType,
+  parseFact,
+  scopeOf,
+} from './facts/define-fact.js';
+export { EvaluationCountedV1 } from './facts/evaluation.v1.js';
+export {
+  FlagArchivedV1,
+  FlagCreatedV1,
+  FlagDeletedV1,
+  FlagRestoredV1,
+  FlagUpdatedV1,
+  KillSwitchActivatedV1,
+  KillSwitchCreatedV1,
+  KillSwitchDeactivatedV1,
+  KillSwitchDeletedV1,
+  KillSwitchUpdatedV1,
+} from './facts/flags.v1.js';
+export { factMeanings } from './facts/meanings.js';
+export { RulesetChangedV1 } from './facts/ruleset-changed.v1.js';
+export {
+  SegmentCreatedV1,
+  SegmentDeletedV1,
+  SegmentUpdatedV1,
+  StrategyCreatedV1,
+  StrategyDeletedV1,
+  StrategyUpdatedV1,
+} from './facts/targeting.v1.js';
+export { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, isKey, KEY_LENGTH, SLUG, UUID, VARIANT_NAME } from './identifiers.js';
+export {
+  EventRow,
+  MAX_PACK_BYTES,
+  PACK_HEADERS,
+  PACK_OF_EVENTS,
+  packOrganization,
+  packSubject,
+} from './intake/pack.js';
+export { type Actor, type Origin, systemOrigin } from './origin.js';
+export { type Page, type PageOf } from './page.js';
+export {
+  type FoundKey,
+  isLiveRecord,
+  keyRecordKey,
+  REVOKED_AS_OF,
+  REVOKED_AS_OF_TTL_MS,
+  REVOKED_KEYS,
+  REVOKED_KEYS_WHOLE,
+  type RevokedKey,
+} from './redis/api-keys.js';
+export {
+  type Announced,
+  ANNOUNCED_TTL_S,
+  announcedKey,
+  evaluatorKey,
+  EVALUATORS,
+  EVALUATORS_SINCE,
+  type HeldVersion,
+  parseAnnounced,
+  parseHeld,
+  SILENT_MS,
+  STARTED_FIELD,
+  streamsField,
+  WORD_MS,
+} from './redis/receipts.js';
+export { deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from './redis/rulesets.js';
+export {
+  accountsRpc,
+  type AddMemberCommand,
+  type ApiKeyView,
+  type ClientType,
+  type CreateApiKeyCommand,
+  type EnvironmentView,
+  type EventSettingsPage,
+  type Membership,
+  type MemberView,
+  type OrganizationView,
+  type PersonView,
+  type Role,
+  ROLES,
+  SPECIAL_PERMISSIONS,
+  type SpecialPermission,
+  TOKEN_SCOPES,
+  type TokenPair,
+  type TokenScope,
+  type UpdateEnvironmentCommand,
+  type UpdateMemberCommand,
+  type UserView,
+} from './rpc/accounts.js';
+export {
+  analyticsRpc,
+  type EventFilter,
+  type EventView,
+  EXPORT_MAX_EVENTS,
+  type ExportFormat,
+  type ExportPart,
+  MAX_PROPERTY_FILTERS,
+} from './rpc/analytics.js';
+export {
+  type AuditEntryView,
+  type AuditFilter,
+  auditRpc,
+  type DeadLetterView,
+  type ListDeadLetters,
+} from './rpc/audit.js';
+export {
+  type Answered,
+  type AnswerOf,
+  type CommandOf,
+  defineRpc,
+  type IdempotencyScope,
+  type Rpc,
+  type RpcError,
+  type RpcReply,
+  type RpcRequest,
+} from './rpc/define-rpc.js';
+export { type EvaluateAnswer, type EvaluateCommand, evaluationRpc, type EvaluationView } from './rpc/evaluation.js';
+export {
+  type FlagConfigPatch,
+  type FlagConfigView,
+  type FlagDraft,
+  type FlagFilter,
+  type FlagItem,
+  type FlagListItem,
+  type FlagPatch,
+  type FlagsArchived,
+  type FlagsCreated,
+  flagsRpc,
+  type FlagVersionView,
+  type FlagView,
+  type IfVersion,
+  type KillSwitchDraft,
+  type KillSwitchPatch,
+  type KillSwitchView,
+  MAX_BULK_ITEMS,
+  type PatchOperation,
+  type RuleDraft,
+  type RulesetPage,
+  type ScopeVersion,
+  type Written,
+} from './rpc/flags.js';
+export {
+  type SegmentDraft,
+  type SegmentPatch,
+  type SegmentView,
+  type StrategyDraft,
+  type StrategyPatch,
+  type StrategyView,
+  targetingRpc,
+} from './rpc/targeting.js';
+export { PLATFORM, type Scope } from './scope.js';
+export { isInCalendar } from './times.js';

@@ -1,4 +1,4 @@
-import type { Scope } from './documents/documents.js';
+import type { Scope } from './scope.js';
 
 export interface Actor {
   readonly type: 'user' | 'api_key' | 'system';

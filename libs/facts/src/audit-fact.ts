@@ -1,29 +1,5 @@
-import { AuditRecordedV1, type FactDraft, type FactOf, type Origin } from '#libs/contracts';
+import { AuditRecordedV1, type AuditData, type AuditDraft, type FactDraft, type Origin } from '#libs/contracts';
 import { redact } from '#libs/observability';
-
-export type AuditData = FactOf<typeof AuditRecordedV1>['data'];
-
-/** What a use case says about its mutation; the rest of the entry comes from the origin. */
-export interface AuditDraft {
-  /** Entity + Action: `FlagUpdated` (specification 08). */
-  readonly event: string;
-  /** `insert`, `update`, `delete` or the verb. */
-  readonly action: string;
-  readonly resourceType: string;
-  readonly resourceId: string;
-  readonly resourceKey?: string;
-  /** The environment's name. */
-  readonly environment?: string;
-  /** Snapshots; secrets in them are redacted here. Absent before an insert. */
-  readonly before?: unknown;
-  /** Absent after a delete. */
-  readonly after?: unknown;
-  readonly reason?: string;
-  readonly note?: string;
-  /** Default: by the action, specification 08. */
-  readonly severity?: AuditData['severity'];
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
 
 const severities: ReadonlyMap<string, AuditData['severity']> = new Map([
   ...['archive', 'restore', 'delete', 'activate', 'deactivate', 'revoke', 'merge'].map((a) => [a, 'notice'] as const),

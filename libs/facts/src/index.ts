@@ -1,4 +1,4 @@
-export { type AuditData, type AuditDraft, auditFact } from './audit-fact.js';
+export { auditFact } from './audit-fact.js';
 export { cloudEventHeaders } from './cloud-events.js';
 export { completeFact } from './complete-fact.js';
 export { FactPublisher, type PublishOptions } from './fact-publisher.js';

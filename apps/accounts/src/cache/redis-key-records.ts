@@ -1,5 +1,11 @@
-import { ApiKeyRevokedV1, type FactOf, type KeyRecord } from '#libs/contracts';
-import { keyRecordKey, REVOKED_KEYS, type RevokedKey } from '#libs/api-keys';
+import {
+  ApiKeyRevokedV1,
+  type FactOf,
+  type KeyRecord,
+  keyRecordKey,
+  REVOKED_KEYS,
+  type RevokedKey,
+} from '#libs/contracts';
 import type { OutboxRow } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';

@@ -1,6 +1,6 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Clock } from '#libs/kernel';
-import { REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from '#libs/api-keys';
+import { REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from '#libs/contracts';
 import type { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
 import type { RevokedAt, RevokedKeys } from '../application/revoked-keys.js';

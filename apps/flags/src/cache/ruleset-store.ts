@@ -6,8 +6,12 @@ import {
   type RulesetSnapshot,
   type Scope,
   type ScopeVersion,
+  announcedKey,
+  deltasKey,
+  EPOCH_FIELD,
+  rulesetKey,
+  VERSION_FIELD,
 } from '#libs/contracts';
-import { announcedKey, deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from '#libs/rulesets';
 import type { RedisConnection } from '#libs/redis';
 import { APPLY_DELTA, REPLACE } from './scripts.js';
 

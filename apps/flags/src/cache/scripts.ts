@@ -1,4 +1,5 @@
-import { ANNOUNCED_TTL_S, EPOCH_FIELD, REDIS_NOW, VERSION_FIELD } from '#libs/rulesets';
+import { ANNOUNCED_TTL_S, EPOCH_FIELD, VERSION_FIELD } from '#libs/contracts';
+import { REDIS_NOW } from '#libs/rulesets';
 
 /**
  * A ruleset in Redis: a hash of documents by ref, and the fields for epoch and version. These scripts alone write it, so that

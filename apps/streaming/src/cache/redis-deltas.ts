@@ -1,5 +1,4 @@
-import type { Scope } from '#libs/contracts';
-import { deltasKey } from '#libs/rulesets';
+import { type Scope, deltasKey } from '#libs/contracts';
 import type { RedisConnection } from '#libs/redis';
 import { DeltaArchive, type JournalEntry } from '../application/ports.js';
 

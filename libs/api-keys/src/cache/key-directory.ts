@@ -1,8 +1,7 @@
-import { accountsRpc, type KeyRecord } from '#libs/contracts';
+import { accountsRpc, type KeyRecord, keyRecordKey, type FoundKey, type RevokedKey } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
 import type { RpcClient } from '#libs/bus';
 import type { RedisConnection } from '#libs/redis';
-import { keyRecordKey, type FoundKey, type RevokedKey } from './redis-names.js';
 import type { Revocations } from '../revocation/revocations.js';
 
 /** Where a key is looked up that this process does not know. */

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/kernel';
-import type { FoundKey } from '../cache/redis-names.js';
+import type { FoundKey } from '#libs/contracts';
 import { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from '#libs/testing';
 
 const WRONG = aKey('1');

@@ -1,11 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#libs/kernel';
-import { parseApiKey, type KeyRecord } from '#libs/contracts';
+import { parseApiKey, type KeyRecord, isLiveRecord, type FoundKey, type RevokedKey } from '#libs/contracts';
 import type { KeyDirectory } from '../cache/key-directory.js';
 import { KeyFailures, type KeyAttempt } from './key-failures.js';
 import { invalidKey, isOverloaded, unconfirmed } from './key-refusals.js';
 import { KnownKeys, type ConfirmedKey, type KnownKey } from '../cache/verified-key-cache.js';
-import { isLiveRecord, type FoundKey, type RevokedKey } from '../cache/redis-names.js';
 import type { KeyOwner, Revocations } from '../revocation/revocations.js';
 import { SuspectLane } from './unknown-key-throttle.js';
 

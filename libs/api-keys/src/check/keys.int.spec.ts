@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountsRpc, type KeyRecord } from '#libs/contracts';
+import {
+  accountsRpc,
+  type KeyRecord,
+  keyRecordKey,
+  REVOKED_AS_OF,
+  REVOKED_AS_OF_TTL_MS,
+  REVOKED_KEYS,
+  REVOKED_KEYS_WHOLE,
+} from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { aRecord, LOOKUP, SettableClock, START } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis';
 import { RedisThenRpcKeys } from '../cache/key-directory.js';
-import {
-  keyRecordKey,
-  REVOKED_AS_OF,
-  REVOKED_AS_OF_TTL_MS,
-  REVOKED_KEYS,
-  REVOKED_KEYS_WHOLE,
-} from '../cache/redis-names.js';
 import { RevocationPoll } from '../revocation/revocation-poll.js';
 import { RedisRevocations, RpcRevocations } from '../revocation/revocation-sources.js';
 import { Revocations } from '../revocation/revocations.js';

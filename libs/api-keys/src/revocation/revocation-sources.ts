@@ -1,7 +1,6 @@
-import { accountsRpc } from '#libs/contracts';
+import { accountsRpc, REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from '#libs/contracts';
 import type { RpcClient } from '#libs/bus';
 import type { RedisConnection } from '#libs/redis';
-import { REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from '../cache/redis-names.js';
 
 export interface RevokedSince {
   readonly lookupIds: readonly string[];

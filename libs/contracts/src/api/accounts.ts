@@ -1,4 +1,4 @@
-import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG } from '../keys.js';
+import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG } from '../identifiers.js';
 import {
   BooleanField,
   Field,

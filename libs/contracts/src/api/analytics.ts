@@ -1,4 +1,4 @@
-import { UUID } from '../keys.js';
+import { UUID } from '../identifiers.js';
 import { MAX_PROPERTY_FILTERS, type ExportFormat } from '../rpc/analytics.js';
 import { Field, isEnvironment, isString, ObjectField, OneOfField, TextField, type Rule } from './fields.js';
 import { isInCalendar } from '../times.js';

@@ -1,4 +1,4 @@
-import { isKey, KEY_PATTERN } from '../keys.js';
+import { isKey, KEY_PATTERN } from '../identifiers.js';
 import { Field, isString, KEY_RULE, ListField, TextField, type Rule } from './fields.js';
 import { MAX_BULK_ITEMS } from '../rpc/flags.js';
 import { CreateFlagBody } from './flags.js';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import type { ErrorCode } from '#libs/kernel';
-import { ENVIRONMENT_NAME, isKey, KEY_LENGTH, KEY_PATTERN, UUID } from '../keys.js';
+import { ENVIRONMENT_NAME, isKey, KEY_LENGTH, KEY_PATTERN, UUID } from '../identifiers.js';
 
 /** One thing that must hold for a field, and the code of its failure. */
 export interface Rule {

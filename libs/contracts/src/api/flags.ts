@@ -1,5 +1,5 @@
 import { FLAG_TYPES, type FlagType } from '../documents/documents.js';
-import { isKey, KEY_PATTERN, UUID } from '../keys.js';
+import { isKey, KEY_PATTERN, UUID } from '../identifiers.js';
 import {
   BooleanField,
   Field,

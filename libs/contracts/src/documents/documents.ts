@@ -1,3 +1,4 @@
+import type { Scope } from '../scope.js';
 import type { Json } from '#libs/kernel';
 import type { Condition, Schedule } from './condition.js';
 
@@ -107,7 +108,3 @@ export interface RulesetSnapshot {
   readonly version: number;
   readonly documents: readonly RulesetDocument[];
 }
-
-/** An organization's id, or `platform`. */
-export type Scope = string;
-export const PLATFORM: Scope = 'platform';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Scope } from '../documents/documents.js';
+import type { Scope } from '../scope.js';
 import type { Actor, Origin } from '../origin.js';
 
 /** The envelope of every fact on the bus (specification 02, Messaging 3). */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UUID } from '../keys.js';
+import { UUID } from '../identifiers.js';
 
 /**
  * What capture sends to the intake: one message on `capture.<org_id>` holds a pack, a JSON array of rows. The organization is the

@@ -1,5 +1,6 @@
 import type { KeyRecord, KeyType } from '../api-keys.js';
-import { defineRpc, type Page, type PageOf } from './define-rpc.js';
+import { defineRpc } from './define-rpc.js';
+import type { Page, PageOf } from '../page.js';
 
 export const ROLES = ['admin', 'member'] as const;
 export type Role = (typeof ROLES)[number];

@@ -1,4 +1,5 @@
-import { defineRpc, type Page, type PageOf } from './define-rpc.js';
+import { defineRpc } from './define-rpc.js';
+import type { Page, PageOf } from '../page.js';
 
 /** How many events an export hands over at once; more is the work of a job. */
 export const EXPORT_MAX_EVENTS = 10_000;

@@ -1,5 +1,6 @@
 import type { Actor } from '../origin.js';
-import { defineRpc, type Page, type PageOf } from './define-rpc.js';
+import { defineRpc } from './define-rpc.js';
+import type { Page, PageOf } from '../page.js';
 
 export interface AuditEntryView {
   readonly id: string;

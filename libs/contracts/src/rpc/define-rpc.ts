@@ -42,17 +42,6 @@ export function defineRpc<Command, Answer>(subject: string): Rpc<Command, Answer
   return { subject: `rpc.${subject}` };
 }
 
-export interface Page {
-  readonly limit: number;
-  readonly cursor?: string;
-  readonly order: 'asc' | 'desc';
-}
-export interface PageOf<T> {
-  readonly data: readonly T[];
-  readonly next_cursor: string | null;
-  readonly has_more: boolean;
-}
-
 /** The outcome of a command that carried an idempotency key. */
 export interface Answered {
   readonly data: unknown;

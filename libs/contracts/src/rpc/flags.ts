@@ -5,11 +5,12 @@ import type {
   Prerequisite,
   Rule,
   RulesetDocument,
-  Scope,
   Variant,
 } from '../documents/documents.js';
+import type { Scope } from '../scope.js';
 import type { Actor } from '../origin.js';
-import { defineRpc, type Page, type PageOf } from './define-rpc.js';
+import { defineRpc } from './define-rpc.js';
+import type { Page, PageOf } from '../page.js';
 
 export interface FlagView {
   readonly id: string;

@@ -1,6 +1,7 @@
 import type { Condition, Schedule } from '../documents/condition.js';
 import type { RuleBody } from '../documents/documents.js';
-import { defineRpc, type Page, type PageOf } from './define-rpc.js';
+import { defineRpc } from './define-rpc.js';
+import type { Page, PageOf } from '../page.js';
 import type { IfVersion, Written } from './flags.js';
 
 /** A reusable rule. */

@@ -1,8 +1,8 @@
 import { SystemClock, AppError, type Clock } from '#libs/kernel';
-import type { Fact, FactDraft, Origin, Scope } from '#libs/contracts';
+import type { Fact, FactDraft, Origin, Scope, AuditData, AuditDraft } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
-import { auditFact, type AuditData, type AuditDraft, cloudEventHeaders, completeFact } from '#libs/facts';
+import { auditFact, cloudEventHeaders, completeFact } from '#libs/facts';
 import { prepared } from '../pool/prepared.js';
 
 export interface OutboxOptions {

@@ -1,7 +1,5 @@
-import { PLATFORM } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
-import type { RedisConnection } from '#libs/redis';
 import {
+  PLATFORM,
   announcedKey,
   EVALUATORS,
   EVALUATORS_SINCE,
@@ -13,7 +11,9 @@ import {
   streamsField,
   type Announced,
   type HeldVersion,
-} from './receipt-keys.js';
+} from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import type { RedisConnection } from '#libs/redis';
 import type { StreamGroup } from './stream-counts.js';
 
 /** What one evaluator said of an organization. */

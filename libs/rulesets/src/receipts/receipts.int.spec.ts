@@ -1,11 +1,10 @@
-import { PLATFORM } from '#libs/contracts';
+import { PLATFORM, EVALUATORS, EVALUATORS_SINCE, SILENT_MS } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
 import type { RulesetUpdate } from '../replica/apply.js';
 import type { UpdateListener } from '../replica/ruleset-replica.js';
 import { readReceipts, type Receipt } from './read-receipts.js';
-import { EVALUATORS, EVALUATORS_SINCE, SILENT_MS } from './receipt-keys.js';
 import { VersionReceipts } from './version-receipts.js';
 
 const EPOCH = '0000000a1';

@@ -1,4 +1,4 @@
-import { streamsField } from './receipt-keys.js';
+import { streamsField } from '#libs/contracts';
 
 /** An open stream, as far as receipts want to know. */
 export interface CountedStream {

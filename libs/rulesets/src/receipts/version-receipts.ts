@@ -1,11 +1,10 @@
 import type { ChainableCommander } from 'ioredis';
-import type { Scope } from '#libs/contracts';
+import { type Scope, EVALUATORS, EVALUATORS_SINCE, evaluatorKey, STARTED_FIELD, WORD_MS } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
 import type { RedisConnection } from '#libs/redis';
 import type { HeldScopes } from '../replica/held-scopes.js';
 import type { RulesetReplica } from '../replica/ruleset-replica.js';
 import type { RulesetUpdate } from '../replica/apply.js';
-import { EVALUATORS, EVALUATORS_SINCE, evaluatorKey, STARTED_FIELD, WORD_MS } from './receipt-keys.js';
 import { defineReceiptCommands, type ReceiptCommands } from './receipt-scripts.js';
 import { StreamCounts, type CountedStream } from './stream-counts.js';
 

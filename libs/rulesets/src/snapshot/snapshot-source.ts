@@ -1,6 +1,9 @@
 import { AppError } from '#libs/kernel';
 import {
+  EPOCH_FIELD,
   flagsRpc,
+  rulesetKey,
+  VERSION_FIELD,
   type RulesetDocument,
   type RulesetPage,
   type RulesetSnapshot,
@@ -26,11 +29,6 @@ export interface NewestVersions {
   readonly versions: readonly ScopeVersion[];
 }
 
-export const rulesetKey = (scope: Scope): string => `loom:ruleset:${scope}`;
-/** The last changes of a scope: a hash with a field for each version. */
-export const deltasKey = (scope: Scope): string => `loom:deltas:${scope}`;
-export const EPOCH_FIELD = '@epoch';
-export const VERSION_FIELD = '@version';
 const PAGE_TIMEOUT_MS = 5_000;
 const VERSIONS_TIMEOUT_MS = 1_000;
 const REPORT_TIMEOUT_MS = 5_000;

@@ -1,6 +1,6 @@
-import { formatApiKey, type KeyRecord } from '#libs/contracts';
+import { formatApiKey, type KeyRecord, type FoundKey } from '#libs/contracts';
 import { AppError, Clock } from '#libs/kernel';
-import { KeyCheck, type KeyHasher, KeyDirectory, type FoundKey, Revocations } from '#libs/api-keys';
+import { KeyCheck, type KeyHasher, KeyDirectory, Revocations } from '#libs/api-keys';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');
 export const LOOKUP = 'a1b2c3d4e5f6';

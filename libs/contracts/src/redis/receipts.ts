@@ -1,4 +1,4 @@
-import type { Scope } from '#libs/contracts';
+import type { Scope } from '../scope.js';
 
 /**
  * What evaluators write of themselves and the gateway reads (specification 05, "Propagation receipts"). All times are unix ms by

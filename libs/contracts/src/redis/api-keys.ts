@@ -1,4 +1,4 @@
-import type { KeyRecord } from '#libs/contracts';
+import type { KeyRecord } from '../api-keys.js';
 
 /** What accounts writes and edge services read. `RevokedKey` stands in the place of the record once the key is revoked. */
 export const keyRecordKey = (lookupId: string): string => `loom:key:${lookupId}`;

@@ -1,1 +1,0 @@
-export * from './pack.js';
