@@ -2,7 +2,7 @@ import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBoots
 import { durables } from '#libs/contracts';
 import { BatchConsumer, FactConsumers, RpcClient } from '#libs/bus';
 import { Database, PostgresModule } from '#libs/postgres';
-import { LOGGER, made, METRICS, Repeating } from '#libs/service'; // prettier-ignore
+import { LOGGER, made, METRICS, JobRunner } from '#libs/service'; // prettier-ignore
 import { DeleteExpiredEvents } from './application/delete-expired-events.js';
 import { EventQueries } from './application/event-queries.js';
 import { KeepPartitions } from './application/keep-partitions.js';
@@ -34,8 +34,8 @@ import { Upkeep } from './upkeep.js';
     made(DeleteExpiredEvents, [Accounts, OrganizationSettings, ExpiredEvents]),
     made(EventMetrics, [METRICS]),
     made(KeepPartitions, [EventPartitions]),
-    made(Repeating, [LOGGER]),
-    made(Upkeep, [Repeating, KeepPartitions, DeleteExpiredEvents]),
+    made(JobRunner, [LOGGER]),
+    made(Upkeep, [JobRunner, KeepPartitions, DeleteExpiredEvents]),
     storePacks,
     eventsConsumer,
   ],

@@ -1,8 +1,9 @@
 import { AppError, SystemClock } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
 import { Database, Inbox } from '#libs/postgres';
-import { PLATFORM_SETTINGS, parseSettings, platformSettings, UuidV7Ids, type PlatformSettings } from '#libs/service';
-import { RedisConnection } from '#libs/redis'; // prettier-ignore
+import { PLATFORM_SETTINGS, parseSettings, platformSettings, type PlatformSettings } from '#libs/service';
+import { RedisConnection } from '#libs/redis';
+import { UuidV7Ids } from '#libs/crypto';
 import { Registry } from 'prom-client';
 import { RulesetCache } from './cache/ruleset-cache.js';
 import { RulesetStore } from './cache/ruleset-store.js';

@@ -9,7 +9,7 @@ import { ModuleRef } from '@nestjs/core';
 import { durables } from '#libs/contracts';
 import { Clock, Ids } from '#libs/kernel';
 import { Database, Inbox, PostgresModule, type RelayOptions } from '#libs/postgres';
-import { LOGGER, METRICS, PLATFORM_SETTINGS, Repeating, made, type Job, type PlatformSettings } from '#libs/service';
+import { LOGGER, METRICS, PLATFORM_SETTINGS, JobRunner, made, type Job, type PlatformSettings } from '#libs/service';
 import { FactConsumers, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis'; // prettier-ignore
 import { GuardLifetime } from './application/guard-lifetime.js';
@@ -63,7 +63,7 @@ const adapters = [
   made(PostgresRulesets, [Database, Epoch], Rulesets),
   made(PostgresSchedules, [Database], Schedules),
   made(PostgresRemains, [Database, Inbox], Remains),
-  made(Repeating, [LOGGER]),
+  made(JobRunner, [LOGGER]),
   made(RpcAccounts, [RpcClient], Accounts),
   made(RulesetStore, [RedisConnection]),
   made(RulesetCache, [RulesetStore, Rulesets, Lifetime, Clock, LOGGER]),
@@ -78,9 +78,9 @@ const jobs: FactoryProvider<readonly Job[]> = {
   provide: JOBS,
   inject: [TakeScheduledSteps, GuardLifetime, PurgeDeleted],
   useFactory: (steps: TakeScheduledSteps, lifetime: GuardLifetime, purge: PurgeDeleted) => [
-    { name: 'steps of schedules', everyMs: SECOND_MS, work: () => steps.execute() },
-    { name: 'lifetime', everyMs: SECOND_MS, work: () => lifetime.execute() },
-    { name: 'purge', everyMs: DAY_MS, work: () => purge.execute() },
+    { name: 'steps of schedules', everyMs: SECOND_MS, run: () => steps.execute() },
+    { name: 'lifetime', everyMs: SECOND_MS, run: () => lifetime.execute() },
+    { name: 'purge', everyMs: DAY_MS, run: () => purge.execute() },
   ],
 };
 
@@ -104,7 +104,7 @@ export class FlagsModule implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(FactConsumers) private readonly consumers: FactConsumers,
     @Inject(LearnEnvironment) private readonly learn: LearnEnvironment,
     @Inject(JOBS) private readonly jobs: readonly Job[],
-    @Inject(Repeating) private readonly repeating: Repeating,
+    @Inject(JobRunner) private readonly repeating: JobRunner,
   ) {}
 
   onApplicationBootstrap(): void {

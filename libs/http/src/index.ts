@@ -24,9 +24,8 @@ export {
 export { EnvelopeFilter } from './answers/envelope-filter.js';
 export { etagMatches, setVersions } from './answers/etag.js';
 export { Health } from './health.js';
-export { type CursorScope, decodeCursor, encodeCursor } from './input/cursor.js';
 export { IfMatch, KeyOf, PersonOf, QueryParams } from './input/query-params.js';
-export { pageOf, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './input/query.js';
+export { readPage, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './input/query.js';
 export { RateLimit } from './limits/rate-limit.js';
 export { RateLimiter, type RateLimits } from './limits/rate-limiter.js';
 export { createHttp } from './nest/create-http.js';

@@ -1,9 +1,15 @@
 export { bootstrap } from './bootstrap.js';
-export { type Job, Repeating } from './jobs/repeating.js';
-export { made } from './provide.js';
-export { type Runtime, UuidV7Ids } from './runtime.js';
+export { HostedService } from './hosted-service.js';
+export { type Lifecycle, type ServiceParts } from './service-parts.js';
+export { type Job, JobRunner } from './jobs/job-runner.js';
+export { made } from './made.js';
+export { postgresOf } from './postgres-of.js';
+export { provide } from './provide.js';
+export { handle, handleInternal, type RpcHandler } from './rpc-handler.js';
+export { type Runtime } from './runtime.js';
 export { HttpRoutes, type Service } from './service.js';
 export { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 export { defineSettings, InvalidSettings, parseSettings } from './settings/settings.js';
 export { type Running, start } from './start.js';
 export { LOGGER, METRICS, RUNTIME } from './tokens.js';
+export { type Token } from './token.js';

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { Clock, Ids } from '#libs/kernel';
+import type { Clock, Ids } from '#libs/kernel';
 import type { Health } from '#libs/http';
 import type { Logger } from '#libs/observability';
 import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
@@ -7,17 +7,8 @@ import type { Databases } from '#libs/postgres';
 import type { FactPublisher } from '#libs/facts';
 import type { RedisConnection } from '#libs/redis';
 import type { RefusedAttempts } from './refused-attempts/refused-attempts.js';
-import { randomTail, TimeOrderedIds } from '#libs/crypto';
+import type { ServiceParts } from './service-parts.js';
 import type { PlatformSettings } from './settings/platform-settings.js';
-
-/** Ids that order by time within a process (RFC 9562, version 7). */
-export class UuidV7Ids extends Ids {
-  readonly #ids = new TimeOrderedIds(randomTail);
-
-  override next(): string {
-    return this.#ids.next();
-  }
-}
 
 /** What one process has one of, shared by all services in it. */
 export interface Runtime {
@@ -36,4 +27,6 @@ export interface Runtime {
   readonly refusals: RefusedAttempts;
   readonly redis: RedisConnection;
   readonly databases: Databases;
+  /** What the services of this process gave it; each adds its parts while Nest constructs its module. */
+  readonly hosted: ServiceParts[];
 }

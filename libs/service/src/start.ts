@@ -12,7 +12,8 @@ import { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import { refusalOf } from './refused-attempts/refusal-of.js';
 import { PlatformModule } from './platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
-import { UuidV7Ids, type Runtime } from './runtime.js';
+import type { Runtime } from './runtime.js';
+import { UuidV7Ids } from '#libs/crypto';
 import type { Service } from './service.js';
 import { parseSettings } from './settings/settings.js';
 
@@ -84,6 +85,7 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
     refusals: new RefusedAttempts({ publisher, clock, ids, logger, source: name }),
     redis: new RedisConnection(settings.redis.url.expose(), name, logger),
     databases: new Databases(),
+    hosted: [],
   };
 }
 
@@ -130,6 +132,10 @@ async function createApp(
   const strategy = new RpcServer(runtime.bus, runtime.logger, idempotent(runtime.databases));
   // Nest binds the handlers in this very call: a filter that is set after it would never run. The inherited one lets errors through.
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+  for (const { subject, answer } of runtime.hosted.flatMap(({ handlers = [] }) => handlers)) {
+    strategy.addHandler(subject, answer);
+  }
+  for (const routes of runtime.hosted.flatMap((parts) => parts.routes ?? [])) routes.register(http);
   for (const routes of services.flatMap((service) => service.routes ?? [])) {
     app.get(routes, { strict: false }).register(http);
   }

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import type { Page, PageOf } from '#libs/contracts';
-import { decodeCursor, encodeCursor, type CursorScope } from '#libs/http';
+import { decodeCursor, encodeCursor, type CursorScope } from '#libs/postgres';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
 const MAX_LIMIT = 200;

@@ -9,8 +9,7 @@ import {
   type Scope,
 } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { decodeCursor, encodeCursor } from '#libs/http';
-import type { Database, Transaction } from '#libs/postgres';
+import { decodeCursor, encodeCursor, type Database, type Transaction } from '#libs/postgres';
 import { EventQueries, type Listed } from '../application/event-queries.js';
 import { countQuery, pageQuery, toView, type EventRecord, type Position, type Statement } from './event-sql.js';
 import { countStatements } from './hourly-count.js';

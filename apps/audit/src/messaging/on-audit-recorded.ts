@@ -1,5 +1,5 @@
 import type { FactHandler } from '#libs/bus';
-import type { RecordEntry } from '../application/record-entry.js';
+import type { RecordEntry } from '../application/entries/record-entry.js';
 import type { AuditFact } from '../domain/entry.js';
 
 /** The durable takes `audit.>` alone, and the schema was checked before. */

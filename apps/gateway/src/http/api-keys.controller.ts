@@ -7,7 +7,7 @@ import {
   type Origin,
   type PageOf,
 } from '#libs/contracts';
-import { pageOf, pageParams, Person, type QueryOf } from '#libs/http';
+import { readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -37,7 +37,7 @@ export class ApiKeysController {
     @Query(pageParams) query: PageQuery,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<ApiKeyView>> {
-    return this.rpc.ask(accountsRpc.listApiKeys, { family: 'flags', environment, page: pageOf(query) }, origin);
+    return this.rpc.ask(accountsRpc.listApiKeys, { family: 'flags', environment, page: readPage(query) }, origin);
   }
 
   @Post('environments/:env/sdk-keys')
@@ -61,7 +61,7 @@ export class ApiKeysController {
   @Person(may.manageKeys)
   @Documented({ summary: 'The analytics keys', example: examples.page(examples.apiKey), errors: listErrors })
   listAnalyticsKeys(@Query(pageParams) query: PageQuery, @OriginOf() origin: Origin): Promise<PageOf<ApiKeyView>> {
-    return this.rpc.ask(accountsRpc.listApiKeys, { family: 'analytics', page: pageOf(query) }, origin);
+    return this.rpc.ask(accountsRpc.listApiKeys, { family: 'analytics', page: readPage(query) }, origin);
   }
 
   @Post('analytics/keys')

@@ -1,6 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
 import { auditRpc, SEVERITIES, type AuditEntryView, type Origin, type PageOf } from '#libs/contracts';
-import { pageOf, pageParams, param, Person, type QueryOf } from '#libs/http';
+import { readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -38,6 +38,6 @@ export class AuditController {
   ): Promise<PageOf<AuditEntryView>> {
     const { limit, cursor, order, from, to, ...equal } = query;
     const filter = { ...equal, from: from?.toISOString(), to: to?.toISOString() };
-    return this.rpc.ask(auditRpc.listEntries, { filter, page: pageOf({ limit, cursor, order }, 'desc') }, origin);
+    return this.rpc.ask(auditRpc.listEntries, { filter, page: readPage({ limit, cursor, order }, 'desc') }, origin);
   }
 }

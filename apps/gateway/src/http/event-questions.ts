@@ -9,7 +9,7 @@ import {
   type Origin,
 } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { pageOf, type QueryOf } from '#libs/http';
+import { readPage, type QueryOf } from '#libs/http';
 import type { RpcClient } from '#libs/bus';
 import { exportText } from './event-export.js';
 import { filterOf, filterOfBody, type filterParams, type listParams } from './event-filters.js';
@@ -27,7 +27,7 @@ export class EventQuestions {
 
   async list(asked: QueryOf<typeof listParams>, origin: Origin, key?: KeyRecord): Listed {
     const filter = filterOf(asked, await this.environmentId(asked.environment, origin, key));
-    const command = { filter, page: pageOf(asked, 'desc'), with_total: asked.with_total };
+    const command = { filter, page: readPage(asked, 'desc'), with_total: asked.with_total };
     return this.rpc.ask(analyticsRpc.listEvents, command, origin, { timeoutMs: TIMEOUT_MS });
   }
 

@@ -9,7 +9,7 @@ import {
   type PageOf,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/http';
+import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -34,7 +34,7 @@ export class FlagHistoryController {
     @Query(pageParams) query: QueryOf<typeof pageParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<FlagVersionView>> {
-    return this.rpc.ask(flagsRpc.listHistory, { key, page: pageOf(query, 'desc') }, origin);
+    return this.rpc.ask(flagsRpc.listHistory, { key, page: readPage(query, 'desc') }, origin);
   }
 
   @Post('rollback')

@@ -12,7 +12,7 @@ import {
   type PageOf,
   type Written,
 } from '#libs/contracts';
-import { EmptyBody, IfMatch, pageOf, pageParams, param, Person, type QueryOf } from '#libs/http';
+import { EmptyBody, IfMatch, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -58,7 +58,7 @@ export class FlagsController {
     const { search, tag, archived, platform } = query;
     return this.rpc.ask(
       flagsRpc.listFlags,
-      { filter: { search, tag, archived, platform }, page: pageOf(query) },
+      { filter: { search, tag, archived, platform }, page: readPage(query) },
       origin,
     );
   }

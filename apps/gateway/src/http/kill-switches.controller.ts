@@ -10,7 +10,7 @@ import {
   type PageOf,
   type Written,
 } from '#libs/contracts';
-import { EmptyBody, IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/http';
+import { EmptyBody, IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -37,7 +37,7 @@ export class KillSwitchesController {
     @Query(pageParams) query: QueryOf<typeof pageParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<KillSwitchView>> {
-    return this.rpc.ask(flagsRpc.listKillSwitches, { page: pageOf(query) }, origin);
+    return this.rpc.ask(flagsRpc.listKillSwitches, { page: readPage(query) }, origin);
   }
 
   @Post()

@@ -7,7 +7,7 @@ import {
   type Origin,
   type PageOf,
 } from '#libs/contracts';
-import { IfMatch, pageOf, pageParams, Person, PersonOf, type PersonCaller, type QueryOf } from '#libs/http';
+import { IfMatch, readPage, pageParams, Person, PersonOf, type PersonCaller, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -31,7 +31,7 @@ export class OrganizationsController {
     @Query(pageParams) query: QueryOf<typeof pageParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<OrganizationView>> {
-    return this.rpc.ask(accountsRpc.listOrganizations, { user_id: user.id, page: pageOf(query) }, origin);
+    return this.rpc.ask(accountsRpc.listOrganizations, { user_id: user.id, page: readPage(query) }, origin);
   }
 
   @Post()

@@ -9,7 +9,7 @@ import {
   type PageOf,
   type PersonView,
 } from '#libs/contracts';
-import { EmptyBody, IfMatch, pageOf, pageParams, param, Person, type QueryOf } from '#libs/http';
+import { EmptyBody, IfMatch, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -34,7 +34,7 @@ export class PlatformPeopleController {
     @Query(pageParams) query: QueryOf<typeof pageParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<OrganizationView>> {
-    return this.rpc.ask(accountsRpc.listAllOrganizations, { page: pageOf(query) }, origin);
+    return this.rpc.ask(accountsRpc.listAllOrganizations, { page: readPage(query) }, origin);
   }
 
   @Get('users')
@@ -43,7 +43,7 @@ export class PlatformPeopleController {
     @Query(userParams) { search, ...query }: QueryOf<typeof userParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<PersonView>> {
-    return this.rpc.ask(accountsRpc.listUsers, { page: pageOf(query), search }, origin);
+    return this.rpc.ask(accountsRpc.listUsers, { page: readPage(query), search }, origin);
   }
 
   @Patch('users/:user_id')

@@ -10,7 +10,7 @@ import {
   type SegmentView,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/http';
+import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -43,7 +43,7 @@ export class SegmentsController {
     errors: ['not_found', 'invalid_limit', 'invalid_cursor'],
   })
   list(@Query(pageParams) query: QueryOf<typeof pageParams>, @OriginOf() origin: Origin): Promise<PageOf<SegmentView>> {
-    return this.rpc.ask(targetingRpc.listSegments, { page: pageOf(query) }, origin);
+    return this.rpc.ask(targetingRpc.listSegments, { page: readPage(query) }, origin);
   }
 
   @Post()

@@ -10,7 +10,7 @@ import {
   type StrategyView,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, pageOf, pageParams, Person, type QueryOf } from '#libs/http';
+import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../domain/permissions.js';
 import { Documented, Query } from '../openapi/documented.js';
@@ -46,7 +46,7 @@ export class StrategiesController {
     @Query(pageParams) query: QueryOf<typeof pageParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<StrategyView>> {
-    return this.rpc.ask(targetingRpc.listStrategies, { page: pageOf(query) }, origin);
+    return this.rpc.ask(targetingRpc.listStrategies, { page: readPage(query) }, origin);
   }
 
   @Post()

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { bearer } from '../access/bearer.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { decodeCursor, encodeCursor } from '#libs/postgres';
 import { ifMatch } from '../answers/etag.js';
 import { refuseKeyInUrl } from '../access/key-in-url.js';
-import { pageOf, pageParams, param, readQuery } from './query.js';
+import { readPage, pageParams, param, readQuery } from './query.js';
 
 const request = (parts: object): FastifyRequest => ({ headers: {}, ...parts }) as FastifyRequest;
 function codeOf(run: () => unknown): unknown {
@@ -24,8 +24,8 @@ describe('readQuery', () => {
     const params = readQuery(request({ query }), spec);
 
     expect(params).toEqual({ limit: 7, order: 'desc', from: new Date('2026-01-31T10:00:00Z'), open: false });
-    expect(pageOf(params)).toEqual({ limit: 7, order: 'desc' });
-    expect(pageOf({})).toEqual({ limit: 50, order: 'asc' });
+    expect(readPage(params)).toEqual({ limit: 7, order: 'desc' });
+    expect(readPage({})).toEqual({ limit: 50, order: 'asc' });
   });
 
   it.each([

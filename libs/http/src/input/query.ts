@@ -75,7 +75,7 @@ export const pageParams = {
 } satisfies QuerySpec;
 
 /** The page asked for: 50 a page, oldest first unless said. */
-export function pageOf(params: QueryOf<typeof pageParams>, order: Page['order'] = 'asc'): Page {
+export function readPage(params: QueryOf<typeof pageParams>, order: Page['order'] = 'asc'): Page {
   return { limit: params.limit ?? 50, order: params.order ?? order, ...(params.cursor && { cursor: params.cursor }) };
 }
 

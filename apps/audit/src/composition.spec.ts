@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { patch, type Op } from 'jsondiffpatch/formatters/jsonpatch';
-import { LibraryJsonTools } from './library-json-tools.js';
+import { jsonDiff } from '#libs/facts';
+import { canonical } from './composition.js';
 
-const json = new LibraryJsonTools();
+const json = { canonical, diff: jsonDiff };
 const applied = (before: unknown, diff: readonly object[]): unknown => {
   const document = { root: structuredClone(before) };
   const below = (diff as Op[]).map((op) => ({ ...op, path: `/root${op.path}` }));

@@ -1,8 +1,8 @@
 import type { DeadLetterView, ListDeadLetters as Query, PageOf } from '#libs/contracts';
-import type { DeadLetter } from '../domain/dead-letter.js';
+import type { DeadLetter } from '../../domain/dead-letter.js';
 import type { DeadLetters, Replays } from './ports.js';
 
-/** What consumers gave up on, newest first, and which of it was replayed. */
+/** Dead letters, newest first, each with the time of its replay. */
 export class ListDeadLetters {
   constructor(
     private readonly deadLetters: DeadLetters,
@@ -13,14 +13,14 @@ export class ListDeadLetters {
     const { letters, next } = await this.deadLetters.list({ limit, after: cursor, consumer });
     const replayed = await this.replays.timesOf(letters.map(({ id }) => id));
     return {
-      data: letters.map((letter) => viewOf(letter, replayed.get(letter.id))),
+      data: letters.map((letter) => deadLetterView(letter, replayed.get(letter.id))),
       has_more: next !== undefined,
       next_cursor: next ?? null,
     };
   }
 }
 
-export function viewOf(letter: DeadLetter, replayedAt: Date | undefined): DeadLetterView {
+export function deadLetterView(letter: DeadLetter, replayedAt: Date | undefined): DeadLetterView {
   const { id, consumer, subject, reason, attempts, at, messageId, part } = letter;
   return {
     id,

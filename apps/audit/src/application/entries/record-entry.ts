@@ -1,6 +1,6 @@
 import { scopeOf } from '#libs/contracts';
-import { nextLink } from '../domain/chain.js';
-import { entryOf, type AuditFact } from '../domain/entry.js';
+import { nextLink } from '../../domain/chain.js';
+import { entryOf, type AuditFact } from '../../domain/entry.js';
 import type { JsonTools, Ledger } from './ports.js';
 
 /** Appends the entry of a mutation to the chain of its organization. A second delivery changes nothing. */

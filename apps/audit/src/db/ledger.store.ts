@@ -1,17 +1,15 @@
 import { durables, scopeOf, type Scope } from '#libs/contracts';
 import type { Inbox, Transaction } from '#libs/postgres';
-import { Ledger } from '../application/ports.js';
+import type { Ledger } from '../application/entries/ports.js';
 import { GENESIS, type ChainHead, type Link } from '../domain/chain.js';
 import type { AuditFact, Entry } from '../domain/entry.js';
 
 const CONSUMER = durables.auditEntries.name;
 
-export class PostgresLedger extends Ledger {
-  constructor(private readonly inbox: Inbox) {
-    super();
-  }
+export class PostgresLedger implements Ledger {
+  constructor(private readonly inbox: Inbox) {}
 
-  override async append(fact: AuditFact, entry: Entry, link: (head: ChainHead) => Link): Promise<void> {
+  async append(fact: AuditFact, entry: Entry, link: (head: ChainHead) => Link): Promise<void> {
     const scope = scopeOf(fact);
     await this.inbox.once(CONSUMER, fact, async (tx) => {
       const next = link(await lockHead(tx, scope, fact.org_id));

@@ -1,14 +1,14 @@
 import type { Logger } from '#libs/observability';
-import { Repeating } from './repeating.js';
+import { JobRunner } from './job-runner.js';
 
 const collecting = () => {
   const lines: string[] = [];
   return { lines, logger: { warn: (_: object, line: string) => void lines.push(line) } as unknown as Logger };
 };
 
-it('goes on after failures, tells the first of a row of them, and is never at it twice', async () => {
+it('goes on after failures, logs the first of a row of them, and never overlaps itself', async () => {
   const { lines, logger } = collecting();
-  const repeating = new Repeating(logger);
+  const jobs = new JobRunner(logger);
   const outcomes = ['fails', 'fails', 'works', 'fails', 'works'];
   const done = Promise.withResolvers<void>();
   let [running, most] = [0, 0];
@@ -21,23 +21,34 @@ it('goes on after failures, tells the first of a row of them, and is never at it
     if (outcome === 'fails') throw new Error('no');
   };
 
-  repeating.start({ name: 'the job', everyMs: 0, work });
+  jobs.start({ name: 'the job', everyMs: 0, run: work });
   await done.promise;
-  await repeating.stop();
+  await jobs.stop();
 
   expect(lines).toEqual(['the job failed; it is tried again', 'the job failed; it is tried again']);
   expect(most).toBe(1);
 });
 
-it('finishes what is at hand when it is stopped, and begins nothing more', async () => {
-  const repeating = new Repeating(collecting().logger);
+it('finishes the current run when it is stopped, and starts no other', async () => {
+  const jobs = new JobRunner(collecting().logger);
   const may = Promise.withResolvers<void>();
   let finished = 0;
-  repeating.start({ name: 'slow', everyMs: 0, work: () => may.promise.then(() => void finished++) });
+  jobs.start({ name: 'slow', everyMs: 0, run: () => may.promise.then(() => void finished++) });
 
-  const stopped = repeating.stop();
+  const stopped = jobs.stop();
   may.resolve();
   await stopped;
 
   expect(finished).toBe(1);
+});
+
+it('waits before the first run when asked to', async () => {
+  const jobs = new JobRunner(collecting().logger);
+  let runs = 0;
+  jobs.start({ name: 'late', everyMs: 0, firstAfterMs: 3_600_000, run: async () => void runs++ });
+
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await jobs.stop();
+
+  expect(runs).toBe(0);
 });

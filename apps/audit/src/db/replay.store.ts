@@ -1,7 +1,7 @@
 import { PLATFORM, type Origin } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { Database, Transaction } from '#libs/postgres';
-import { Replays } from '../application/ports.js';
+import type { Replays } from '../application/dead-letters/ports.js';
 import type { DeadLetter, Replay } from '../domain/dead-letter.js';
 
 interface ReplayRow {
@@ -12,12 +12,10 @@ interface ReplayRow {
 /** Longer than the stream keeps a dead letter. */
 const KEPT_DAYS = 31;
 
-export class PostgresReplays extends Replays {
-  constructor(private readonly database: Database) {
-    super();
-  }
+export class PostgresReplays implements Replays {
+  constructor(private readonly database: Database) {}
 
-  override async timesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+  async timesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
     if (ids.length === 0) return new Map();
     const rows = await this.database.read(PLATFORM, ({ manager }) =>
       manager.query<ReplayRow[]>(
@@ -28,7 +26,7 @@ export class PostgresReplays extends Replays {
     return new Map(rows.map(({ dead_letter_id, replayed_at }) => [dead_letter_id, replayed_at]));
   }
 
-  override add(letter: DeadLetter, replay: Replay, origin: Origin): Promise<Date> {
+  add(letter: DeadLetter, replay: Replay, origin: Origin): Promise<Date> {
     return this.database.transaction(PLATFORM, async (tx) => {
       const replayedAt = await remember(tx, letter.id);
       await tx.outbox.audit(origin, {

@@ -1,0 +1,24 @@
+import type { Origin } from '#libs/contracts';
+import type { DeadLetter, Replay } from '../../domain/dead-letter.js';
+
+/** The stream of dead letters. */
+export interface DeadLetters {
+  /** Newest first; `next` is undefined on the last page. @throws AppError `invalid_cursor` */
+  list(query: {
+    readonly limit: number;
+    readonly after?: string;
+    readonly consumer?: string;
+  }): Promise<{ readonly letters: readonly DeadLetter[]; readonly next: string | undefined }>;
+  /** @throws AppError `not_found` */
+  get(id: string): Promise<DeadLetter>;
+}
+
+/** Which dead letters were replayed. */
+export interface Replays {
+  timesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Date>>;
+  /**
+   * Stores the replay, its audit entry and the message to publish in one transaction. Returns the time of the replay.
+   * @throws AppError `conflict` for a dead letter that was replayed before
+   */
+  add(letter: DeadLetter, replay: Replay, origin: Origin): Promise<Date>;
+}

@@ -1,0 +1,18 @@
+import type { auditRpc, CommandOf, DeadLetterView, Origin } from '#libs/contracts';
+import { replayOf } from '../../domain/dead-letter.js';
+import { deadLetterView } from './list-dead-letters.js';
+import type { DeadLetters, Replays } from './ports.js';
+
+/** Publishes the message of a dead letter once more. Once per dead letter: a message that fails again is a new dead letter. */
+export class ReplayDeadLetter {
+  constructor(
+    private readonly deadLetters: DeadLetters,
+    private readonly replays: Replays,
+  ) {}
+
+  async execute({ id }: CommandOf<typeof auditRpc.replayDeadLetter>, origin: Origin): Promise<DeadLetterView> {
+    const letter = await this.deadLetters.get(id);
+    const replayedAt = await this.replays.add(letter, replayOf(letter), origin);
+    return deadLetterView(letter, replayedAt);
+  }
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '#libs/observability';
+
+export interface Job {
+  /** Appears in the log: `<name> failed`. */
+  readonly name: string;
+  /** Pause between the end of a run and the next one. */
+  readonly everyMs: number;
+  /** Pause before the first run. Default: 0. */
+  readonly firstAfterMs?: number;
+  readonly run: () => Promise<void>;
+}
+
+/** Runs periodic jobs, independent of each other; a job never overlaps itself. Logs the first of a row of failures. */
+export class JobRunner {
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>[] = [];
+
+  constructor(private readonly logger: Logger) {}
+
+  start(job: Job): void {
+    this.#running.push(this.#repeat(job));
+  }
+
+  /** Starts no further run and waits for those that run. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #repeat({ name, everyMs, firstAfterMs = 0, run }: Job): Promise<void> {
+    if (firstAfterMs > 0) await this.#pause(firstAfterMs);
+    for (let isFailing = false; !this.#stop.signal.aborted;) {
+      isFailing = await run().then(
+        () => false,
+        (error: unknown) => {
+          if (!isFailing) this.logger.warn({ err: error }, `${name} failed; it is tried again`);
+          return true;
+        },
+      );
+      await this.#pause(everyMs);
+    }
+  }
+
+  /** Does not keep the process alive. */
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Origin, Rpc, RpcRequest } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+
+/** Answers one RPC subject. */
+export interface RpcHandler {
+  readonly subject: string;
+  readonly answer: (request: RpcRequest<unknown>) => Promise<unknown>;
+}
+
+/** A use case, or a function of the same shape. */
+type UseCase<Command, Answer> =
+  | { execute(command: Command, origin: Origin): Promise<Answer> }
+  | ((command: Command, origin: Origin) => Promise<Answer>);
+
+export interface HandleOptions {
+  /** The origin of a request without one. Default: such a request is refused. */
+  readonly fallbackOrigin?: () => Origin;
+}
+
+/** Answers `rpc` by a use case that acts on behalf of the request's origin. Requests without an origin are `unauthenticated`. */
+export function handle<Command, Answer>(
+  rpc: Rpc<Command, Answer>,
+  useCase: UseCase<Command, Answer>,
+  { fallbackOrigin }: HandleOptions = {},
+): RpcHandler {
+  const execute = typeof useCase === 'function' ? useCase : useCase.execute.bind(useCase);
+  const answer = async (request: RpcRequest<unknown>): Promise<Answer> =>
+    execute(request.command as Command, originOf(request, fallbackOrigin));
+  return { subject: rpc.subject, answer };
+}
+
+/** Answers `rpc` by a use case that needs no origin: questions of other services. */
+export function handleInternal<Command, Answer>(
+  rpc: Rpc<Command, Answer>,
+  useCase: { execute(command: Command): Promise<Answer> } | ((command: Command) => Promise<Answer>),
+): RpcHandler {
+  const execute = typeof useCase === 'function' ? useCase : useCase.execute.bind(useCase);
+  return { subject: rpc.subject, answer: async ({ command }) => execute(command as Command) };
+}
+
+function originOf({ origin }: RpcRequest<unknown>, fallback?: () => Origin): Origin {
+  const known = origin ?? fallback?.();
+  if (known !== undefined) return known;
+  throw new AppError('unauthenticated', 'The request has no origin: it must name the caller and the organization');
+}
