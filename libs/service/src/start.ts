@@ -132,14 +132,20 @@ async function createApp(
   const strategy = new RpcServer(runtime.bus, runtime.logger, idempotent(runtime.databases));
   // Nest binds the handlers in this very call: a filter that is set after it would never run. The inherited one lets errors through.
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
-  for (const { subject, answer } of runtime.hosted.flatMap(({ handlers = [] }) => handlers)) {
-    strategy.addHandler(subject, answer);
-  }
+  addHandlers(strategy, runtime);
   for (const routes of runtime.hosted.flatMap((parts) => parts.routes ?? [])) routes.register(http);
   for (const routes of services.flatMap((service) => service.routes ?? [])) {
     app.get(routes, { strict: false }).register(http);
   }
   return app;
+}
+
+/** @throws Error when two services answer the same subject */
+function addHandlers(server: RpcServer, { hosted }: Runtime): void {
+  for (const { subject, answer } of hosted.flatMap(({ handlers = [] }) => handlers)) {
+    if (server.getHandlers().has(subject)) throw new Error(`Two handlers for ${subject}`);
+    server.addHandler(subject, answer);
+  }
 }
 
 function rootModule(

@@ -4,3 +4,8 @@ export { type Layout, type Platform, platformEnv, startPlatform } from './platfo
 export { Program } from './platform/process.js';
 export { referenceOperator } from './reference/reference-conditions.js';
 export { referenceEvaluate, referenceFlagKeys } from './reference/reference-evaluator.js';
+export { CountingIds } from './fakes/counting-ids.js';
+export { FixedClock } from './fakes/fixed-clock.js';
+export { InMemoryPublisher, type PublishedMessage } from './fakes/in-memory-publisher.js';
+export { asRole, type ServiceRole } from './services/as-role.js';
+export { prepareStreams, ROLE_SECRET, startServices, type RunningServices } from './services/start-services.js';
