@@ -1,4 +1,4 @@
-/** A part of `npm run check`: what compiled code checks, compiled once: the generated files, then containers and manifests. */
+/** A part of `npm run check`: what compiled code checks, compiled once: the generated files, containers and manifests, the rules of the house. */
 import { spawnSync } from 'node:child_process';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled, node24, root, tool, withOwnNode } from './ensure-installed.mjs';
@@ -8,7 +8,7 @@ await tool(() => {
   ensureInstalled();
   ensureBuilt();
 });
-const programs = [['dist/tools/gen/main.js', '--check'], ['dist/tools/deploy/main.js']];
+const programs = [['dist/tools/gen/main.js', '--check'], ['dist/tools/deploy/main.js'], ['dist/tools/house/main.js']];
 const codes = programs.map((program) => {
   return spawnSync(node24, ['--enable-source-maps', ...program], { stdio: 'inherit', env: withOwnNode() }).status;
 });

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, boundaries, dead code, generated files, containers and manifests, two at a time; says how long each took. */
+/** `npm run check`: types, lint, format, boundaries, dead code, generated files, containers, manifests and the rules of the house, two at a time, each with its time. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { ensureInstalled, node24, root, tool, withOwnNode } from './ensure-installed.mjs';
@@ -10,7 +10,7 @@ const steps = [
   // One compilation for all: every project of nest-cli.json has the same tsconfig (tools/nest-cli.spec.ts).
   ['types and nest build', '@nestjs/cli/bin/nest.js', 'build', 'standalone'],
   // Compiles what changed, by itself: what is generated comes from the compiled code.
-  ['generated files, containers, manifests', '../tools/check-built.mjs'],
+  ['generated files, containers, manifests, house', '../tools/check-built.mjs'],
   ['boundaries', 'dependency-cruiser/bin/dependency-cruise.mjs', ...existing('apps', 'libs', 'tools', 'e2e', 'bench')],
   ['compose file', 'dclint/bin/dclint.cjs', '--quiet', 'docker-compose.yml'],
   ['dead code', 'knip/bin/knip.js'],
@@ -36,9 +36,9 @@ async function passes([name, program, ...args]) {
   const startedAt = Date.now();
   const { code, output } = await run(`node_modules/${program}`, args);
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)`);
-  // What could not be checked here is said also when the rest is in order.
+  // Warnings, figures and what could not be checked here are shown even when the step passes.
   if (code !== 0) console.log(output.trimEnd());
-  else for (const [line] of output.matchAll(/^NOT CHECKED.*$/gm)) console.log(`     ${line}`);
+  else for (const [line] of output.matchAll(/^(NOT CHECKED|warn |note ).*$/gm)) console.log(`     ${line}`);
   return code === 0;
 }
 
