@@ -8,7 +8,7 @@ const WORDS: readonly (readonly [words: readonly string[], instead: string])[] =
   [['somebody', 'someone', 'anybody', 'anyone'], PERSON],
   [['everybody', 'everyone'], 'every process, all readers: name them'],
   [['nobody', 'no one'], 'no process, no reader, never'],
-  [['unless said', 'unless told', 'one unless', 'none unless'], '"Default: 1."'],
+  [['unless said', 'unless told', 'one unless', 'one unless said', 'none unless', 'none unless said'], '"Default: 1."'],
   [['tell', 'tells', 'telling', 'told'], REPORT],
   [['say', 'says', 'saying', 'said'], REPORT],
   [['hear', 'hears', 'hearing', 'heard', 'unheard'], 'receives, is notified'],
