@@ -2,6 +2,7 @@ import { facts } from '#libs/contracts';
 import { openApiDocument, services } from '../../apps/standalone/src/described.js';
 import { deployFiles } from '../deploy/generated.js';
 import { asyncApi } from './asyncapi.js';
+import { decisionsPage, readDecisions } from './decisions-page.js';
 import { eventsPage } from './events-page.js';
 import { factSchema, releasedFile } from './fact-schemas.js';
 import { differing, write, type GeneratedFiles } from './files.js';
@@ -17,6 +18,7 @@ async function generate(): Promise<GeneratedFiles> {
     ['docs/asyncapi.yaml', toYaml(asyncApi())],
     ...deployFiles(),
     ['docs/settings.md', settingsPage(services)],
+    ['docs/decisions/README.md', decisionsPage(readDecisions())],
     ['docs/openapi.json', json(await openApiDocument())],
     ...schemas,
   ]);
