@@ -1,26 +1,26 @@
-import type { PostgresLog } from './log.js';
+import type { Log } from './log.js';
 
-/** Says once that something stopped working, and once that it works again. */
-export class Outage {
+/** Logs the first of a row of failures, and the first success after it. */
+export class FailureLog {
   #failures = 0;
 
   constructor(
-    private readonly log: PostgresLog,
+    private readonly log: Log,
     private readonly fields: object,
-    private readonly what: string,
+    private readonly subject: string,
   ) {}
 
-  /** How often it failed since it last worked. */
+  /** Failures since the last success. */
   get failures(): number {
     return this.#failures;
   }
 
   failed(error: unknown): void {
-    if (this.#failures++ === 0) this.log.error({ ...this.fields, err: error }, `${this.what}: failing`);
+    if (this.#failures++ === 0) this.log.error({ ...this.fields, err: error }, `${this.subject}: failing`);
   }
 
-  over(): void {
-    if (this.#failures > 0) this.log.info({ ...this.fields, failures: this.#failures }, `${this.what}: works again`);
+  succeeded(): void {
+    if (this.#failures > 0) this.log.info({ ...this.fields, failures: this.#failures }, `${this.subject}: works again`);
     this.#failures = 0;
   }
 }

@@ -15,7 +15,7 @@ import {
   testDatabase,
   until,
   type TestDatabase,
-} from './postgres.spec-support.js';
+} from '../test/test-database.js';
 
 describe('PostgresModule', () => {
   let server: TestDatabase;

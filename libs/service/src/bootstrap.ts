@@ -1,6 +1,6 @@
 import { InvalidSettings } from './settings/settings.js';
 import { effectiveSettings, start, type Running } from './start.js';
-import type { Service } from './service.js';
+import type { Service } from './hosting/service.js';
 
 /**
  * The whole of a `main.ts`: starts the services, stops them gracefully on SIGTERM and SIGINT, and ends the process with 1 on

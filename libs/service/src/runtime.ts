@@ -7,7 +7,7 @@ import type { Databases } from '#libs/postgres';
 import type { FactPublisher } from '#libs/facts';
 import type { RedisConnection } from '#libs/redis';
 import type { RefusedAttempts } from './refused-attempts/refused-attempts.js';
-import type { ServiceParts } from './service-parts.js';
+import type { ServiceParts } from './hosting/service-parts.js';
 import type { PlatformSettings } from './settings/platform-settings.js';
 
 /** What one process has one of, shared by all services in it. */

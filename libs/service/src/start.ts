@@ -10,11 +10,11 @@ import { Databases, idempotent, outboxMetrics } from '#libs/postgres';
 import { RedisConnection } from '#libs/redis';
 import { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import { refusalOf } from './refused-attempts/refusal-of.js';
-import { PlatformModule } from './platform.module.js';
+import { PlatformModule } from './nest/platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 import type { Runtime } from './runtime.js';
 import { UuidV7Ids } from '#libs/crypto';
-import type { Service } from './service.js';
+import type { Service } from './hosting/service.js';
 import { parseSettings } from './settings/settings.js';
 
 /** A process that is up. */

@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'flat'>> = {
   redis: 'flat',
   facts: 'flat',
   http: ['health.ts'],
-  service: ['bootstrap.ts', 'start.ts', 'service.ts', 'tokens.ts', 'runtime.ts', 'provide.ts', 'rpc-handler.ts'],
+  service: ['bootstrap.ts', 'start.ts', 'runtime.ts', 'rpc-handler.ts'],
   'local-servers': ['fault-proxy.ts'],
 };
 

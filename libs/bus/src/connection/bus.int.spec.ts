@@ -1,7 +1,3 @@
-import 'reflect-metadata';
-import { Controller, Module } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
-import { NestFactory } from '@nestjs/core';
 import { jetstream } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
 import { defineRpc, type RpcRequest } from '#libs/contracts';
@@ -9,7 +5,6 @@ import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { Bus } from './bus.js';
 import { RpcClient } from '../rpc/rpc-client.js';
-import { EnvelopeFilter } from '#libs/http';
 import { RpcServer } from '../rpc/rpc-server.js';
 import { checkTopology, ensureTopology } from '../topology/topology.js';
 
@@ -22,33 +17,31 @@ const absent = defineRpc<Record<string, never>, never>('test.absent');
 
 const served: string[] = [];
 
-@Controller()
-class TestRpc {
-  @MessagePattern(echo.subject)
-  echo({ command }: RpcRequest<{ text: string }>) {
+const handlers: Readonly<Record<string, (request: RpcRequest<never>) => Promise<unknown>>> = {
+  [echo.subject]: async ({ command }: RpcRequest<{ text: string }>) => {
     served.push(command.text);
     return { text: command.text };
-  }
-  @MessagePattern(refuse.subject)
-  refuse() {
+  },
+  [refuse.subject]: async () => {
     throw new AppError('version_conflict', 'Too late', [{ message: 'is at 7', version: 7 }]);
-  }
-  @MessagePattern(crash.subject)
-  crash() {
+  },
+  [crash.subject]: async () => {
     throw new Error('secret detail');
-  }
-  @MessagePattern(nothing.subject)
-  nothing() {
-    return undefined;
-  }
-  @MessagePattern(slow.subject)
-  async slow({ command }: RpcRequest<{ ms: number }>) {
+  },
+  [nothing.subject]: async () => undefined,
+  [slow.subject]: async ({ command }: RpcRequest<{ ms: number }>) => {
     await new Promise((resolve) => setTimeout(resolve, command.ms));
     return 'done';
-  }
+  },
+};
+
+/** Serves the handlers above on a connection. */
+async function serve(bus: Bus): Promise<void> {
+  const server = new RpcServer(bus, logger);
+  for (const [subject, handler] of Object.entries(handlers)) server.addHandler(subject, handler);
+  await new Promise<void>((resolve) => server.listen(resolve));
+  await bus.flush();
 }
-@Module({ controllers: [TestRpc] })
-class TestModule {}
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const STREAM = { name: 'FLAGS', subjects: ['flag.>'], retention: 'limits', maxBytes: 1e6 } as const;
@@ -92,19 +85,11 @@ describe('messaging over a real NATS', () => {
 
   describe('request/reply', () => {
     let rpc: RpcClient;
-    let close: () => Promise<void>;
 
     beforeAll(async () => {
-      const serving = newBus('service');
-      const strategy = new RpcServer(serving, logger);
-      const app = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
-      app.useGlobalFilters(new EnvelopeFilter());
-      await app.listen();
-      await serving.flush();
-      close = () => app.close();
+      await serve(newBus('service'));
       rpc = new RpcClient(bus);
     });
-    afterAll(() => close());
 
     it('answers, also with nothing', async () => {
       expect(await rpc.ask(echo, { text: 'hé' })).toEqual({ text: 'hé' });
@@ -132,10 +117,7 @@ describe('messaging over a real NATS', () => {
 
     it('is handled by one process, also when two of different names serve', async () => {
       const other = newBus('other');
-      const strategy = new RpcServer(other, logger);
-      const second = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
-      await second.listen();
-      await other.flush();
+      await serve(other);
       served.length = 0;
       await Promise.all(Array.from({ length: 20 }, (_, i) => rpc.ask(echo, { text: `n${i}` })));
       await other.drain();

@@ -1,13 +1,10 @@
 import { Secret } from '#libs/kernel';
+import { isHiddenInLogs } from './secret-names.js';
 
 const REDACTED = '[redacted]';
 const MAX_DEPTH = 8;
 const MAX_TEXT = 8_192;
-const SECRET_NAME =
-  /^(.*[_-])?(password|passwd|passphrase|secret|token|authorization|cookie|set-cookie|credentials?|password_hash|key_hash|api[_-]?key|private_key|session|session_id)$/;
-const PERSONAL_NAME = /^(email|e_mail|ip|address|phone|ssn|properties|distinct_id)$/;
-
-/** What must not stand in a log, wherever it occurs in a text. The order matters: a key or token may hold digits of a card. */
+/** What a log hides wherever it occurs in a text. The order matters: a key or token may contain digits that look like a card number. */
 const PATTERNS: readonly RegExp[] = [
   /loom_(?:flags|analytics)_[a-z]+_[A-Za-z0-9_]{8,}/g,
   /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g,
@@ -25,7 +22,7 @@ export function redactText(text: string): string {
   return PATTERNS.reduce((result, pattern) => result.replace(pattern, REDACTED), short);
 }
 
-/** A plain copy to log: values under telling names and `Secret`s are hidden, texts are redacted, errors become their parts. */
+/** A plain copy for a log line: values under secret or personal names and `Secret`s are hidden, texts are redacted, errors become plain objects. */
 export function redactFields(fields: object): Record<string, unknown> {
   return copy(fields, 0, new WeakSet()) as Record<string, unknown>;
 }
@@ -66,6 +63,5 @@ function partsOf(error: Error): object {
 
 function hidden(name: string, value: unknown): boolean {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return false;
-  const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  return SECRET_NAME.test(snake) || PERSONAL_NAME.test(snake);
+  return isHiddenInLogs(name);
 }

@@ -1,14 +1,11 @@
 import { parseApiKey } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
+import { isSecretName } from './secret-names.js';
 
 const REDACTED = '[redacted]';
-const SECRET_NAME =
-  /(^|_)(password|passwd|passphrase|secret|token|authorization|cookie|credentials?|password_hash|key_hash|api_key|private_key)$/;
-
 /**
- * A JSON copy in which nothing secret is left, at any depth: values under names such as `password`, `key_hash`,
- * `refresh_token` (snake or camel case), `Secret`s, and API keys of ours wherever they stand. A plain `key` stays when it is
- * no API key, since that is how flags and segments are called.
+ * A JSON copy without secrets, at any depth: values under names such as `password`, `key_hash`, `refresh_token` (snake or camel
+ * case), `Secret`s, and Loom's API keys under any name. A plain `key` stays when it is not an API key: flags and segments have one.
  */
 export function redact(value: unknown): Json {
   if (value === undefined) return null;
@@ -17,12 +14,8 @@ export function redact(value: unknown): Json {
   ) as Json;
 }
 
-/** Whether what stands under this name is a secret, by the name or by its own look. */
+/** Whether a value is a secret, by its name or because it is an API key. */
 export function isSecret(name: string, value: unknown): boolean {
   if (value === null || value === undefined) return false;
-  return SECRET_NAME.test(snakeCase(name)) || (typeof value === 'string' && parseApiKey(value) !== undefined);
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return isSecretName(name) || (typeof value === 'string' && parseApiKey(value) !== undefined);
 }

@@ -44,7 +44,7 @@ export class Idempotency {
    */
   async once(subject: string, scope: IdempotencyScope, work: () => Promise<unknown>): Promise<Answered> {
     const key = [scope.caller, `${scope.route} ${subject}`, scope.key] as const;
-    const outcome = await this.database.surrounding(async (manager, hold) => {
+    const outcome = await this.database.outerTransaction(async (manager, hold) => {
       await this.#lock(manager, key);
       const [stored] = await manager.query<Stored[]>(FIND, [...key]);
       if (stored !== undefined) return replay(stored, scope);

@@ -2,7 +2,7 @@ import type { Fact } from '#libs/contracts';
 import { uuidv7 } from 'uuidv7';
 import type { Database } from '../transaction/database.js';
 import { Inbox } from './inbox.js';
-import { ORG_A, aDraft, testDatabase, type TestDatabase } from '../postgres.spec-support.js';
+import { ORG_A, aDraft, testDatabase, type TestDatabase } from '../../test/test-database.js';
 import type { Transaction } from '../transaction/transaction.js';
 
 const aFact = (id = uuidv7()): Fact => ({

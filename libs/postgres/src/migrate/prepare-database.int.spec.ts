@@ -1,6 +1,6 @@
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import pg from 'pg';
-import { ROLE_SECRET, SERVICE, services } from '../postgres.spec-support.js';
+import { ROLE_SECRET, SERVICE, services } from '../../test/test-database.js';
 import { prepareDatabase } from './prepare-database.js';
 import { roleUrl, type DatabaseRole } from '../pool/settings.js';
 

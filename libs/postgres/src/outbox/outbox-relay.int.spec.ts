@@ -14,7 +14,7 @@ import {
   testDatabase,
   until,
   type TestDatabase,
-} from '../postgres.spec-support.js';
+} from '../../test/test-database.js';
 
 /** Long, so that what arrives has been announced by its commit. */
 const NO_POLLING = 60_000;

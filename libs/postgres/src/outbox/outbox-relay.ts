@@ -1,7 +1,7 @@
 import { WakeSignal, backoffMs, pause } from '#libs/kernel';
 import type { Database } from '../transaction/database.js';
 import type { FactPublisher } from '#libs/facts';
-import { defaultLog, type PostgresLog, Outage } from '#libs/observability';
+import { createLogger, FailureLog, type Log } from '#libs/observability';
 import { publishRows, type BeforePublish } from './publish-rows.js';
 import { RelaySession, type OutboxRow } from './relay-session.js';
 
@@ -14,7 +14,7 @@ export interface RelayOptions {
   readonly beforePublish?: readonly BeforePublish[];
   /** How long a row may wait before it is an alarm, and between alarms. */
   readonly stuckMs?: number;
-  readonly log?: PostgresLog;
+  readonly log?: Log;
 }
 
 export interface OutboxLag {
@@ -35,9 +35,10 @@ const LAG = `select count(*)::int as rows,
 export class OutboxRelay {
   readonly #wakeSignal = new WakeSignal();
   readonly #stop = new AbortController();
-  readonly #store: Outage;
-  readonly #bus: Outage;
-  readonly #hooks: Outage;
+  readonly #log: Log;
+  readonly #store: FailureLog;
+  readonly #bus: FailureLog;
+  readonly #hooks: FailureLog;
   #running: Promise<void> | undefined;
   #leads = false;
   #published = 0;
@@ -48,10 +49,11 @@ export class OutboxRelay {
     private readonly publisher: FactPublisher,
     private readonly options: RelayOptions = {},
   ) {
-    const outage = (what: string) => new Outage(options.log ?? defaultLog, { service: database.service }, what);
-    this.#store = outage('outbox relay, Postgres');
-    this.#bus = outage('outbox relay, publishing');
-    this.#hooks = outage('outbox relay, hook before publishing');
+    this.#log = options.log ?? createLogger({ service: database.service });
+    const failureLog = (subject: string) => new FailureLog(this.#log, { service: database.service }, subject);
+    this.#store = failureLog('outbox relay, Postgres');
+    this.#bus = failureLog('outbox relay, publishing');
+    this.#hooks = failureLog('outbox relay, hook before publishing');
   }
 
   /** Begins, in the background; nothing has to be up for it. */
@@ -109,7 +111,7 @@ export class OutboxRelay {
     try {
       while (!this.#stopped) {
         await this.#turn(session);
-        this.#store.over();
+        this.#store.succeeded();
         if (!this.#stopped) await this.#wakeSignal.wait(this.options.pollMs ?? 1_000);
       }
     } finally {
@@ -140,29 +142,32 @@ export class OutboxRelay {
     await session.remove(published);
     this.#published += published.length;
     this.#alarm(rows.find(({ id }) => !published.includes(id)));
-    if (this.#hooks.failures === hookFailures) this.#hooks.over();
+    if (this.#hooks.failures === hookFailures) this.#hooks.succeeded();
     await this.#rest(rows.length, published.length);
     return 'more';
   }
 
   /** A row that stays holds up its scope: whoever reads logs shall know of it every minute, whatever keeps it. */
   #alarm(stuck: OutboxRow | undefined): void {
-    const { stuckMs = STUCK_MS, log = defaultLog } = this.options;
+    const { stuckMs = STUCK_MS } = this.options;
     const now = Date.now();
     if (stuck === undefined || now - stuck.createdAt.getTime() < stuckMs || now - this.#alarmedAt < stuckMs) return;
     this.#alarmedAt = now;
     const { id, type, subject, createdAt } = stuck;
     const fields = { service: this.service, fact: id, type, subject, since: createdAt.toISOString() };
-    log.error(fields, 'the outbox cannot publish its oldest fact: everything later of this scope waits behind it');
+    this.#log.error(
+      fields,
+      'the outbox cannot publish its oldest fact: everything later of this scope waits behind it',
+    );
   }
 
   /** Rows that stayed are tried again after a while that grows as long as nothing gets through. */
   async #rest(read: number, published: number): Promise<void> {
-    if (published === read) this.#bus.over();
+    if (published === read) this.#bus.succeeded();
     else await this.#backOff(this.#bus);
   }
 
-  async #backOff({ failures }: Outage): Promise<void> {
+  async #backOff({ failures }: FailureLog): Promise<void> {
     await pause(backoffMs(Math.max(0, failures - 1), BACKOFF.baseMs, BACKOFF.maxMs), this.#stop.signal);
   }
 }

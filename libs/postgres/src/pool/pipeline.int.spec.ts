@@ -1,5 +1,5 @@
 import type { Database } from '../transaction/database.js';
-import { ORG_A, testDatabase, type TestDatabase } from '../postgres.spec-support.js';
+import { ORG_A, testDatabase, type TestDatabase } from '../../test/test-database.js';
 import type { Transaction } from '../transaction/transaction.js';
 
 const uuid = (n: number) => `01900000-0000-7000-9000-${n.toString(16).padStart(12, '0')}`;

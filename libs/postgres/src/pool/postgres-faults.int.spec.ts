@@ -14,7 +14,7 @@ import {
   testDatabase,
   until,
   type TestDatabase,
-} from '../postgres.spec-support.js';
+} from '../../test/test-database.js';
 
 describe('when Postgres is away', () => {
   let folder: string;

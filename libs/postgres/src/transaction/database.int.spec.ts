@@ -10,7 +10,7 @@ import {
   testDatabase,
   until,
   type TestDatabase,
-} from '../postgres.spec-support.js';
+} from '../../test/test-database.js';
 import type { Transaction } from './transaction.js';
 
 const PLATFORM_ROW = '01900000-0000-7000-8000-000000000001';

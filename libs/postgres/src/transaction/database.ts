@@ -6,12 +6,12 @@ import { CONNECT_TIMEOUT_MS, clientConfig } from '../pool/client-config.js';
 import { backoffMs, within } from '#libs/kernel';
 import { asStoreError, isWorthRepeating, storeUnavailable } from '../pool/errors.js';
 import { GuardedClient } from '../pool/guarded-client.js';
-import { defaultLog, type PostgresLog } from '#libs/observability';
+import { createLogger, type Log } from '#libs/observability';
 import { Outbox, type OutboxOptions } from '../outbox/outbox.js';
 import { RolePool, type PoolGauge } from '../pool/role-pool.js';
 import { runTransaction, type TransactionMode } from './run-transaction.js';
 import { roleUrl, type PostgresSettings } from '../pool/settings.js';
-import { Surrounding, type PartMode } from './outer-transaction.js';
+import { OuterTransaction, type PartMode } from './outer-transaction.js';
 import type { SystemTransactionOptions, Work } from './transaction.js';
 
 export interface DatabaseOptions extends PostgresSettings {
@@ -20,10 +20,10 @@ export interface DatabaseOptions extends PostgresSettings {
   /** The row classes of the service. */
   readonly entities?: DataSourceOptions['entities'];
   readonly outbox?: Omit<OutboxOptions, 'service' | 'causationId'>;
-  readonly log?: PostgresLog;
+  readonly log?: Log;
 }
 
-/** Runs something inside a transaction that is around it. */
+/** Runs work whose transactions become savepoints of the outer transaction. */
 export type Hold = <T>(inside: () => Promise<T>) => Promise<T>;
 
 const APP_POOL = 10;
@@ -42,12 +42,12 @@ export class Database {
   readonly #system: RolePool;
   /** Its own connection, so that busy pools do not make a healthy service look unready. */
   readonly #health: pg.Pool;
-  readonly #log: PostgresLog;
+  readonly #log: Log;
 
   constructor(private readonly options: DatabaseOptions) {
     const { service, entities } = options;
     this.service = service;
-    this.#log = options.log ?? defaultLog;
+    this.#log = options.log ?? createLogger({ service });
     this.#app = new RolePool({ url: roleUrl(options, service, 'app'), service, size: APP_POOL, entities });
     this.#system = new RolePool({ url: roleUrl(options, service, 'system'), service, size: SYSTEM_POOL, entities });
     this.#health = new pg.Pool({ ...this.systemClient('health'), Client: GuardedClient, max: 1 });
@@ -78,15 +78,15 @@ export class Database {
   }
 
   /**
-   * One transaction, of the system role, around what is done in `hold`: the transactions of this database that are opened in
-   * there become parts of it, each still as its role and in its scope, and are kept together or not at all. Parts run one after
-   * the other; one that fails is undone alone. All of it may run up to four times, as in `transaction`.
+   * One transaction of the system role. Transactions of this database that are opened inside `hold` become savepoints of it,
+   * each with its own role and scope: all are committed together or none is. They run one after the other; one that fails is
+   * rolled back alone. The whole may run up to four times, as in `transaction`.
    */
-  surrounding<T>(work: (manager: EntityManager, hold: Hold) => Promise<T>): Promise<T> {
+  outerTransaction<T>(work: (manager: EntityManager, hold: Hold) => Promise<T>): Promise<T> {
     return this.#repeat(() =>
       runTransaction(this.#system, { scope: PLATFORM, readOnly: false }, (manager) => {
-        const surrounding = new Surrounding(this, manager);
-        return work(manager, (inside) => surrounding.hold(inside));
+        const outer = new OuterTransaction(this, manager);
+        return work(manager, (inside) => outer.run(inside));
       }),
     );
   }
@@ -116,8 +116,8 @@ export class Database {
     const options = { ...this.options.outbox, service: this.service, causationId };
     const inside = (manager: EntityManager): Promise<T> =>
       work({ manager, scope: mode.scope, outbox: new Outbox(manager, options) });
-    const surrounding = Surrounding.of(this);
-    if (surrounding !== undefined) return surrounding.part(this.#asPart(pool, mode), inside);
+    const outer = OuterTransaction.of(this);
+    if (outer !== undefined) return outer.part(this.#asPart(pool, mode), inside);
     return this.#repeat(() => runTransaction(pool, mode, inside));
   }
 

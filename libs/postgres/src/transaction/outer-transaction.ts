@@ -4,23 +4,23 @@ import type { EntityManager } from 'typeorm';
 import { assertScope } from './run-transaction.js';
 
 const SAVEPOINT = 'part';
-const around = new AsyncLocalStorage<Surrounding>();
+const current = new AsyncLocalStorage<OuterTransaction>();
 
 export interface PartMode {
-  /** The role to be while it runs; the login role unless given. */
+  /** The role of the part. Default: the login role. */
   readonly role?: string;
   readonly scope: Scope;
-  /** Nothing of it stays. */
+  /** Its changes are rolled back at its end. */
   readonly readOnly: boolean;
 }
 
 /**
- * A transaction around what would be several: each becomes a part of it, as the role and in the scope that it asks for, so that
- * no wall is lower. A part that fails is undone and leaves the others; all of them are kept together or not at all.
+ * One transaction around several: each becomes a savepoint, with the role and the scope that it asks for, so that row-level
+ * security stays as it is. A part that fails is rolled back and leaves the others; all are committed together or none is.
  */
-export class Surrounding {
-  /** Parts share one connection: they come one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+export class OuterTransaction {
+  /** Parts share one connection, so they run one after the other. */
+  #lastPart: Promise<unknown> = Promise.resolve();
   #isOver = false;
 
   constructor(
@@ -28,46 +28,46 @@ export class Surrounding {
     private readonly manager: EntityManager,
   ) {}
 
-  /** The one that this call runs in, if it is of this database and not over. */
-  static of(database: object): Surrounding | undefined {
-    const found = around.getStore();
+  /** The outer transaction of this database that the current call runs in, if there is one. */
+  static of(database: object): OuterTransaction | undefined {
+    const found = current.getStore();
     return found?.database === database && !found.#isOver ? found : undefined;
   }
 
-  /** Transactions that are opened in the work become parts. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
+  /** Transactions that the work opens become parts. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await around.run(this, work);
+      return await current.run(this, work);
     } finally {
       this.#isOver = true;
     }
   }
 
   part<T>(mode: PartMode, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(() => this.#part(mode, work));
-    this.#turn = mine.catch(() => undefined);
-    return mine;
+    const part = this.#lastPart.then(() => this.#part(mode, work));
+    this.#lastPart = part.catch(() => undefined);
+    return part;
   }
 
   async #part<T>(mode: PartMode, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     await this.manager.query(opening(mode));
     try {
-      // What opens a transaction inside of one gets its own, as it would without us.
-      const result = await around.exit(() => work(this.manager));
-      await this.manager.query(mode.readOnly ? UNDONE : KEPT);
+      // A transaction that is opened inside a part is a transaction of its own, as it is without an outer one.
+      const result = await current.exit(() => work(this.manager));
+      await this.manager.query(mode.readOnly ? ROLL_BACK : RELEASE);
       return result;
     } catch (error) {
-      await this.manager.query(UNDONE).catch(() => undefined); // the connection is gone, and the rest with it
+      await this.manager.query(ROLL_BACK).catch(() => undefined); // the connection is gone, and the rest with it
       throw error;
     }
   }
 }
 
-/** Settings made since a savepoint go with it when it is undone. */
-const UNDONE = `rollback to savepoint ${SAVEPOINT}; release savepoint ${SAVEPOINT}`;
-const KEPT = `release savepoint ${SAVEPOINT}; set local role none`;
+/** Settings made since a savepoint are rolled back with it. */
+const ROLL_BACK = `rollback to savepoint ${SAVEPOINT}; release savepoint ${SAVEPOINT}`;
+const RELEASE = `release savepoint ${SAVEPOINT}; set local role none`;
 
-/** Several statements in one round trip take no parameters: the scope is checked, the role is of our own settings. */
+/** Several statements in one round trip take no parameters: the scope is checked, the role comes from our own settings. */
 function opening({ role, scope }: PartMode): string {
   assertScope(scope);
   const become = role === undefined ? 'none' : `"${role.replaceAll('"', '""')}"`;

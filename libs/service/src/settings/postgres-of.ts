@@ -1,5 +1,5 @@
 import type { PostgresSettings } from '#libs/postgres';
-import type { PlatformSettings } from './settings/platform-settings.js';
+import type { PlatformSettings } from './platform-settings.js';
 
 /** The database settings of a service that owns data. @throws Error when they are not set */
 export function postgresOf({ postgres }: PlatformSettings, service: string): PostgresSettings {

@@ -3,10 +3,10 @@ import { freshDatabase } from '#libs/local-servers';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database, type DatabaseOptions } from './transaction/database.js';
+import { Database, type DatabaseOptions } from '../src/transaction/database.js';
 import { FactPublisher, type PublishOptions } from '#libs/facts';
-import { prepareDatabase } from './migrate/prepare-database.js';
-import { platformTables, tenantTable } from './migrate/table-sql.js';
+import { prepareDatabase } from '../src/migrate/prepare-database.js';
+import { platformTables, tenantTable } from '../src/migrate/table-sql.js';
 
 export const SERVICE = 'thingstest';
 export const ROLE_SECRET = 'the secret of the roles in tests';

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { FactHandler } from '#libs/bus';
 import type { DurableDefinition } from '#libs/contracts';
 import type { Database, OutboxRelay } from '#libs/postgres';
-import type { Job } from './jobs/job-runner.js';
-import type { RpcHandler } from './rpc-handler.js';
+import type { Job } from '../jobs/job-runner.js';
+import type { RpcHandler } from '../rpc-handler.js';
 
 /** Hot routes: registered on Fastify itself, without Nest's pipes, guards and interceptors. */
 export interface HttpRoutes {

@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { JobRunner } from './jobs/job-runner.js';
-import type { Runtime } from './runtime.js';
+import { JobRunner } from '../jobs/job-runner.js';
+import type { Runtime } from '../runtime.js';
 import type { Lifecycle, ServiceParts } from './service-parts.js';
 
 /** The base of a service's Nest module: connects what `composition.ts` made to the life of the process. */

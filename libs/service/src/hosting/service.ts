@@ -1,6 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import type { SettingsDefinition } from './settings/settings.js';
+import type { SettingsDefinition } from '../settings/settings.js';
 
 /** Hot routes: registered on Fastify itself, past Nest's pipes, guards and interceptors. A provider of the service's module. */
 export abstract class HttpRoutes {

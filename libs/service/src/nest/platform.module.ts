@@ -5,8 +5,8 @@ import { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
 import { Databases } from '#libs/postgres';
 import { FactPublisher } from '#libs/facts';
 import { RedisConnection } from '#libs/redis';
-import { PLATFORM_SETTINGS } from './settings/platform-settings.js';
-import type { Runtime } from './runtime.js';
+import { PLATFORM_SETTINGS } from '../settings/platform-settings.js';
+import type { Runtime } from '../runtime.js';
 import { LOGGER, METRICS, RUNTIME } from './tokens.js';
 
 /** Makes what the process has one of, and the parsed settings, injectable everywhere. */
