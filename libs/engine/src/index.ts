@@ -1,5 +1,5 @@
-export type { Evaluation, EvaluationContext, EvaluationResult, Reason } from './model.js';
-export { ScopeRuleset } from './scope-ruleset.js';
+export type { Evaluation, EvaluationContext, EvaluationResult, Reason } from './values/evaluation.js';
+export { ScopeRuleset } from './documents/scope-ruleset.js';
 export { Ruleset, type Explanation } from './ruleset.js';
 export type {
   ConditionTrace,
@@ -9,14 +9,19 @@ export type {
   Trace,
   TraceStep,
   VariantTrace,
-} from './trace.js';
+} from './explain/trace.js';
 export {
   toOpenFeature,
   type OpenFeatureError,
   type OpenFeatureReason,
   type OpenFeatureResolution,
 } from './openfeature.js';
-export { murmur3 } from './hash.js';
-export { MAX_CONDITION_DEPTH, validateConditions, type ConditionsReport, type Problem } from './validate-conditions.js';
-export { sortSchedule, validatePercentage, validateSchedule } from './validate-percentages.js';
-export { parseInstant } from './instants.js';
+export { murmur3 } from './hashing/hash.js';
+export {
+  MAX_CONDITION_DEPTH,
+  validateConditions,
+  type ConditionsReport,
+  type Problem,
+} from './validate/validate-conditions.js';
+export { sortSchedule, validatePercentage, validateSchedule } from './validate/validate-percentages.js';
+export { parseInstant } from './values/instants.js';

@@ -1,5 +1,5 @@
 import type { Json } from '#libs/kernel';
-import type { Evaluation } from './model.js';
+import type { Evaluation } from './values/evaluation.js';
 
 export type OpenFeatureReason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'ERROR';
 export type OpenFeatureError = 'FLAG_NOT_FOUND' | 'GENERAL' | 'TARGETING_KEY_MISSING';

@@ -1,7 +1,7 @@
 import type { FlagDocument, KillSwitchDocument, Rule } from '#libs/contracts';
+import { ScopeRuleset } from './documents/scope-ruleset.js';
 import { toOpenFeature } from './openfeature.js';
 import { Ruleset } from './ruleset.js';
-import { ScopeRuleset } from './scope-ruleset.js';
 
 const ENVIRONMENT = { id: 'env', name: 'prod' };
 const NOON = Date.UTC(2025, 5, 1, 12);

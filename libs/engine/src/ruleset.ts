@@ -1,14 +1,15 @@
-import type { ChangeLog, Touched } from './change-log.js';
-import { plainContext } from './attributes.js';
-import { explainFlag } from './explain.js';
-import type { Trace } from './trace.js';
-import { Entry, type NamedKillSwitch, type Owner } from './entries.js';
+import { plainContext } from './conditions/attributes.js';
+import { Run } from './conditions/condition-test.js';
+import type { ChangeLog, Touched } from './documents/change-log.js';
+import type { ScopeRuleset } from './documents/scope-ruleset.js';
+import { explainFlag } from './explain/explain-flag.js';
+import type { Trace } from './explain/trace.js';
+import { Entry, type NamedKillSwitch, type Owner } from './flags/flag-table.js';
+import { Prerequisites } from './flags/prerequisites.js';
+import { platformView, ScopeView } from './flags/scope-view.js';
 import { LiveKeys } from './live-keys.js';
-import { Run, type Evaluation, type EvaluationContext } from './model.js';
-import { Prerequisites } from './prerequisites.js';
 import { StepTimes } from './step-times.js';
-import type { ScopeRuleset } from './scope-ruleset.js';
-import { platformView, ScopeView } from './scope-view.js';
+import type { Evaluation, EvaluationContext } from './values/evaluation.js';
 
 export interface Explanation {
   readonly evaluation: Evaluation;

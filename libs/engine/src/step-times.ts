@@ -1,5 +1,5 @@
-import { stepInstants } from './schedule-steps.js';
-import type { ScopeView } from './scope-view.js';
+import { stepInstants } from './documents/schedule-steps.js';
+import type { ScopeView } from './flags/scope-view.js';
 
 /** When the schedules of an environment take their steps, in order; collected anew when a scope changed. */
 export class StepTimes {

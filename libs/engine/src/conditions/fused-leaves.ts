@@ -1,8 +1,8 @@
 import type { Operator } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
+import { MAX_TEXT } from '../values/json.js';
 import { isDirect } from './attributes.js';
-import { MAX_TEXT } from './json.js';
-import type { Test } from './model.js';
+import type { Test } from './condition-test.js';
 
 /**
  * The commonest leaves as one closure instead of two: reading the attribute and judging it. Each says exactly what the

@@ -50,27 +50,3 @@ export interface Evaluation extends EvaluationResult {
   /** An active kill switch names the flag, whatever the reason says (a disabled flag says `disabled`). */
   readonly killed: boolean;
 }
-
-/**
- * What one evaluation carries along. One per ruleset, used again for every evaluation, so that none allocates; both
- * fields start as doubles, which V8 keeps unboxed.
- */
-export class Run {
-  /** Unix milliseconds. */
-  now = Number.NaN;
-  /** Counts evaluations; remembered results are good for one epoch. */
-  epoch = 2 ** 32;
-}
-
-/** A compiled condition. */
-export type Test = (context: EvaluationContext, run: Run) => boolean;
-
-export const always: Test = () => true;
-export const never: Test = () => false;
-
-/** The three fields of a context that count as attributes and may be bucketed by. */
-export type IdentityField = 'user_id' | 'org_id' | 'session_id';
-const IDENTITY_FIELDS: readonly IdentityField[] = ['user_id', 'org_id', 'session_id'];
-
-export const isIdentityField = (name: string): name is IdentityField =>
-  (IDENTITY_FIELDS as readonly string[]).includes(name);

@@ -1,9 +1,11 @@
-import { readerOf, type Reader } from './attributes.js';
-import { fuseLeaf } from './fused-leaves.js';
-import { isObject, type Fields } from './json.js';
-import { always, never, type EvaluationContext, type Run, type Test } from './model.js';
-import { isOperator, operators, type Predicate } from './operators.js';
 import type { Json } from '#libs/kernel';
+import { Uncompilable } from '../documents/uncompilable.js';
+import type { EvaluationContext } from '../values/evaluation.js';
+import { type Fields, isObject } from '../values/json.js';
+import { type Reader, readerOf } from './attributes.js';
+import { always, never, type Run, type Test } from './condition-test.js';
+import { fuseLeaf } from './fused-leaves.js';
+import { isOperator, operators, type Predicate } from './operators.js';
 
 /** 1 a member, 0 not a member, -1 there is no such segment (or it uses itself): then neither `in` nor `not_in` holds. */
 export type Membership = 1 | 0 | -1;
@@ -16,9 +18,6 @@ export interface References {
   readonly environmentName: string;
   segment(key: string): SegmentMembers;
 }
-
-/** A document that no evaluation can make sense of. */
-export class Uncompilable extends Error {}
 
 /** Far beyond the 20 levels that may be written: deeper trees are no conditions. */
 const MAX_DEPTH = 100;

@@ -1,9 +1,9 @@
 import type { FlagType } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
-import { Uncompilable } from './conditions.js';
-import { Salt } from './hash.js';
-import { isObject, type Fields } from './json.js';
-import { type StoredVariant, storedWeight } from './rules.js';
+import { Salt } from '../hashing/hash.js';
+import { type Fields, isObject } from '../values/json.js';
+import { type StoredVariant, storedWeight } from './stored-variant.js';
+import { Uncompilable } from './uncompilable.js';
 
 /** What a flag document says in every environment, checked. */
 export interface FlagParts {

@@ -1,6 +1,6 @@
-import type { CompiledFlag, Decide } from './flags.js';
-import type { Evaluation } from './model.js';
-import type { ActiveKillSwitch } from './scope-ruleset.js';
+import type { ActiveKillSwitch } from '../documents/scope-ruleset.js';
+import type { Evaluation } from '../values/evaluation.js';
+import type { CompiledFlag, Decide } from './compiled-flag.js';
 
 export type Owner = 'platform' | 'organization';
 export interface NamedKillSwitch extends ActiveKillSwitch {

@@ -1,6 +1,6 @@
+import { parseInstant } from '../values/instants.js';
+import { type Fields, isObject } from '../values/json.js';
 import { configOf } from './flag-documents.js';
-import { parseInstant } from './instants.js';
-import { isObject, type Fields } from './json.js';
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

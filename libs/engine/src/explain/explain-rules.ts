@@ -1,12 +1,12 @@
-import { compileBody, type CompiledBody, splitKey } from './bodies.js';
-import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from './buckets.js';
+import { type FlagParts, versionOf } from '../documents/flag-documents.js';
+import { stepAt } from '../documents/schedules.js';
+import { compileBody, type CompiledBody, splitKey } from '../flags/compiled-rule.js';
+import type { ScopeView } from '../flags/scope-view.js';
+import { servingOf } from '../flags/serving-rule.js';
+import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from '../hashing/buckets.js';
+import { hashWith } from '../hashing/hash.js';
+import { type Fields, fieldsOf } from '../values/json.js';
 import { explainConditions, type Subject } from './explain-conditions.js';
-import { type FlagParts, versionOf } from './flag-documents.js';
-import { hashWith } from './hash.js';
-import { fieldsOf, type Fields } from './json.js';
-import { servingOf } from './rules.js';
-import { stepAt } from './schedules.js';
-import type { ScopeView } from './scope-view.js';
 import type { PercentageTrace, RuleTrace, VariantTrace } from './trace.js';
 
 /** Explains one rule of a flag that compiles. */

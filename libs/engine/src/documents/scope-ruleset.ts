@@ -1,6 +1,6 @@
 import type { DocumentChange, DocumentKind, DocumentRef, RulesetDocument } from '#libs/contracts';
+import { isObject } from '../values/json.js';
 import { ChangeLog } from './change-log.js';
-import { isObject } from './json.js';
 import { hasSchedule } from './schedule-steps.js';
 
 export interface ActiveKillSwitch {

@@ -1,5 +1,6 @@
-import type { Entry, Links } from './entries.js';
-import type { Evaluation, EvaluationContext, Run } from './model.js';
+import type { Run } from '../conditions/condition-test.js';
+import type { Evaluation, EvaluationContext } from '../values/evaluation.js';
+import type { Entry, Links } from './flag-table.js';
 
 /** Whether a prerequisite's result lets the flag go on: disabled and broken flags never do. */
 export function isMet(result: Evaluation | undefined, variant: string): boolean {

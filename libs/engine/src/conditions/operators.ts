@@ -1,10 +1,10 @@
 import semver from 'semver';
 import type { Operator } from '#libs/contracts';
-import { parseInstant } from './instants.js';
-import { contains as isWithin, parseAddress, parseCidr } from './ip.js';
-import { isObject, MAX_ELEMENTS, MAX_TEXT, order, sameJson } from './json.js';
-import { compilePattern, finds } from './patterns.js';
 import type { Json } from '#libs/kernel';
+import { parseInstant } from '../values/instants.js';
+import { contains as isWithin, parseAddress, parseCidr } from '../values/ip.js';
+import { isObject, MAX_ELEMENTS, MAX_TEXT, order, sameJson } from '../values/json.js';
+import { compilePattern, finds } from '../values/patterns.js';
 
 /** Judges an attribute that is present. */
 export type Predicate = (actual: unknown) => boolean;

@@ -1,7 +1,7 @@
-import { milliPercent } from './buckets.js';
-import { Uncompilable } from './conditions.js';
-import { parseInstant } from './instants.js';
-import { isObject } from './json.js';
+import { milliPercent } from '../hashing/buckets.js';
+import { parseInstant } from '../values/instants.js';
+import { isObject } from '../values/json.js';
+import { Uncompilable } from './uncompilable.js';
 
 export interface Step {
   /** Unix milliseconds. */

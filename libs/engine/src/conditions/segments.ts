@@ -1,6 +1,7 @@
+import type { EvaluationContext } from '../values/evaluation.js';
+import { isObject } from '../values/json.js';
+import { never, type Run } from './condition-test.js';
 import { compileConditions, type Membership, type References, type SegmentMembers } from './conditions.js';
-import { isObject } from './json.js';
-import { never, type EvaluationContext, type Run } from './model.js';
 
 type Compiled = (context: EvaluationContext, run: Run) => Membership;
 

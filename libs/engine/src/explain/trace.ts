@@ -1,5 +1,5 @@
 import type { Json } from '#libs/kernel';
-import type { Reason } from './model.js';
+import type { Reason } from '../values/evaluation.js';
 
 /** One node of a condition tree, judged. `actual` is absent when the context has no such thing. */
 export type ConditionTrace =

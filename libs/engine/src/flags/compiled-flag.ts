@@ -1,19 +1,14 @@
 import type { FlagType } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
-import { NO_BUCKET_KEY, NOT_ADMITTED, TURNED_AWAY, type Admission } from './bodies.js';
-import { Uncompilable } from './conditions.js';
-import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
-import { fieldsOf, isObject, type Fields } from './json.js';
-import { always, type Evaluation, type EvaluationContext, type Run, type Test } from './model.js';
+import { always, type Run, type Test } from '../conditions/condition-test.js';
+import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from '../documents/flag-documents.js';
+import type { StoredVariant } from '../documents/stored-variant.js';
+import { Uncompilable } from '../documents/uncompilable.js';
+import type { Evaluation, EvaluationContext } from '../values/evaluation.js';
+import { type Fields, fieldsOf, isObject } from '../values/json.js';
+import { type Admission, NO_BUCKET_KEY, NOT_ADMITTED, TURNED_AWAY } from './compiled-rule.js';
 import { type Misses, Outcomes } from './outcomes.js';
-import {
-  type CompiledRule,
-  compileRule,
-  type RuleReferences,
-  type RuleScene,
-  standing,
-  type StoredVariant,
-} from './rules.js';
+import { type CompiledRule, compileRule, type RuleReferences, type RuleScene, standing } from './serving-rule.js';
 
 export type Decide = (context: EvaluationContext, run: Run) => Evaluation;
 

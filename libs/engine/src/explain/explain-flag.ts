@@ -1,11 +1,11 @@
-import type { Entry, NamedKillSwitch } from './entries.js';
+import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from '../documents/flag-documents.js';
+import type { Entry, NamedKillSwitch } from '../flags/flag-table.js';
+import { isMet } from '../flags/prerequisites.js';
+import type { ScopeView } from '../flags/scope-view.js';
+import type { Evaluation } from '../values/evaluation.js';
+import { type Fields, fieldsOf } from '../values/json.js';
 import type { Subject } from './explain-conditions.js';
 import { explainRule } from './explain-rules.js';
-import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from './flag-documents.js';
-import { fieldsOf, type Fields } from './json.js';
-import type { Evaluation } from './model.js';
-import { isMet } from './prerequisites.js';
-import type { ScopeView } from './scope-view.js';
 import type { TraceStep } from './trace.js';
 
 /** What an explanation asks of its ruleset. */

@@ -1,5 +1,5 @@
-import { isObject, type Fields } from './json.js';
-import { isOperator } from './operators.js';
+import { isOperator } from '../conditions/operators.js';
+import { type Fields, isObject } from '../values/json.js';
 import { operands } from './validate-operands.js';
 
 /** A mistake in something written: `field` is its path, `conditions.all[1].value`. */

@@ -1,12 +1,12 @@
 import type { RulesetDocument } from '#libs/contracts';
-import { compileBody, type CompiledBody } from './bodies.js';
-import { segmentsIn } from './conditions.js';
-import { compileFlag, type CompiledFlag } from './flags.js';
-import { fieldsOf } from './json.js';
-import type { RuleReferences } from './rules.js';
-import type { ScopeRuleset } from './scope-ruleset.js';
-import { compileSegmentDocument, SegmentCell, type SegmentSource } from './segments.js';
-import type { Touched } from './change-log.js';
+import { segmentsIn } from '../conditions/conditions.js';
+import { compileSegmentDocument, SegmentCell, type SegmentSource } from '../conditions/segments.js';
+import type { Touched } from '../documents/change-log.js';
+import type { ScopeRuleset } from '../documents/scope-ruleset.js';
+import { fieldsOf } from '../values/json.js';
+import { type CompiledFlag, compileFlag } from './compiled-flag.js';
+import { compileBody, type CompiledBody } from './compiled-rule.js';
+import type { RuleReferences } from './serving-rule.js';
 
 /** The place that rules hold on to instead of a strategy. */
 class StrategyCell {

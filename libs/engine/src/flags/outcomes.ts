@@ -1,6 +1,6 @@
 import type { FlagType } from '#libs/contracts';
-import type { Json } from '#libs/kernel';
-import type { Evaluation, Reason } from './model.js';
+import type { Outcome } from '../documents/stored-variant.js';
+import type { Evaluation, Reason } from '../values/evaluation.js';
 
 /** What every outcome of one flag in one environment says. */
 export interface FlagFacts {
@@ -9,10 +9,6 @@ export interface FlagFacts {
   readonly version: number;
   readonly configVersion: number;
   readonly exposureTracking: boolean;
-}
-export interface Outcome {
-  readonly variant: string;
-  readonly value: Json;
 }
 /** What sets an outcome apart from the plain one. */
 type Mark = 'split' | 'bucketKeyMissing' | 'isStatic' | 'killed' | undefined;

@@ -1,10 +1,12 @@
-import { readerOf, type Reader } from './attributes.js';
-import { bucketValue, EVERYONE, isAdmitted } from './buckets.js';
-import { compileConditions, type References, Uncompilable } from './conditions.js';
-import { hashWith, type HashPrefix } from './hash.js';
-import type { Fields } from './json.js';
-import { always, type EvaluationContext, type Run, type Test } from './model.js';
-import { compileSchedule, scheduledMilli, type Step, storedPercentage } from './schedules.js';
+import { type Reader, readerOf } from '../conditions/attributes.js';
+import { always, type Run, type Test } from '../conditions/condition-test.js';
+import { compileConditions, type References } from '../conditions/conditions.js';
+import { compileSchedule, scheduledMilli, type Step, storedPercentage } from '../documents/schedules.js';
+import { Uncompilable } from '../documents/uncompilable.js';
+import { bucketValue, EVERYONE, isAdmitted } from '../hashing/buckets.js';
+import { type HashPrefix, hashWith } from '../hashing/hash.js';
+import type { EvaluationContext } from '../values/evaluation.js';
+import type { Fields } from '../values/json.js';
 
 /** Whether a rule takes a context, and what decided. */
 export const NOT_ADMITTED = 0;

@@ -1,19 +1,28 @@
-import { admit, ADMITTED, ADMITTED_BY_HASH, compileBody, NOT_ADMITTED, splitKey, TURNED_AWAY } from './bodies.js';
-import type { Admission, CompiledBody } from './bodies.js';
-import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from './buckets.js';
-import { type References, Uncompilable } from './conditions.js';
-import { hashWith, type HashPrefix, type Salt } from './hash.js';
-import { isObject, type Fields } from './json.js';
-import { always, never, type Evaluation, type EvaluationContext, type Reason, type Run, type Test } from './model.js';
-import type { Misses, Outcome, Outcomes } from './outcomes.js';
+import { always, never, type Run, type Test } from '../conditions/condition-test.js';
+import type { References } from '../conditions/conditions.js';
+import { type Outcome, type StoredVariant, storedWeight } from '../documents/stored-variant.js';
+import { Uncompilable } from '../documents/uncompilable.js';
+import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from '../hashing/buckets.js';
+import { type HashPrefix, hashWith, type Salt } from '../hashing/hash.js';
+import type { Evaluation, EvaluationContext, Reason } from '../values/evaluation.js';
+import { type Fields, isObject } from '../values/json.js';
+import {
+  type Admission,
+  admit,
+  ADMITTED,
+  ADMITTED_BY_HASH,
+  compileBody,
+  type CompiledBody,
+  NOT_ADMITTED,
+  splitKey,
+  TURNED_AWAY,
+} from './compiled-rule.js';
+import type { Misses, Outcomes } from './outcomes.js';
 
 /** The outcome of a rule that admits, else one of its misses. */
 type RuleTest<Miss> = (context: EvaluationContext, run: Run) => Evaluation | Miss;
 type Serve = (body: CompiledBody, context: EvaluationContext, admission: Admission) => Evaluation;
 
-export interface StoredVariant extends Outcome {
-  readonly weight: number;
-}
 export interface RuleReferences extends References {
   /** The strategy as it is now; asked at each evaluation, so that a change of it compiles no flag again. */
   strategy(id: string): { body(): CompiledBody | undefined };
@@ -141,12 +150,6 @@ function named(name: unknown, variants: readonly StoredVariant[]): StoredVariant
   const found = variants.find(({ variant }) => variant === name);
   if (found === undefined) throw new Uncompilable('A rule serves a variant that the flag does not have');
   return found;
-}
-
-/** Throws `Uncompilable`. */
-export function storedWeight(weight: unknown): number {
-  if (!Number.isSafeInteger(weight) || (weight as number) < 0) throw new Uncompilable('A weight is no whole number');
-  return weight as number;
 }
 
 function compileServe(serving: Serving, scene: RuleScene, reason: Reason): Serve {

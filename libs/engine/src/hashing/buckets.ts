@@ -1,4 +1,4 @@
-import { hashVariantWith, type HashPrefix } from './hash.js';
+import { type HashPrefix, hashVariantWith } from './hash.js';
 
 /** Percentages count in thousandths of a percent. */
 export const EVERYONE = 100_000;

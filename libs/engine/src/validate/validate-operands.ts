@@ -1,8 +1,8 @@
 import semver from 'semver';
 import type { Operator } from '#libs/contracts';
-import { parseInstant } from './instants.js';
-import { parseCidr } from './ip.js';
-import { compilePattern, MAX_PATTERN } from './patterns.js';
+import { parseInstant } from '../values/instants.js';
+import { parseCidr } from '../values/ip.js';
+import { compilePattern, MAX_PATTERN } from '../values/patterns.js';
 
 /** What is wrong with a written value, in words of the one who wrote it. */
 interface Complaint {

@@ -1,5 +1,11 @@
-import { type EvaluationContext, type IdentityField, isIdentityField } from './model.js';
-import { isObject } from './json.js';
+import type { EvaluationContext } from '../values/evaluation.js';
+import { isObject } from '../values/json.js';
+
+/** The three fields of a context that count as attributes and may be bucketed by. */
+type IdentityField = 'user_id' | 'org_id' | 'session_id';
+const IDENTITY_FIELDS: readonly IdentityField[] = ['user_id', 'org_id', 'session_id'];
+
+const isIdentityField = (name: string): name is IdentityField => (IDENTITY_FIELDS as readonly string[]).includes(name);
 
 /** Reads one attribute of a plain context; `undefined` is absent, `null` is a value. */
 export type Reader = (context: EvaluationContext) => unknown;
