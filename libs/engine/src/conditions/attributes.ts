@@ -1,5 +1,5 @@
+import { isObject } from '#libs/kernel';
 import type { EvaluationContext } from '../values/evaluation.js';
-import { isObject } from '../values/json.js';
 
 /** The three fields of a context that count as attributes and may be bucketed by. */
 type IdentityField = 'user_id' | 'org_id' | 'session_id';

@@ -1,7 +1,6 @@
-import type { Json } from '#libs/kernel';
+import { type Fields, isObject, type Json } from '#libs/kernel';
 import { Uncompilable } from '../documents/uncompilable.js';
 import type { EvaluationContext } from '../values/evaluation.js';
-import { type Fields, isObject } from '../values/json.js';
 import { type Reader, readerOf } from './attributes.js';
 import { always, never, type Run, type Test } from './condition-test.js';
 import { fuseLeaf } from './fused-leaves.js';
@@ -146,14 +145,3 @@ const some =
     for (let i = 0; i < tests.length; i++) if (tests[i]!(context, run)) return true;
     return false;
   };
-
-/** Keys of the segments that a condition tree names, of whatever shape the tree is. */
-export function segmentsIn(tree: unknown, depth = 0): string[] {
-  if (depth > MAX_DEPTH) return [];
-  if (Array.isArray(tree)) return tree.flatMap((child) => segmentsIn(child, depth + 1));
-  if (!isObject(tree)) return [];
-  if (Array.isArray(tree['all'])) return segmentsIn(tree['all'], depth);
-  if (Array.isArray(tree['any'])) return segmentsIn(tree['any'], depth);
-  if (Object.hasOwn(tree, 'not')) return segmentsIn(tree['not'], depth + 1);
-  return typeof tree['segment'] === 'string' ? [tree['segment']] : [];
-}

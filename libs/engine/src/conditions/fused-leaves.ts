@@ -1,6 +1,6 @@
 import type { Operator } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
-import { MAX_TEXT } from '../values/json.js';
+import { MAX_TEXT } from '../values/limits.js';
 import { isDirect } from './attributes.js';
 import type { Test } from './condition-test.js';
 

@@ -1,9 +1,10 @@
 import semver from 'semver';
 import type { Operator } from '#libs/contracts';
-import type { Json } from '#libs/kernel';
+import { isObject, type Json, sameJson } from '#libs/kernel';
 import { parseInstant } from '../values/instants.js';
 import { contains as isWithin, parseAddress, parseCidr } from '../values/ip.js';
-import { isObject, MAX_ELEMENTS, MAX_TEXT, order, sameJson } from '../values/json.js';
+import { MAX_ELEMENTS, MAX_NODES, MAX_TEXT } from '../values/limits.js';
+import { order } from '../values/order.js';
 import { compilePattern, finds } from '../values/patterns.js';
 
 /** Judges an attribute that is present. */
@@ -79,7 +80,7 @@ function holdsWithin(actual: unknown, expected: Json): boolean | undefined {
     return sensible ? actual.includes(expected) : undefined;
   }
   if (!Array.isArray(actual) || actual.length > MAX_ELEMENTS) return undefined;
-  return actual.some((element) => sameJson(element, expected));
+  return actual.some((element) => sameJson(element, expected, MAX_NODES));
 }
 
 const onContents =
@@ -94,7 +95,7 @@ function membership(list: readonly Json[]): Predicate {
   if (composites.length === 0) return (actual) => primitives.has(actual);
   return (actual) =>
     isObject(actual) || Array.isArray(actual)
-      ? composites.some((value) => sameJson(value, actual))
+      ? composites.some((value) => sameJson(value, actual, MAX_NODES))
       : primitives.has(actual);
 }
 
@@ -107,8 +108,8 @@ const notInList: Factory = (expected) => {
 
 /** What each operator asks of an attribute that is there; an absent one makes every operator false but `not_exists`. */
 export const operators: Readonly<Record<Operator, Factory>> = {
-  equals: (expected) => (expected === undefined ? no : (actual) => sameJson(actual, expected)),
-  not_equals: (expected) => (expected === undefined ? no : (actual) => !sameJson(actual, expected)),
+  equals: (expected) => (expected === undefined ? no : (actual) => sameJson(actual, expected, MAX_NODES)),
+  not_equals: (expected) => (expected === undefined ? no : (actual) => !sameJson(actual, expected, MAX_NODES)),
   contains: onContents(true),
   not_contains: onContents(false),
   starts_with: onStrings((actual, prefix) => actual.startsWith(prefix)),

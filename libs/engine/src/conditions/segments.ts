@@ -1,5 +1,5 @@
+import { isObject } from '#libs/kernel';
 import type { EvaluationContext } from '../values/evaluation.js';
-import { isObject } from '../values/json.js';
 import { never, type Run } from './condition-test.js';
 import { compileConditions, type Membership, type References, type SegmentMembers } from './conditions.js';
 

@@ -1,7 +1,6 @@
 import type { FlagType } from '#libs/contracts';
-import type { Json } from '#libs/kernel';
+import { type Fields, isObject, type Json } from '#libs/kernel';
 import { Salt } from '../hashing/hash.js';
-import { type Fields, isObject } from '../values/json.js';
 import { type StoredVariant, storedWeight } from './stored-variant.js';
 import { Uncompilable } from './uncompilable.js';
 

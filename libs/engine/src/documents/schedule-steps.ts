@@ -1,5 +1,5 @@
+import { type Fields, isObject } from '#libs/kernel';
 import { parseInstant } from '../values/instants.js';
-import { type Fields, isObject } from '../values/json.js';
 import { configOf } from './flag-documents.js';
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

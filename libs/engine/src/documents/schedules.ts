@@ -1,6 +1,6 @@
+import { isObject } from '#libs/kernel';
 import { milliPercent } from '../hashing/buckets.js';
 import { parseInstant } from '../values/instants.js';
-import { isObject } from '../values/json.js';
 import { Uncompilable } from './uncompilable.js';
 
 export interface Step {

@@ -1,5 +1,5 @@
 import type { DocumentChange, DocumentKind, DocumentRef, RulesetDocument } from '#libs/contracts';
-import { isObject } from '../values/json.js';
+import { isObject } from '#libs/kernel';
 import { ChangeLog } from './change-log.js';
 import { hasSchedule } from './schedule-steps.js';
 

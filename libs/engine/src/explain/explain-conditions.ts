@@ -1,10 +1,10 @@
-import type { Json } from '#libs/kernel';
+import { type Fields, isObject, type Json } from '#libs/kernel';
 import { readerOf } from '../conditions/attributes.js';
 import type { Run } from '../conditions/condition-test.js';
 import { compileConditions, readGeo } from '../conditions/conditions.js';
+import { fieldsOf } from '../documents/fields-of.js';
 import type { ScopeView } from '../flags/scope-view.js';
 import type { EvaluationContext } from '../values/evaluation.js';
-import { type Fields, fieldsOf, isObject } from '../values/json.js';
 import type { ConditionTrace, SegmentTrace } from './trace.js';
 
 /** What an explanation is made for. `seen` are the segments already explained: each is spelt out once. */

@@ -1,9 +1,10 @@
+import type { Fields } from '#libs/kernel';
+import { fieldsOf } from '../documents/fields-of.js';
 import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from '../documents/flag-documents.js';
 import type { Entry, NamedKillSwitch } from '../flags/flag-table.js';
 import { isMet } from '../flags/prerequisites.js';
 import type { ScopeView } from '../flags/scope-view.js';
 import type { Evaluation } from '../values/evaluation.js';
-import { type Fields, fieldsOf } from '../values/json.js';
 import type { Subject } from './explain-conditions.js';
 import { explainRule } from './explain-rules.js';
 import type { TraceStep } from './trace.js';

@@ -1,3 +1,5 @@
+import type { Fields } from '#libs/kernel';
+import { fieldsOf } from '../documents/fields-of.js';
 import { type FlagParts, versionOf } from '../documents/flag-documents.js';
 import { stepAt } from '../documents/schedules.js';
 import { compileBody, type CompiledBody, splitKey } from '../flags/compiled-rule.js';
@@ -5,7 +7,6 @@ import type { ScopeView } from '../flags/scope-view.js';
 import { servingOf } from '../flags/serving-rule.js';
 import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from '../hashing/buckets.js';
 import { hashWith } from '../hashing/hash.js';
-import { type Fields, fieldsOf } from '../values/json.js';
 import { explainConditions, type Subject } from './explain-conditions.js';
 import type { PercentageTrace, RuleTrace, VariantTrace } from './trace.js';
 

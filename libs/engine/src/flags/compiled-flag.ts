@@ -1,11 +1,11 @@
 import type { FlagType } from '#libs/contracts';
-import type { Json } from '#libs/kernel';
+import { type Fields, isObject, type Json } from '#libs/kernel';
 import { always, type Run, type Test } from '../conditions/condition-test.js';
+import { fieldsOf } from '../documents/fields-of.js';
 import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from '../documents/flag-documents.js';
 import type { StoredVariant } from '../documents/stored-variant.js';
 import { Uncompilable } from '../documents/uncompilable.js';
 import type { Evaluation, EvaluationContext } from '../values/evaluation.js';
-import { type Fields, fieldsOf, isObject } from '../values/json.js';
 import { type Admission, NO_BUCKET_KEY, NOT_ADMITTED, TURNED_AWAY } from './compiled-rule.js';
 import { type Misses, Outcomes } from './outcomes.js';
 import { type CompiledRule, compileRule, type RuleReferences, type RuleScene, standing } from './serving-rule.js';

@@ -1,3 +1,4 @@
+import { Fields } from '#libs/kernel';
 import { type Reader, readerOf } from '../conditions/attributes.js';
 import { always, type Run, type Test } from '../conditions/condition-test.js';
 import { compileConditions, type References } from '../conditions/conditions.js';
@@ -6,7 +7,6 @@ import { Uncompilable } from '../documents/uncompilable.js';
 import { bucketValue, EVERYONE, isAdmitted } from '../hashing/buckets.js';
 import { type HashPrefix, hashWith } from '../hashing/hash.js';
 import type { EvaluationContext } from '../values/evaluation.js';
-import type { Fields } from '../values/json.js';
 
 /** Whether a rule takes a context, and what decided. */
 export const NOT_ADMITTED = 0;

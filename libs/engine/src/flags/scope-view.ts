@@ -1,9 +1,9 @@
 import type { RulesetDocument } from '#libs/contracts';
-import { segmentsIn } from '../conditions/conditions.js';
+import { segmentsIn } from '#libs/kernel';
 import { compileSegmentDocument, SegmentCell, type SegmentSource } from '../conditions/segments.js';
 import type { Touched } from '../documents/change-log.js';
+import { fieldsOf } from '../documents/fields-of.js';
 import type { ScopeRuleset } from '../documents/scope-ruleset.js';
-import { fieldsOf } from '../values/json.js';
 import { type CompiledFlag, compileFlag } from './compiled-flag.js';
 import { compileBody, type CompiledBody } from './compiled-rule.js';
 import type { RuleReferences } from './serving-rule.js';

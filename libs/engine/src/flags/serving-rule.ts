@@ -1,3 +1,4 @@
+import { type Fields, isObject } from '#libs/kernel';
 import { always, never, type Run, type Test } from '../conditions/condition-test.js';
 import type { References } from '../conditions/conditions.js';
 import { type Outcome, type StoredVariant, storedWeight } from '../documents/stored-variant.js';
@@ -5,7 +6,6 @@ import { Uncompilable } from '../documents/uncompilable.js';
 import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from '../hashing/buckets.js';
 import { type HashPrefix, hashWith, type Salt } from '../hashing/hash.js';
 import type { Evaluation, EvaluationContext, Reason } from '../values/evaluation.js';
-import { type Fields, isObject } from '../values/json.js';
 import {
   type Admission,
   admit,

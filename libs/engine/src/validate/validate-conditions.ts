@@ -1,5 +1,5 @@
+import { type Fields, isObject } from '#libs/kernel';
 import { isOperator } from '../conditions/operators.js';
-import { type Fields, isObject } from '../values/json.js';
 import { operands } from './validate-operands.js';
 
 /** A mistake in something written: `field` is its path, `conditions.all[1].value`. */

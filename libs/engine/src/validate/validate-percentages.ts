@@ -1,6 +1,6 @@
 import type { Schedule } from '#libs/contracts';
+import { isObject } from '#libs/kernel';
 import { isRfc3339, parseInstant } from '../values/instants.js';
-import { isObject } from '../values/json.js';
 import type { Problem } from './validate-conditions.js';
 
 const MAX_STEPS = 100;
