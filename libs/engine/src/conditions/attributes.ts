@@ -1,13 +1,13 @@
 import { isObject } from '#libs/kernel';
 import type { EvaluationContext } from '../values/evaluation.js';
 
-/** The three fields of a context that count as attributes and may be bucketed by. */
+/** Fields of a context that conditions and `bucket_by` can name like attributes. */
 type IdentityField = 'user_id' | 'org_id' | 'session_id';
 const IDENTITY_FIELDS: readonly IdentityField[] = ['user_id', 'org_id', 'session_id'];
 
 const isIdentityField = (name: string): name is IdentityField => (IDENTITY_FIELDS as readonly string[]).includes(name);
 
-/** Reads one attribute of a plain context; `undefined` is absent, `null` is a value. */
+/** Reads one attribute of a plain context. `undefined` means absent, `null` is a value. */
 export type Reader = (context: EvaluationContext) => unknown;
 
 const MAX_STEPS = 100;
@@ -15,9 +15,9 @@ const MAX_STEPS = 100;
 const own = (object: object, name: string): unknown =>
   Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 
-const NOBODY: EvaluationContext = Object.freeze({});
+const EMPTY_CONTEXT: EvaluationContext = Object.freeze({});
 
-/** Whether reading `attributes[name]` finds own properties only, names of `Object.prototype` aside. */
+/** Whether `attributes[name]` reads own properties only, except for names defined by `Object.prototype`. */
 function isPlain(context: unknown): context is EvaluationContext {
   if (typeof context !== 'object' || context === null) return false;
   const { attributes } = context as EvaluationContext;
@@ -28,24 +28,24 @@ function isPlain(context: unknown): context is EvaluationContext {
 }
 
 /**
- * The context itself when it is plain, as parsed JSON is, else a plain one with the same own attributes: asked once per
- * evaluation instead of once per attribute. Never throws.
+ * Returns the context itself when it is plain (as parsed JSON is), else a plain copy with the same own attributes. Called
+ * once per evaluation, so that reading an attribute needs no check. Never throws.
  */
 export function plainContext(context: unknown): EvaluationContext {
   try {
-    return isPlain(context) ? context : madePlain(context);
+    return isPlain(context) ? context : plainCopy(context);
   } catch {
-    return NOBODY;
+    return EMPTY_CONTEXT;
   }
 }
 
-function madePlain(context: unknown): EvaluationContext {
-  if (!isObject(context)) return NOBODY;
+function plainCopy(context: unknown): EvaluationContext {
+  if (!isObject(context)) return EMPTY_CONTEXT;
   const { user_id, org_id, session_id, geo, attributes } = context as EvaluationContext;
   return { user_id, org_id, session_id, geo, attributes: isObject(attributes) ? { ...attributes } : undefined };
 }
 
-/** Names that every object answers to: these need a look at whose property it is. */
+/** Names that every object inherits: reading one must check that the property is the object's own. */
 const isInherited = (name: string): boolean => name in Object.prototype;
 
 /** Whether an attribute can be read straight from `context.attributes`. */
@@ -67,8 +67,9 @@ const identityReaders: Readonly<Record<IdentityField, Reader>> = {
 };
 
 /**
- * A reader of `name`: `user_id`, `org_id` and `session_id` are the context's own; else the attribute of exactly that name,
- * else a walk along the dots. Own properties only, given a plain context.
+ * Returns the reader of `name`. `user_id`, `org_id` and `session_id` are fields of the context. Any other name is the
+ * attribute with exactly this name or, when there is none, the path of nested fields separated by dots. Reads own
+ * properties only, provided that the context is plain.
  */
 export function readerOf(name: string): Reader {
   if (isIdentityField(name)) return identityReaders[name];

@@ -6,22 +6,25 @@ import { always, never, type Run, type Test } from './condition-test.js';
 import { fuseLeaf } from './fused-leaves.js';
 import { isOperator, operators, type Predicate } from './operators.js';
 
-/** 1 a member, 0 not a member, -1 there is no such segment (or it uses itself): then neither `in` nor `not_in` holds. */
+/** 1: member. 0: not a member. -1: the segment does not exist or depends on itself; then neither `in` nor `not_in` holds. */
 export type Membership = 1 | 0 | -1;
 export interface SegmentMembers {
   membership(context: EvaluationContext, run: Run): Membership;
 }
 
-/** What conditions refer to. */
+/** Resolves what conditions refer to. */
 export interface References {
   readonly environmentName: string;
   segment(key: string): SegmentMembers;
 }
 
-/** Far beyond the 20 levels that may be written: deeper trees are no conditions. */
+/** Far above the 20 levels that validation allows; the bound keeps recursion within the stack. */
 const MAX_DEPTH = 100;
 
-/** Turns a condition tree into one function, once. A leaf of unknown shape is a test that is never true. */
+/**
+ * Compiles a condition tree into one function. A leaf of unknown shape becomes a test that is never true.
+ * @throws Uncompilable for a tree of more than 100 levels
+ */
 export function compileConditions(tree: unknown, references: References, depth = 0): Test {
   if (depth > MAX_DEPTH) throw new Uncompilable(`Conditions are more than ${MAX_DEPTH} levels deep`);
   if (Array.isArray(tree)) return allOf(compileEach(tree, references, depth));
@@ -49,14 +52,14 @@ function compileAttribute(name: string, leaf: Fields): Test {
   const operator = leaf['operator'];
   if (!isOperator(operator)) return never;
   const expected = leaf['value'] as Json | undefined;
-  const short = fuseLeaf(name, operator, expected);
-  if (short !== undefined) return short;
+  const fused = fuseLeaf(name, operator, expected);
+  if (fused !== undefined) return fused;
   const read = readerOf(name);
   if (operator === 'not_exists') return (context) => read(context) === undefined;
-  return judge(read, operators[operator](expected));
+  return testAttribute(read, operators[operator](expected));
 }
 
-const judge =
+const testAttribute =
   (read: Reader, holds: Predicate): Test =>
   (context) => {
     const actual = read(context);
@@ -79,7 +82,7 @@ function placeTest(operator: unknown, values: unknown): Predicate | undefined {
 
 const GEO_FIELDS = new Set(['country', 'region', 'city']);
 
-/** A field of the context's geo; absent without geo. */
+/** Reads a field of the context's geo. Returns `undefined` when it or the geo is absent. */
 export function readGeo(context: EvaluationContext, field: string): unknown {
   const geo: unknown = context.geo;
   return isObject(geo) && Object.hasOwn(geo, field) ? geo[field] : undefined;
@@ -105,8 +108,8 @@ const negate =
     !test(context, run);
 
 /**
- * Written out for the usual lengths: a loop over closures costs as much as the closures. Each shape is made by a function
- * of its own, for a closure keeps alive all that its maker's closures use.
+ * The usual lengths are written out, because a loop over closures costs as much as calling them. Each form has a factory
+ * of its own: a closure keeps every variable alive that any closure of the same function captures.
  */
 function allOf(tests: readonly Test[]): Test {
   if (tests.length === 0) return always;

@@ -1,17 +1,17 @@
 import type { EvaluationContext } from '../values/evaluation.js';
 
 /**
- * What one evaluation carries along. One per ruleset, used again for every evaluation, so that none allocates; both
- * fields start as doubles, which V8 keeps unboxed.
+ * State of the evaluation in progress. Each ruleset has one and reuses it, so that an evaluation allocates nothing. Both
+ * fields start as doubles, which V8 stores unboxed.
  */
 export class Run {
   /** Unix milliseconds. */
   now = Number.NaN;
-  /** Counts evaluations; remembered results are good for one epoch. */
+  /** Number of the evaluation. Results cached during an evaluation are valid for this epoch only. */
   epoch = 2 ** 32;
 }
 
-/** A compiled condition. */
+/** A compiled condition tree. */
 export type Test = (context: EvaluationContext, run: Run) => boolean;
 
 export const always: Test = () => true;

@@ -5,25 +5,25 @@ import { isDirect } from './attributes.js';
 import type { Test } from './condition-test.js';
 
 /**
- * The commonest leaves as one closure instead of two: reading the attribute and judging it. Each says exactly what the
- * table of operators says; they only save a call, and V8 a look-up.
+ * The most frequent leaves as one closure that reads the attribute and tests it, instead of two closures. Each returns
+ * exactly what the table of operators returns; it only saves a call and a property look-up.
  */
 type Fuse = (name: string, expected: Json) => Test | undefined;
 
 const isPrimitive = (value: Json): boolean => typeof value !== 'object' || value === null;
 
-/** Beyond this a set is faster. */
-const FEW = 6;
+/** Longest list that is searched in order; for longer ones a set is faster. */
+const MAX_SCANNED = 6;
 
 const equals: Fuse = (name, expected) =>
   isPrimitive(expected) ? ({ attributes }) => attributes !== undefined && attributes[name] === expected : undefined;
 
 const inList: Fuse = (name, expected) => {
   if (!Array.isArray(expected) || !expected.every(isPrimitive)) return undefined;
-  return expected.length > FEW ? inSet(name, new Set(expected)) : inFew(name, expected);
+  return expected.length > MAX_SCANNED ? inSet(name, new Set(expected)) : inShortList(name, expected);
 };
 
-const inFew =
+const inShortList =
   (name: string, list: readonly unknown[]): Test =>
   ({ attributes }) => {
     if (attributes === undefined) return false;
@@ -48,19 +48,19 @@ const onNumbers =
   (name, expected) =>
     typeof expected === 'number' ? make(name, expected) : undefined;
 
-const atLeast = onNumbers((name, expected) => ({ attributes }) => {
+const greaterThanOrEquals = onNumbers((name, expected) => ({ attributes }) => {
   const actual = attributes === undefined ? undefined : attributes[name];
   return typeof actual === 'number' && actual >= expected;
 });
-const above = onNumbers((name, expected) => ({ attributes }) => {
+const greaterThan = onNumbers((name, expected) => ({ attributes }) => {
   const actual = attributes === undefined ? undefined : attributes[name];
   return typeof actual === 'number' && actual > expected;
 });
-const atMost = onNumbers((name, expected) => ({ attributes }) => {
+const lessThanOrEquals = onNumbers((name, expected) => ({ attributes }) => {
   const actual = attributes === undefined ? undefined : attributes[name];
   return typeof actual === 'number' && actual <= expected;
 });
-const below = onNumbers((name, expected) => ({ attributes }) => {
+const lessThan = onNumbers((name, expected) => ({ attributes }) => {
   const actual = attributes === undefined ? undefined : attributes[name];
   return typeof actual === 'number' && actual < expected;
 });
@@ -84,13 +84,13 @@ const fused: Partial<Record<Operator, Fuse>> = {
   in: inList,
   starts_with: startsWith,
   ends_with: endsWith,
-  greater_than: above,
-  greater_than_or_equals: atLeast,
-  less_than: below,
-  less_than_or_equals: atMost,
+  greater_than: greaterThan,
+  greater_than_or_equals: greaterThanOrEquals,
+  less_than: lessThan,
+  less_than_or_equals: lessThanOrEquals,
 };
 
-/** `undefined` when the leaf has no such short form. */
+/** Returns `undefined` when there is no fused form for this leaf. */
 export function fuseLeaf(name: string, operator: Operator, expected: Json | undefined): Test | undefined {
   if (expected === undefined) return undefined;
   if (name === 'user_id' && operator === 'in') return userIn(name, expected);

@@ -2,25 +2,25 @@ import semver from 'semver';
 import type { Operator } from '#libs/contracts';
 import { isObject, type Json, sameJson } from '#libs/kernel';
 import { parseInstant } from '../values/instants.js';
-import { contains as isWithin, parseAddress, parseCidr } from '../values/ip.js';
+import { isInCidr, parseAddress, parseCidr } from '../values/ip.js';
 import { MAX_ELEMENTS, MAX_NODES, MAX_TEXT } from '../values/limits.js';
 import { order } from '../values/order.js';
 import { compilePattern, finds } from '../values/patterns.js';
 
-/** Judges an attribute that is present. */
+/** Tests the value of an attribute that is present. */
 export type Predicate = (actual: unknown) => boolean;
 type Factory = (expected: Json | undefined) => Predicate;
 
-const no: Predicate = () => false;
-const yes: Predicate = () => true;
+const alwaysFalse: Predicate = () => false;
+const alwaysTrue: Predicate = () => true;
 
-/** Operators on two strings; bounded, since searching takes time. */
+/** Operators on two strings. The length is bounded because searching takes time. */
 const onStrings =
   (holds: (actual: string, expected: string) => boolean): Factory =>
   (expected) =>
     typeof expected === 'string' && expected.length <= MAX_TEXT
       ? (actual) => typeof actual === 'string' && actual.length <= MAX_TEXT && holds(actual, expected)
-      : no;
+      : alwaysFalse;
 
 const onOrder =
   (holds: (sign: number) => boolean): Factory =>
@@ -34,7 +34,7 @@ const onInstants =
   (holds: (actual: number, expected: number) => boolean): Factory =>
   (expected) => {
     const instant = parseInstant(expected);
-    if (instant === undefined) return no;
+    if (instant === undefined) return alwaysFalse;
     return (actual) => {
       const at = parseInstant(actual);
       return at !== undefined && holds(at, instant);
@@ -45,7 +45,7 @@ const onVersions =
   (holds: (sign: number) => boolean): Factory =>
   (expected) => {
     const version = typeof expected === 'string' ? semver.parse(expected) : null;
-    if (version === null) return no;
+    if (version === null) return alwaysFalse;
     return (actual) => {
       const parsed = typeof actual === 'string' ? semver.parse(actual) : null;
       return parsed !== null && holds(parsed.compare(version));
@@ -54,30 +54,30 @@ const onVersions =
 
 const inRange: Factory = (expected) => {
   const text = typeof expected === 'string' ? semver.validRange(expected) : null;
-  if (text === null) return no;
+  if (text === null) return alwaysFalse;
   const range = new semver.Range(text);
   return (actual) => typeof actual === 'string' && range.test(actual);
 };
 
 const inCidr: Factory = (expected) => {
   const cidr = parseCidr(expected);
-  if (cidr === undefined) return no;
+  if (cidr === undefined) return alwaysFalse;
   return (actual) => {
     const address = typeof actual === 'string' ? parseAddress(actual) : undefined;
-    return address !== undefined && isWithin(cidr, address);
+    return address !== undefined && isInCidr(cidr, address);
   };
 };
 
 const matches: Factory = (expected) => {
   const pattern = compilePattern(expected);
-  return pattern === undefined ? no : (actual) => typeof actual === 'string' && finds(pattern, actual);
+  return pattern === undefined ? alwaysFalse : (actual) => typeof actual === 'string' && finds(pattern, actual);
 };
 
-/** Is there such an element, such a substring? `undefined` where the question makes no sense. */
+/** Whether a list has the element, or a string the substring. `undefined` for other types, and beyond the bounds. */
 function holdsWithin(actual: unknown, expected: Json): boolean | undefined {
   if (typeof actual === 'string') {
-    const sensible = typeof expected === 'string' && actual.length <= MAX_TEXT && expected.length <= MAX_TEXT;
-    return sensible ? actual.includes(expected) : undefined;
+    const isComparable = typeof expected === 'string' && actual.length <= MAX_TEXT && expected.length <= MAX_TEXT;
+    return isComparable ? actual.includes(expected) : undefined;
   }
   if (!Array.isArray(actual) || actual.length > MAX_ELEMENTS) return undefined;
   return actual.some((element) => sameJson(element, expected, MAX_NODES));
@@ -86,9 +86,9 @@ function holdsWithin(actual: unknown, expected: Json): boolean | undefined {
 const onContents =
   (wanted: boolean): Factory =>
   (expected) =>
-    expected === undefined ? no : (actual) => holdsWithin(actual, expected) === wanted;
+    expected === undefined ? alwaysFalse : (actual) => holdsWithin(actual, expected) === wanted;
 
-/** Membership of a list: primitives by a set, the rest one by one. */
+/** Membership in a list: primitives are looked up in a set, objects and lists compared one by one. */
 function membership(list: readonly Json[]): Predicate {
   const primitives = new Set<unknown>(list.filter((value) => typeof value !== 'object' || value === null));
   const composites = list.filter((value) => typeof value === 'object' && value !== null).slice(0, MAX_ELEMENTS);
@@ -99,17 +99,17 @@ function membership(list: readonly Json[]): Predicate {
       : primitives.has(actual);
 }
 
-const inList: Factory = (expected) => (Array.isArray(expected) ? membership(expected as readonly Json[]) : no);
+const inList: Factory = (expected) => (Array.isArray(expected) ? membership(expected as readonly Json[]) : alwaysFalse);
 const notInList: Factory = (expected) => {
-  if (!Array.isArray(expected)) return no;
+  if (!Array.isArray(expected)) return alwaysFalse;
   const isMember = membership(expected as readonly Json[]);
   return (actual) => !isMember(actual);
 };
 
-/** What each operator asks of an attribute that is there; an absent one makes every operator false but `not_exists`. */
+/** The test of each operator. Applied to attributes that are present; for an absent one only `not_exists` holds. */
 export const operators: Readonly<Record<Operator, Factory>> = {
-  equals: (expected) => (expected === undefined ? no : (actual) => sameJson(actual, expected, MAX_NODES)),
-  not_equals: (expected) => (expected === undefined ? no : (actual) => !sameJson(actual, expected, MAX_NODES)),
+  equals: (expected) => (expected === undefined ? alwaysFalse : (actual) => sameJson(actual, expected, MAX_NODES)),
+  not_equals: (expected) => (expected === undefined ? alwaysFalse : (actual) => !sameJson(actual, expected, MAX_NODES)),
   contains: onContents(true),
   not_contains: onContents(false),
   starts_with: onStrings((actual, prefix) => actual.startsWith(prefix)),
@@ -123,8 +123,8 @@ export const operators: Readonly<Record<Operator, Factory>> = {
   after: onInstants((actual, expected) => actual > expected),
   in: inList,
   not_in: notInList,
-  exists: () => yes,
-  not_exists: () => no,
+  exists: () => alwaysTrue,
+  not_exists: () => alwaysFalse,
   semver_eq: onVersions((sign) => sign === 0),
   semver_gt: onVersions((sign) => sign > 0),
   semver_gte: onVersions((sign) => sign >= 0),

@@ -1,17 +1,17 @@
 import { isObject } from '#libs/kernel';
 import type { EvaluationContext } from '../values/evaluation.js';
+import { compileConditions, type Membership, type References, type SegmentMembers } from './compile-conditions.js';
 import { never, type Run } from './condition-test.js';
-import { compileConditions, type Membership, type References, type SegmentMembers } from './conditions.js';
 
-type Compiled = (context: EvaluationContext, run: Run) => Membership;
+type CompiledSegment = (context: EvaluationContext, run: Run) => Membership;
 
-const nowhere: Compiled = () => -1;
+const unknownSegment: CompiledSegment = () => -1;
 
 const idSet = (ids: unknown): ReadonlySet<unknown> => new Set(Array.isArray(ids) ? ids : []);
 
-/** Excluded beats included beats conditions; a segment without conditions has only its included members. */
-export function compileSegmentDocument(document: unknown, references: References): Compiled {
-  if (!isObject(document)) return nowhere;
+/** Excluded users are never members, included users always; conditions decide about all others. No conditions admit none. */
+export function compileSegmentDocument(document: unknown, references: References): CompiledSegment {
+  if (!isObject(document)) return unknownSegment;
   const included = idSet(document['included']);
   const excluded = idSet(document['excluded']);
   const conditions = document['conditions'];
@@ -27,22 +27,23 @@ export function compileSegmentDocument(document: unknown, references: References
   };
 }
 
-/** Where a cell finds its segment. */
+/** Where a cell gets its compiled segment from. */
 export interface SegmentSource {
-  /** `undefined` when there is no such segment; may throw when it cannot be compiled. */
-  compile(key: string): Compiled | undefined;
+  /** Returns `undefined` when there is no such segment. Throws when it cannot be compiled. */
+  compile(key: string): CompiledSegment | undefined;
+  /** Whether the segment depends on itself, directly or through other segments. */
   usesItself(key: string): boolean;
 }
 
 /**
- * The place that conditions hold on to instead of a segment: it is compiled when first asked, and forgets when the
- * segment changes, so that no flag is compiled again for it. Remembers its answer for one evaluation, which keeps
- * segments that use segments linear.
+ * The reference to a segment that compiled conditions hold. It compiles the segment on first use and again after a change,
+ * so that flags need no recompilation when a segment changes. It caches the answer for one evaluation, so that segments
+ * that use other segments take linear time.
  */
 export class SegmentCell implements SegmentMembers {
-  private compiled: Compiled | undefined;
-  /** What answers: the compiled segment, or nothing where it uses itself. `undefined` while that has to be asked. */
-  private usable: Compiled | undefined;
+  private compiled: CompiledSegment | undefined;
+  /** The compiled segment, or `unknownSegment` when it depends on itself. `undefined` until this is determined. */
+  private usable: CompiledSegment | undefined;
   private run: Run | undefined;
   private epoch = 2 ** 32 - 0.5;
   private answer: Membership = -1;
@@ -61,29 +62,29 @@ export class SegmentCell implements SegmentMembers {
     return answer;
   }
 
-  /** The segment itself changed. */
+  /** Call when the segment itself changed. */
   reset(): void {
     this.compiled = undefined;
-    this.forgetGraph();
+    this.resetUses();
   }
 
-  /** Some segment changed: whether this one uses itself has to be asked again. */
-  forgetGraph(): void {
+  /** Call when any segment changed: whether this one depends on itself must be determined again. */
+  resetUses(): void {
     this.usable = undefined;
     this.run = undefined;
   }
 
-  private prepare(): Compiled {
+  private prepare(): CompiledSegment {
     this.compiled ??= this.compile();
-    this.usable = this.source.usesItself(this.key) ? nowhere : this.compiled;
+    this.usable = this.source.usesItself(this.key) ? unknownSegment : this.compiled;
     return this.usable;
   }
 
-  private compile(): Compiled {
+  private compile(): CompiledSegment {
     try {
-      return this.source.compile(this.key) ?? nowhere;
+      return this.source.compile(this.key) ?? unknownSegment;
     } catch {
-      return nowhere;
+      return unknownSegment;
     }
   }
 }

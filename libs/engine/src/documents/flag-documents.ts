@@ -4,7 +4,7 @@ import { Salt } from '../hashing/hash.js';
 import { type StoredVariant, storedWeight } from './stored-variant.js';
 import { Uncompilable } from './uncompilable.js';
 
-/** What a flag document says in every environment, checked. */
+/** The parts of a flag document that hold in every environment, validated. */
 export interface FlagParts {
   readonly type: FlagType;
   readonly variants: readonly StoredVariant[];
@@ -19,17 +19,17 @@ const EMPTY: readonly never[] = [];
 
 const listOf = (value: unknown, what: string): readonly unknown[] => {
   if (value === undefined || value === null) return EMPTY;
-  if (!Array.isArray(value)) throw new Uncompilable(`${what} are no list`);
+  if (!Array.isArray(value)) throw new Uncompilable(`${what} are not a list`);
   return value;
 };
 
-const entryOf = (value: unknown, what: string): Fields => {
-  if (!isObject(value)) throw new Uncompilable(`${what} is no object`);
+const objectOf = (value: unknown, what: string): Fields => {
+  if (!isObject(value)) throw new Uncompilable(`${what} is not an object`);
   return value;
 };
 
 function variantOf(value: unknown, type: unknown): StoredVariant {
-  const variant = entryOf(value, 'A variant');
+  const variant = objectOf(value, 'A variant');
   if (typeof variant['name'] !== 'string') throw new Uncompilable('A variant has no name');
   if (variant['value'] === undefined) throw new Uncompilable('A variant has no value');
   if (type !== 'json' && typeof variant['value'] !== type)
@@ -38,16 +38,16 @@ function variantOf(value: unknown, type: unknown): StoredVariant {
 }
 
 function prerequisiteOf(value: unknown): FlagParts['prerequisites'][number] {
-  const { flag_key: key, required_variant: variant } = entryOf(value, 'A prerequisite');
+  const { flag_key: key, required_variant: variant } = objectOf(value, 'A prerequisite');
   if (typeof key !== 'string' || typeof variant !== 'string') throw new Uncompilable('A prerequisite names no flag');
   return { key, variant };
 }
 
-/** The salt is the key unless set. */
+/** Default: the flag key. */
 const saltOf = (document: Fields, key: string): string =>
   typeof document['salt'] === 'string' && document['salt'] !== '' ? document['salt'] : key;
 
-/** Throws `Uncompilable` for a document that breaks what every flag has. */
+/** @throws Uncompilable when the document lacks what every flag must have */
 export function partsOf(document: Fields, key: string): FlagParts {
   const type = document['type'];
   if (!TYPES.includes(type)) throw new Uncompilable('The type is unknown');
@@ -63,7 +63,7 @@ export function partsOf(document: Fields, key: string): FlagParts {
   };
 }
 
-/** The config of an environment: by its first name that has one. `undefined` when there is none. */
+/** The config stored under the first of `names` that has one. `undefined` when none has. */
 export function configOf(document: Fields, names: readonly string[]): Fields | undefined {
   const configs = document['configs'];
   if (!isObject(configs)) return undefined;
@@ -77,12 +77,15 @@ function isEmpty(object: object): boolean {
   return true;
 }
 
-/** Listed user ids with their variant, in order. Throws `Uncompilable`. */
+/**
+ * User ids of the targets with their variant, in order.
+ * @throws Uncompilable
+ */
 export function targetsOf(config: Fields, variants: readonly StoredVariant[]): [string, StoredVariant][] {
   const targets = config['targets'];
   if (targets === undefined || targets === null) return [];
   if (isEmpty(targets)) return [];
-  return Object.entries(entryOf(targets, 'Targets')).flatMap(([name, ids]) => {
+  return Object.entries(objectOf(targets, 'Targets')).flatMap(([name, ids]) => {
     const variant = variants.find((candidate) => candidate.variant === name);
     if (variant === undefined) throw new Uncompilable('A target names a variant that the flag does not have');
     return listOf(ids, 'Targets').map((id): [string, StoredVariant] => [String(id), variant]);

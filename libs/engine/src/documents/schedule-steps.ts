@@ -4,9 +4,9 @@ import { configOf } from './flag-documents.js';
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Instants of a body's schedule, whatever its shape. */
-function instantsOf(body: unknown): number[] {
-  const schedule = isObject(body) ? body['schedule'] : undefined;
+/** Start times of the schedule of a rule or strategy. Invalid steps are skipped. */
+function startsOf(rule: unknown): number[] {
+  const schedule = isObject(rule) ? rule['schedule'] : undefined;
   if (!isObject(schedule)) return [];
   return list(schedule['steps'])
     .map((step) => (isObject(step) ? parseInstant(step['start_at']) : undefined))
@@ -15,7 +15,7 @@ function instantsOf(body: unknown): number[] {
 
 const rulesOf = (config: unknown): readonly unknown[] => (isObject(config) ? list(config['rules']) : []);
 
-/** Whether a flag or strategy has a schedule in any environment. */
+/** Whether a strategy, or a rule of a flag in any environment, has a schedule. */
 export function hasSchedule(document: unknown): boolean {
   if (!isObject(document)) return false;
   if (isObject(document['schedule'])) return true;
@@ -27,9 +27,9 @@ export function hasSchedule(document: unknown): boolean {
   return false;
 }
 
-/** When steps of a document come into force in one environment: unix milliseconds, in no order. */
+/** Unix milliseconds at which the steps of a document start in one environment, in no particular order. */
 export function stepInstants(document: unknown, configNames: readonly string[]): number[] {
   if (!isObject(document)) return [];
   const config: Fields | undefined = configOf(document, configNames);
-  return [...instantsOf(document), ...rulesOf(config).flatMap(instantsOf)];
+  return [...startsOf(document), ...rulesOf(config).flatMap(startsOf)];
 }

@@ -6,17 +6,24 @@ import { Uncompilable } from './uncompilable.js';
 export interface Step {
   /** Unix milliseconds. */
   readonly at: number;
+  /** Thousandths of a percent. */
   readonly milli: number;
 }
 
-/** Thousandths of a percent of a stored percentage. Throws `Uncompilable` for anything that is none. */
+/**
+ * Thousandths of a percent of a stored percentage.
+ * @throws Uncompilable unless it is a number from 0 to 100
+ */
 export function storedPercentage(value: unknown): number {
   if (typeof value !== 'number' || !(value >= 0 && value <= 100))
     throw new Uncompilable('A percentage is not in 0..100');
   return milliPercent(value);
 }
 
-/** Steps in order of time; of steps at one instant the later written one counts. Throws `Uncompilable`. */
+/**
+ * Steps in order of time. Of several steps at one instant the last one applies.
+ * @throws Uncompilable
+ */
 export function compileSchedule(schedule: unknown): readonly Step[] {
   const steps = isObject(schedule) ? schedule['steps'] : undefined;
   if (!Array.isArray(steps)) throw new Uncompilable('A schedule has no steps');
@@ -29,14 +36,14 @@ function compileStep(step: unknown): Step {
   return { at, milli: storedPercentage((step as { percentage?: unknown }).percentage) };
 }
 
-/** Index of the latest step that has begun (inclusive), or -1. */
+/** Index of the latest step that starts at or before `now`, or -1. */
 export function stepAt(steps: readonly Step[], now: number): number {
   let index = steps.length - 1;
   while (index >= 0 && !(steps[index]!.at <= now)) index--;
   return index;
 }
 
-/** Thousandths of a percent in force; 0 before the first step. */
+/** Thousandths of a percent in force at `now`. 0 before the first step. */
 export function scheduledMilli(steps: readonly Step[], now: number): number {
   const index = stepAt(steps, now);
   return index < 0 ? 0 : steps[index]!.milli;

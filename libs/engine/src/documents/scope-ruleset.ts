@@ -1,18 +1,14 @@
 import type { DocumentChange, DocumentKind, DocumentRef, RulesetDocument } from '#libs/contracts';
 import { isObject } from '#libs/kernel';
 import { ChangeLog } from './change-log.js';
+import { type ActiveKillSwitch, byKey, idOf, isActive, linkedKeys } from './kill-switches.js';
 import { hasSchedule } from './schedule-steps.js';
-
-export interface ActiveKillSwitch {
-  readonly id: string;
-  readonly key: string;
-}
 
 const KINDS: readonly string[] = ['flag', 'strategy', 'segment', 'kill_switch', 'environment'] satisfies DocumentKind[];
 
 /**
- * The documents of one scope (the platform, or one organization). Changes are applied in place and cost what the changed
- * document costs; rulesets over this scope catch up at their next evaluation.
+ * The documents of one scope: the platform, or one organization. A change is applied in place, and its cost depends on the
+ * changed document only. Rulesets that use this scope apply the change at their next evaluation.
  */
 export class ScopeRuleset {
   readonly log = new ChangeLog();
@@ -23,15 +19,16 @@ export class ScopeRuleset {
     kill_switch: new Map(),
     environment: new Map(),
   };
+  /** Active kill switches by flag key, each list in the order of their keys. */
   private readonly killSwitches = new Map<string, ActiveKillSwitch[]>();
   private readonly scheduled = new Set<RulesetDocument>();
 
-  /** Puts each changed document in the place of the one with its reference; `null` removes. Unknown references do nothing. */
+  /** Replaces the document of each reference, or removes it for `null`. References of unknown kinds are ignored. */
   apply(changes: readonly DocumentChange[]): void {
     for (const { ref, document } of changes) this.change(ref, document);
   }
 
-  /** Makes `documents` the whole of the scope: what is not among them goes, what is the same object stays. */
+  /** Makes `documents` the content of the scope: removes all others. An identical object counts as unchanged. */
   replace(documents: ReadonlyMap<DocumentRef, RulesetDocument>): void {
     for (const kind of KINDS as readonly DocumentKind[]) {
       for (const name of [...this.documents[kind].keys()]) {
@@ -41,7 +38,7 @@ export class ScopeRuleset {
     for (const [ref, document] of documents) this.change(ref, document);
   }
 
-  /** The document of a kind by the name that references use: keys, ids for strategies and environments. */
+  /** The document of a kind by the name that references use: its key, or the id for strategies and environments. */
   document(kind: DocumentKind, name: string): RulesetDocument | undefined {
     return this.documents[kind].get(name);
   }
@@ -65,7 +62,7 @@ export class ScopeRuleset {
     return this.killSwitches.get(flagKey)?.[0];
   }
 
-  /** Documents with a schedule somewhere. */
+  /** Documents that contain a schedule. */
   withSchedules(): Iterable<RulesetDocument> {
     return this.scheduled;
   }
@@ -79,44 +76,32 @@ export class ScopeRuleset {
     if (before === (document ?? undefined)) return;
     if (document === null) this.documents[kind].delete(name);
     else this.documents[kind].set(name, document);
-    this.keepScheduled(before, document ?? undefined);
-    if (kind === 'kill_switch') this.rewire(name, before, document ?? undefined);
+    this.updateScheduled(before, document ?? undefined);
+    if (kind === 'kill_switch') this.updateKillSwitch(name, before, document ?? undefined);
     else this.log.add({ kind, name });
   }
 
-  private keepScheduled(before: RulesetDocument | undefined, after: RulesetDocument | undefined): void {
+  private updateScheduled(before: RulesetDocument | undefined, after: RulesetDocument | undefined): void {
     if (before !== undefined) this.scheduled.delete(before);
     if (after !== undefined && hasSchedule(after)) this.scheduled.add(after);
   }
 
-  private rewire(key: string, before: unknown, after: unknown): void {
+  private updateKillSwitch(key: string, before: unknown, after: unknown): void {
     const linked = new Set([...linkedKeys(before), ...linkedKeys(after)]);
     for (const flagKey of linked) {
       const others = (this.killSwitches.get(flagKey) ?? []).filter((other) => other.key !== key);
-      const now =
+      const active =
         isActive(after) && linkedKeys(after).includes(flagKey) ? [...others, { id: idOf(after), key }] : others;
-      if (now.length === 0) this.killSwitches.delete(flagKey);
-      else
-        this.killSwitches.set(
-          flagKey,
-          now.sort((left, right) => (left.key < right.key ? -1 : 1)),
-        );
+      if (active.length === 0) this.killSwitches.delete(flagKey);
+      else this.killSwitches.set(flagKey, active.sort(byKey));
       this.log.add({ kind: 'kill_switch', name: flagKey });
     }
   }
 }
 
-/** The name as its document spells it: a slice of the reference would keep the whole reference in memory. */
+/** The string of the document rather than the slice of the reference, which would keep the whole reference in memory. */
 function nameOf(document: unknown, name: string): string {
   if (!isObject(document)) return name;
   const { key, id } = document;
   return key === name ? key : id === name ? id : name;
 }
-
-function linkedKeys(document: unknown): readonly string[] {
-  const keys = isObject(document) ? document['linked_flag_keys'] : undefined;
-  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
-}
-
-const isActive = (document: unknown): boolean => isObject(document) && document['is_active'] === true;
-const idOf = (document: unknown): string => (isObject(document) ? String(document['id']) : '');

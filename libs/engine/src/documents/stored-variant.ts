@@ -1,7 +1,7 @@
 import type { Json } from '#libs/kernel';
 import { Uncompilable } from './uncompilable.js';
 
-/** A variant by name, with the value it serves. */
+/** A variant's name and its value. */
 export interface Outcome {
   readonly variant: string;
   readonly value: Json;
@@ -10,8 +10,8 @@ export interface StoredVariant extends Outcome {
   readonly weight: number;
 }
 
-/** Throws `Uncompilable`. */
+/** @throws Uncompilable */
 export function storedWeight(weight: unknown): number {
-  if (!Number.isSafeInteger(weight) || (weight as number) < 0) throw new Uncompilable('A weight is no whole number');
+  if (!Number.isSafeInteger(weight) || (weight as number) < 0) throw new Uncompilable('A weight is not a whole number');
   return weight as number;
 }

@@ -1,2 +1,2 @@
-/** A document that no evaluation can make sense of. */
+/** Thrown when a document cannot be compiled because its content is invalid. */
 export class Uncompilable extends Error {}

@@ -2,68 +2,68 @@ import type { Fields } from '#libs/kernel';
 import { fieldsOf } from '../documents/fields-of.js';
 import { type FlagParts, versionOf } from '../documents/flag-documents.js';
 import { stepAt } from '../documents/schedules.js';
-import { compileBody, type CompiledBody, splitKey } from '../flags/compiled-rule.js';
+import { type CompiledRule, compileRule, splitKey } from '../flags/compiled-rule.js';
 import type { ScopeView } from '../flags/scope-view.js';
-import { servingOf } from '../flags/serving-rule.js';
-import { bucketValue, cumulate, EVERYONE, isAdmitted, pickVariant } from '../hashing/buckets.js';
+import { servingOf } from '../flags/serving.js';
+import { bucketValue, cumulate, FULL_PERCENTAGE, isAdmitted, pickVariant } from '../hashing/buckets.js';
 import { hashWith } from '../hashing/hash.js';
-import { explainConditions, type Subject } from './explain-conditions.js';
+import { explainConditions, type ExplainState } from './explain-conditions.js';
 import type { PercentageTrace, RuleTrace, VariantTrace } from './trace.js';
 
-/** Explains one rule of a flag that compiles. */
-export function explainRule(rule: Fields, parts: FlagParts, view: ScopeView, subject: Subject): RuleTrace {
+/** Explains one rule. Requires a flag that compiles. */
+export function explainRule(rule: Fields, parts: FlagParts, view: ScopeView, state: ExplainState): RuleTrace {
   const strategyId = rule['strategy_id'] as string | undefined | null;
-  const named = { check: 'rule', rule_id: String(rule['id']) } as const;
+  const ids = { check: 'rule', rule_id: String(rule['id']) } as const;
   if (strategyId === undefined || strategyId === null) {
-    return { ...named, ...explainBody(rule, { rule, parts, view }, subject) };
+    return { ...ids, ...explainAdmission(rule, { rule, parts, view }, state) };
   }
   const found = view.find('strategy', strategyId);
   const strategy = { strategy_id: strategyId };
-  if (found === undefined || view.strategy(strategyId).body() === undefined) {
-    return { ...named, ...strategy, result: 'unknown_strategy' };
+  if (found === undefined || view.strategy(strategyId).compiled() === undefined) {
+    return { ...ids, ...strategy, result: 'unknown_strategy' };
   }
   const document = fieldsOf(found.document);
-  const scene = { rule, parts, view: found.view };
-  return { ...named, ...strategy, strategy_version: versionOf(document), ...explainBody(document, scene, subject) };
+  const source = { rule, parts, view: found.view };
+  return { ...ids, ...strategy, strategy_version: versionOf(document), ...explainAdmission(document, source, state) };
 }
 
-interface RuleScene {
+interface RuleSource {
   readonly rule: Fields;
   readonly parts: FlagParts;
   readonly view: ScopeView;
 }
-type BodyTrace = Pick<RuleTrace, 'result' | 'conditions' | 'percentage' | 'variant'>;
+type AdmissionTrace = Pick<RuleTrace, 'result' | 'conditions' | 'percentage' | 'variant'>;
 
-function explainBody(written: Fields, { rule, parts, view }: RuleScene, subject: Subject): BodyTrace {
-  const conditions = explainConditions(written['conditions'] ?? [], view, subject);
+function explainAdmission(document: Fields, { rule, parts, view }: RuleSource, state: ExplainState): AdmissionTrace {
+  const conditions = explainConditions(document['conditions'] ?? [], view, state);
   if (!conditions.result) return { result: 'not_admitted', conditions };
-  const body = compileBody(written, view);
-  const percentage = explainPercentage(body, parts, subject);
+  const compiled = compileRule(document, view);
+  const percentage = explainPercentage(compiled, parts, state);
   if (percentage.result !== 'everyone' && percentage.result !== 'admitted') {
     return { result: 'not_admitted', conditions, percentage };
   }
-  return { result: 'admitted', conditions, percentage, variant: explainVariant(rule['serve'], body, parts, subject) };
+  return { result: 'admitted', conditions, percentage, variant: explainVariant(rule['serve'], compiled, parts, state) };
 }
 
-function explainPercentage(body: CompiledBody, parts: FlagParts, { context, run }: Subject): PercentageTrace {
-  const index = body.steps === undefined ? -1 : stepAt(body.steps, run.now);
-  const step = body.steps?.[index];
-  const milli = body.steps === undefined ? body.milli : (step?.milli ?? 0);
-  const said = {
+function explainPercentage(compiled: CompiledRule, parts: FlagParts, { context, run }: ExplainState): PercentageTrace {
+  const index = compiled.steps === undefined ? -1 : stepAt(compiled.steps, run.now);
+  const step = compiled.steps?.[index];
+  const milli = compiled.steps === undefined ? compiled.milli : (step?.milli ?? 0);
+  const base = {
     check: 'percentage',
     percentage: milli / 1_000,
-    ...(body.steps === undefined
+    ...(compiled.steps === undefined
       ? {}
       : { step: step === undefined ? null : { start_at: new Date(step.at).toISOString() } }),
   } as const;
-  if (milli === EVERYONE) return { ...said, result: 'everyone' };
-  if (milli === 0) return { ...said, result: 'nobody' };
-  const bucketBy = { bucket_by: body.bucketBy ?? 'user_id' };
-  const value = bucketValue(body.readKey(context));
-  if (value === undefined) return { ...said, ...bucketBy, result: 'no_bucket_key' };
+  if (milli === FULL_PERCENTAGE) return { ...base, result: 'everyone' };
+  if (milli === 0) return { ...base, result: 'nobody' };
+  const bucketBy = { bucket_by: compiled.bucketBy ?? 'user_id' };
+  const value = bucketValue(compiled.readKey(context));
+  if (value === undefined) return { ...base, ...bucketBy, result: 'no_bucket_key' };
   const hash = hashWith(parts.salt.prefix, value);
   return {
-    ...said,
+    ...base,
     ...bucketBy,
     result: isAdmitted(hash, milli) ? 'admitted' : 'turned_away',
     hash_input: parts.salt.prefix.text + value,
@@ -73,7 +73,12 @@ function explainPercentage(body: CompiledBody, parts: FlagParts, { context, run 
   };
 }
 
-function explainVariant(serve: unknown, body: CompiledBody, parts: FlagParts, { context }: Subject): VariantTrace {
+function explainVariant(
+  serve: unknown,
+  compiled: CompiledRule,
+  parts: FlagParts,
+  { context }: ExplainState,
+): VariantTrace {
   const serving = servingOf(serve, parts.variants, parts.fallback.variant);
   if ('variant' in serving) {
     const by = serve === undefined || serve === null ? 'only_other_variant' : 'serve';
@@ -82,7 +87,7 @@ function explainVariant(serve: unknown, body: CompiledBody, parts: FlagParts, { 
   const weights = serving.split.map(({ variant, weight }) => ({ variant, weight }));
   const cumulative = cumulate(weights.map(({ weight }) => weight));
   const total = cumulative.at(-1) ?? 0;
-  const key = splitKey(body, context);
+  const key = splitKey(compiled, context);
   const split = { check: 'variant', by: 'split', weights } as const;
   if (total === 0 || key === undefined) return { ...split, result: null };
   const value = `${key}.variant`;

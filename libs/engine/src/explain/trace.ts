@@ -1,7 +1,7 @@
 import type { Json } from '#libs/kernel';
 import type { Reason } from '../values/evaluation.js';
 
-/** One node of a condition tree, judged. `actual` is absent when the context has no such thing. */
+/** The result of one node of a condition tree. `actual` is absent when the context has no such value. */
 export type ConditionTrace =
   | { readonly check: 'all' | 'any'; readonly result: boolean; readonly of: readonly ConditionTrace[] }
   | { readonly check: 'not'; readonly result: boolean; readonly of: ConditionTrace }
@@ -31,7 +31,7 @@ export interface SegmentTrace {
   readonly segment: string;
   readonly operator: string;
   readonly member: boolean | null;
-  /** `seen_above`: the same trace already explains this segment. */
+  /** `seen_above`: an earlier step of the same trace explains this segment. */
   readonly because: 'excluded' | 'included' | 'conditions' | 'missing_or_cyclic' | 'seen_above';
   readonly version?: number;
   readonly conditions?: ConditionTrace;
@@ -41,19 +41,19 @@ export interface PercentageTrace {
   readonly check: 'percentage';
   readonly result: 'everyone' | 'nobody' | 'admitted' | 'turned_away' | 'no_bucket_key';
   readonly percentage: number;
-  /** The step in force when a schedule says it; `null` before its first. */
+  /** With a schedule, the step in force. `null` before the first step. */
   readonly step?: { readonly start_at: string } | null;
   readonly bucket_by?: string;
   readonly hash_input?: string;
   readonly hash?: number;
-  /** `hash mod 100` and `floor(hash / 100) mod 1000`; in when below the threshold, the first part first. */
+  /** `hash mod 100` and `floor(hash / 100) mod 1000`. Admitted when below the threshold, compared part by part. */
   readonly bucket?: readonly [whole: number, thousandths: number];
   readonly threshold?: readonly [whole: number, thousandths: number];
 }
 
 export interface VariantTrace {
   readonly check: 'variant';
-  /** The variant served; `null` when the split has no weight or no bucket key value. */
+  /** The variant served. `null` when the weights are all 0 or the bucket key value is absent. */
   readonly result: string | null;
   readonly by: 'serve' | 'only_other_variant' | 'split';
   readonly hash_input?: string;
@@ -101,7 +101,7 @@ export type TraceStep =
       readonly flag_key: string;
       readonly required_variant: string;
       readonly actual?: { readonly variant: string; readonly reason: Reason };
-      /** Of the flag it names; absent when this trace already has it, or is inside it. */
+      /** The trace of the flag that it names. Absent when an earlier step of this trace explains or is explaining that flag. */
       readonly trace?: Trace;
     }
   | { readonly check: 'cycle'; readonly result: 'found' }
@@ -114,5 +114,5 @@ export type TraceStep =
   | RuleTrace
   | { readonly check: 'outcome'; readonly result: string; readonly reason: Reason };
 
-/** The checks of one evaluation in the order in which they were made, up to the one that decided. */
+/** The checks of one evaluation in order, up to the one that decided. */
 export type Trace = readonly TraceStep[];

@@ -6,9 +6,9 @@ import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from
 import type { StoredVariant } from '../documents/stored-variant.js';
 import { Uncompilable } from '../documents/uncompilable.js';
 import type { Evaluation, EvaluationContext } from '../values/evaluation.js';
-import { type Admission, NO_BUCKET_KEY, NOT_ADMITTED, TURNED_AWAY } from './compiled-rule.js';
-import { type Misses, Outcomes } from './outcomes.js';
-import { type CompiledRule, compileRule, type RuleReferences, type RuleScene, standing } from './serving-rule.js';
+import { type Admission, NO_BUCKET_KEY, NOT_ADMITTED, NOT_IN_ROLLOUT } from './compiled-rule.js';
+import { type NoMatchReasons, Outcomes } from './outcomes.js';
+import { compileServingRule, constant, type RuleFlag, type RuleReferences, type ServingRule } from './serving-rule.js';
 
 export type Decide = (context: EvaluationContext, run: Run) => Evaluation;
 
@@ -18,25 +18,26 @@ interface Requirement {
   readonly unmet: Evaluation;
 }
 
-type Because = 'archived' | 'invalid' | 'disabled';
+type FixedReason = 'archived' | 'invalid' | 'disabled';
 
-/** One flag in one environment, compiled; checks 1 and 3 to 6 of the order of evaluation. */
+/** One flag in one environment, compiled. It covers the checks 1 and 3 to 6 of the order of evaluation. */
 export interface CompiledFlag {
   readonly outcomes: Outcomes;
-  /** The outcome that no context changes, and why the checks stop there. */
+  /** The outcome when it is the same for every context. */
   readonly fixed: Evaluation | undefined;
-  readonly because: Because | undefined;
+  /** Why the outcome is fixed. */
+  readonly fixedReason: FixedReason | undefined;
   readonly requirements: readonly Requirement[];
   /** Targets and rules. */
   readonly decide: Decide;
 }
 
-/** In the place of a decision that is never asked for. */
-const unasked: Decide = () => {
-  throw new Error('A flag with a fixed outcome was asked to decide');
+/** Placeholder: flags with a fixed outcome never reach their rules. */
+const unreachable: Decide = () => {
+  throw new Error('A flag with a fixed outcome must not be decided by its rules');
 };
 
-/** Never throws: a document that makes no sense becomes a flag that answers its default with an error. */
+/** Never throws: an invalid document becomes a flag whose outcome is its default variant with an error. */
 export function compileFlag(
   document: unknown,
   key: string,
@@ -48,18 +49,18 @@ export function compileFlag(
   try {
     const parts = partsOf(fields, key);
     const outcomes = outcomesOf(fields, key, config, parts);
-    if (fields['archived'] === true) return fixed(outcomes, 'archived');
-    if (config?.['enabled'] !== true) return fixed(outcomes, 'disabled');
+    if (fields['archived'] === true) return fixedFlag(outcomes, 'archived');
+    if (config?.['enabled'] !== true) return fixedFlag(outcomes, 'disabled');
     return compileEnabled(parts, config, outcomes, references);
   } catch (error) {
     const message = error instanceof Uncompilable ? error.message : 'The flag cannot be compiled';
     const outcomes = brokenOutcomes(fields, key, config);
-    return fields['archived'] === true ? fixed(outcomes, 'archived') : fixed(outcomes, 'invalid', message);
+    return fields['archived'] === true ? fixedFlag(outcomes, 'archived') : fixedFlag(outcomes, 'invalid', message);
   }
 }
 
 function outcomesOf(document: Fields, key: string, config: Fields | undefined, parts: FlagParts): Outcomes {
-  const facts = {
+  const base = {
     key,
     type: parts.type,
     version: versionOf(document),
@@ -68,16 +69,16 @@ function outcomesOf(document: Fields, key: string, config: Fields | undefined, p
   };
   const isStatic =
     config?.['enabled'] === true && rulesOf(config).length === 0 && targetsOf(config, parts.variants).length === 0;
-  return new Outcomes(facts, parts.fallback, isStatic);
+  return new Outcomes(base, parts.fallback, isStatic);
 }
 
-/** For a flag without sense: its default variant by name, with the value if that much can be found. */
+/** For an invalid document: the name of the default variant, and its value if there is one. */
 function brokenOutcomes(document: Fields, key: string, config: Fields | undefined): Outcomes {
   const name = document['default_variant'];
   const variants: unknown[] = Array.isArray(document['variants']) ? document['variants'] : [];
   const variant = variants.find((candidate) => isObject(candidate) && candidate['name'] === name) as Fields | undefined;
   const type = document['type'];
-  const facts = {
+  const base = {
     key,
     type: (typeof type === 'string' ? type : 'json') as FlagType,
     version: versionOf(document),
@@ -85,7 +86,7 @@ function brokenOutcomes(document: Fields, key: string, config: Fields | undefine
     exposureTracking: false,
   };
   return new Outcomes(
-    facts,
+    base,
     {
       variant: typeof name === 'string' ? name : '',
       value: (variant?.['value'] ?? null) as Json,
@@ -96,14 +97,14 @@ function brokenOutcomes(document: Fields, key: string, config: Fields | undefine
 
 const NONE: readonly Requirement[] = [];
 
-function fixed(outcomes: Outcomes, because: Because, message = ''): CompiledFlag {
+function fixedFlag(outcomes: Outcomes, fixedReason: FixedReason, message = ''): CompiledFlag {
   const evaluation =
-    because === 'disabled'
+    fixedReason === 'disabled'
       ? outcomes.disabled(false)
-      : because === 'archived'
+      : fixedReason === 'archived'
         ? outcomes.error('archived', 'The flag is archived')
         : outcomes.error('invalid_flag', message);
-  return { outcomes, fixed: evaluation, because, requirements: NONE, decide: unasked };
+  return { outcomes, fixed: evaluation, fixedReason, requirements: NONE, decide: unreachable };
 }
 
 function compileEnabled(
@@ -113,12 +114,12 @@ function compileEnabled(
   references: RuleReferences,
 ): CompiledFlag {
   const { variants, salt, fallback, prerequisites } = parts;
-  const scene = { variants, salt, defaultVariant: fallback.variant, outcomes, references };
-  const byRules = compileRules(rulesOf(config), scene);
+  const flag = { variants, salt, defaultVariant: fallback.variant, outcomes, references };
+  const byRules = compileRules(rulesOf(config), flag);
   const targets = targetsOf(config, variants);
   const requirements = prerequisites.map((needed) => ({ ...needed, unmet: outcomes.prerequisite(needed.key) }));
   const decide = targets.length === 0 ? byRules : withTargets(targetOutcomes(targets, outcomes), byRules);
-  return { outcomes, fixed: undefined, because: undefined, requirements, decide };
+  return { outcomes, fixed: undefined, fixedReason: undefined, requirements, decide };
 }
 
 function targetOutcomes(
@@ -139,21 +140,25 @@ function withTargets(targets: ReadonlyMap<unknown, Evaluation>, otherwise: Decid
   return (context, run) => targets.get(context.user_id) ?? otherwise(context, run);
 }
 
-/** Why a rule among several does not admit. */
-const CODES: Misses<Admission> = { notAdmitted: NOT_ADMITTED, turnedAway: TURNED_AWAY, noBucketKey: NO_BUCKET_KEY };
+/** What a rule among several returns when it does not admit. */
+const CODES: NoMatchReasons<Admission> = {
+  notAdmitted: NOT_ADMITTED,
+  notInRollout: NOT_IN_ROLLOUT,
+  noBucketKey: NO_BUCKET_KEY,
+};
 
-function compileRules(rules: readonly unknown[], scene: RuleScene): Decide {
-  const { outcomes } = scene;
-  if (rules.length === 0) return standing(outcomes.notAdmitted);
-  if (rules.length === 1) return onlyRule(compileRule(rules[0], scene, outcomes), outcomes);
+function compileRules(rules: readonly unknown[], flag: RuleFlag): Decide {
+  const { outcomes } = flag;
+  if (rules.length === 0) return constant(outcomes.notAdmitted);
+  if (rules.length === 1) return onlyRule(compileServingRule(rules[0], flag, outcomes), outcomes);
   return firstRule(
-    rules.map((rule) => compileRule(rule, scene, CODES)),
+    rules.map((rule) => compileServingRule(rule, flag, CODES)),
     outcomes,
   );
 }
 
-function onlyRule({ test, hit, serve }: CompiledRule<Evaluation>, outcomes: Outcomes): Decide {
-  if (test === always) return serve ?? standing(hit);
+function onlyRule({ test, hit, serve }: ServingRule<Evaluation>, outcomes: Outcomes): Decide {
+  if (test === always) return serve ?? constant(hit);
   return serve === undefined ? either(test, hit, outcomes.notAdmitted) : guarded(test, serve, outcomes.notAdmitted);
 }
 
@@ -167,16 +172,16 @@ const guarded =
     test(context, run) ? serve(context, run) : miss;
 
 const firstRule =
-  (rules: readonly CompiledRule<Admission>[], outcomes: Outcomes): Decide =>
+  (rules: readonly ServingRule<Admission>[], outcomes: Outcomes): Decide =>
   (context, run) => {
     let isKeyMissing = false;
     for (let i = 0; i < rules.length; i++) {
       const { test, hit, serve } = rules[i]!;
       if (test !== always && !test(context, run)) continue;
       if (serve === undefined) return hit;
-      const verdict = serve(context, run);
-      if (typeof verdict === 'object') return verdict;
-      if (verdict === NO_BUCKET_KEY) isKeyMissing = true;
+      const decision = serve(context, run);
+      if (typeof decision === 'object') return decision;
+      if (decision === NO_BUCKET_KEY) isKeyMissing = true;
     }
     return isKeyMissing ? outcomes.noBucketKey : outcomes.notAdmitted;
   };

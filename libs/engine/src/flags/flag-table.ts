@@ -1,56 +1,61 @@
-import type { ActiveKillSwitch } from '../documents/scope-ruleset.js';
+import type { ActiveKillSwitch } from '../documents/kill-switches.js';
 import type { Evaluation } from '../values/evaluation.js';
 import type { CompiledFlag, Decide } from './compiled-flag.js';
 
+/** The scope that a flag or kill switch comes from. */
 export type Owner = 'platform' | 'organization';
-export interface NamedKillSwitch extends ActiveKillSwitch {
+export interface ScopedKillSwitch extends ActiveKillSwitch {
   readonly scope: Owner;
 }
 
-/** What is remembered of a flag that has prerequisites, or is one; each epoch names an evaluation. */
+/** Results cached during one evaluation, for a flag that has prerequisites or is one. Epochs are those of `Run`. */
 export class Memo {
   result: Evaluation | undefined;
   epoch = 2 ** 32 - 0.5;
-  /** How deep in the chain of prerequisites the flag is being evaluated. */
+  /** Depth in the chain of prerequisites at which the flag is being evaluated. */
   depth = -1;
+  /** The evaluation in which the flag is in progress. */
   activeEpoch = 2 ** 32 - 0.5;
 }
 
-/** The flags that a flag needs, found once for a state of the ruleset. */
+/** The prerequisites of a flag, resolved once per state of the ruleset. */
 export interface Links {
   readonly state: number;
-  /** In the order of its prerequisites; `undefined` where there is none, or none that it may depend on. */
-  readonly needed: readonly (Entry | undefined)[];
-  /** Some of them have prerequisites of their own: only these can lead back. */
+  /** In the order of the prerequisites. `undefined` where the flag does not exist or may not be depended on. */
+  readonly needed: readonly (FlagEntry | undefined)[];
+  /** Whether any of them has prerequisites of its own: only then a cycle is possible. */
   readonly isChain: boolean;
 }
 
-/** A flag as one organization's environment sees it: compiled, with the kill switch that holds it, if any. */
-export class Entry {
-  /** The outcome where prerequisites, targets and rules are not asked. */
+/** The flags of a ruleset that are compiled, by key. */
+export type FlagTable = Map<string, FlagEntry>;
+
+/** One flag of the table: compiled for the environment, with the active kill switch that names it, if any. */
+export class FlagEntry {
+  /** The outcome when prerequisites, targets and rules do not matter. */
   readonly fixed: Evaluation | undefined;
   decide: Decide;
   links: Links | undefined;
-  private remembered: Memo | undefined;
+  private cachedMemo: Memo | undefined;
 
   constructor(
     readonly key: string,
     readonly owner: Owner,
     readonly flag: CompiledFlag,
-    killSwitch: NamedKillSwitch | undefined,
+    killSwitch: ScopedKillSwitch | undefined,
   ) {
     this.fixed = fixedOutcome(flag, killSwitch);
     this.decide = flag.decide;
   }
 
   get memo(): Memo {
-    return (this.remembered ??= new Memo());
+    return (this.cachedMemo ??= new Memo());
   }
 }
 
-/** Checks 0 to 2 of the order of evaluation: archived, disabled, kill switch. No context changes them. */
-function fixedOutcome(flag: CompiledFlag, killSwitch: NamedKillSwitch | undefined): Evaluation | undefined {
+/** Checks 0 to 2 of the order of evaluation: archived, disabled, kill switch. They do not depend on the context. */
+function fixedOutcome(flag: CompiledFlag, killSwitch: ScopedKillSwitch | undefined): Evaluation | undefined {
   if (killSwitch === undefined) return flag.fixed;
   if (flag.fixed === undefined) return flag.outcomes.killSwitch(killSwitch.id, killSwitch.key, killSwitch.scope);
-  return flag.because === 'disabled' ? flag.outcomes.disabled(true) : flag.fixed;
+  return flag.fixedReason === 'disabled' ? flag.outcomes.disabled(true) : flag.fixed;
 }

@@ -2,35 +2,38 @@ import type { FlagType } from '#libs/contracts';
 import type { Outcome } from '../documents/stored-variant.js';
 import type { Evaluation, Reason } from '../values/evaluation.js';
 
-/** What every outcome of one flag in one environment says. */
-export interface FlagFacts {
+/** What all outcomes of one flag in one environment have in common. */
+export interface OutcomeBase {
   readonly key: string;
   readonly type: FlagType;
   readonly version: number;
   readonly configVersion: number;
   readonly exposureTracking: boolean;
 }
-/** What sets an outcome apart from the plain one. */
+/** The boolean field of an outcome that is true. `undefined`: none. */
 type Mark = 'split' | 'bucketKeyMissing' | 'isStatic' | 'killed' | undefined;
 
 const DEFAULT: Reason = Object.freeze({ type: 'default' });
 const DISABLED: Reason = Object.freeze({ type: 'disabled' });
 const TARGET: Reason = Object.freeze({ type: 'target' });
 
-/** What a rule answers when it does not admit: the flag's outcomes when it is the only one, else why. */
-export interface Misses<Miss> {
-  readonly notAdmitted: Miss;
-  readonly turnedAway: Miss;
-  readonly noBucketKey: Miss;
+/**
+ * What a rule returns when it does not admit a context. For the only rule of a flag these are the flag's outcomes; for one
+ * of several they are codes, and the next rule is evaluated.
+ */
+export interface NoMatchReasons<NoMatch> {
+  readonly notAdmitted: NoMatch;
+  readonly notInRollout: NoMatch;
+  readonly noBucketKey: NoMatch;
 }
 
-/** Makes the outcomes of one flag in one environment: each once, frozen. */
-export class Outcomes implements Misses<Evaluation> {
-  private keyless: Evaluation | undefined;
-  private refused: Evaluation | undefined;
-  private plain: Evaluation | undefined;
-  private circular: Evaluation | undefined;
-  private failed: Evaluation | undefined;
+/** Creates the outcomes of one flag in one environment, each one once, frozen. */
+export class Outcomes implements NoMatchReasons<Evaluation> {
+  private noBucketKeyOutcome: Evaluation | undefined;
+  private notInRolloutOutcome: Evaluation | undefined;
+  private notAdmittedOutcome: Evaluation | undefined;
+  private cyclicOutcome: Evaluation | undefined;
+  private unevaluableOutcome: Evaluation | undefined;
 
   private readonly key: string;
   private readonly type: FlagType;
@@ -39,15 +42,15 @@ export class Outcomes implements Misses<Evaluation> {
   private readonly exposureTracking: boolean;
 
   constructor(
-    facts: FlagFacts,
+    base: OutcomeBase,
     private readonly fallback: Outcome,
     private readonly isStatic: boolean,
   ) {
-    this.key = facts.key;
-    this.type = facts.type;
-    this.version = facts.version + facts.configVersion;
-    this.flagVersion = facts.version;
-    this.exposureTracking = facts.exposureTracking;
+    this.key = base.key;
+    this.type = base.type;
+    this.version = base.version + base.configVersion;
+    this.flagVersion = base.version;
+    this.exposureTracking = base.exposureTracking;
   }
 
   of({ variant, value }: Outcome, reason: Reason, mark?: Mark): Evaluation {
@@ -68,25 +71,25 @@ export class Outcomes implements Misses<Evaluation> {
     });
   }
 
-  /** Nothing admitted. */
+  /** No rule admitted the context. */
   get notAdmitted(): Evaluation {
-    return (this.plain ??= this.of(this.fallback, DEFAULT, this.isStatic ? 'isStatic' : undefined));
+    return (this.notAdmittedOutcome ??= this.of(this.fallback, DEFAULT, this.isStatic ? 'isStatic' : undefined));
   }
-  /** The percentage of the only rule turned the context away. */
-  get turnedAway(): Evaluation {
-    return (this.refused ??= this.of(this.fallback, DEFAULT, 'split'));
+  /** The hash is above the percentage of the only rule. */
+  get notInRollout(): Evaluation {
+    return (this.notInRolloutOutcome ??= this.of(this.fallback, DEFAULT, 'split'));
   }
-  /** A hash was to decide, and there is nothing to hash. */
+  /** A percentage or split needs a hash, and the bucket key value is absent. */
   get noBucketKey(): Evaluation {
-    return (this.keyless ??= this.of(this.fallback, DEFAULT, 'bucketKeyMissing'));
+    return (this.noBucketKeyOutcome ??= this.of(this.fallback, DEFAULT, 'bucketKeyMissing'));
   }
-  /** Its prerequisites lead back to it. */
+  /** The prerequisites of the flag form a cycle. */
   get cyclic(): Evaluation {
-    return (this.circular ??= this.error('invalid_flag', 'The prerequisites of this flag lead back to it'));
+    return (this.cyclicOutcome ??= this.error('invalid_flag', 'The prerequisites of this flag form a cycle'));
   }
-  /** Evaluating it threw: the last net. */
+  /** The evaluation threw an unexpected error. */
   get unevaluable(): Evaluation {
-    return (this.failed ??= this.error('invalid_flag', 'The flag cannot be evaluated'));
+    return (this.unevaluableOutcome ??= this.error('invalid_flag', 'The flag cannot be evaluated'));
   }
 
   target(outcome: Outcome): Evaluation {

@@ -1,49 +1,50 @@
 import type { Run } from '../conditions/condition-test.js';
 import type { Evaluation, EvaluationContext } from '../values/evaluation.js';
-import type { Entry, Links } from './flag-table.js';
+import type { FlagEntry, Links } from './flag-table.js';
 
-/** Whether a prerequisite's result lets the flag go on: disabled and broken flags never do. */
+/** Whether the result of a prerequisite satisfies it. The result of a disabled or broken flag never does. */
 export function isMet(result: Evaluation | undefined, variant: string): boolean {
   if (result === undefined || result.variant !== variant) return false;
   return result.reason.type !== 'disabled' && result.reason.type !== 'error';
 }
 
 /**
- * Check 3: prerequisites in order, each a full evaluation of its flag, remembered for the evaluation at hand. Writes refuse
- * cycles; should one be there all the same, every flag on it ends with an error, wherever the evaluation came in.
+ * Check 3 of the order of evaluation: prerequisites in order, each a full evaluation of its flag, cached for the current
+ * evaluation. Writes reject cycles. If a ruleset contains one nevertheless, every flag on it evaluates to an error,
+ * whichever of them the evaluation starts from.
  */
 export class Prerequisites {
   private depth = 0;
-  /** Counts the states of the ruleset. */
+  /** Number of the state of the ruleset. */
   private state = 0;
-  /** Depth of the outermost flag of the cycle that is being left. */
+  /** Lowest depth of the flags on the cycle that was found, until the evaluation returns to it. */
   private cycleStart = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly run: Run,
-    private readonly find: (key: string) => Entry | undefined,
+    private readonly find: (key: string) => FlagEntry | undefined,
   ) {}
 
-  /** Forgets an evaluation that was cut off. */
+  /** Call after an evaluation that threw. */
   reset(): void {
     this.depth = 0;
     this.cycleStart = Number.POSITIVE_INFINITY;
   }
 
-  /** The ruleset changed: what flags need has to be found again. */
+  /** Call when the ruleset changed: prerequisites are resolved again. */
   relink(): void {
     this.state++;
   }
 
-  /** The result of a flag with its prerequisites. */
-  decide(entry: Entry, context: EvaluationContext): Evaluation {
+  /** The outcome of a flag that has prerequisites. */
+  decide(entry: FlagEntry, context: EvaluationContext): Evaluation {
     const links = this.linksOf(entry);
     if (links.isChain) return this.decideInChain(entry, links, context);
     return this.firstUnmet(entry, links, context) ?? entry.flag.decide(context, this.run);
   }
 
-  /** Each flag of a chain is decided once in an evaluation. */
-  private decideInChain(entry: Entry, links: Links, context: EvaluationContext): Evaluation {
+  /** Decides each flag of a chain at most once per evaluation. */
+  private decideInChain(entry: FlagEntry, links: Links, context: EvaluationContext): Evaluation {
     const { run } = this;
     const { memo } = entry;
     if (memo.epoch === run.epoch) return memo.result!;
@@ -62,7 +63,7 @@ export class Prerequisites {
     return memo.result;
   }
 
-  private firstUnmet(entry: Entry, { needed }: Links, context: EvaluationContext): Evaluation | undefined {
+  private firstUnmet(entry: FlagEntry, { needed }: Links, context: EvaluationContext): Evaluation | undefined {
     const { requirements } = entry.flag;
     for (let i = 0; i < requirements.length; i++) {
       const { variant, unmet } = requirements[i]!;
@@ -71,7 +72,7 @@ export class Prerequisites {
     return undefined;
   }
 
-  private resultOf(needed: Entry | undefined, context: EvaluationContext): Evaluation | undefined {
+  private resultOf(needed: FlagEntry | undefined, context: EvaluationContext): Evaluation | undefined {
     if (needed === undefined) return undefined;
     if (needed.fixed !== undefined) return needed.fixed;
     const { memo } = needed;
@@ -82,13 +83,13 @@ export class Prerequisites {
     return result;
   }
 
-  private linksOf(entry: Entry): Links {
+  private linksOf(entry: FlagEntry): Links {
     const { links } = entry;
     return links !== undefined && links.state === this.state ? links : this.link(entry);
   }
 
-  /** A platform flag depends on platform flags alone. */
-  private link(entry: Entry): Links {
+  /** Platform flags can depend on platform flags only. */
+  private link(entry: FlagEntry): Links {
     const needed = entry.flag.requirements.map(({ key }) => {
       const found = this.find(key);
       return entry.owner === 'platform' && found?.owner !== 'platform' ? undefined : found;

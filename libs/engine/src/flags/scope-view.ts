@@ -1,45 +1,45 @@
 import type { RulesetDocument } from '#libs/contracts';
 import { segmentsIn } from '#libs/kernel';
-import { compileSegmentDocument, SegmentCell, type SegmentSource } from '../conditions/segments.js';
+import { compileSegmentDocument, SegmentCell, type SegmentSource } from '../conditions/segment-cell.js';
 import type { Touched } from '../documents/change-log.js';
 import { fieldsOf } from '../documents/fields-of.js';
 import type { ScopeRuleset } from '../documents/scope-ruleset.js';
 import { type CompiledFlag, compileFlag } from './compiled-flag.js';
-import { compileBody, type CompiledBody } from './compiled-rule.js';
-import type { RuleReferences } from './serving-rule.js';
+import { type CompiledRule, compileRule } from './compiled-rule.js';
+import type { RuleReferences, StrategyReference } from './serving-rule.js';
 
-/** The place that rules hold on to instead of a strategy. */
-class StrategyCell {
-  private compiled: CompiledBody | undefined;
-  private isKnown = false;
+/** The reference to a strategy that compiled rules hold. It compiles the strategy on first use and again after a change. */
+class StrategyCell implements StrategyReference {
+  private rule: CompiledRule | undefined;
+  private isCompiled = false;
 
-  constructor(private readonly compile: () => CompiledBody | undefined) {}
+  constructor(private readonly compile: () => CompiledRule | undefined) {}
 
-  /** `undefined` when there is no such strategy, or it cannot be compiled: its rules admit nobody. */
-  body(): CompiledBody | undefined {
-    if (!this.isKnown) {
-      this.isKnown = true;
-      this.compiled = this.compile();
+  compiled(): CompiledRule | undefined {
+    if (!this.isCompiled) {
+      this.isCompiled = true;
+      this.rule = this.compile();
     }
-    return this.compiled;
+    return this.rule;
   }
 
   reset(): void {
-    this.isKnown = false;
+    this.isCompiled = false;
   }
 }
 
 /**
- * One scope seen from one environment: its flags, compiled when first needed. An organization's view has the platform's
- * for a parent, and finds segments and strategies there first.
+ * The flags, segments and strategies of one scope, compiled for one environment when first needed. The view of an
+ * organization has the platform's view as parent; segments and strategies of the parent take precedence.
  */
 export class ScopeView implements RuleReferences {
   private readonly flags = new Map<string, CompiledFlag>();
   private readonly segments = new Map<string, SegmentCell>();
   private readonly strategies = new Map<string, StrategyCell>();
-  private seen = 0;
-  private parentSeen = 0;
-  /** The platform's flags are compiled once for all who see them; an organization's ruleset keeps its own. */
+  /** Revisions of the scopes that this view is compiled from. */
+  private revision = 0;
+  private parentRevision = 0;
+  /** Only the view of the platform keeps compiled flags, since many rulesets share it. Other flags are kept by their ruleset. */
   private readonly isShared: boolean;
 
   constructor(
@@ -49,11 +49,11 @@ export class ScopeView implements RuleReferences {
     readonly configNames: readonly string[],
   ) {
     this.isShared = parent === undefined;
-    this.seen = scope.log.revision;
-    this.parentSeen = parent?.scope.log.revision ?? 0;
+    this.revision = scope.log.revision;
+    this.parentRevision = parent?.scope.log.revision ?? 0;
   }
 
-  /** `undefined` when the scope has no such flag. */
+  /** Returns `undefined` when the scope has no such flag. */
   flag(key: string): CompiledFlag | undefined {
     const known = this.flags.get(key);
     if (known !== undefined) return known;
@@ -82,37 +82,37 @@ export class ScopeView implements RuleReferences {
     return cell;
   }
 
-  /** The document that a reference means here, and the view that its own references are resolved in. */
+  /** The document that a reference resolves to, with the view in which the references of that document resolve. */
   find(kind: 'segment' | 'strategy', name: string): { document: RulesetDocument; view: ScopeView } | undefined {
-    const above = this.parent?.find(kind, name);
-    if (above !== undefined) return above;
+    const inherited = this.parent?.find(kind, name);
+    if (inherited !== undefined) return inherited;
     const document = this.scope.document(kind, name);
     return document === undefined ? undefined : { document, view: this };
   }
 
-  /** Catches up with the changes of its scope and of the platform. */
+  /** Applies the changes of its scope and of the platform since the last call. */
   sync(): void {
     this.parent?.sync();
-    if (this.seen !== this.scope.log.revision) {
-      this.forget(this.scope.log.since(this.seen), true);
-      this.seen = this.scope.log.revision;
+    if (this.revision !== this.scope.log.revision) {
+      this.forget(this.scope.log.since(this.revision), true);
+      this.revision = this.scope.log.revision;
     }
-    const above = this.parent?.scope.log;
-    if (above !== undefined && this.parentSeen !== above.revision) {
-      this.forget(above.since(this.parentSeen), false);
-      this.parentSeen = above.revision;
+    const parentLog = this.parent?.scope.log;
+    if (parentLog !== undefined && this.parentRevision !== parentLog.revision) {
+      this.forget(parentLog.since(this.parentRevision), false);
+      this.parentRevision = parentLog.revision;
     }
   }
 
-  /** Whether a segment reaches itself through the segments that it uses. */
+  /** Whether a segment depends on itself, directly or through other segments of this view. */
   usesItself(key: string): boolean {
     const visited = new Set<string>();
-    const queue = this.usedBy(key);
+    const queue = this.segmentsOf(key);
     for (const used of queue) {
       if (used === key) return true;
       if (visited.has(used)) continue;
       visited.add(used);
-      queue.push(...this.usedBy(used));
+      queue.push(...this.segmentsOf(used));
     }
     return false;
   }
@@ -131,31 +131,31 @@ export class ScopeView implements RuleReferences {
     },
   };
 
-  /** Segments of this view that one of them names; those of the platform cannot lead back. */
-  private usedBy(key: string): string[] {
+  /** Segments of this view that a segment refers to. Those of the platform cannot refer back, so they are left out. */
+  private segmentsOf(key: string): string[] {
     const named = segmentsIn(fieldsOf(this.scope.document('segment', key))['conditions']);
     return named.filter((used) => this.find('segment', used)?.view === this);
   }
 
-  private compileStrategy(id: string): CompiledBody | undefined {
+  private compileStrategy(id: string): CompiledRule | undefined {
     const found = this.find('strategy', id);
     if (found === undefined) return undefined;
-    if (found.view !== this) return found.view.strategy(id).body();
+    if (found.view !== this) return found.view.strategy(id).compiled();
     try {
-      return compileBody(fieldsOf(found.document), this);
+      return compileRule(fieldsOf(found.document), this);
     } catch {
       return undefined;
     }
   }
 
-  private forget(touched: readonly Touched[] | undefined, areOwn: boolean): void {
+  private forget(touched: readonly Touched[] | undefined, isOwnScope: boolean): void {
     if (touched === undefined) return this.forgetAll();
     for (const { kind, name } of touched) {
-      if (kind === 'flag' && areOwn) this.flags.delete(name);
+      if (kind === 'flag' && isOwnScope) this.flags.delete(name);
       if (kind === 'strategy') this.strategies.get(name)?.reset();
       if (kind === 'segment') this.segments.get(name)?.reset();
     }
-    if (touched.some(({ kind }) => kind === 'segment')) for (const cell of this.segments.values()) cell.forgetGraph();
+    if (touched.some(({ kind }) => kind === 'segment')) for (const cell of this.segments.values()) cell.resetUses();
   }
 
   private forgetAll(): void {
@@ -167,7 +167,7 @@ export class ScopeView implements RuleReferences {
 
 const platformViews = new WeakMap<ScopeRuleset, Map<string, ScopeView>>();
 
-/** The platform's flags compiled for environments of one name, shared by the organizations that have one. */
+/** The view of the platform for environments of one name, shared by all organizations that have such an environment. */
 export function platformView(platform: ScopeRuleset, environmentName: string): ScopeView {
   const views = platformViews.get(platform) ?? new Map<string, ScopeView>();
   platformViews.set(platform, views);

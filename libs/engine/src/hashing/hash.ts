@@ -1,6 +1,6 @@
 /**
- * murmur3_x86_32 with seed 0 over UTF-8, unsigned (Austin Appleby, MurmurHash3.cpp, r136). ASCII is hashed straight from
- * the string's units; anything else goes through `TextEncoder`, so a lone surrogate counts as U+FFFD.
+ * murmur3_x86_32 with seed 0 over UTF-8, unsigned (Austin Appleby, MurmurHash3.cpp, r136). ASCII is hashed directly from
+ * the string's UTF-16 units. Other strings are encoded by `TextEncoder`, which replaces a lone surrogate by U+FFFD.
  */
 const C1 = 0xcc9e2d51;
 const C2 = 0x1b873593;
@@ -21,7 +21,6 @@ const finish = (hash: number, length: number): number => {
   return (h ^ (h >>> 16)) >>> 0;
 };
 
-/** Hash of bytes. */
 export function murmur3Bytes(bytes: Uint8Array): number {
   const whole = bytes.length & ~3;
   let h = 0;
@@ -34,16 +33,16 @@ export function murmur3Bytes(bytes: Uint8Array): number {
   return finish(h, bytes.length);
 }
 
-/** The hash, begun: what lies before the value is hashed once, when a flag is compiled. */
+/** State of the hash after a constant prefix, which is hashed once when a flag is compiled. */
 export interface HashPrefix {
   readonly text: string;
   readonly hash: number;
-  /** Bytes after the last whole word, little endian, and how many bits they have (0, 8, 16 or 24). */
+  /** Bytes after the last whole word, little endian, and their number of bits: 0, 8, 16 or 24; -1 unless the text is ASCII. */
   readonly carry: number;
   readonly carryBits: number;
 }
 
-/** A prefix of ASCII characters is begun; one of other characters is kept as text and hashed with the value. */
+/** An ASCII prefix is hashed now. A prefix with other characters is kept as text and hashed together with the value. */
 export function hashPrefix(text: string): HashPrefix {
   const whole = text.length & ~3;
   let hash = 0;
@@ -61,14 +60,14 @@ export function hashPrefix(text: string): HashPrefix {
   return { text, hash, carry, carryBits: isAscii(text) ? (text.length & 3) * 8 : -1 };
 }
 
-/** A salt with the dot after it; begun when a rule first hashes, for most flags never do. */
+/** A salt with the dot after it. Hashed when a rule first needs it, because most flags never hash. */
 export class Salt {
-  private begun: HashPrefix | undefined;
+  private hashed: HashPrefix | undefined;
 
   constructor(private readonly text: string) {}
 
   get prefix(): HashPrefix {
-    return (this.begun ??= hashPrefix(`${this.text}.`));
+    return (this.hashed ??= hashPrefix(`${this.text}.`));
   }
 }
 
@@ -85,14 +84,14 @@ export function hashWith(prefix: HashPrefix, value: string): number {
   return hashText(prefix, value, false) >>> 0;
 }
 
-/** Hash of `prefix.text + value + ".variant"`, unsigned, without putting the text together. */
+/** Hash of `prefix.text + value + ".variant"`, unsigned, without building that string. */
 export function hashVariantWith(prefix: HashPrefix, value: string): number {
   return hashText(prefix, value, true) >>> 0;
 }
 
 /**
- * Words that do not start at a multiple of four bytes are cut from what was carried over and what comes. The result is
- * signed: a function may hand on 32 signed bits without allocating, but not 32 unsigned ones.
+ * When the prefix does not end at a multiple of four bytes, each word is combined from the carried bits and the next ones.
+ * The result is signed: V8 returns 32 signed bits without allocating, but not 32 unsigned ones.
  */
 function hashText(prefix: HashPrefix, value: string, withSuffix: boolean): number {
   let bits = prefix.carryBits;
@@ -111,7 +110,7 @@ function hashText(prefix: HashPrefix, value: string, withSuffix: boolean): numbe
     seen |= a | b | c | d;
     const word = a | (b << 8) | (c << 16) | (d << 24);
     h = mix(h, carry | (word << bits));
-    carry = above(word, bits);
+    carry = shiftedOut(word, bits);
   }
   if (i < length) {
     const a = value.charCodeAt(i);
@@ -123,30 +122,30 @@ function hashText(prefix: HashPrefix, value: string, withSuffix: boolean): numbe
     const filled = bits + 8 * (length - i);
     if (filled >= 32) {
       h = mix(h, carry);
-      carry = above(rest, bits);
+      carry = shiftedOut(rest, bits);
     }
     bits = filled & 31;
   }
   if (seen > 127) return hashBytes(prefix, value, withSuffix);
   if (withSuffix) {
     h = mix(h, carry | (SUFFIX_WORDS[0] << bits));
-    h = mix(h, above(SUFFIX_WORDS[0], bits) | (SUFFIX_WORDS[1] << bits));
-    carry = above(SUFFIX_WORDS[1], bits);
+    h = mix(h, shiftedOut(SUFFIX_WORDS[0], bits) | (SUFFIX_WORDS[1] << bits));
+    carry = shiftedOut(SUFFIX_WORDS[1], bits);
   }
   if (bits > 0) h ^= scramble(carry);
   return finish(h, prefix.text.length + length + (withSuffix ? SUFFIX.length : 0)) | 0;
 }
 
-/** The part of a word that the shift by `bits` pushed out. A shift by 32 would be one by 0, so it takes two steps. */
-const above = (word: number, bits: number): number => (word >>> 1) >>> (31 - bits);
+/** The part of a word that a left shift by `bits` pushes out. Two shifts, because a single shift by 32 is a shift by 0. */
+const shiftedOut = (word: number, bits: number): number => (word >>> 1) >>> (31 - bits);
 
 function hashBytes(prefix: HashPrefix, value: string, withSuffix: boolean): number {
   return murmur3Bytes(encoder.encode(prefix.text + value + (withSuffix ? SUFFIX : '')));
 }
 
-const NOTHING = hashPrefix('');
+const EMPTY_PREFIX = hashPrefix('');
 
 /** Hash of a string; equal to `murmurhash`'s `v3(text, 0)` for every string. */
 export function murmur3(text: string): number {
-  return hashWith(NOTHING, text);
+  return hashWith(EMPTY_PREFIX, text);
 }

@@ -1,5 +1,4 @@
 import { validateConditions } from './validate-conditions.js';
-import { sortSchedule, validatePercentage, validateSchedule } from './validate-percentages.js';
 
 const leaf = (operator: string, value?: unknown) => [{ attribute: 'a', operator, value }];
 const nested = (levels: number): unknown => (levels === 0 ? [] : { not: nested(levels - 1) });
@@ -29,32 +28,42 @@ describe('validateConditions', () => {
     ['equals without a value', leaf('equals'), 'invalid_condition', 'conditions[0].value'],
     ['a lookahead', leaf('matches', '(?=x)'), 'invalid_pattern', 'conditions[0].value'],
     ['a pattern of 257', leaf('matches', 'a'.repeat(257)), 'invalid_pattern', 'conditions[0].value'],
-    ['a pattern that unfolds', leaf('matches', '((a{30}){30})'), 'invalid_pattern', 'conditions[0].value'],
-    ['a count of 200', leaf('matches', 'a{200}'), 'invalid_pattern', 'conditions[0].value'],
+    [
+      'a short pattern that compiles to a large one',
+      leaf('matches', '((a{30}){30})'),
+      'invalid_pattern',
+      'conditions[0].value',
+    ],
+    ['a repetition of 200', leaf('matches', 'a{200}'), 'invalid_pattern', 'conditions[0].value'],
     ['a pattern that is a number', leaf('matches', 5), 'invalid_condition', 'conditions[0].value'],
-    ['half a version', leaf('semver_gt', '1.2'), 'invalid_condition', 'conditions[0].value'],
-    ['no range', leaf('semver_in_range', 'x y z'), 'invalid_condition', 'conditions[0].value'],
+    ['an incomplete version', leaf('semver_gt', '1.2'), 'invalid_condition', 'conditions[0].value'],
+    ['text that is not a range', leaf('semver_in_range', 'x y z'), 'invalid_condition', 'conditions[0].value'],
     ['an address as a block', leaf('ip_in_cidr', '10.0.0.1'), 'invalid_condition', 'conditions[0].value'],
     ['a prefix of 33', leaf('ip_in_cidr', '10.0.0.1/33'), 'invalid_condition', 'conditions[0].value'],
-    ['no instant', leaf('after', '2025-02-30'), 'invalid_condition', 'conditions[0].value'],
-    ['a boolean to order', leaf('less_than', true), 'invalid_condition', 'conditions[0].value'],
-    ['a stranger in a leaf', [{ attribute: 'a', operator: 'exists', x: 1 }], 'invalid_condition', 'conditions[0].x'],
+    ['a date that does not exist', leaf('after', '2025-02-30'), 'invalid_condition', 'conditions[0].value'],
+    ['a boolean for less_than', leaf('less_than', true), 'invalid_condition', 'conditions[0].value'],
+    [
+      'an unknown field in a leaf',
+      [{ attribute: 'a', operator: 'exists', x: 1 }],
+      'invalid_condition',
+      'conditions[0].x',
+    ],
     ['an empty attribute', [{ attribute: '', operator: 'exists' }], 'invalid_condition', 'conditions[0].attribute'],
     ['geo without an operator', [{ geo: 'country', values: ['US'] }], 'invalid_condition', 'conditions[0].operator'],
     ['geo without values', [{ geo: 'city', operator: 'in' }], 'invalid_condition', 'conditions[0].values'],
-    ['an unknown place', [{ geo: 'planet', operator: 'in', values: [] }], 'invalid_condition', 'conditions[0].geo'],
+    ['an unknown geo field', [{ geo: 'planet', operator: 'in', values: [] }], 'invalid_condition', 'conditions[0].geo'],
     ['a segment without an operator', { segment: 's' }, 'invalid_condition', 'conditions.operator'],
     ['two groups at once', { all: [], any: [] }, 'invalid_condition', 'conditions.any'],
-    ['a group that is no list', { any: {} }, 'invalid_condition', 'conditions.any'],
+    ['a group that is not a list', { any: {} }, 'invalid_condition', 'conditions.any'],
     ['an empty object', {}, 'invalid_condition', 'conditions'],
     ['a number', 5, 'invalid_condition', 'conditions'],
-    ['null deep inside', { not: { all: [null] } }, 'invalid_condition', 'conditions.not.all[0]'],
+    ['a nested null', { not: { all: [null] } }, 'invalid_condition', 'conditions.not.all[0]'],
     ['21 levels', nested(20), 'invalid_condition', `conditions${'.not'.repeat(20)}`],
-  ])('refuses %s', (_what, tree, code, field) => {
+  ])('rejects %s', (_what, tree, code, field) => {
     expect(validateConditions(tree).problem).toMatchObject({ code, field });
   });
 
-  it('names each segment once', () => {
+  it('returns each segment key once', () => {
     const tree = [
       { segment: 'a', operator: 'in' },
       { not: { segment: 'b', operator: 'in' } },
@@ -62,42 +71,5 @@ describe('validateConditions', () => {
     ];
 
     expect(validateConditions(tree)).toEqual({ problem: undefined, segments: ['a', 'b'] });
-  });
-});
-
-describe('validatePercentage', () => {
-  it.each([0, 100, 0.001, 33.337, 1.002, 99.999, null, undefined])('accepts %p', (value) => {
-    expect(validatePercentage(value)).toBeUndefined();
-  });
-  it.each([101, -1, 1.0001, '50', Number.NaN, {}, true])('refuses %p', (value) => {
-    expect(validatePercentage(value, 'rules[0].percentage')).toMatchObject({
-      code: 'invalid_percentage',
-      field: 'rules[0].percentage',
-    });
-  });
-});
-
-describe('validateSchedule', () => {
-  const step = { percentage: 5, start_at: '2030-01-01T00:00:00Z' };
-
-  it.each([[undefined], [null], [{ steps: [step] }]])('accepts %p', (value) => {
-    expect(validateSchedule(value)).toBeUndefined();
-  });
-  it.each([
-    [{ steps: [] }, 'invalid_schedule', 'schedule'],
-    [[step], 'invalid_schedule', 'schedule'],
-    [{ steps: [step], x: 1 }, 'invalid_schedule', 'schedule'],
-    [{ steps: [step, { ...step, start_at: '2030-01-01' }] }, 'invalid_schedule', 'schedule.steps[1].start_at'],
-    [{ steps: [{ ...step, start_at: 0 }] }, 'invalid_schedule', 'schedule.steps[0].start_at'],
-    [{ steps: [{ ...step, percentage: 101 }] }, 'invalid_percentage', 'schedule.steps[0].percentage'],
-    [{ steps: [{ start_at: step.start_at }] }, 'invalid_percentage', 'schedule.steps[0].percentage'],
-  ])('refuses %p', (value, code, field) => {
-    expect(validateSchedule(value)).toMatchObject({ code, field });
-  });
-
-  it('sorts by instant, not by text', () => {
-    const early = { percentage: 1, start_at: '2030-01-01T05:00:00+09:00' };
-
-    expect(sortSchedule({ steps: [step, early] }).steps).toEqual([early, step]);
   });
 });

@@ -4,12 +4,12 @@ import { parseInstant } from '../values/instants.js';
 import { parseCidr } from '../values/ip.js';
 import { compilePattern, MAX_PATTERN } from '../values/patterns.js';
 
-/** What is wrong with a written value, in words of the one who wrote it. */
-interface Complaint {
+/** A mistake in the value of a condition. The message continues "The value of <operator> …". */
+interface OperandProblem {
   readonly code: 'invalid_condition' | 'invalid_pattern';
   readonly message: string;
 }
-type Check = (value: unknown) => Complaint | undefined;
+type Check = (value: unknown) => OperandProblem | undefined;
 
 const must =
   (message: string, holds: (value: unknown) => boolean): Check =>
@@ -45,7 +45,7 @@ const pattern: Check = (value) => {
   return { code: 'invalid_pattern', message: 'is not RE2 (no lookaround, no backreferences) or repeats too much' };
 };
 
-/** What each operator asks of the value that it is written with. */
+/** The check of the value that each operator is written with. */
 export const operands: Readonly<Record<Operator, Check>> = {
   equals: anything,
   not_equals: anything,

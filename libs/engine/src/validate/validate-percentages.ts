@@ -5,7 +5,7 @@ import type { Problem } from './validate-conditions.js';
 
 const MAX_STEPS = 100;
 
-/** A percentage as it is written: a number in 0..100 with up to three decimals. `null` and absent mean none, and are fine. */
+/** Checks a percentage before it is stored: a number from 0 to 100 with up to three decimals, or absent or `null` for none. */
 export function validatePercentage(value: unknown, field = 'percentage'): Problem | undefined {
   if (value === undefined || value === null) return undefined;
   const fits = typeof value === 'number' && value >= 0 && value <= 100 && Number(value.toFixed(3)) === value;
@@ -13,7 +13,7 @@ export function validatePercentage(value: unknown, field = 'percentage'): Proble
   return { code: 'invalid_percentage', field, message: 'must be a number from 0 to 100 with up to three decimals' };
 }
 
-/** A schedule as it is written. `null` and absent mean none, and are fine. */
+/** Checks a schedule before it is stored. Absent and `null` mean no schedule. */
 export function validateSchedule(value: unknown, field = 'schedule'): Problem | undefined {
   if (value === undefined || value === null) return undefined;
   const steps = isObject(value) && Object.keys(value).every((key) => key === 'steps') ? value['steps'] : undefined;
@@ -36,7 +36,7 @@ function validateStep(step: unknown, field: string): Problem | undefined {
   return validatePercentage(step['percentage'] ?? Number.NaN, `${field}.percentage`);
 }
 
-/** The steps in order of time, as a schedule is stored; steps at one instant keep their order. */
+/** The schedule as it is stored, with its steps in order of time. Steps at one instant keep their order. */
 export function sortSchedule(schedule: Schedule): Schedule {
   const steps = [...schedule.steps];
   steps.sort((left, right) => (parseInstant(left.start_at) ?? 0) - (parseInstant(right.start_at) ?? 0));

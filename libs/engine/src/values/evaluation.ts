@@ -1,7 +1,7 @@
 import type { FlagType } from '#libs/contracts';
 import type { Json, JsonObject } from '#libs/kernel';
 
-/** Whom a flag is evaluated for. Everything is optional; what is absent matches nothing. */
+/** The input of an evaluation. Every field is optional; conditions on absent fields do not match. */
 export interface EvaluationContext {
   readonly user_id?: string;
   readonly org_id?: string;
@@ -22,31 +22,27 @@ export type Reason =
   | { readonly type: 'strategy'; readonly rule_id: string; readonly strategy_id?: string }
   | { readonly type: 'error'; readonly code: 'archived' | 'invalid_flag'; readonly message: string };
 
-/** What native evaluation sends. */
-export interface EvaluationResult {
+/**
+ * One outcome of one flag in one environment. Created once, frozen, and returned for every evaluation with this outcome,
+ * so that callers may use the object as a cache key (serialised bodies, counters). The fields in snake_case are those of
+ * the HTTP answer.
+ */
+export interface Evaluation {
   readonly flag_key: string;
   readonly variant: string;
   readonly value: Json;
   readonly reason: Reason;
-  readonly version: number;
-}
-
-/**
- * One outcome of one flag in one environment, made when the flag is compiled and handed out again and again: frozen, and
- * the same object for the same outcome, so that callers may key caches (serialised bodies, counters) by it.
- */
-export interface Evaluation extends EvaluationResult {
-  /** The flag's version plus that of its config in this environment: changes whenever either does. */
+  /** The flag's version plus the version of its config in this environment: changes whenever either does. */
   readonly version: number;
   readonly flagVersion: number;
   readonly type: FlagType;
   readonly exposureTracking: boolean;
-  /** A hash decided: a percentage between 0 and 100, or a split. */
+  /** The outcome depended on a hash: a percentage between 0 and 100, or a split. */
   readonly split: boolean;
-  /** A hash was to decide, its bucket key value is absent, and nothing else admitted. */
+  /** No rule admitted the context, and at least one could not hash it because its bucket key value is absent. */
   readonly bucketKeyMissing: boolean;
-  /** Enabled, without rules and targets: every context gets this. */
+  /** The flag is enabled and has no rules and no targets: every context gets this outcome. */
   readonly isStatic: boolean;
-  /** An active kill switch names the flag, whatever the reason says (a disabled flag says `disabled`). */
+  /** An active kill switch names the flag. The reason can still be another one: `disabled` for a disabled flag. */
   readonly killed: boolean;
 }

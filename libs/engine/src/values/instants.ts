@@ -7,14 +7,14 @@ const daysIn = (year: number, month: number): number => {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 };
 
-/** Midnight UTC of a proleptic Gregorian date; `Date.UTC` takes the years 0 to 99 for 1900 to 1999. */
+/** Midnight UTC of a proleptic Gregorian date. Not `Date.UTC`, which maps the years 0 to 99 to 1900 to 1999. */
 function midnight(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
 /**
- * Unix milliseconds of an RFC 3339 date-time (fractions of a millisecond kept, second 60 taken as the next minute), of a
- * date alone (midnight UTC), or of a number, which is that already. `undefined` for anything else.
+ * Unix milliseconds of an RFC 3339 date-time (fractions of a millisecond are kept, second 60 is the start of the next
+ * minute), of a date alone (midnight UTC), or of a number, which is returned as it is. `undefined` for anything else.
  */
 export function parseInstant(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
@@ -36,7 +36,7 @@ function timeOfDay(parts: RegExpExecArray): number | undefined {
   return (hour * 60 + minute - offset) * MINUTE + second * 1_000 + Number(parts[7] ?? 0) * 1_000;
 }
 
-/** RFC 3339 with date and time, as write-time checks ask for it. */
+/** Whether the value is an RFC 3339 time with date, time and offset, as stored schedules must have it. */
 export function isRfc3339(value: unknown): value is string {
   return typeof value === 'string' && value.length > 10 && parseInstant(value) !== undefined;
 }

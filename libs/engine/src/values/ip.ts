@@ -17,7 +17,7 @@ function ipv4Bytes(text: string): number[] | undefined {
   return parts.map(Number);
 }
 
-/** The groups of one side of `::`; a dotted quad may close the address. */
+/** The groups on one side of `::`; an address may end in a dotted quad. */
 function ipv6Groups(text: string, mayEndInIpv4: boolean): number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
@@ -44,7 +44,7 @@ function ipv6Words(text: string): number[] | undefined {
 const isMapped = (words: readonly number[]): boolean =>
   words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff;
 
-/** An IPv4 or IPv6 address; an IPv4-mapped one (`::ffff:10.0.0.1`) is the IPv4 address it stands for. No zone ids. */
+/** Parses an IPv4 or IPv6 address. An IPv4-mapped one (`::ffff:10.0.0.1`) becomes the IPv4 address. Zone ids are rejected. */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > LONGEST_ADDRESS) return undefined;
   const bytes = ipv4Bytes(text);
@@ -55,7 +55,7 @@ export function parseAddress(text: string): Address | undefined {
   return { groups: words.slice(6).flatMap((word) => [word >> 8, word & 255]), bitsPerGroup: 8 };
 }
 
-/** `10.1.0.0/16`, `2001:db8::/32`; bits beyond the prefix are ignored. */
+/** Parses `10.1.0.0/16` or `2001:db8::/32`. Address bits beyond the prefix are ignored. */
 export function parseCidr(value: unknown): Cidr | undefined {
   if (typeof value !== 'string' || value.length > LONGEST_ADDRESS + 4) return undefined;
   const slash = value.indexOf('/');
@@ -67,12 +67,12 @@ export function parseCidr(value: unknown): Cidr | undefined {
   return prefix < 0 || prefix > address.groups.length * address.bitsPerGroup ? undefined : { ...address, prefix };
 }
 
-/** Whether the address lies in the block; families do not mix. */
-export function contains(cidr: Cidr, address: Address): boolean {
+/** Whether the address lies in the block. An IPv4 address is never in an IPv6 block, nor the other way round. */
+export function isInCidr(cidr: Cidr, address: Address): boolean {
   if (cidr.bitsPerGroup !== address.bitsPerGroup) return false;
-  let left = cidr.prefix;
-  for (let i = 0; left > 0; i++, left -= cidr.bitsPerGroup) {
-    const shift = Math.max(0, cidr.bitsPerGroup - left);
+  let bitsLeft = cidr.prefix;
+  for (let i = 0; bitsLeft > 0; i++, bitsLeft -= cidr.bitsPerGroup) {
+    const shift = Math.max(0, cidr.bitsPerGroup - bitsLeft);
     if (cidr.groups[i]! >> shift !== address.groups[i]! >> shift) return false;
   }
   return true;

@@ -3,7 +3,7 @@ import type { Json } from '#libs/kernel';
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
-/** Order by code point, which differs from JavaScript's `<` where surrogates meet U+E000 and above. Negative, 0 or positive. */
+/** Compares by code point: JavaScript's `<` orders surrogate pairs before U+E000. Returns a negative number, 0 or a positive one. */
 function compareText(left: string, right: string): number {
   if (left === right) return 0;
   const end = Math.min(left.length, right.length);
@@ -15,7 +15,7 @@ function compareText(left: string, right: string): number {
   return left.codePointAt(at)! - right.codePointAt(at)!;
 }
 
-/** Numbers with numbers, strings with strings; `undefined` for anything else. */
+/** Compares two numbers or two strings: negative, 0 or positive. Returns `undefined` for any other pair and for NaN. */
 export function order(left: unknown, right: Json | undefined): number | undefined {
   if (typeof left === 'number' && typeof right === 'number')
     return left < right ? -1 : left > right ? 1 : left === right ? 0 : undefined;
