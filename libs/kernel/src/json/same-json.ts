@@ -25,13 +25,24 @@ function sameNodes(left: unknown, right: unknown, budget: Budget): boolean {
 }
 
 function sameObjects(left: Fields, right: Fields, budget: Budget): boolean {
-  const keys = definedKeys(left);
-  if (keys.length > budget.remaining || keys.length !== definedKeys(right).length) return false;
+  const keys = Object.keys(left);
+  if (keys.length > budget.remaining) return false;
   budget.remaining -= keys.length;
-  return keys.every((key) => Object.hasOwn(right, key) && sameNodes(left[key], right[key], budget));
+  let fields = 0;
+  for (const key of keys) {
+    const value = left[key];
+    if (value === undefined) continue;
+    if (!Object.hasOwn(right, key) || !sameNodes(value, right[key], budget)) return false;
+    fields++;
+  }
+  return fields === countFields(right);
 }
 
-const definedKeys = (object: Fields): string[] => Object.keys(object).filter((key) => object[key] !== undefined);
+function countFields(object: Fields): number {
+  let fields = 0;
+  for (const key of Object.keys(object)) if (object[key] !== undefined) fields++;
+  return fields;
+}
 
 function sameArrays(left: unknown, right: unknown, budget: Budget): boolean {
   if (!Array.isArray(left) || !Array.isArray(right)) return false;
