@@ -37,7 +37,7 @@ const vectors = readJson<Vectors>('vectors/hashing.json');
 
 type Rule = FlagDocument['configs'][string]['rules'][number];
 
-/** What a flag of these variants and this one rule gives. */
+/** Returns the variant that a flag with these weights and one rule serves to a user. */
 function variantFor(
   salt: string,
   weights: { [variant: string]: number },
@@ -89,7 +89,7 @@ describe('the frozen hash', () => {
   });
 
   it.each(vectors.admission)(
-    '$percentage % of $salt admits the same users as ever',
+    '$percentage % of $salt admits the frozen set of users',
     ({ salt, percentage, admitted_users }) => {
       expect(admitted(salt, percentage, 200)).toEqual(admitted_users);
     },
@@ -104,7 +104,7 @@ describe('the frozen hash', () => {
     },
   );
 
-  it.each(vectors.splits)('$value gets $variant of $weights', ({ salt, value, weights, variant }) => {
+  it.each(vectors.splits)('$value is served $variant of $weights', ({ salt, value, weights, variant }) => {
     const others = { '-': 0, ...weights };
     const split = Object.entries(weights).map(([name, weight]) => ({ variant: name, weight }));
 

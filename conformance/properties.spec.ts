@@ -8,7 +8,7 @@ const { ENVIRONMENT, NOON, ORGANIZATION_CONFIGS, PLATFORM_CONFIGS, contexts, ins
 
 /**
  * Rulesets of the main property, each with three or four contexts: 24,000 cases or more by default, of six flags each. The
- * other properties take a share of it.
+ * other properties run a fraction of that number.
  */
 const RUNS = Number(process.env['LOOM_FC_RUNS'] ?? 8_000);
 const share = (part: number): { numRuns: number } => ({ numRuns: Math.max(1, Math.round(RUNS * part)) });
@@ -37,7 +37,7 @@ function answerOf(evaluation: Evaluation): object {
 }
 
 describe('the engine', () => {
-  it('equals the reference evaluator, one by one and in bulk', () => {
+  it('returns what the reference evaluator returns, for one flag and for all flags', () => {
     const cases = fc.array(fc.tuple(contexts, instants), { minLength: 3, maxLength: 4 });
     fc.assert(
       fc.property(platformDocuments, organizationDocuments, cases, (platform, organization, list) => {
@@ -57,7 +57,7 @@ describe('the engine', () => {
     );
   });
 
-  it('gives every trace enough to derive its result from', () => {
+  it('explains with traces from which the outcome can be derived', () => {
     fc.assert(
       fc.property(
         platformDocuments,
@@ -82,7 +82,7 @@ describe('the engine', () => {
     );
   });
 
-  it('is the same after deltas as after a fresh compile', () => {
+  it('returns the same after changes as a newly compiled ruleset', () => {
     const step = fc.tuple(
       generators.scopeChanges(PLATFORM_CONFIGS, 2),
       generators.scopeChanges(ORGANIZATION_CONFIGS, 3),
@@ -91,25 +91,25 @@ describe('the engine', () => {
     fc.assert(
       fc.property(platformDocuments, organizationDocuments, fc.array(step, { maxLength: 4 }), (above, own, steps) => {
         const [platform, organization] = [scopeOf(above), scopeOf(own)];
-        const living = new Ruleset(platform, organization, ENVIRONMENT);
-        living.evaluateAll({}, NOON);
+        const updated = new Ruleset(platform, organization, ENVIRONMENT);
+        updated.evaluateAll({}, NOON);
         for (const [platformChanges, organizationChanges, context] of steps) {
           platform.apply(platformChanges);
           organization.apply(organizationChanges);
 
           const fresh = rulesetOf([...platform.all()], [...organization.all()]);
 
-          expect(living.evaluateAll(context, NOON)).toEqual(fresh.evaluateAll(context, NOON));
-          expect(living.flagKeys()).toEqual(fresh.flagKeys());
-          expect(living.stepInForce(NOON)).toBe(fresh.stepInForce(NOON));
-          expect(living.nextStepAt(NOON)).toBe(fresh.nextStepAt(NOON));
+          expect(updated.evaluateAll(context, NOON)).toEqual(fresh.evaluateAll(context, NOON));
+          expect(updated.flagKeys()).toEqual(fresh.flagKeys());
+          expect(updated.stepInForce(NOON)).toBe(fresh.stepInForce(NOON));
+          expect(updated.nextStepAt(NOON)).toBe(fresh.nextStepAt(NOON));
         }
       }),
       share(0.15),
     );
   });
 
-  it('does not mind that documents were serialised and parsed', () => {
+  it('returns the same for documents that were serialised and parsed', () => {
     fc.assert(
       fc.property(platformDocuments, organizationDocuments, contexts, (platform, organization, context) => {
         const copies = JSON.parse(JSON.stringify([platform, organization])) as [RulesetDocument[], RulesetDocument[]];
@@ -122,22 +122,22 @@ describe('the engine', () => {
     );
   });
 
-  it('replaces a scope in place with the same effect as a new one', () => {
+  it('returns the same after a scope was replaced in place as with a new scope', () => {
     fc.assert(
       fc.property(organizationDocuments, organizationDocuments, contexts, (before, after, context) => {
         const scope = scopeOf(before);
-        const living = new Ruleset(new ScopeRuleset(), scope, ENVIRONMENT);
-        living.evaluateAll(context, NOON);
+        const updated = new Ruleset(new ScopeRuleset(), scope, ENVIRONMENT);
+        updated.evaluateAll(context, NOON);
 
         scope.replace(new Map(after.map((document) => [refOf(document), document])));
 
-        expect(living.evaluateAll(context, NOON)).toEqual(rulesetOf([], after).evaluateAll(context, NOON));
+        expect(updated.evaluateAll(context, NOON)).toEqual(rulesetOf([], after).evaluateAll(context, NOON));
       }),
       share(0.1),
     );
   });
 
-  it('never drops anyone when a percentage is raised', () => {
+  it('keeps every admitted user when a percentage is raised', () => {
     const milli = fc.integer({ min: 0, max: 100_000 });
     fc.assert(
       fc.property(milli, milli, fc.string({ minLength: 1 }), (a, b, user) => {
@@ -151,7 +151,7 @@ describe('the engine', () => {
     );
   });
 
-  it('never throws, whatever the documents and the context are', () => {
+  it('never throws, whatever the documents and the context contain', () => {
     const evil = fc.oneof(
       fc.anything({ maxDepth: 4 }),
       fc.constantFrom<unknown>(null, deep(5_000), 1e308, 'x'.repeat(200_000)),
@@ -170,11 +170,11 @@ describe('the engine', () => {
           scope.apply([{ ref: 'flag:f.evil', document: any as RulesetDocument }]);
           const ruleset = new Ruleset(new ScopeRuleset(), scope, ENVIRONMENT);
 
-          for (const who of [context, any, { ...context, attributes: any, geo: any, user_id: any }]) {
-            for (const evaluation of ruleset.evaluateAll(who as EvaluationContext, NOON)) {
+          for (const input of [context, any, { ...context, attributes: any, geo: any, user_id: any }]) {
+            for (const evaluation of ruleset.evaluateAll(input as EvaluationContext, NOON)) {
               expect(evaluation.flag_key).toBeDefined();
               expect(toOpenFeature(evaluation).reason).toBeDefined();
-              expect(ruleset.explain(evaluation.flag_key, who as EvaluationContext, NOON)).toBeDefined();
+              expect(ruleset.explain(evaluation.flag_key, input as EvaluationContext, NOON)).toBeDefined();
             }
           }
           expect(ruleset.stepInForce(NOON)).toEqual(expect.any(String));
@@ -184,7 +184,7 @@ describe('the engine', () => {
     );
   });
 
-  it('lets one broken flag fail alone', () => {
+  it('evaluates all other flags when one flag is broken', () => {
     const damage = fc.tuple(fc.constantFrom(...PARTS), fc.anything({ maxDepth: 2 }));
     fc.assert(
       fc.property(organizationDocuments, damage, contexts, (documents, [part, evil], context) => {
@@ -193,8 +193,8 @@ describe('the engine', () => {
 
         const evaluations = rulesetOf([], [...others, broken]).evaluateAll(context, NOON);
 
-        const alone = evaluations.filter(({ flag_key }) => flag_key !== 'f.e');
-        expect(alone).toEqual(rulesetOf([], others).evaluateAll(context, NOON));
+        const unbroken = evaluations.filter(({ flag_key }) => flag_key !== 'f.e');
+        expect(unbroken).toEqual(rulesetOf([], others).evaluateAll(context, NOON));
       }),
       share(0.1),
     );

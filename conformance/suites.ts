@@ -19,7 +19,7 @@ interface KillSwitchBody {
   readonly activate?: string;
 }
 
-/** Objects as the management API takes them. */
+/** Objects as the management API accepts them. */
 interface Objects<Configs> {
   readonly flags?: readonly FlagBody[];
   readonly configs?: { readonly [flagKey: string]: Configs };
@@ -31,7 +31,7 @@ interface Objects<Configs> {
 interface Case {
   readonly flag: string;
   readonly context: EvaluationContext;
-  /** RFC 3339; the present when absent. */
+  /** RFC 3339. Default: the fixed time of the test run. */
   readonly now?: string;
   readonly expect: {
     readonly variant: string;
@@ -39,7 +39,7 @@ interface Case {
     readonly value?: Json;
     readonly missing?: string;
     readonly scope?: string;
-    /** As OFREP would say it. */
+    /** Reason or error code of the OFREP answer. */
     readonly ofrep?: string;
   };
 }
@@ -111,7 +111,7 @@ function changes<C>(
   return (documents as RulesetDocument[]).map((document) => ({ ref: refOf(document), document }));
 }
 
-/** What the services would hold after the suite's objects were made: one organization, its environment called as asked. */
+/** The ruleset that results from creating the suite's objects: one organization with the suite's environment. */
 export function rulesetOf(suite: Suite): Ruleset {
   const [platform, organization] = [new ScopeRuleset(), new ScopeRuleset()];
   const environment = { id: 'environment-id', name: suite.environment };

@@ -2,23 +2,23 @@ import murmurhash from 'murmurhash';
 import type { ConditionTrace, PercentageTrace, Reason, RuleTrace, Trace, TraceStep, VariantTrace } from '#libs/engine';
 import { referenceOperator } from '#libs/testing';
 
-/** What a trace proves, worked out from what each step shows; throws where a step contradicts what it shows. */
+/** The result that a trace proves, derived from the data of each step. */
 export interface Derived {
   readonly variant: string;
   readonly reason: Reason | { readonly type: 'error'; readonly code: string };
 }
 
-function must(holds: boolean, step: unknown): void {
-  if (!holds) throw new Error(`the trace contradicts itself: ${JSON.stringify(step)}`);
+function assertStep(holds: boolean, step: unknown): void {
+  if (!holds) throw new Error(`the step contradicts its own data: ${JSON.stringify(step)}`);
 }
 
 function conditionHolds(trace: ConditionTrace): boolean {
-  const holds = judge(trace);
-  must(holds === trace.result, trace);
+  const holds = evaluateCondition(trace);
+  assertStep(holds === trace.result, trace);
   return holds;
 }
 
-function judge(trace: ConditionTrace): boolean {
+function evaluateCondition(trace: ConditionTrace): boolean {
   switch (trace.check) {
     case 'all':
       return trace.of.map(conditionHolds).every(Boolean);
@@ -45,64 +45,68 @@ function judge(trace: ConditionTrace): boolean {
 }
 
 function segmentHolds(trace: ConditionTrace & { check: 'segment' }): boolean {
-  if (trace.because === 'excluded') must(trace.member === false, trace);
-  if (trace.because === 'included') must(trace.member === true, trace);
-  if (trace.because === 'conditions') must(conditionHolds(trace.conditions!) === trace.member, trace);
+  if (trace.because === 'excluded') assertStep(trace.member === false, trace);
+  if (trace.because === 'included') assertStep(trace.member === true, trace);
+  if (trace.because === 'conditions') assertStep(conditionHolds(trace.conditions!) === trace.member, trace);
   if (trace.member === null) return false;
   return trace.member === (trace.operator === 'in');
 }
 
 function percentageAdmits(trace: PercentageTrace): boolean {
-  if (trace.percentage === 100) return is(trace, 'everyone', true);
-  if (trace.percentage === 0) return is(trace, 'nobody', false);
-  if (trace.hash_input === undefined) return is(trace, 'no_bucket_key', false);
+  if (trace.percentage === 100) return derive(trace, 'everyone', true);
+  if (trace.percentage === 0) return derive(trace, 'nobody', false);
+  if (trace.hash_input === undefined) return derive(trace, 'no_bucket_key', false);
   const hash = murmurhash.v3(trace.hash_input, 0);
   const [whole, thousandths] = [hash % 100, Math.floor(hash / 100) % 1_000];
-  must(hash === trace.hash && whole === trace.bucket![0] && thousandths === trace.bucket![1], trace);
+  assertStep(hash === trace.hash && whole === trace.bucket![0] && thousandths === trace.bucket![1], trace);
   const milli = Math.round(trace.percentage * 1_000);
-  must(trace.threshold![0] === Math.floor(milli / 1_000) && trace.threshold![1] === milli % 1_000, trace);
-  const isIn = whole < trace.threshold![0] || (whole === trace.threshold![0] && thousandths < trace.threshold![1]);
-  return is(trace, isIn ? 'admitted' : 'turned_away', isIn);
+  assertStep(trace.threshold![0] === Math.floor(milli / 1_000) && trace.threshold![1] === milli % 1_000, trace);
+  const isAdmitted =
+    whole < trace.threshold![0] || (whole === trace.threshold![0] && thousandths < trace.threshold![1]);
+  return derive(trace, isAdmitted ? 'admitted' : 'turned_away', isAdmitted);
 }
 
-function is<T>(trace: { readonly result: unknown }, result: unknown, derived: T): T {
-  must(trace.result === result, trace);
+function derive<T>(trace: { readonly result: unknown }, result: unknown, derived: T): T {
+  assertStep(trace.result === result, trace);
   return derived;
 }
 
 function variantServed(trace: VariantTrace): string | undefined {
   if (trace.by !== 'split') return trace.result ?? undefined;
-  if (trace.hash_input === undefined) return is(trace, null, undefined);
+  if (trace.hash_input === undefined) return derive(trace, null, undefined);
   const total = trace.weights!.reduce((sum, { weight }) => sum + weight, 0);
   let point = murmurhash.v3(trace.hash_input, 0) % total;
-  must(point === trace.bucket, trace);
+  assertStep(point === trace.bucket, trace);
   const found = trace.weights!.find(({ weight }) => {
     const isHere = point < weight;
     point -= weight;
     return isHere;
   });
-  return is(trace, found!.variant, found!.variant);
+  return derive(trace, found!.variant, found!.variant);
 }
 
 function ruleAdmits(step: RuleTrace): boolean {
   if (step.result === 'unknown_strategy') return false;
   const admits = conditionHolds(step.conditions!) && percentageAdmits(step.percentage!);
-  must(admits === (step.result === 'admitted'), step);
+  assertStep(admits === (step.result === 'admitted'), step);
   return admits;
 }
 
 function prerequisiteIsMet(step: TraceStep & { check: 'prerequisite' }): boolean {
   if (step.trace !== undefined) {
     const derived = deriveFromTrace(step.trace);
-    must(derived.variant === step.actual!.variant && derived.reason.type === step.actual!.reason.type, step);
+    assertStep(derived.variant === step.actual!.variant && derived.reason.type === step.actual!.reason.type, step);
   }
   const isUsable = step.actual !== undefined && !['disabled', 'error'].includes(step.actual.reason.type);
   const isMet = isUsable && step.actual!.variant === step.required_variant;
-  must(isMet === (step.result === 'met'), step);
+  assertStep(isMet === (step.result === 'met'), step);
   return isMet;
 }
 
-/** Re-derives variant and reason from the steps before the outcome; compare them with the outcome and the evaluation. */
+/**
+ * Derives variant and reason from the steps before the outcome, to be compared with the outcome and the evaluation.
+ * @throws Error when the result of a step does not follow from its data
+ */
 export function deriveFromTrace(trace: Trace): Derived {
   const flag = trace.find((step) => step.check === 'flag')!;
   const fallback = (reason: Derived['reason']): Derived => ({ variant: flag.default_variant, reason });

@@ -5,7 +5,7 @@ const origin = path.resolve(import.meta.dirname, '../../shared/vectors');
 const names = ['hashing.json', 'evaluation.json', 'keys.json', 'bad-inputs.json'];
 
 describe('the vectors', () => {
-  it.each(names)('%s is JSON, and a current copy where its origin is at hand', (name) => {
+  it.each(names)('%s is JSON, and equals its origin where that file exists', (name) => {
     const copy = readFileSync(path.join(import.meta.dirname, 'vectors', name), 'utf8');
     const source = path.join(origin, name);
 

@@ -1,4 +1,4 @@
-/** Keys in order, kept so while single keys come and go. */
+/** Keys of the live flags in order. The order is kept when single keys are added or removed. */
 export class LiveKeys {
   private keys: string[] | undefined;
 
@@ -8,10 +8,10 @@ export class LiveKeys {
     return (this.keys ??= [...new Set(this.collect())].sort());
   }
 
-  /** Returns where the key stands when the list is the same as before: `absent` when it is not in it. */
+  /** Adds or removes a key. Returns `list_changed` if that changed the list, else the key's index or `absent`. */
   set(key: string, isLive: boolean): number | 'absent' | 'list_changed' {
     if (this.keys === undefined) return 'list_changed';
-    const at = position(this.keys, key);
+    const at = insertionIndex(this.keys, key);
     const wasLive = this.keys[at] === key;
     if (wasLive === isLive) return isLive ? at : 'absent';
     if (wasLive) this.keys.splice(at, 1);
@@ -19,13 +19,13 @@ export class LiveKeys {
     return 'list_changed';
   }
 
-  forget(): void {
+  reset(): void {
     this.keys = undefined;
   }
 }
 
-/** Where `key` is, or belongs. */
-function position(keys: readonly string[], key: string): number {
+/** Index of `key`, or the index at which it must be inserted. */
+function insertionIndex(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {

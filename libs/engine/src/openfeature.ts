@@ -1,10 +1,10 @@
 import type { Json } from '#libs/kernel';
-import type { Evaluation } from './model.js';
+import type { Evaluation } from './values/evaluation.js';
 
-export type OpenFeatureReason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'ERROR';
-export type OpenFeatureError = 'FLAG_NOT_FOUND' | 'GENERAL' | 'TARGETING_KEY_MISSING';
+type OpenFeatureReason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'ERROR';
+type OpenFeatureError = 'FLAG_NOT_FOUND' | 'GENERAL' | 'TARGETING_KEY_MISSING';
 
-/** An evaluation in OpenFeature's words. Without `hasValue` a provider answers the caller's own default. */
+/** An evaluation in the terms of OpenFeature. Without `hasValue` a provider returns the default of its caller. */
 export interface OpenFeatureResolution {
   readonly reason: OpenFeatureReason;
   readonly variant: string;
@@ -12,13 +12,13 @@ export interface OpenFeatureResolution {
   readonly value: Json;
   readonly errorCode?: OpenFeatureError;
   readonly errorMessage?: string;
-  /** Flat, and the same as long as the flag is: its own version, never the environment's. */
+  /** Flat. Its version is the flag's, not the ruleset's, so that it stays the same while the flag is unchanged. */
   readonly metadata: { readonly [name: string]: string | number | boolean };
 }
 
 type Mapped = Pick<OpenFeatureResolution, 'reason' | 'hasValue' | 'errorCode' | 'errorMessage'>;
 
-const KEY_MISSING = 'The flag decides by a bucket key that the context does not have';
+const KEY_MISSING = 'The context has no value for the bucket key of the flag';
 
 function mapped(evaluation: Evaluation): Mapped {
   const { reason, killed, bucketKeyMissing, split, isStatic } = evaluation;
@@ -45,7 +45,7 @@ function metadataOf({ reason, killed, flagVersion }: Evaluation): OpenFeatureRes
   return strategy_id === undefined ? { version, rule_id } : { version, rule_id, strategy_id };
 }
 
-/** The one mapping of native reasons to OpenFeature's (specification 05a), for OFREP, the SDKs and telemetry. */
+/** Maps an evaluation to OpenFeature (specification 05a). The only such mapping: for OFREP, SDKs and telemetry. */
 export function toOpenFeature(evaluation: Evaluation): OpenFeatureResolution {
   const { variant, value } = evaluation;
   return { ...mapped(evaluation), variant, value, metadata: metadataOf(evaluation) };

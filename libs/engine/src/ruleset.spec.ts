@@ -1,52 +1,8 @@
-import type { FlagDocument, KillSwitchDocument, Rule } from '#libs/contracts';
-import { toOpenFeature } from './openfeature.js';
-import { Ruleset } from './ruleset.js';
-import { ScopeRuleset } from './scope-ruleset.js';
-
-const ENVIRONMENT = { id: 'env', name: 'prod' };
-const NOON = Date.UTC(2025, 5, 1, 12);
-
-function aFlag(key: string, rules: readonly Omit<Rule, 'id'>[], more: Partial<FlagDocument> = {}): FlagDocument {
-  return {
-    kind: 'flag',
-    id: `id-${key}`,
-    key,
-    type: 'boolean',
-    variants: [
-      { name: 'off', value: false, weight: 1 },
-      { name: 'on', value: true, weight: 1 },
-    ],
-    default_variant: 'off',
-    prerequisites: [],
-    salt: key,
-    exposure_tracking: true,
-    archived: false,
-    version: 3,
-    configs: {
-      env: { enabled: true, targets: {}, rules: rules.map((rule, i) => ({ id: `r${i}`, ...rule })), version: 4 },
-    },
-    ...more,
-  };
-}
-
-const aKillSwitch = (flagKey: string): KillSwitchDocument => ({
-  kind: 'kill_switch',
-  id: 'ks-1',
-  key: 'stop',
-  linked_flag_keys: [flagKey],
-  is_active: true,
-  version: 1,
-});
-
-function given(...flags: FlagDocument[]): { scope: ScopeRuleset; ruleset: Ruleset } {
-  const scope = new ScopeRuleset();
-  scope.apply(flags.map((document) => ({ ref: `flag:${document.key}`, document })));
-  return { scope, ruleset: new Ruleset(new ScopeRuleset(), scope, ENVIRONMENT) };
-}
+import { aFlag, aKillSwitch, NOON, rulesetOf } from './ruleset.spec-support.js';
 
 describe('Ruleset', () => {
-  it('gives the same frozen object for the same outcome', () => {
-    const { ruleset } = given(aFlag('f.one', [{ conditions: [], percentage: 50 }]));
+  it('returns the same frozen object for the same outcome', () => {
+    const { ruleset } = rulesetOf(aFlag('f.one', [{ conditions: [], percentage: 50 }]));
 
     const first = ruleset.evaluate('f.one', { user_id: 'user3' }, NOON);
 
@@ -54,8 +10,8 @@ describe('Ruleset', () => {
     expect(Object.isFrozen(first)).toBe(true);
   });
 
-  it('says the version of the flag plus that of its config', () => {
-    const { ruleset } = given(aFlag('f.one', []), aFlag('f.none', [], { configs: {} }));
+  it('returns the version of the flag plus that of its config', () => {
+    const { ruleset } = rulesetOf(aFlag('f.one', []), aFlag('f.none', [], { configs: {} }));
 
     const versions = ruleset.evaluateAll({}, NOON).map(({ version, flagVersion }) => [version, flagVersion]);
 
@@ -65,15 +21,15 @@ describe('Ruleset', () => {
     ]);
   });
 
-  it('does not know what is not there', () => {
-    const { ruleset } = given();
+  it('returns undefined for an unknown flag', () => {
+    const { ruleset } = rulesetOf();
 
     expect(ruleset.evaluate('f.none', {}, NOON)).toBeUndefined();
     expect(ruleset.explain('f.none', {}, NOON)).toBeUndefined();
   });
 
-  it('compiles no other flag again when one changes', () => {
-    const { scope, ruleset } = given(aFlag('f.one', []), aFlag('f.two', []));
+  it('compiles only the flag that changed', () => {
+    const { scope, ruleset } = rulesetOf(aFlag('f.one', []), aFlag('f.two', []));
     const [before] = ruleset.evaluateAll({}, NOON);
 
     scope.apply([{ ref: 'flag:f.two', document: aFlag('f.two', [], { version: 4 }) }]);
@@ -83,8 +39,8 @@ describe('Ruleset', () => {
     expect(changed?.version).toBe(8);
   });
 
-  it('catches up with more changes than are kept', () => {
-    const { scope, ruleset } = given(aFlag('f.one', []));
+  it('applies more changes than the change log keeps', () => {
+    const { scope, ruleset } = rulesetOf(aFlag('f.one', []));
     ruleset.evaluateAll({}, NOON);
 
     for (let version = 1; version <= 5_000; version++) {
@@ -94,12 +50,12 @@ describe('Ruleset', () => {
     expect(ruleset.evaluate('f.one', {}, NOON)?.flagVersion).toBe(5_000);
   });
 
-  it('tells when a step of a schedule comes into force, and the text changes just then', () => {
+  it('reports the next step of a schedule, and a text that changes when the step starts', () => {
     const steps = [
       { percentage: 10, start_at: '2025-06-01T12:00:00Z' },
       { percentage: 100, start_at: '2025-06-02T12:00:00Z' },
     ];
-    const { ruleset } = given(aFlag('f.one', [{ conditions: [], schedule: { steps } }]));
+    const { ruleset } = rulesetOf(aFlag('f.one', [{ conditions: [], schedule: { steps } }]));
     const day = 86_400_000;
 
     const texts = [NOON - 1, NOON, NOON + day - 1, NOON + day, NOON + 9 * day].map((now) => ruleset.stepInForce(now));
@@ -110,8 +66,8 @@ describe('Ruleset', () => {
     expect([NOON - 1, NOON, NOON + day].map((now) => ruleset.nextStepAt(now))).toEqual([NOON, NOON + day, undefined]);
   });
 
-  it('frees a flag when its kill switch is gone', () => {
-    const { scope, ruleset } = given(aFlag('f.one', [{}]));
+  it('evaluates the rules again when the kill switch of a flag is removed', () => {
+    const { scope, ruleset } = rulesetOf(aFlag('f.one', [{}]));
     scope.apply([{ ref: 'kill_switch:stop', document: aKillSwitch('f.one') }]);
     expect(ruleset.evaluate('f.one', {}, NOON)?.reason.type).toBe('kill_switch');
 
@@ -120,9 +76,9 @@ describe('Ruleset', () => {
     expect(ruleset.evaluate('f.one', {}, NOON)?.reason.type).toBe('strategy');
   });
 
-  it('reads own attributes of contexts of any class', () => {
+  it('reads own attributes only, for contexts of any class', () => {
     const conditions = [{ attribute: 'plan', operator: 'equals' as const, value: 'pro' }];
-    const { ruleset } = given(aFlag('f.one', [{ conditions }]));
+    const { ruleset } = rulesetOf(aFlag('f.one', [{ conditions }]));
     const inherited = Object.create({ plan: 'pro' }) as Record<string, string>;
     const owned = Object.assign(Object.create({ other: 1 }) as Record<string, string>, { plan: 'pro' });
 
@@ -130,26 +86,4 @@ describe('Ruleset', () => {
 
     expect(variants).toEqual(['off', 'on']);
   });
-});
-
-describe('toOpenFeature', () => {
-  const resolve = (flag: FlagDocument, killed = false): ReturnType<typeof toOpenFeature> => {
-    const { scope, ruleset } = given(flag);
-    if (killed) scope.apply([{ ref: 'kill_switch:stop', document: aKillSwitch(flag.key) }]);
-    return toOpenFeature(ruleset.evaluate(flag.key, { user_id: 'u' }, NOON)!);
-  };
-  const disabled = { configs: {} };
-  const needy = { prerequisites: [{ flag_key: 'none', required_variant: 'on' }] };
-
-  it.each([
-    ['a rule', aFlag('f.one', [{}]), false, { reason: 'TARGETING_MATCH', value: true, metadata: { version: 3, rule_id: 'r0' } }],
-    ['nothing to ask', aFlag('f.one', []), false, { reason: 'STATIC', hasValue: true, metadata: { version: 3 } }],
-    ['disabled', aFlag('f.one', [], disabled), false, { reason: 'DISABLED', hasValue: false, metadata: { version: 3 } }],
-    ['killed', aFlag('f.one', []), true, { reason: 'DISABLED', hasValue: true, metadata: { version: 3, cause: 'kill_switch' } }],
-    ['killed and disabled', aFlag('f.one', [], disabled), true, { reason: 'DISABLED', hasValue: true, metadata: { version: 3, cause: 'kill_switch' } }],
-    ['unmet', aFlag('f.one', [{}], needy), false, { reason: 'DEFAULT', hasValue: true, metadata: { version: 3, cause: 'prerequisite' } }],
-    ['archived', aFlag('f.one', [], { archived: true }), true, { reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND', hasValue: false }],
-  ] as const)('%s', (_what, flag, killed, expected) => {
-    expect(resolve(flag, killed)).toMatchObject(expected);
-  }); // prettier-ignore
 });

@@ -1,14 +1,15 @@
-import type { ChangeLog, Touched } from './change-log.js';
-import { plainContext } from './attributes.js';
-import { explainFlag } from './explain.js';
-import type { Trace } from './trace.js';
-import { Entry, type NamedKillSwitch, type Owner } from './entries.js';
+import { plainContext } from './conditions/attributes.js';
+import { Run } from './conditions/condition-test.js';
+import type { ChangeLog, Touched } from './documents/change-log.js';
+import type { ScopeRuleset } from './documents/scope-ruleset.js';
+import { explainFlag } from './explain/explain-flag.js';
+import type { Trace } from './explain/trace.js';
+import { FlagEntry, type FlagTable, type Owner, type ScopedKillSwitch } from './flags/flag-table.js';
+import { Prerequisites } from './flags/prerequisites.js';
+import { platformView, ScopeView } from './flags/scope-view.js';
 import { LiveKeys } from './live-keys.js';
-import { Run, type Evaluation, type EvaluationContext } from './model.js';
-import { Prerequisites } from './prerequisites.js';
 import { StepTimes } from './step-times.js';
-import type { ScopeRuleset } from './scope-ruleset.js';
-import { platformView, ScopeView } from './scope-view.js';
+import type { Evaluation, EvaluationContext } from './values/evaluation.js';
 
 export interface Explanation {
   readonly evaluation: Evaluation;
@@ -16,61 +17,63 @@ export interface Explanation {
 }
 
 /**
- * The flags of one environment of one organization, the platform's among them. Make one per environment and keep it: it
- * compiles flags when they are first needed and follows changes of both scopes by itself. Evaluation is synchronous, so
- * one call sees one state; it never throws, whatever the documents and the context are.
+ * The flags of one environment of one organization, including those of the platform. Create one per environment and keep
+ * it: it compiles flags when they are first needed and follows changes of both scopes. Evaluation is synchronous, so one
+ * call sees one state. It never throws, whatever the documents and the context contain.
  */
 export class Ruleset {
   private readonly views: Readonly<Record<Owner, ScopeView>>;
   private readonly run = new Run();
-  private readonly entries = new Map<string, Entry>();
+  private readonly table: FlagTable = new Map();
   private readonly prerequisites: Prerequisites;
   private readonly keys = new LiveKeys(() => this.collectLiveKeys());
   private readonly steps: StepTimes;
   private readonly platformLog: ChangeLog;
   private readonly organizationLog: ChangeLog;
-  /** In the order of keys; `undefined` where a flag changed since it was last asked. */
-  private live: (Entry | undefined)[] | undefined;
-  private platformSeen: number;
-  private organizationSeen: number;
+  /** The entries of the live flags in the order of keys. `undefined` where a flag changed since it was last evaluated. */
+  private live: (FlagEntry | undefined)[] | undefined;
+  /** Revisions of the scopes that are applied. */
+  private platformRevision: number;
+  private organizationRevision: number;
 
-  /** @param environment the organization's environment: its configs go by id, the platform's by name */
+  /** @param environment its id selects the configs of organization flags, its name those of platform flags */
   constructor(
     private readonly platform: ScopeRuleset,
     private readonly organization: ScopeRuleset,
     readonly environment: { readonly id: string; readonly name: string },
   ) {
-    const above = platformView(platform, environment.name);
+    const shared = platformView(platform, environment.name);
     this.views = {
-      platform: above,
-      organization: new ScopeView(organization, above, environment.name, [environment.id]),
+      platform: shared,
+      organization: new ScopeView(organization, shared, environment.name, [environment.id]),
     };
     this.views.organization.sync();
     this.prerequisites = new Prerequisites(this.run, (key) => this.entry(key));
     this.steps = new StepTimes([this.views.platform, this.views.organization]);
     this.platformLog = platform.log;
     this.organizationLog = organization.log;
-    this.platformSeen = platform.log.revision;
-    this.organizationSeen = organization.log.revision;
+    this.platformRevision = platform.log.revision;
+    this.organizationRevision = organization.log.revision;
   }
 
   /**
-   * The outcome for a context; `undefined` for an unknown flag. An archived flag answers its default with reason `error`.
+   * Returns the outcome for a context, or `undefined` for an unknown flag. An archived flag returns its default variant with
+   * reason `error`.
    * @param now unix milliseconds
    */
   evaluate(flagKey: string, context: EvaluationContext, now: number): Evaluation | undefined {
     if (this.isBehind()) this.sync();
-    const entry = this.entries.get(flagKey) ?? this.entry(flagKey);
+    const entry = this.table.get(flagKey) ?? this.entry(flagKey);
     if (entry === undefined) return undefined;
     if (entry.fixed !== undefined) return entry.fixed;
     this.begin(now);
     return this.decide(entry, plainContext(context));
   }
 
-  /** Every live flag in the order of keys; a live platform flag hides an organization's of the same key. */
+  /** The outcomes of all live flags in the order of keys. A live platform flag hides an organization's flag of the same key. */
   evaluateAll(context: EvaluationContext, now: number): Evaluation[] {
     if (this.isBehind()) this.sync();
-    const live = (this.live ??= new Array<Entry | undefined>(this.keys.sorted.length).fill(undefined));
+    const live = (this.live ??= new Array<FlagEntry | undefined>(this.keys.sorted.length).fill(undefined));
     const evaluations = new Array<Evaluation>(live.length);
     const plain = plainContext(context);
     this.begin(now);
@@ -87,32 +90,32 @@ export class Ruleset {
     return this.keys.sorted;
   }
 
-  /** A text that changes exactly when a step of some schedule comes into force, for ETags. `now` in unix milliseconds. */
+  /** A text that changes exactly when a step of any schedule starts, for ETags. `now` in unix milliseconds. */
   stepInForce(now: number): string {
     return this.steps.inForce(now);
   }
 
-  /** When the next step of some schedule comes into force, in unix milliseconds. */
+  /** Unix milliseconds at which the next step of any schedule starts. `undefined` when there is none. */
   nextStepAt(now: number): number | undefined {
     return this.steps.next(now);
   }
 
-  /** The evaluation with the checks that led to it (specification 04, "Explain"); `undefined` for an unknown flag. */
+  /** The outcome with the checks that led to it (specification 04, "Explain"). `undefined` for an unknown flag. */
   explain(flagKey: string, context: EvaluationContext, now: number): Explanation | undefined {
     const evaluation = this.evaluate(flagKey, context, now);
     if (evaluation === undefined) return undefined;
     const run = new Run();
     run.now = now;
-    const subject = { context: plainContext(context), run, seen: new Set() };
+    const state = { context: plainContext(context), run, seen: new Set() };
     const explained = {
       inspect: (key: string) => this.inspect(key),
       evaluate: (key: string) => this.evaluate(key, context, now),
       killSwitch: (key: string) => this.killSwitch(key),
     };
-    return { evaluation, trace: explainFlag(flagKey, explained, subject) };
+    return { evaluation, trace: explainFlag(flagKey, explained, state) };
   }
 
-  private inspect(flagKey: string): { entry: Entry; view: ScopeView } | undefined {
+  private inspect(flagKey: string): { entry: FlagEntry; view: ScopeView } | undefined {
     const entry = this.entry(flagKey);
     return entry && { entry, view: this.views[entry.owner] };
   }
@@ -122,7 +125,7 @@ export class Ruleset {
     this.run.epoch++;
   }
 
-  private decide(entry: Entry, context: EvaluationContext): Evaluation {
+  private decide(entry: FlagEntry, context: EvaluationContext): Evaluation {
     try {
       return entry.decide(context, this.run);
     } catch {
@@ -132,31 +135,31 @@ export class Ruleset {
     }
   }
 
-  private entry(key: string): Entry | undefined {
-    const known = this.entries.get(key);
+  private entry(key: string): FlagEntry | undefined {
+    const known = this.table.get(key);
     if (known !== undefined) return known;
     const owner = this.ownerOf(key);
     const flag = owner && this.views[owner].flag(key);
     if (owner === undefined || flag === undefined) return undefined;
-    const entry = new Entry(key, owner, flag, this.killSwitch(key));
+    const entry = new FlagEntry(key, owner, flag, this.killSwitch(key));
     if (entry.fixed === undefined && flag.requirements.length > 0) {
       entry.decide = (context) => this.prerequisites.decide(entry, context);
     }
-    this.entries.set(key, entry);
+    this.table.set(key, entry);
     return entry;
   }
 
-  /** A live platform flag first, then the organization's, live or archived, then an archived platform flag. */
+  /** A live platform flag takes precedence over the organization's flag, live or archived; an archived platform flag does not. */
   private ownerOf(key: string): Owner | undefined {
     if (this.platform.isLiveFlag(key)) return 'platform';
     if (this.organization.document('flag', key) !== undefined) return 'organization';
     return this.platform.document('flag', key) === undefined ? undefined : 'platform';
   }
 
-  /** The first active one that names the flag: the platform's by key, then the organization's by key. */
-  private killSwitch(flagKey: string): NamedKillSwitch | undefined {
-    const above = this.platform.killSwitch(flagKey);
-    if (above !== undefined) return { ...above, scope: 'platform' };
+  /** The first active kill switch that names the flag, in the order of keys; those of the platform take precedence. */
+  private killSwitch(flagKey: string): ScopedKillSwitch | undefined {
+    const shared = this.platform.killSwitch(flagKey);
+    if (shared !== undefined) return { ...shared, scope: 'platform' };
     const own = this.organization.killSwitch(flagKey);
     return own && { ...own, scope: 'organization' };
   }
@@ -169,20 +172,20 @@ export class Ruleset {
 
   private isBehind(): boolean {
     const { platformLog, organizationLog } = this;
-    return this.platformSeen !== platformLog.revision || this.organizationSeen !== organizationLog.revision;
+    return this.platformRevision !== platformLog.revision || this.organizationRevision !== organizationLog.revision;
   }
 
   private sync(): void {
     this.views.organization.sync();
     this.prerequisites.relink();
-    this.forget(this.platform.log.since(this.platformSeen));
-    this.forget(this.organization.log.since(this.organizationSeen));
-    this.platformSeen = this.platform.log.revision;
-    this.organizationSeen = this.organization.log.revision;
+    this.forget(this.platform.log.since(this.platformRevision));
+    this.forget(this.organization.log.since(this.organizationRevision));
+    this.platformRevision = this.platform.log.revision;
+    this.organizationRevision = this.organization.log.revision;
   }
 
-  /** A flag changed: its place among the live ones is asked again; all places, when it came or went. */
-  private place(flagKey: string): void {
+  /** Drops the changed flag from the list of live entries, or the whole list if the set of live flags changed. */
+  private updateLive(flagKey: string): void {
     const isLive = this.platform.isLiveFlag(flagKey) || this.organization.isLiveFlag(flagKey);
     const at = this.keys.set(flagKey, isLive);
     if (at === 'list_changed') this.live = undefined;
@@ -191,15 +194,15 @@ export class Ruleset {
 
   private forget(touched: readonly Touched[] | undefined): void {
     if (touched === undefined) {
-      this.entries.clear();
-      this.keys.forget();
+      this.table.clear();
+      this.keys.reset();
       this.live = undefined;
       return;
     }
     for (const { kind, name } of touched) {
       if (kind !== 'flag' && kind !== 'kill_switch') continue;
-      this.entries.delete(name);
-      this.place(name);
+      this.table.delete(name);
+      this.updateLive(name);
     }
   }
 }

@@ -1,26 +1,28 @@
-import { stepInstants } from './schedule-steps.js';
-import type { ScopeView } from './scope-view.js';
+import { stepInstants } from './documents/schedule-steps.js';
+import type { ScopeView } from './flags/scope-view.js';
 
-/** When the schedules of an environment take their steps, in order; collected anew when a scope changed. */
+/** Start times of the schedule steps of an environment, in order. Collected again after a scope changed. */
 export class StepTimes {
   private instants: readonly number[] = [];
-  private seen = '';
+  /** Revisions of the scopes that `instants` was collected from. */
+  private revisions = '';
 
   constructor(private readonly views: readonly ScopeView[]) {}
 
-  /** The latest step that has begun, and how many began at or before it; empty before the first. */
+  /** Number and time of the latest step that has started, as one text. Empty before the first step. */
   inForce(now: number): string {
     const instants = this.sorted();
-    const begun = this.begun(instants, now);
-    return begun === 0 ? '' : `${begun}@${instants[begun - 1]}`;
+    const started = this.countStarted(instants, now);
+    return started === 0 ? '' : `${started}@${instants[started - 1]}`;
   }
 
+  /** Unix milliseconds of the first step that has not started. */
   next(now: number): number | undefined {
     const instants = this.sorted();
-    return instants[this.begun(instants, now)];
+    return instants[this.countStarted(instants, now)];
   }
 
-  private begun(instants: readonly number[], now: number): number {
+  private countStarted(instants: readonly number[], now: number): number {
     let low = 0;
     let high = instants.length;
     while (low < high) {
@@ -32,9 +34,9 @@ export class StepTimes {
   }
 
   private sorted(): readonly number[] {
-    const seen = this.views.map(({ scope }) => scope.log.revision).join('.');
-    if (seen === this.seen) return this.instants;
-    this.seen = seen;
+    const revisions = this.views.map(({ scope }) => scope.log.revision).join('.');
+    if (revisions === this.revisions) return this.instants;
+    this.revisions = revisions;
     this.instants = this.collect();
     return this.instants;
   }
