@@ -7,6 +7,7 @@ describe('sameJson', () => {
     ['objects with keys in another order', { a: 1, b: [2] }, { b: [2], a: 1 }],
     ['an undefined field and an absent one', { a: 1, b: undefined }, { a: 1 }],
     ['an absent field and an undefined one', { a: 1 }, { b: undefined, a: 1 }],
+    ['dates of the same instant', { at: new Date(1) }, { at: new Date(1) }],
     ['nested lists', [[1, { a: null }]], [[1, { a: null }]]],
   ])('is true for %s', (_case, left, right) => {
     expect(sameJson(left, right)).toBe(true);
@@ -22,6 +23,8 @@ describe('sameJson', () => {
     ['as many keys with other names', { a: 1, b: undefined }, { b: 1 }],
     ['an own field named like an inherited one', JSON.parse('{"__proto__":{}}'), { a: {} }],
     ['a null field and an absent one', { a: null }, {}],
+    ['dates of different instants', { at: new Date(1) }, { at: new Date(2) }],
+    ['a date and an empty object', { at: new Date(1) }, { at: {} }],
   ])('is false for %s', (_case, left, right) => {
     expect(sameJson(left, right)).toBe(false);
   });

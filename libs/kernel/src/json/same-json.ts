@@ -4,7 +4,7 @@ const DEFAULT_MAX_NODES = 1_000_000;
 
 /**
  * Strict equality of two JSON values: the number 1 differs from the text "1", the order of keys is ignored, the order of
- * elements counts, and a key whose value is `undefined` counts as absent. Only for JSON: two `Date`s are always equal.
+ * elements counts, and a key whose value is `undefined` counts as absent. Two `Date`s are compared by their instant.
  * @param maxNodes bound of the work; values with more elements and fields than this count as different
  */
 export function sameJson(left: unknown, right: unknown, maxNodes = DEFAULT_MAX_NODES): boolean {
@@ -21,6 +21,7 @@ function sameNodes(left: unknown, right: unknown, budget: Budget): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) || Array.isArray(right)) return sameArrays(left, right, budget);
+  if (left instanceof Date || right instanceof Date) return sameInstants(left, right);
   return sameObjects(left as Fields, right as Fields, budget);
 }
 
@@ -49,4 +50,9 @@ function sameArrays(left: unknown, right: unknown, budget: Budget): boolean {
   if (left.length !== right.length || left.length > budget.remaining) return false;
   budget.remaining -= left.length;
   return left.every((element, index) => sameNodes(element, right[index], budget));
+}
+
+/** Records are compared before they become JSON: their dates have no fields that could differ. */
+function sameInstants(left: unknown, right: unknown): boolean {
+  return left instanceof Date && right instanceof Date && left.getTime() === right.getTime();
 }
