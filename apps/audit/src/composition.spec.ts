@@ -6,19 +6,19 @@ import { canonical } from './composition.js';
 const json = { canonical, diff: jsonDiff };
 const applied = (before: unknown, diff: readonly object[]): unknown => {
   const document = { root: structuredClone(before) };
-  const below = (diff as Op[]).map((op) => ({ ...op, path: `/root${op.path}` }));
-  patch(document, below as never);
+  const below: Op[] = (diff as Op[]).map((op) => ({ ...op, path: `/root${op.path}` }));
+  patch(document, below);
   return document.root;
 };
 
 describe('canonical JSON', () => {
-  it('orders keys by UTF-16 unit and writes numbers as RFC 8785 says', () => {
+  it('orders keys by UTF-16 unit and writes numbers as RFC 8785 specifies', () => {
     expect(json.canonical({ b: [1e21, 1.5, -0], '\u20ac': 'é\u000f', a: { z: null, A: true } })).toBe(
       '{"a":{"A":true,"z":null},"b":[1e+21,1.5,0],"€":"é\\u000f"}',
     );
   });
 
-  it('is the same for the same value whatever the order of its keys', () => {
+  it('is the same for the same value in any order of its keys', () => {
     expect(json.canonical({ a: 1, b: { c: 2, d: 3 } })).toBe(json.canonical({ b: { d: 3, c: 2 }, a: 1 }));
   });
 });
@@ -48,8 +48,8 @@ describe('the diff', () => {
     expect(json.diff(before, after)).toEqual([{ op: 'replace', path: '', value: after }]);
   });
 
-  it('turns before into after, whatever they are', () => {
-    // What the library's own way of applying patches refuses; no body of ours can hold it (`forbidden_key`).
+  it('turns before into after for all documents', () => {
+    // The library refuses to apply patches with these keys; request bodies cannot contain them (`forbidden_key`).
     const unpatchable = /"(-|__proto__|constructor|prototype)":/;
     const values = fc.jsonValue({ maxDepth: 3 }).filter((value) => !unpatchable.test(JSON.stringify(value)));
     const document = fc.dictionary(fc.stringMatching(/^[a-z_/~0-9]{1,4}$/), values, { maxKeys: 6 });

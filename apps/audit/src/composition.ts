@@ -35,7 +35,7 @@ export function composeAudit({ database, bus, publisher, logger }: AuditDependen
   };
 }
 
-/** RFC 8785. */
+/** Canonical JSON (RFC 8785). @throws TypeError for what JSON cannot represent */
 export function canonical(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('Not a JSON value');

@@ -2,12 +2,12 @@ import { PLATFORM } from '#libs/contracts';
 import canonicalize from 'canonicalize';
 import { GENESIS, linkHash } from '../src/domain/chain.js';
 import { aFact, ORG_A, ORG_B } from './facts.js';
-import { auditProcess, type AuditProcess } from './support.js';
+import { auditWorld, type AuditWorld } from './world.js';
 
 describe('the audit service', () => {
-  let audit: AuditProcess;
+  let audit: AuditWorld;
   beforeAll(async () => {
-    audit = await auditProcess();
+    audit = await auditWorld();
   });
   afterAll(() => audit.stop());
 
@@ -55,7 +55,7 @@ describe('the audit service', () => {
     }
   });
 
-  it('answers with actor, diff, what was hashed and the hash', async () => {
+  it('answers with actor, diff, the hashed content and the hash', async () => {
     const org = newOrg();
     await audit.publish(
       aFact({
@@ -93,7 +93,7 @@ describe('the audit service', () => {
     ['to, exclusive', { to: '2026-01-02T00:00:00.000Z' }, ['A']],
     ['nothing', {}, ['C', 'B', 'A']],
     ['two things', { severity: 'notice', actor_id: 'user-2' }, ['B']],
-    ['something nobody did', { event: "x' or '1'='1" }, []],
+    ['an event that never happened', { event: "x' or '1'='1" }, []],
   ])('finds entries by %s, newest first', async (_what, filter, expected) => {
     const org = newOrg();
     await audit.publish(aFact({ org_id: org, event: 'A', environment: 'prod', timestamp: '2026-01-01T00:00:00.000Z' }));
@@ -149,7 +149,7 @@ describe('the audit service', () => {
     await expect(audit.list(two, {}, { cursor: cursor! })).rejects.toMatchObject({ code: 'invalid_cursor' });
   });
 
-  it('shows an organization nothing of another and nothing of the platform', async () => {
+  it('shows an organization no entries of another one and none of the platform', async () => {
     await audit.publish(aFact({ org_id: ORG_B }));
     await audit.publish(aFact({ org_id: null }));
     await audit.chainOf(ORG_B, 1);
@@ -168,14 +168,14 @@ describe('the audit service', () => {
     ['system', 'truncate entry'],
     ['owner', 'truncate entry'],
     ['app', 'delete from chain_head'],
-  ] as const)('lets the %s role not run: %s', async (role, sql) => {
+  ] as const)('forbids the %s role to run: %s', async (role, sql) => {
     await audit.publish(aFact({ org_id: ORG_B }));
     await audit.chainOf(ORG_B, 1);
 
     await expect(audit.as(role, ORG_B, sql)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('refuses changes even by the owner of the table, past row-level security', async () => {
+  it('refuses changes by the owner of the table even without row-level security', async () => {
     await audit.publish(aFact({ org_id: ORG_B }));
     await audit.chainOf(ORG_B, 1);
     const past = 'alter table entry no force row level security';

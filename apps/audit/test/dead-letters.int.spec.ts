@@ -3,14 +3,14 @@ import { headers } from '@nats-io/transport-node';
 import { auditRpc, durables, PLATFORM, systemOrigin, type DeadLetterView, type ListDeadLetters } from '#libs/contracts';
 import { writeDeadLetter } from '#libs/bus';
 import { ORG_A } from './facts.js';
-import { auditProcess, type AuditProcess } from './support.js';
+import { auditWorld, type AuditWorld } from './world.js';
 
 const SUBJECT = `audit.recorded.${ORG_A}`;
 
 describe('dead letters', () => {
-  let audit: AuditProcess;
+  let audit: AuditWorld;
   beforeAll(async () => {
-    audit = await auditProcess();
+    audit = await auditWorld();
   });
   afterAll(() => audit.stop());
 
@@ -34,7 +34,7 @@ describe('dead letters', () => {
   const replayed = async () =>
     (await audit.list(PLATFORM, { event: 'DeadLetterReplayed' })).data.map(({ resource_id }) => resource_id);
 
-  it('are listed newest first, with their reason and without what they hold', async () => {
+  it('are listed newest first, with their reason and without their message', async () => {
     await publish('{"id":7}');
     await publish('hunter2');
 
@@ -63,7 +63,7 @@ describe('dead letters', () => {
     await expect(list({ cursor: 'x' })).rejects.toMatchObject({ code: 'invalid_cursor' });
   });
 
-  it('are replayed once and audited; what dies again is another dead letter', async () => {
+  it('are replayed once and audited; a message that fails again becomes a new dead letter', async () => {
     const before = await lettersOnce(2);
     const { id } = before[0]!;
 
@@ -79,7 +79,7 @@ describe('dead letters', () => {
     expect(await replayed()).toEqual([id]);
   });
 
-  it('of an element of a pack are replayed as a pack of one', async () => {
+  it('of one element of a pack are replayed as a pack of one', async () => {
     const consumer = await aPack('[{"n":1},{"n":2}]');
     const message = (await consumer.next({ expires: 5_000 }))!;
     const part = { id: 'n2', data: '{"n":2}' };
@@ -123,10 +123,10 @@ describe('dead letters', () => {
     expect(await replayed()).toEqual(audited);
   });
 
-  it('are read to the end though one question does not read them all', async () => {
+  it('are all found by paging though one request reads a limited number', async () => {
     const manager = await jetstreamManager(connection());
     const { messages } = (await manager.streams.info('DEAD')).state;
-    for (let i = 0; i < 2_100; i += 1) connection().publish('dead.nobody', 'x');
+    for (let i = 0; i < 2_100; i += 1) connection().publish('dead.another-consumer', 'x');
     await connection().flush();
 
     const found: string[] = [];

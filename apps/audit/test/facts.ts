@@ -12,7 +12,7 @@ interface Wanted extends Partial<AuditFact['data']> {
   readonly traceparent?: string;
 }
 
-/** A fact as the outbox of the flags service would send it. */
+/** A fact as the flags service publishes it. */
 export function aFact({
   id = uuidv7(),
   org_id = ORG_A,

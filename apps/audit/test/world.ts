@@ -22,20 +22,20 @@ import { privateServers, type PrivateServers } from '#libs/local-servers';
 import type { AuditFact } from '../src/domain/entry.js';
 import { auditMigrations, auditService } from '../src/index.js';
 
-/** The audit service on servers of its own. */
-export interface AuditProcess {
+/** The audit service in this process, on servers that no other test uses. */
+export interface AuditWorld {
   readonly servers: PrivateServers;
   readonly running: RunningServices;
   publish(fact: AuditFact, msgID?: string): Promise<void>;
   list(scope: string, filter?: AuditFilter, page?: Partial<Page>): Promise<PageOf<AuditEntryView>>;
-  /** Waits until the chain has so many entries. */
+  /** Waits until the chain has at least `length` entries. */
   chainOf(scope: string, length: number): Promise<readonly AuditEntryView[]>;
-  /** One statement as a role, in a transaction of the scope. */
+  /** Runs one statement as a database role, in the scope of an organization. */
   as(role: ServiceRole, scope: string, sql: string): Promise<pg.QueryResult<Record<string, unknown>>>;
   stop(): Promise<void>;
 }
 
-export async function auditProcess(): Promise<AuditProcess> {
+export async function auditWorld(): Promise<AuditWorld> {
   const servers = await privateServers();
   await prepareDatabase(servers.postgresUrl, [{ name: 'audit', migrations: auditMigrations }], ROLE_SECRET);
   const running = await startServices('audit', [auditService], servers);
@@ -43,7 +43,7 @@ export async function auditProcess(): Promise<AuditProcess> {
   const { bus, rpc } = running.runtime;
   const connection = await bus.connection();
 
-  const list: AuditProcess['list'] = (scope, filter = {}, page = {}) =>
+  const list: AuditWorld['list'] = (scope, filter = {}, page = {}) =>
     rpc.ask(auditRpc.listEntries, { filter, page: { limit: 50, order: 'desc', ...page } }, systemOrigin(scope, 'test'));
   return {
     servers,

@@ -8,7 +8,7 @@ interface EntryRow {
 }
 
 const ROUTE = 'audit';
-/** How each filter compares; the names of columns come from here alone. */
+/** How each filter compares. Column names come from this table alone, never from a request. */
 const comparisons: Readonly<Record<keyof AuditFilter, string>> = {
   event: 'event =',
   actor_id: 'actor_id =',
@@ -27,7 +27,7 @@ export class PostgresEntries implements Entries {
   async list(scope: Scope, filter: AuditFilter, page: Page): Promise<PageOf<AuditEntryView>> {
     const { sql, values } = listQuery(scope, filter, page);
     const rows = await this.database.read(scope, ({ manager }) => manager.query<EntryRow[]>(sql, values));
-    return pageOf(rows.map(toView), page, cursorScope(scope), {
+    return pageOf(rows.map(entryView), page, cursorScope(scope), {
       positionOf: ({ timestamp, id }) => ({ created_at: timestamp, id }),
       view: (entry) => entry,
     });
@@ -49,6 +49,6 @@ function listQuery(scope: Scope, filter: AuditFilter, page: Page): { sql: string
   return { sql: `select text, hash from entry where ${where} order by seq ${direction} limit ${bind(rows)}`, values };
 }
 
-function toView({ text, hash }: EntryRow): AuditEntryView {
+function entryView({ text, hash }: EntryRow): AuditEntryView {
   return { ...(JSON.parse(text) as Omit<AuditEntryView, 'hash'>), hash: hash.toString('hex') };
 }

@@ -19,7 +19,7 @@ export class PostgresLedger implements Ledger {
   }
 }
 
-/** The head of a chain, locked to the end of the transaction; made when this is the chain's first entry. */
+/** The head of a chain, locked until the transaction ends. The first entry of a chain creates it. */
 async function lockHead({ manager }: Transaction, scope: Scope, orgId: string | null): Promise<ChainHead> {
   await manager.query(
     `insert into chain_head (scope, org_id, seq, hash) values ($1, $2, $3, $4) on conflict do nothing`,

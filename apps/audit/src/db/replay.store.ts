@@ -9,7 +9,7 @@ interface ReplayRow {
   readonly replayed_at: Date;
 }
 
-/** Longer than the stream keeps a dead letter. */
+/** Longer than the stream keeps a dead letter: a row is not needed once its dead letter is gone. */
 const KEPT_DAYS = 31;
 
 export class PostgresReplays implements Replays {
@@ -28,7 +28,7 @@ export class PostgresReplays implements Replays {
 
   add(letter: DeadLetter, replay: Replay, origin: Origin): Promise<Date> {
     return this.database.transaction(PLATFORM, async (tx) => {
-      const replayedAt = await remember(tx, letter.id);
+      const replayedAt = await insertReplay(tx, letter.id);
       await tx.outbox.audit(origin, {
         event: 'DeadLetterReplayed',
         action: 'replay',
@@ -44,7 +44,8 @@ export class PostgresReplays implements Replays {
   }
 }
 
-async function remember({ manager }: Transaction, id: string): Promise<Date> {
+/** Deletes outdated replays as well, so that the table stays small without a job. */
+async function insertReplay({ manager }: Transaction, id: string): Promise<Date> {
   await manager.query(`delete from dead_letter_replay where replayed_at < now() - make_interval(days => $1)`, [
     KEPT_DAYS,
   ]);
@@ -53,5 +54,8 @@ async function remember({ manager }: Transaction, id: string): Promise<Date> {
     [id],
   );
   if (row !== undefined) return row.replayed_at;
-  throw new AppError('conflict', 'This dead letter was replayed before; if it died again, that is another dead letter');
+  throw new AppError(
+    'conflict',
+    'This dead letter was replayed before; if its message failed again, replay the new one',
+  );
 }

@@ -10,7 +10,7 @@ const chainOf = (scope: string, ids: readonly string[]): Link[] => {
 };
 
 describe('the chain of an organization', () => {
-  it('hashes 0x00, the organization, the number, the hash before and the text, in this order', () => {
+  it('hashes 0x00, the organization, the number, the previous hash and the text, in this order', () => {
     const previous = new Uint8Array(32).fill(7);
 
     const hash = linkHash('org', 258, previous, '{}');
@@ -32,14 +32,14 @@ describe('the chain of an organization', () => {
   });
 
   it.each([
-    ['an entry before it', ['x', 'b', 'c']],
+    ['an earlier entry', ['x', 'b', 'c']],
     ['the order', ['b', 'a', 'c']],
-    ['the entry itself', ['a', 'b', 'x']],
-  ])('has another last hash when %s is another', (_what, ids) => {
+    ['the last entry', ['a', 'b', 'x']],
+  ])('has a different last hash when %s differs', (_what, ids) => {
     expect(chainOf('org', ids).at(-1)?.hash).not.toEqual(chainOf('org', ['a', 'b', 'c']).at(-1)?.hash);
   });
 
-  it('has other hashes for the same entries of another organization', () => {
+  it('has different hashes for the same entries in another organization', () => {
     expect(chainOf('org', ['a'])[0]?.hash).not.toEqual(chainOf('other', ['a'])[0]?.hash);
   });
 });

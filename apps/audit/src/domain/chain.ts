@@ -8,17 +8,17 @@ export interface ChainHead {
   readonly hash: Uint8Array;
 }
 
-/** An entry in its place. `text` is what was hashed, byte for byte: it is stored and never made again. */
+/** An entry in its place of a chain. `text` is what was hashed, byte for byte: it is stored and never built a second time. */
 export interface Link extends ChainHead {
   readonly text: string;
 }
 
-/** RFC 8785: the same value gives the same text, whatever made it. */
+/** Canonical JSON (RFC 8785): equal values give equal texts. */
 export type Canonical = (value: unknown) => string;
 
 const ENTRY_PREFIX = Uint8Array.of(0);
 
-/** Before the first entry: number 0, a hash of 32 zero bytes. */
+/** The head of an empty chain: number 0, a hash of 32 zero bytes. */
 export const GENESIS: ChainHead = { seq: 0, hash: new Uint8Array(32) };
 
 /** The next link: the entry with its `seq`, as canonical text, and the hash over it and everything before. */
@@ -30,7 +30,7 @@ export function nextLink(scope: Scope, head: ChainHead, entry: Entry, canonical:
 
 /**
  * SHA-256(0x00 ‖ org ‖ n ‖ hash of n-1 ‖ text), specification 08. `org` is the id or `platform` in UTF-8, `n` 8 bytes big endian,
- * the hash 32 bytes. The leading zero keeps entries apart from whatever else is hashed one day.
+ * the hash 32 bytes. The leading zero distinguishes entries from other kinds of hashed data, should a later version add some.
  */
 export function linkHash(scope: Scope, seq: number, previous: Uint8Array, text: string): Uint8Array {
   const number = Buffer.alloc(8);

@@ -15,7 +15,7 @@ const aLetter = (over: Partial<DeadLetter> = {}): DeadLetter => ({
 const bytes = (...data: number[]): DeadLetter['message'] => ({ data: Uint8Array.from(data), headers: {} });
 
 describe('a replay', () => {
-  it('is the message on its own subject, with its headers and what it is a replay of', () => {
+  it('is the message on its original subject, with its headers and the id of the dead letter', () => {
     expect(replayOf(aLetter())).toEqual({
       subject: 'environment.created.o1',
       payload: '{"é":1}',
@@ -24,13 +24,13 @@ describe('a replay', () => {
   });
 
   it.each([
-    ['its consumer is gone', { consumer: 'nobody' }],
-    ['its consumer takes other subjects', { subject: 'flag.created.o1' }],
-    ['the subject is none that can be published', { subject: 'environment.created.*' }],
-    ['the subject is one of the server', { subject: '$JS.API.STREAM.DELETE.AUDIT' }],
-    ['it was too large to be kept', { message: undefined }],
-    ['it is not UTF-8', { message: bytes(0xff, 0xfe) }],
-    ['Postgres would not take it', { message: bytes(0x61, 0) }],
+    ['its consumer no longer exists', { consumer: 'a-removed-consumer' }],
+    ['its consumer consumes other subjects', { subject: 'flag.created.o1' }],
+    ['its subject is a pattern', { subject: 'environment.created.*' }],
+    ['its subject belongs to the NATS server', { subject: '$JS.API.STREAM.DELETE.AUDIT' }],
+    ['its message was too large to be kept', { message: undefined }],
+    ['its message is not UTF-8', { message: bytes(0xff, 0xfe) }],
+    ['its message contains NUL, which Postgres rejects', { message: bytes(0x61, 0) }],
   ])('is refused when %s', (_why, over) => {
     expect(() => replayOf(aLetter(over))).toThrow(expect.objectContaining({ code: 'conflict' }));
   });

@@ -2,7 +2,7 @@ import type { Actor, AuditRecordedV1, FactOf } from '#libs/contracts';
 
 export type AuditFact = FactOf<typeof AuditRecordedV1>;
 
-/** What is hashed and kept (specification 08), but for its place in the chain. Snake case: it leaves the platform as it is. */
+/** An audit entry (specification 08) without its place in the chain. Snake case: readers outside the platform see it as it is. */
 export interface Entry {
   readonly id: string;
   readonly org_id: string | null;
@@ -27,7 +27,7 @@ export interface Entry {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** The entry that a fact asks for. The id is the fact's, so that one mutation can be followed from service to service. */
+/** The entry of a fact. It has the fact's id, so that one mutation can be followed from service to service. */
 export function entryOf(fact: AuditFact, diff: unknown): Entry {
   const { data } = fact;
   return {

@@ -1,7 +1,7 @@
 import type { Origin } from '#libs/contracts';
 import type { DeadLetter, Replay } from '../../domain/dead-letter.js';
 
-/** The stream of dead letters. */
+/** Reads the stream of dead letters. */
 export interface DeadLetters {
   /** Newest first; `next` is undefined on the last page. @throws AppError `invalid_cursor` */
   list(query: {
@@ -13,12 +13,13 @@ export interface DeadLetters {
   get(id: string): Promise<DeadLetter>;
 }
 
-/** Which dead letters were replayed. */
+/** The replays of dead letters. */
 export interface Replays {
+  /** The time of replay by dead letter; dead letters that were not replayed are absent. */
   timesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /**
    * Stores the replay, its audit entry and the message to publish in one transaction. Returns the time of the replay.
-   * @throws AppError `conflict` for a dead letter that was replayed before
+   * @throws AppError `conflict` when the dead letter was replayed before
    */
   add(letter: DeadLetter, replay: Replay, origin: Origin): Promise<Date>;
 }

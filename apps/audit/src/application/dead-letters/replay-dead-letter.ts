@@ -3,7 +3,7 @@ import { replayOf } from '../../domain/dead-letter.js';
 import { deadLetterView } from './list-dead-letters.js';
 import type { DeadLetters, Replays } from './ports.js';
 
-/** Publishes the message of a dead letter once more. Once per dead letter: a message that fails again is a new dead letter. */
+/** Publishes the message of a dead letter once more. A dead letter is replayed once: a message that fails again is a new one. */
 export class ReplayDeadLetter {
   constructor(
     private readonly deadLetters: DeadLetters,

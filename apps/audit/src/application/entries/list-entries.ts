@@ -1,7 +1,7 @@
 import type { auditRpc, AuditEntryView, CommandOf, Origin, PageOf } from '#libs/contracts';
 import type { Entries } from './ports.js';
 
-/** The entries of the caller's organization, or of the platform, newest first unless the page asks for another order. */
+/** A page of the entries of the caller's organization, or of the platform. */
 export class ListEntries {
   constructor(private readonly entries: Entries) {}
 

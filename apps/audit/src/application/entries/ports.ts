@@ -2,24 +2,25 @@ import type { AuditEntryView, AuditFilter, Page, PageOf, Scope } from '#libs/con
 import type { ChainHead, Link } from '../../domain/chain.js';
 import type { AuditFact, Entry } from '../../domain/entry.js';
 
-/** The write side: append only. */
+/** The write side of the audit log: append only. */
 export interface Ledger {
   /**
-   * Adds an entry as the next link of its chain, at most once per fact. The chain is locked meanwhile.
+   * Adds an entry as the next link of its chain, at most once per fact. The chain is locked until the entry is stored.
    * @param link makes the link from the locked head
    */
   append(fact: AuditFact, entry: Entry, link: (head: ChainHead) => Link): Promise<void>;
 }
 
-/** The read side. */
+/** The read side of the audit log. */
 export interface Entries {
-  /** Entries of this scope alone, in one query. @throws AppError `invalid_cursor` */
+  /** A page of the entries of this scope alone, in one query. @throws AppError `invalid_cursor` */
   list(scope: Scope, filter: AuditFilter, page: Page): Promise<PageOf<AuditEntryView>>;
 }
 
+/** Pure functions that come from npm packages. */
 export interface JsonTools {
-  /** RFC 8785. */
+  /** Canonical JSON (RFC 8785). */
   canonical(value: unknown): string;
-  /** RFC 6902, from `before` to `after`; `null` means "did not exist". */
+  /** A patch (RFC 6902) that turns `before` into `after`; `null` means "did not exist". */
   diff(before: unknown, after: unknown): readonly object[];
 }

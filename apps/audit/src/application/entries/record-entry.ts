@@ -3,7 +3,7 @@ import { nextLink } from '../../domain/chain.js';
 import { entryOf, type AuditFact } from '../../domain/entry.js';
 import type { JsonTools, Ledger } from './ports.js';
 
-/** Appends the entry of a mutation to the chain of its organization. A second delivery changes nothing. */
+/** Appends the entry of a mutation to the chain of its organization. A second delivery of the fact changes nothing. */
 export class RecordEntry {
   constructor(
     private readonly ledger: Ledger,

@@ -5,8 +5,8 @@ const SERVICE = 'audit';
 const ROLES = `loom_${SERVICE}_app, loom_${SERVICE}_system`;
 
 /**
- * Entries are added and read, never changed: the roles have no right to, and a trigger refuses everybody, the owner included.
- * Only the head of a chain is updated. What is queried stands in columns; the truth is `text`, the bytes that were hashed.
+ * Entries are added and read, never changed: the roles have no right to, and a trigger rejects changes by any role, the owner
+ * included. Only the head of a chain is updated. Columns exist for queries; the entry itself is `text`, the bytes that were hashed.
  */
 export class CreateAudit1763700000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

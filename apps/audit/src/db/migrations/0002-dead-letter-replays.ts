@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which dead letters were replayed; the letters themselves lie in the stream. */
+/** The replays of dead letters; the dead letters themselves are in the stream. */
 export class DeadLetterReplays1763800000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
