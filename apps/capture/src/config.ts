@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { defineSettings } from '#libs/service';
+import { defineSettings, type Token } from '#libs/service';
 
 export interface CaptureSettings {
   readonly maxQueueBytes: number;
 }
-export const CAPTURE_SETTINGS = 'CaptureSettings';
+export const CAPTURE_SETTINGS: Token<CaptureSettings> = 'CaptureSettings';
 
 const MIB = 1024 * 1024;
 
@@ -14,7 +14,7 @@ export const captureSettings = defineSettings(
     LOOM_CAPTURE_QUEUE_BYTES: z.coerce
       .number()
       .int()
-      // A whole batch must fit.
+      // The largest batch must fit.
       .min(8 * MIB)
       .max(1_024 * MIB)
       .default(64 * MIB)

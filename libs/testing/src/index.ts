@@ -8,5 +8,11 @@ export { CountingIds } from './fakes/counting-ids.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryPublisher, type PublishedMessage } from './fakes/in-memory-publisher.js';
 export { asRole, type ServiceRole } from './services/as-role.js';
-export { prepareStreams, ROLE_SECRET, startServices, type RunningServices } from './services/start-services.js';
 export { routesOf, type Route } from './services/routes-of.js';
+export {
+  makeStreams,
+  prepareStreams,
+  ROLE_SECRET,
+  startServices,
+  type RunningServices,
+} from './services/start-services.js';

@@ -1,9 +1,9 @@
-/** What the server knows of a request with events; goes into each of their rows. */
+/** Properties of a request that are stored in the row of each of its events. */
 export interface Circumstances {
   /** RFC 3339, UTC, milliseconds. */
   readonly receivedAt: string;
   readonly environmentId?: string;
-  /** Only where the organization keeps addresses. */
+  /** Absent when the organization does not keep addresses. */
   readonly ip?: string;
   readonly userAgent?: string;
   readonly lib?: string;
@@ -12,7 +12,7 @@ export interface Circumstances {
 
 const MAX_LENGTH = { userAgent: 512, lib: 100, libVersion: 50 } as const;
 
-/** The members that are the same in every row of a request, and the brace that ends the row. */
+/** The JSON members that are the same in every row of a request, and the closing brace of the row. */
 export function endOfRow(from: Circumstances): string {
   const environment = from.environmentId === undefined ? '' : `,"environment_id":"${from.environmentId}"`;
   return (

@@ -10,22 +10,32 @@ const many = (count: number): Json[] => Array.from({ length: count }, () => anEv
 
 describe('a batch', () => {
   it.each<[string, Json, string, string | undefined]>([
-    ['an unknown field before its items', { batch: [], org_id: 'o' }, 'unknown_field', 'org_id'],
-    ['no list', {}, 'empty_batch', 'batch'],
-    ['no events', { batch: [] }, 'empty_batch', 'batch'],
-    ['a text', { batch: 'x' }, 'invalid_type', 'batch'],
-    ['101 events before any of them', { batch: many(100).concat(anEvent({ event: '' })) }, 'batch_too_large', 'batch'],
+    ['an unknown field before its events', { batch: [], org_id: 'o' }, 'unknown_field', 'org_id'],
+    ['a missing list', {}, 'empty_batch', 'batch'],
+    ['an empty list', { batch: [] }, 'empty_batch', 'batch'],
+    ['a text instead of a list', { batch: 'x' }, 'invalid_type', 'batch'],
+    [
+      '101 events before an invalid one',
+      { batch: many(100).concat(anEvent({ event: '' })) },
+      'batch_too_large',
+      'batch',
+    ],
     ['a list as the body', [], 'invalid_type', ''],
-    ['an item that is none', { batch: [anEvent(), null] }, 'invalid_type', 'batch[1]'],
-    ['a wrong item', { batch: [...many(2), anEvent({ event: '' }), 5] }, 'invalid_event_name', 'batch[2].event'],
-    ['an unknown field of an item', { batch: [anEvent({ x: 1 })] }, 'unknown_field', 'batch[0].x'],
-    ['a time that is none', { batch: many(1), sent_at: 'now' }, 'invalid_timestamp', 'sent_at'],
-    ['an item before that', { batch: [{}], sent_at: 'now' }, 'invalid_distinct_id', 'batch[0].distinct_id'],
+    ['an event that is not an object', { batch: [anEvent(), null] }, 'invalid_type', 'batch[1]'],
+    ['an invalid event', { batch: [...many(2), anEvent({ event: '' }), 5] }, 'invalid_event_name', 'batch[2].event'],
+    ['an unknown field of an event', { batch: [anEvent({ x: 1 })] }, 'unknown_field', 'batch[0].x'],
+    ['an invalid time of sending', { batch: many(1), sent_at: 'now' }, 'invalid_timestamp', 'sent_at'],
+    [
+      'an invalid event before an invalid time of sending',
+      { batch: [{}], sent_at: 'now' },
+      'invalid_distinct_id',
+      'batch[0].distinct_id',
+    ],
   ])('is refused for %s', (_what, body, code, field) => {
     expect(refusal(() => takeBatch(body, anIntake()))).toEqual([code, field]);
   });
 
-  it("takes the error of the sender's clock out", () => {
+  it("corrects timestamps by the error of the sender's clock", () => {
     const batch = [anEvent({ timestamp: '2026-01-31T08:59:00Z' }), anEvent()];
     const [late, undated] = takeBatch({ batch, sent_at: '2026-01-31T09:00:00Z' }, anIntake()).map(
       ({ row }) => (JSON.parse(row) as { timestamp: string }).timestamp,
@@ -34,7 +44,7 @@ describe('a batch', () => {
     expect([late, undated]).toEqual(['2026-01-31T11:59:00.000Z', '2026-01-31T12:00:00.000Z']);
   });
 
-  it('is the same rows as its events one by one, however it is cut', () => {
+  it('becomes the same rows as its events one by one, and as any two parts of it', () => {
     const event = fc.record({ distinct_id: fc.string({ minLength: 1, maxLength: 20 }), n: fc.integer() });
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 100 }), fc.nat(), (events, at) => {
@@ -53,7 +63,7 @@ describe('a batch', () => {
 });
 
 describe('chunks of a batch', () => {
-  it('hold every row once, in order, and fit into a pack', () => {
+  it('contain every row once, in order, and fit into a pack', () => {
     const size = fc.integer({ min: 10, max: 65_000 });
     fc.assert(
       fc.property(fc.array(size, { minLength: 1, maxLength: 100 }), (sizes) => {

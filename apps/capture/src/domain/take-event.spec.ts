@@ -10,7 +10,7 @@ const rowOf = (raw: Json, intake: Intake = anIntake()): EventRow => JSON.parse(t
 describe('an event', () => {
   it('becomes a row, with an id and times of the server', () => {
     expect(rowOf(anEvent())).toEqual({
-      event_id: '0190a0b0-0000-7000-8000-000000000001',
+      event_id: '00000000-0000-7000-8000-000000000001',
       distinct_id: 'd1',
       event: 'signed_up',
       properties: {},
@@ -19,7 +19,7 @@ describe('an event', () => {
     });
   });
 
-  it('keeps its own id, in lower case, and what the request says of itself, cut', () => {
+  it('keeps its own id in lower case, and the headers of the request, shortened', () => {
     const from = { receivedAt: NOW, environmentId: 'e1', ip: '203.0.113.9', lib: 'loom-web', libVersion: '1.0.0' };
     const rowEnd = endOfRow({ ...from, userAgent: `"curl" ${'x'.repeat(1_000)}` });
     const row = rowOf(anEvent({ event_id: '0190A0B0-0000-7000-8000-00000000ABCD' }), anIntake({ rowEnd }));
@@ -31,33 +31,38 @@ describe('an event', () => {
   });
 
   it.each<[string, object, string, string]>([
-    ['an unknown field before all else', { distinct_id: 5, org_id: 'o' }, 'unknown_field', 'org_id'],
+    ['an unknown field before an invalid one', { distinct_id: 5, org_id: 'o' }, 'unknown_field', 'org_id'],
     [
-      'no distinct id before the wrong name',
+      'a missing distinct id before an invalid name',
       { distinct_id: undefined, event: '' },
       'invalid_distinct_id',
       'distinct_id',
     ],
-    ['201 characters', { distinct_id: 'a'.repeat(201) }, 'invalid_distinct_id', 'distinct_id'],
-    ['201 characters of two units', { distinct_id: '😀'.repeat(201) }, 'invalid_distinct_id', 'distinct_id'],
+    ['a distinct id of 201 characters', { distinct_id: 'a'.repeat(201) }, 'invalid_distinct_id', 'distinct_id'],
+    [
+      'a distinct id of 201 characters of two UTF-16 units each',
+      { distinct_id: '😀'.repeat(201) },
+      'invalid_distinct_id',
+      'distinct_id',
+    ],
     ['a name that begins with a digit', { event: '1st' }, 'invalid_event_name', 'event'],
-    ['a name of 201', { event: 'a'.repeat(201) }, 'invalid_event_name', 'event'],
+    ['a name of 201 characters', { event: 'a'.repeat(201) }, 'invalid_event_name', 'event'],
     ['a name with a line break', { event: 'a\n' }, 'invalid_event_name', 'event'],
     ['properties null', { properties: null }, 'invalid_properties', 'properties'],
     ['properties over 64 KiB', { properties: { a: 'x'.repeat(65_536 - 7) } }, 'invalid_properties', 'properties'],
     ['the 30th of February', { timestamp: '2024-02-30T00:00:00Z' }, 'invalid_timestamp', 'timestamp'],
-    ['a day', { timestamp: '2024-02-28' }, 'invalid_timestamp', 'timestamp'],
-    ['a number', { timestamp: 1_700_000_000_000 }, 'invalid_timestamp', 'timestamp'],
-    ['null', { timestamp: null }, 'invalid_timestamp', 'timestamp'],
-    ['1999', { timestamp: '1999-12-31T23:59:59.999Z' }, 'invalid_timestamp', 'timestamp'],
-    ['an id of braces', { event_id: '{0190a0b0-0000-7000-8000-00000000abcd}' }, 'invalid_event_id', 'event_id'],
+    ['a date without a time', { timestamp: '2024-02-28' }, 'invalid_timestamp', 'timestamp'],
+    ['a timestamp that is a number', { timestamp: 1_700_000_000_000 }, 'invalid_timestamp', 'timestamp'],
+    ['a timestamp that is null', { timestamp: null }, 'invalid_timestamp', 'timestamp'],
+    ['a time before 2000', { timestamp: '1999-12-31T23:59:59.999Z' }, 'invalid_timestamp', 'timestamp'],
+    ['an id in braces', { event_id: '{0190a0b0-0000-7000-8000-00000000abcd}' }, 'invalid_event_id', 'event_id'],
   ])('is refused for %s', (_what, changes, code, field) => {
     expect(refusal(() => takeEvent(anEvent(changes), anIntake()))).toEqual([code, field]);
   });
 
   it.each<[string, object]>([
-    ['200 characters of two units', { distinct_id: '😀'.repeat(200) }],
-    ['a name of 200', { event: `$${'a'.repeat(199)}` }],
+    ['a distinct id of 200 characters of two UTF-16 units each', { distinct_id: '😀'.repeat(200) }],
+    ['a name of 200 characters', { event: `$${'a'.repeat(199)}` }],
     ['properties of 64 KiB', { properties: { a: 'x'.repeat(65_536 - 8) } }],
     ['the 29th of a leap year', { timestamp: '2024-02-29T00:00:00Z' }],
     ['the first moment of 2000', { timestamp: '2000-01-01T00:00:00Z' }],
@@ -66,7 +71,7 @@ describe('an event', () => {
   });
 
   it.each<[string, string, number, string, true | undefined]>([
-    ['in form', '2026-01-30T08:00:00.123Z', 0, '2026-01-30T08:00:00.123Z', undefined],
+    ['in the stored form', '2026-01-30T08:00:00.123Z', 0, '2026-01-30T08:00:00.123Z', undefined],
     ['in lower case, with nanoseconds', '2026-01-30t08:00:00.123456789z', 0, '2026-01-30T08:00:00.123Z', undefined],
     ['of another zone', '2026-01-30T08:00:00+01:00', 0, '2026-01-30T07:00:00.000Z', undefined],
     ['of a clock an hour behind', '2026-01-31T11:00:00Z', 3_600_000, NOW, undefined],
@@ -80,7 +85,7 @@ describe('an event', () => {
     expect([row.timestamp, row.clock_skew]).toEqual([expected, clockSkew]);
   });
 
-  it('keeps whatever it is told, letter by letter', () => {
+  it('keeps every distinct id and all properties unchanged', () => {
     const properties = fc.dictionary(fc.string(), fc.jsonValue());
     const distinct = fc.string({ unit: 'binary', minLength: 1, maxLength: 50 });
     fc.assert(

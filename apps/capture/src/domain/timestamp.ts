@@ -3,14 +3,14 @@ const YEAR_2000 = Date.UTC(2000);
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const UTC_MS_LENGTH = '2026-01-31T12:00:00.000Z'.length;
 
-/** When an event happened, as it is stored. */
+/** The time of an event as it is stored. */
 export interface EventTime {
   /** RFC 3339, UTC, milliseconds. */
   readonly text: string;
-  /** It claimed to be more than a day ahead. */
+  /** The event claimed a time more than a day ahead, which was replaced. */
   readonly isSkewed: boolean;
 }
-/** When a request came in, and how far the clock of its sender is behind. */
+/** When a request arrived, and how far the clock of its sender is behind. */
 export interface Arrival {
   readonly atMs: number;
   /** `atMs` in the form of a timestamp. */
@@ -18,7 +18,7 @@ export interface Arrival {
   readonly skewMs: number;
 }
 
-/** RFC 3339 with any offset, as unix ms; `undefined` for all else, the 30th of February included. */
+/** RFC 3339 with any offset, as unix ms; `undefined` for other values, including the 30th of February. */
 export function parseTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const text = value.toUpperCase();
@@ -30,8 +30,8 @@ export function parseTime(value: unknown): number | undefined {
 }
 
 /**
- * The time of an event that claims `value`: the sender's clock error is taken out; more than a day ahead becomes the arrival.
- * `undefined` when it is no time, or before 2000.
+ * The time of an event that claims `value`: corrected by the error of the sender's clock. A time more than a day ahead is replaced by
+ * the arrival. `undefined` when `value` is not a time or is before 2000.
  */
 export function eventTime(value: unknown, { atMs, text, skewMs }: Arrival): EventTime | undefined {
   if (value === undefined) return { text, isSkewed: false };

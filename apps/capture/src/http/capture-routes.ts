@@ -1,11 +1,10 @@
-import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
-import { AppError, Clock, Ids, type Json } from '#libs/kernel';
-import { HttpRoutes } from '#libs/service';
+import { AppError, type Clock, type Ids, type Json } from '#libs/kernel';
+import type { HttpRoutes } from '#libs/service';
 import { keyOf, sdkCors, useEventBodies } from '#libs/http';
-import { GroupCommit } from '../application/group-commit.js';
-import { AddressSettings, CaptureMeter, type Cause } from '../application/ports.js';
+import type { GroupCommit } from '../application/intake/group-commit.js';
+import type { AddressSettings, CaptureMeter, Cause } from '../application/intake/ports.js';
 import { chunksOf, type Chunk } from '../domain/chunks.js';
 import { endOfRow } from '../domain/row-end.js';
 import { takeBatch } from '../domain/take-batch.js';
@@ -25,30 +24,27 @@ interface Taken {
   readonly text: string;
 }
 
-/** The intake of events (specification 06). Answers when they are durable, and touches nothing but NATS. */
-@Injectable()
-export class CaptureRoutes extends HttpRoutes {
+/** The intake of events (specification 06). Answers when they are durable; needs no other server than NATS. */
+export class CaptureRoutes implements HttpRoutes {
   constructor(
     private readonly commit: GroupCommit,
     private readonly addresses: AddressSettings,
     private readonly meter: CaptureMeter,
     private readonly clock: Clock,
     private readonly ids: Ids,
-  ) {
-    super();
-  }
+  ) {}
 
-  override register(http: FastifyInstance): void {
+  register(http: FastifyInstance): void {
     sdkCors(http, PATHS.capture, PATHS.batch);
     this.#route(http, PATHS.capture, 1 * MIB, takeOne, answerOne);
     this.#route(http, PATHS.batch, 5 * MIB, takeBatch, answerMany);
   }
 
-  /** In a context of its own, since its parsers have limits of their own. */
+  /** In a Fastify context of its own, since the body limits differ per route. */
   #route(http: FastifyInstance, path: string, bodyBytes: number, take: Take, answer: Answer): void {
     const access = { kind: 'keys', types: ['analytics_write', 'analytics_rw'], beacon: true } as const;
     void http.register((own, _options, done) => {
-      useEventBodies(own as never, { bodyBytes, beaconBytes: BEACON_BYTES });
+      useEventBodies(own, { bodyBytes, beaconBytes: BEACON_BYTES });
       own.post(path, { config: { access, cors: true } }, (request, reply) => this.#take(request, reply, take, answer));
       done();
     });
@@ -66,7 +62,7 @@ export class CaptureRoutes extends HttpRoutes {
     }
   }
 
-  /** What is left of a request while it waits: neither its body nor its events, which the garbage collector would move about. */
+  /** The part of a request that is held while it waits. Body and events are released, so that the garbage collector does not copy them. */
   #taken(request: FastifyRequest, take: Take, answer: Answer): Taken {
     const record = keyOf(request);
     const events = take(request.body as Json, this.#intakeOf(request, record));
@@ -94,7 +90,7 @@ function takeOne(body: Json, intake: Intake): readonly TakenEvent[] {
   return [takeEvent(body, intake)];
 }
 
-/** Ids are hexadecimal: they need no escaping. */
+/** Ids are hexadecimal and need no escaping. */
 function answerOne([event]: readonly TakenEvent[]): string {
   return `{"status":"ok","event_id":"${event!.id}"}`;
 }

@@ -4,15 +4,15 @@ import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-n
 import { CAPTURE_STREAM, durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject, streams } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { checkTopology, type Bus } from '#libs/bus';
-import { notDurable } from '../application/not-durable.js';
-import { PackPublisher, type Pack } from '../application/ports.js';
+import { notDurable } from '../application/intake/not-durable.js';
+import type { Pack, PackPublisher } from '../application/intake/ports.js';
 
-/** A publish that takes longer is tried again under the same id: nobody knows whether it arrived. */
+/** A publish that takes longer is tried again under the same id: it may have arrived or not. */
 const ATTEMPT_MS = 800;
 const PAUSE_MS = 50;
-/** "maximum bytes exceeded", which a full disk answers as well. */
+/** "maximum bytes exceeded"; NATS answers the same when its disk is full. */
 const STREAM_FULL = 10_077;
-/** Nothing changes faster in a stream that is full. */
+/** A full stream does not get room sooner. */
 const RETRY_FULL_S = 5;
 
 const topology = {
@@ -20,18 +20,20 @@ const topology = {
   durables: [durables.analyticsEvents],
 };
 
-/** Packs as messages of the stream of events. Nothing is sent before stream and consumer are seen: without either, the server drops. */
-export class JetStreamPacks extends PackPublisher {
+/**
+ * Publishes packs as messages of the stream of events. Publishes nothing before stream and consumer exist: without a consumer the
+ * stream drops its messages.
+ */
+export class JetStreamPacks implements PackPublisher {
   #client: { readonly of: NatsConnection; readonly jetstream: JetStreamClient } | undefined;
   #isComplete = false;
 
   constructor(private readonly bus: Bus) {
-    super();
-    // Another server may have taken its place.
+    // The new connection may lead to a server without them.
     bus.onConnect(() => (this.#isComplete = false));
   }
 
-  override async publish(pack: Pack, deadlineMs: number): Promise<void> {
+  async publish(pack: Pack, deadlineMs: number): Promise<void> {
     for (;;) {
       try {
         return await this.#attempt(pack, Math.min(ATTEMPT_MS, deadlineMs - performance.now()));
@@ -43,12 +45,12 @@ export class JetStreamPacks extends PackPublisher {
     }
   }
 
-  /** @throws unless the stream and its consumer are there */
+  /** @throws Error when the stream or its consumer is missing */
   async check(): Promise<void> {
     await checkTopology(this.bus.live(), topology);
   }
 
-  /** Share of the stream's room that is taken, 0 to 1; `undefined` when nobody can say. */
+  /** Share of the stream's room that is taken, 0 to 1; `undefined` when NATS does not answer. */
   async fullness(): Promise<number | undefined> {
     try {
       const manager = await jetstreamManager(this.bus.live(), { timeout: 500, checkAPI: false });
@@ -67,7 +69,7 @@ export class JetStreamPacks extends PackPublisher {
     }
     const head = headOf(cause.requestId, cause.traceparent);
     const timeout = Math.max(1, Math.ceil(timeoutMs));
-    // An acknowledgement that says `duplicate` is one like any other: an earlier attempt has arrived.
+    // An acknowledgement with `duplicate` is a success: an earlier attempt has arrived.
     await this.#clientOf(connection).publish(packSubject(orgId), data, { msgID: id, headers: head, timeout });
   }
 
@@ -91,6 +93,6 @@ function isFull(error: unknown): boolean {
 }
 
 function full(cause: unknown): AppError {
-  const details = [{ message: 'No event is taken until stored ones make room', retry_after: RETRY_FULL_S }];
+  const details = [{ message: 'No events are accepted until stored ones make room', retry_after: RETRY_FULL_S }];
   return new AppError('overloaded', 'The intake of events is full; send them again later', details, { cause });
 }

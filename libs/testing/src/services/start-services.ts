@@ -1,4 +1,4 @@
-import { durables, streams } from '#libs/contracts';
+import { durables, streams, type StreamDefinition } from '#libs/contracts';
 import { ensureTopology } from '#libs/bus';
 import { start, type Running, type Service } from '#libs/service';
 import type { PrivateServers } from '#libs/local-servers';
@@ -31,6 +31,14 @@ export function startServices(
 
 /** Makes all streams and durables on the NATS that these services are connected to. */
 export async function prepareStreams({ runtime: { bus } }: RunningServices): Promise<void> {
-  await ensureTopology(await bus.connection(), { streams, durables: Object.values(durables), replicas: 1 });
+  await makeStreams(await bus.connection());
   await bus.flush();
+}
+
+/** Makes streams and all durables. Default: all streams with the sizes of production. */
+export async function makeStreams(
+  connection: Parameters<typeof ensureTopology>[0],
+  wanted: readonly StreamDefinition[] = streams,
+): Promise<void> {
+  await ensureTopology(connection, { streams: wanted, durables: Object.values(durables), replicas: 1 });
 }

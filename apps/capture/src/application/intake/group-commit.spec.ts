@@ -1,20 +1,18 @@
 import { AppError } from '#libs/kernel';
-import { MAX_CHUNK_BYTES } from '../domain/chunks.js';
+import { CountingIds } from '#libs/testing';
+import { MAX_CHUNK_BYTES } from '../../domain/chunks.js';
 import { GroupCommit, PATIENCE_MS } from './group-commit.js';
-import { CaptureMeter, PackPublisher, type Pack } from './ports.js';
+import type { CaptureMeter, Pack, PackPublisher } from './ports.js';
 
-class Silent extends CaptureMeter {
-  override published(): void {}
-  override refused(): void {}
-}
+const meter: CaptureMeter = { published: () => undefined, refused: () => undefined };
 
-/** Holds every pack until the test says how it ended. */
-class HeldPacks extends PackPublisher {
+/** Publishes a pack when the test calls its `end`. */
+class HeldPacks implements PackPublisher {
   readonly packs: (Pack & { end(error?: unknown): void })[] = [];
   underWay = 0;
   mostUnderWay = 0;
 
-  override publish(pack: Pack): Promise<void> {
+  publish(pack: Pack): Promise<void> {
     this.mostUnderWay = Math.max(this.mostUnderWay, (this.underWay += 1));
     return new Promise((resolve, reject) => {
       const end = (error?: unknown): void => {
@@ -35,9 +33,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => se
 
 function setUp(maxQueueBytes = 10 * MAX_CHUNK_BYTES) {
   const publisher = new HeldPacks();
-  let made = 0;
-  const ids = { next: () => `p${(made += 1)}` };
-  const commit = new GroupCommit({ publisher, ids, meter: new Silent(), maxQueueBytes });
+  const commit = new GroupCommit({ publisher, ids: new CountingIds(), meter, maxQueueBytes });
   const outcomes: string[] = [];
   const send = (orgId: string, name: string, size?: number): void => {
     commit.commit(orgId, [chunk(name, size)], { requestId: name }).then(
@@ -50,20 +46,21 @@ function setUp(maxQueueBytes = 10 * MAX_CHUNK_BYTES) {
 }
 
 describe('group commit', () => {
-  it('sends what came together in one pack, and answers when that is durable', async () => {
+  it('sends events that arrive together in one pack, and answers when the pack is durable', async () => {
     const { publisher, outcomes, send, contents } = setUp();
     for (const name of ['a', 'b', 'c']) send('o1', name);
     await turn();
 
     expect(contents().map(([org, rows]) => [org, rows.length])).toEqual([['o1', 3]]);
-    expect(publisher.packs[0]).toMatchObject({ id: 'p1', cause: { requestId: 'a' } });
+    const id = '00000000-0000-7000-8000-000000000001';
+    expect(publisher.packs[0]).toMatchObject({ id, cause: { requestId: 'a' } });
     expect(outcomes).toEqual([]);
     publisher.packs[0]!.end();
     await turn();
     expect(outcomes).toEqual(['a stored', 'b stored', 'c stored']);
   });
 
-  it('has two packs under way; what comes meanwhile fills the next', async () => {
+  it('has at most two packs under way; events that arrive meanwhile fill the next one', async () => {
     const { publisher, commit, send, contents } = setUp();
     for (let i = 0; i < 20; i += 1) {
       send('o1', `e${i}`);
@@ -80,7 +77,7 @@ describe('group commit', () => {
     expect(commit.heldBytes).toBe(0);
   });
 
-  it('makes no pack larger than 512 KiB, but for a chunk that is', async () => {
+  it('makes no pack larger than 512 KiB', async () => {
     const { publisher, send } = setUp();
     const third = Math.floor(MAX_CHUNK_BYTES / 3);
     for (let i = 0; i < 7; i += 1) send('o1', `e${i}`, third - 1);
@@ -94,7 +91,7 @@ describe('group commit', () => {
     expect(publisher.packs.every(({ data }) => data.length <= MAX_CHUNK_BYTES + 2)).toBe(true);
   });
 
-  it('lets organizations take turns: a busy one holds up no other', async () => {
+  it('lets organizations take turns: a busy one does not delay others', async () => {
     const { publisher, send, contents } = setUp();
     for (let i = 0; i < 8; i += 1) send('busy', `e${i}`, MAX_CHUNK_BYTES);
     send('quiet', 'x');
@@ -106,7 +103,7 @@ describe('group commit', () => {
     expect(contents().every(([orgId, rows]) => orgId !== 'quiet' || rows.length === 1)).toBe(true);
   });
 
-  it('fails for those alone whose pack failed', async () => {
+  it('fails only the requests of a failed pack', async () => {
     const { publisher, outcomes, send } = setUp();
     send('o1', 'a');
     send('o2', 'b');
@@ -118,7 +115,7 @@ describe('group commit', () => {
     expect(outcomes.toSorted()).toEqual(['a overloaded', 'b stored']);
   });
 
-  it('holds no more than it may, and takes again when there is room', async () => {
+  it('refuses events beyond the limit of its queue, and accepts them again when there is room', async () => {
     const { publisher, commit, outcomes, send } = setUp(100);
     send('o1', 'a', 60);
     send('o1', 'b', 41);
@@ -135,7 +132,7 @@ describe('group commit', () => {
     expect(outcomes).toEqual(['b overloaded', 'a stored', 'c stored']);
   });
 
-  it('lets nobody wait longer than two seconds, whether the pack is under way or not even made', async () => {
+  it('answers after two seconds at the latest, whether the pack is under way or not made yet', async () => {
     const { publisher, commit, outcomes, send } = setUp();
     for (const orgId of ['o1', 'o2', 'o3']) send(orgId, orgId);
     await turn();

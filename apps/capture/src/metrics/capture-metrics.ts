@@ -1,25 +1,24 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { CaptureMeter } from './application/ports.js';
+import type { CaptureMeter } from '../application/intake/ports.js';
 
 const PACK_BYTES = [1_024, 4_096, 16_384, 65_536, 262_144, 524_288] as const;
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2] as const;
 
-/** What is read when somebody looks. */
+/** Read at each scrape. */
 export interface Readings {
   readonly heldBytes: () => number;
-  /** Share of the stream's room that is taken, 0 to 1; `undefined` when nobody can say. */
+  /** Share of the stream's room that is taken, 0 to 1; `undefined` when NATS does not answer. */
   readonly fullness: () => Promise<number | undefined>;
 }
 
-/** The figures of the intake, for `/metrics`. */
-export class PrometheusMeter extends CaptureMeter {
+/** The metrics of the intake, on `/metrics`. */
+export class CaptureMetrics implements CaptureMeter {
   readonly #events: Counter;
   readonly #refused: Counter<'code'>;
   readonly #packBytes: Histogram;
   readonly #packSeconds: Histogram;
 
   constructor(private readonly registry: Registry) {
-    super();
     const registers = [registry];
     this.#events = new Counter({ name: 'loom_capture_events_total', help: 'Events that are durable', registers });
     this.#refused = new Counter({
@@ -42,13 +41,13 @@ export class PrometheusMeter extends CaptureMeter {
     });
   }
 
-  override published({ bytes, events, seconds }: Parameters<CaptureMeter['published']>[0]): void {
+  published({ bytes, events, seconds }: Parameters<CaptureMeter['published']>[0]): void {
     this.#events.inc(events);
     this.#packBytes.observe(bytes);
     this.#packSeconds.observe(seconds);
   }
 
-  override refused(code: string): void {
+  refused(code: string): void {
     this.#refused.inc({ code });
   }
 
@@ -64,7 +63,7 @@ export class PrometheusMeter extends CaptureMeter {
     });
     new Gauge({
       name: 'loom_capture_stream_fullness',
-      help: "Share of the stream's room that is taken; absent when NATS does not say",
+      help: "Share of the stream's room that is taken; absent when NATS does not answer",
       registers,
       async collect() {
         const share = await fullness();

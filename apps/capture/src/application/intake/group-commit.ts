@@ -1,12 +1,12 @@
 import { AppError, type Ids } from '#libs/kernel';
-import { MAX_CHUNK_BYTES, type Chunk } from '../domain/chunks.js';
+import { MAX_CHUNK_BYTES, type Chunk } from '../../domain/chunks.js';
 import { Lanes, type Waiting } from './lanes.js';
 import { notDurable } from './not-durable.js';
 import type { CaptureMeter, Cause, PackPublisher } from './ports.js';
 
-/** More would make packs smaller and not the stream faster: while two are under way, the next one fills. */
+/** A third pack under way would make packs smaller and the stream no faster. */
 const MAX_UNDER_WAY = 2;
-/** How long a request waits for its events to be durable, however often that is tried. */
+/** How long a request waits for its events to be durable, all attempts included. */
 export const PATIENCE_MS = 2_000;
 const SWEEP_MS = 50;
 
@@ -21,9 +21,9 @@ interface UnderWay {
 }
 
 /**
- * Makes what many requests bring durable together. At most two packs are under way; what comes meanwhile waits for the next, so that
- * packs grow with the load and nobody lingers. A pack belongs to one organization; organizations take turns. Nothing is
- * answered as durable before its pack is.
+ * Makes the events of many requests durable together. At most two packs are under way; events that arrive meanwhile wait for the
+ * next one, so that packs grow with the load and a single event is not delayed. A pack belongs to one organization; organizations
+ * take turns. A request is answered only after its packs are durable.
  */
 export class GroupCommit {
   readonly #lanes = new Lanes();
@@ -40,8 +40,8 @@ export class GroupCommit {
   }
 
   /**
-   * Resolves when all chunks are durable. They may travel in several packs: after a failure some may be.
-   * @throws AppError 503 `overloaded` when too much waits already, or the stream is full; `bus_unavailable` after two seconds
+   * Resolves when all chunks are durable. They may travel in several packs: after a failure some of them may be stored.
+   * @throws AppError 503 `overloaded` when the queue or the stream is full; `bus_unavailable` after two seconds
    */
   async commit(orgId: string, chunks: readonly Chunk[], cause: Cause): Promise<void> {
     const bytes = chunks.length === 1 ? chunks[0]!.bytes : chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
@@ -54,7 +54,7 @@ export class GroupCommit {
     await Promise.all(chunks.map((chunk) => this.#enqueue(orgId, chunk, cause, deadlineMs)));
   }
 
-  /** Resolves when nothing waits and nothing is under way: at most after the patience of the last request. */
+  /** Resolves when no events wait or are under way: at most `PATIENCE_MS` after the last request. */
   async drain(): Promise<void> {
     while (this.#heldBytes > 0) await new Promise((resolve) => setTimeout(resolve, SWEEP_MS));
   }
@@ -83,7 +83,7 @@ export class GroupCommit {
     }
   }
 
-  /** Never throws: whoever waits is told. */
+  /** Never rejects: a failure rejects the promises of the waiting requests. */
   async #publish(orgId: string, waiting: readonly Waiting[]): Promise<void> {
     const underWay = { waiting };
     this.#underWay.add(underWay);
@@ -104,7 +104,7 @@ export class GroupCommit {
     }
   }
 
-  /** Answers whoever has waited long enough, be it in a lane or in a pack of which nobody knows whether it arrived. */
+  /** Rejects requests that are overdue, in a lane or in a pack that is not acknowledged yet. */
   #sweep(): void {
     const now = performance.now();
     for (const { chunk, reject } of this.#lanes.takeOverdue(now)) {

@@ -1,19 +1,11 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import {
-  accountsRpc,
-  CAPTURE_STREAM,
-  durables,
-  formatApiKey,
-  streams,
-  type EventRow,
-  type KeyRecord,
-} from '#libs/contracts';
+import { accountsRpc, CAPTURE_STREAM, formatApiKey, streams, type EventRow, type KeyRecord } from '#libs/contracts';
 import { Argon2Hasher } from '#libs/crypto';
-import { Bus, ensureTopology } from '#libs/bus';
-import { start, type Running } from '#libs/service';
+import { Bus } from '#libs/bus';
 import { createLogger } from '#libs/observability';
 import { FaultProxy, privateServers, type PrivateServers } from '#libs/local-servers';
+import { makeStreams, startServices, type RunningServices } from '#libs/testing';
 import { captureService } from '../src/index.js';
 
 export const ORG = '0190a0b0-0000-7000-8000-00000000000a';
@@ -26,19 +18,19 @@ interface Sent {
   readonly code: string | undefined;
   readonly ids: readonly string[];
 }
-/** A message of the stream. */
+/** A message of the stream of events. */
 interface StoredPack {
   readonly subject: string;
   readonly header: (name: string) => string | undefined;
   readonly rows: readonly EventRow[];
 }
 
-/** Capture as a process of its own, on real servers, with accounts played by the test. */
-export interface CaptureProcess {
+/** The capture service in this process, on servers that no other test uses. The test answers instead of accounts. */
+export interface CaptureWorld {
   readonly servers: PrivateServers;
   /** Between capture and NATS. */
   readonly proxy: FaultProxy;
-  readonly running: Running;
+  readonly running: RunningServices;
   readonly record: KeyRecord;
   readonly manager: JetStreamManager;
   /** The test's own connection to NATS. */
@@ -51,22 +43,17 @@ export interface CaptureProcess {
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
-/** @param maxBytes of the stream of events */
-export async function captureProcess(maxBytes = 64 * 1024 * 1024): Promise<CaptureProcess> {
+export async function captureWorld(): Promise<CaptureWorld> {
   const servers = await privateServers();
-  const record = { ...(await keyRecord()) };
+  const record = await keyRecord();
   const connection = await connect(servers.nats.connection);
-  await prepare(connection, maxBytes);
-  const accounts = await playAccounts(servers, record);
+  await prepare(connection, 64 * 1024 * 1024);
+  const accounts = await answerAsAccounts(servers, record);
   const proxy = await FaultProxy.before(servers.natsUrl);
-  const running = await start('capture', [captureService], {
-    LOOM_HTTP_PORT: '0',
-    LOOM_LOG_LEVEL: 'fatal',
-    LOOM_NATS_URL: proxy.url,
-    LOOM_REDIS_URL: servers.redisUrl,
-  });
+  const urls = { natsUrl: proxy.url, redisUrl: servers.redisUrl, postgresUrl: servers.postgresUrl };
+  const running = await startServices('capture', [captureService], urls, { LOOM_LOG_LEVEL: 'fatal' });
   await running.runtime.bus.flush();
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreamManager(connection, { timeout: 1_000 });
   const packs = () => allPacks(manager);
   return {
     servers,
@@ -88,10 +75,10 @@ export async function captureProcess(maxBytes = 64 * 1024 * 1024): Promise<Captu
   };
 }
 
-/** The stream of events and its consumer, which nobody runs: packs stay. */
+/** Makes the streams and durables. No process consumes them: packs stay in the stream. */
 export async function prepare(connection: NatsConnection, maxBytes: number): Promise<void> {
-  const own = streams.map((stream) => (stream.name === CAPTURE_STREAM ? { ...stream, maxBytes } : stream));
-  await ensureTopology(connection, { streams: own, durables: Object.values(durables), replicas: 1 });
+  const resized = streams.map((stream) => (stream.name === CAPTURE_STREAM ? { ...stream, maxBytes } : stream));
+  await makeStreams(connection, resized);
 }
 
 async function keyRecord(): Promise<KeyRecord> {
@@ -106,7 +93,7 @@ async function keyRecord(): Promise<KeyRecord> {
   };
 }
 
-async function playAccounts(servers: PrivateServers, record: KeyRecord): Promise<Bus> {
+async function answerAsAccounts(servers: PrivateServers, record: KeyRecord): Promise<Bus> {
   const bus = new Bus({ url: servers.natsUrl, name: 'accounts' }, logger);
   bus.start();
   const answers: Record<string, () => unknown> = {

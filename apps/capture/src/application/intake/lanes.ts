@@ -1,19 +1,19 @@
-import type { Chunk } from '../domain/chunks.js';
+import type { Chunk } from '../../domain/chunks.js';
 import type { Cause } from './ports.js';
 
-/** A chunk, and whom to tell. */
+/** A chunk of a request that waits for its answer. */
 export interface Waiting {
   readonly chunk: Chunk;
   readonly cause: Cause;
-  /** Ms of `performance.now`; never earlier than that of who came before. */
+  /** Ms of `performance.now`; never earlier than the deadline of an earlier chunk. */
   readonly deadlineMs: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** What waits, in a lane per organization; lanes take turns, so that a busy organization holds up no other. */
+/** Waiting chunks in one lane per organization. Lanes take turns, so that a busy organization does not delay others. */
 export class Lanes {
-  /** In the order of their turns. No lane is empty. */
+  /** In the order of their turns. Empty lanes are removed. */
   readonly #lanes = new Map<string, Waiting[]>();
 
   add(orgId: string, waiting: Waiting): void {
@@ -22,7 +22,7 @@ export class Lanes {
     else lane.push(waiting);
   }
 
-  /** The longest beginning of the first lane that fits into a pack, one chunk at least; the lane goes to the end of the queue. */
+  /** Removes as many chunks from the front of the first lane as fit into a pack, at least one; the lane moves to the end. */
   take(maxBytes: number): { readonly orgId: string; readonly waiting: readonly Waiting[] } | undefined {
     for (const [orgId, lane] of this.#lanes) {
       const waiting = lane.splice(0, countThatFits(lane, maxBytes));
@@ -33,7 +33,7 @@ export class Lanes {
     return undefined;
   }
 
-  /** Takes out whoever may not wait any longer. */
+  /** Removes the chunks that have reached their deadline. */
   takeOverdue(nowMs: number): readonly Waiting[] {
     const overdue: Waiting[] = [];
     for (const [orgId, lane] of this.#lanes) {
@@ -48,7 +48,7 @@ export class Lanes {
 function countThatFits(lane: readonly Waiting[], maxBytes: number): number {
   let count = 1;
   let bytes = lane[0]!.chunk.bytes;
-  // A comma stands between two chunks.
+  // One byte more for the comma between two chunks.
   while (count < lane.length && bytes + 1 + lane[count]!.chunk.bytes <= maxBytes)
     bytes += 1 + lane[count++]!.chunk.bytes;
   return count;
