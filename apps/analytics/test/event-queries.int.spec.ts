@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { systemOrigin, type EventFilter, type EventView, type Page } from '#libs/contracts';
-import { Database, roleUrl } from '#libs/postgres';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { PostgresEventQueries } from '../src/db/postgres-event-queries.js';
-import { asRole, prepared, ROLE_SECRET } from './support.js';
+import type { Analytics } from '../src/composition.js';
+import { analyticsOn, prepared, rowsAs } from './world.js';
 
 interface Seed {
   readonly event_id?: string;
@@ -23,25 +21,23 @@ const HOUR_MS = 3_600_000;
 const HOUR = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 72 * HOUR_MS;
 const at = (ms: number): string => new Date(HOUR + ms).toISOString();
 
-describe('questions to the event store', () => {
+describe('queries of the event store', () => {
   let servers: PrivateServers;
-  let database: Database;
-  let events: PostgresEventQueries;
-  let writer: pg.Pool;
+  let analytics: Analytics;
   beforeAll(async () => {
     servers = await privateServers();
     await prepared(servers.postgresUrl);
-    database = Database.open({ url: servers.postgresUrl, roleSecret: ROLE_SECRET, service: 'analytics' });
-    events = new PostgresEventQueries(database);
-    const url = roleUrl({ url: servers.postgresUrl, roleSecret: ROLE_SECRET }, 'analytics', 'system');
-    writer = new pg.Pool({ connectionString: url, options: '-c search_path=analytics', max: 2 });
-    writer.on('error', () => undefined);
+    analytics = analyticsOn(servers.postgresUrl);
   });
   afterAll(async () => {
-    await writer.end();
-    await database.close();
+    await analytics.database.close();
     await servers.stop();
   });
+
+  const list = (org: string, filter: EventFilter, page: Page, with_total = false) =>
+    analytics.listEvents.execute({ filter, page, with_total }, systemOrigin(org, 'r-1'));
+  const count = async (org: string, filter: EventFilter): Promise<number> =>
+    (await analytics.countEvents.execute({ filter }, systemOrigin(org, 'r-1'))).count;
 
   /** Stores events and counts them by the hour, as the consumer does. */
   async function store(orgId: string, seeds: readonly Seed[]): Promise<void> {
@@ -57,15 +53,18 @@ describe('questions to the event store', () => {
       received_at: at(500),
       clock_skew: false,
     }));
-    const text = JSON.stringify(rows);
-    await writer.query(`insert into event select * from jsonb_populate_recordset(null::event, $1::jsonb)`, [text]);
-    await writer.query(
-      `insert into event_hour (org_id, event_name, hour, environment_id, count)
+    await rowsAs(
+      servers.postgresUrl,
+      'system',
+      `with given as (select * from jsonb_populate_recordset(null::event, $1::jsonb)),
+        stored as (insert into event select * from given)
+        insert into event_hour (org_id, event_name, hour, environment_id, count)
         select org_id, event_name, date_trunc('hour', timestamp),
           coalesce(environment_id, '00000000-0000-0000-0000-000000000000'), count(*)
-        from jsonb_populate_recordset(null::event, $1::jsonb) group by 1, 2, 3, 4
+        from given group by 1, 2, 3, 4
         on conflict (org_id, event_name, hour, environment_id) do update set count = event_hour.count + excluded.count`,
-      [text],
+      [JSON.stringify(rows)],
+      orgId,
     );
   }
 
@@ -74,7 +73,7 @@ describe('questions to the event store', () => {
     const seen: EventView[] = [];
     let cursor: string | undefined;
     do {
-      const { data, next_cursor, has_more } = await events.list(org, filter, page({ ...wanted, cursor }), false);
+      const { data, next_cursor, has_more } = await list(org, filter, page({ ...wanted, cursor }));
       seen.push(...data);
       expect(has_more).toBe(next_cursor !== null);
       cursor = next_cursor ?? undefined;
@@ -82,9 +81,9 @@ describe('questions to the event store', () => {
     } while (cursor !== undefined);
     return seen;
   }
-  const idsOf = (some: readonly EventView[]): string[] => some.map(({ event_id }) => event_id);
+  const idsOf = (some: readonly Pick<EventView, 'event_id'>[]): string[] => some.map(({ event_id }) => event_id);
 
-  it('are answered with all that is known of an event but its address', async () => {
+  it('return every field of an event except its IP address', async () => {
     const org = randomUUID();
     const seed = {
       distinct_id: 'anon-1',
@@ -95,7 +94,7 @@ describe('questions to the event store', () => {
     const event_id = randomUUID();
     await store(org, [{ ...seed, event_id, environment_id: PROD }]);
 
-    const { data } = await events.list(org, {}, page(), false);
+    const { data } = await list(org, {}, page());
 
     expect(data).toEqual([
       {
@@ -115,18 +114,21 @@ describe('questions to the event store', () => {
     ]);
   });
 
-  it.each(['desc', 'asc'] as const)('are paged once each, order %s, also where times are the same', async (order) => {
-    const org = randomUUID();
-    const seeds = Array.from({ length: 23 }, (_, i) => ({ event_id: randomUUID(), timestamp: at(i >> 3) }));
-    await store(org, seeds);
+  it.each(['desc', 'asc'] as const)(
+    'page through every event once, order %s, also with equal timestamps',
+    async (order) => {
+      const org = randomUUID();
+      const seeds = Array.from({ length: 23 }, (_, i) => ({ event_id: randomUUID(), timestamp: at(i >> 3) }));
+      await store(org, seeds);
 
-    const seen = await everyPage(org, {}, { limit: 4, order });
+      const seen = await everyPage(org, {}, { limit: 4, order });
 
-    const ascending = seeds.toSorted((a, b) => (a.timestamp + a.event_id < b.timestamp + b.event_id ? -1 : 1));
-    expect(idsOf(seen)).toEqual(idsOf((order === 'asc' ? ascending : ascending.toReversed()) as never));
-  });
+      const ascending = seeds.toSorted((a, b) => (a.timestamp + a.event_id < b.timestamp + b.event_id ? -1 : 1));
+      expect(idsOf(seen)).toEqual(idsOf(order === 'asc' ? ascending : ascending.toReversed()));
+    },
+  );
 
-  it('are paged without loss or doubles while events come in', async () => {
+  it('page without loss or duplicates while events are stored', async () => {
     const org = randomUUID();
     const seeds = Array.from({ length: 20 }, (_, i) => ({ event_id: randomUUID(), timestamp: at(i) }));
     await store(org, seeds);
@@ -136,10 +138,10 @@ describe('questions to the event store', () => {
       store(org, [{ timestamp: at((late += 1)) }, { timestamp: at(late) }]),
     );
 
-    expect(idsOf(seen)).toEqual(idsOf(seeds.toReversed() as never));
+    expect(idsOf(seen)).toEqual(idsOf(seeds.toReversed()));
   });
 
-  it('are paged across the months they are kept in', async () => {
+  it('page across months', async () => {
     const org = randomUUID();
     const months = [0, 40, 80, 500, 900].map((days) => new Date(HOUR - days * 24 * HOUR_MS).toISOString());
     await store(
@@ -154,28 +156,28 @@ describe('questions to the event store', () => {
 
   it.each<[string, EventFilter, string[]]>([
     ['distinct id', { distinct_id: 'ada' }, ['b', 'a']],
-    ['distinct id, literally', { distinct_id: 'ad%' }, []],
+    ['distinct id, without wildcards', { distinct_id: 'ad%' }, []],
     ['name', { event_name: 'bought' }, ['c', 'b']],
     ['environment', { environment_id: DEV }, ['c']],
     ['person', { person_id: '01900000-0000-7000-8000-0000000000f1' }, ['d']],
     ['start, inclusive', { start_time: at(3) }, ['d', 'c']],
     ['end, inclusive', { end_time: at(2) }, ['b', 'a']],
-    ['both at one moment', { start_time: at(2), end_time: at(2) }, ['b']],
+    ['equal start and end', { start_time: at(2), end_time: at(2) }, ['b']],
     ['an end before the start', { start_time: at(3), end_time: at(2) }, []],
-    ['a text', { properties: { plan: 'pro' } }, ['b', 'a']],
-    ['a number', { properties: { seats: '5' } }, ['a']],
-    ['a number that is a text there', { properties: { seats: '6' } }, ['b']],
-    ['a number with a fraction', { properties: { price: '9.5' } }, ['c']],
-    ['a boolean', { properties: { trial: 'true' } }, ['c']],
-    ['null, which is no text', { properties: { plan: 'null' } }, []],
-    ['an object, which is no text', { properties: { nested: '{"a": 1}' } }, []],
-    ['a property nobody has', { properties: { 'no such': '' } }, []],
-    ['an empty text', { properties: { '': '' } }, ['d']],
+    ['a text property', { properties: { plan: 'pro' } }, ['b', 'a']],
+    ['a number property', { properties: { seats: '5' } }, ['a']],
+    ['a text property with digits', { properties: { seats: '6' } }, ['b']],
+    ['a number property with a fraction', { properties: { price: '9.5' } }, ['c']],
+    ['a boolean property', { properties: { trial: 'true' } }, ['c']],
+    ['null, which equals no text', { properties: { plan: 'null' } }, []],
+    ['an object, which equals no text', { properties: { nested: '{"a": 1}' } }, []],
+    ['a property that no event has', { properties: { 'no such': '' } }, []],
+    ['an empty text and name', { properties: { '': '' } }, ['d']],
     ['two properties', { properties: { plan: 'pro', seats: '5' } }, ['a']],
-    ['several things', { properties: { plan: 'pro' }, event_name: 'bought', distinct_id: 'ada' }, ['b']],
-    ['what would be SQL', { properties: { "plan' or '1'='1": "x' or '1'='1" } }, []],
-    ['nothing', {}, ['d', 'c', 'b', 'a']],
-  ])('find by %s, and count the same', async (_what, filter, expected) => {
+    ['several fields', { properties: { plan: 'pro' }, event_name: 'bought', distinct_id: 'ada' }, ['b']],
+    ['values that look like SQL', { properties: { "plan' or '1'='1": "x' or '1'='1" } }, []],
+    ['an empty filter', {}, ['d', 'c', 'b', 'a']],
+  ])('find by %s, and count the same events', async (_what, filter, expected) => {
     const org = randomUUID();
     const ids = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, randomUUID()]));
     await store(org, [
@@ -203,14 +205,14 @@ describe('questions to the event store', () => {
       },
     ]);
 
-    const { data, total } = await events.list(org, filter, page(), true);
+    const { data, total } = await list(org, filter, page(), true);
 
     expect(idsOf(data)).toEqual(expected.map((name) => ids[name]));
     expect(total).toBe(expected.length);
-    expect(await events.count(org, filter)).toBe(expected.length);
+    expect(await count(org, filter)).toBe(expected.length);
   });
 
-  it('are counted exactly wherever a filter begins and ends', async () => {
+  it('count exactly for every start and end of a filter', async () => {
     const org = randomUUID();
     const times = [-1, 0, 1, HOUR_MS - 1, HOUR_MS, 2 * HOUR_MS - 1, 2 * HOUR_MS, 2 * HOUR_MS + 1, 3 * HOUR_MS];
     await store(
@@ -226,49 +228,49 @@ describe('questions to the event store', () => {
           ...(to !== undefined && { end_time: at(to) }),
         };
         const within = times.filter((ms) => ms >= (from ?? -Infinity) && ms <= (to ?? Infinity));
-        expect([from, to, await events.count(org, filter)]).toEqual([from, to, within.length]);
+        expect([from, to, await count(org, filter)]).toEqual([from, to, within.length]);
         const odd = within.filter((ms) => times.indexOf(ms) % 2 === 1);
-        expect(await events.count(org, { ...filter, event_name: 'odd' })).toBe(odd.length);
+        expect(await count(org, { ...filter, event_name: 'odd' })).toBe(odd.length);
       }
     }
   });
 
-  it('are counted by whole hours, not one by one', async () => {
+  it('count whole hours from their counters', async () => {
     const org = randomUUID();
     await store(org, [{}, {}]);
-    await asRole(servers.postgresUrl, 'system', `update event_hour set count = 1000 where org_id = $1`, [org], org);
+    await rowsAs(servers.postgresUrl, 'system', `update event_hour set count = 1000 where org_id = $1`, [org], org);
 
     const range = { start_time: at(0), end_time: at(HOUR_MS - 1) };
 
-    expect(await events.count(org, range)).toBe(1_000);
-    expect(await events.count(org, { ...range, end_time: at(HOUR_MS - 2) })).toBe(2);
-    expect(await events.count(org, { ...range, distinct_id: 'd1' })).toBe(2);
+    expect(await count(org, range)).toBe(1_000);
+    expect(await count(org, { ...range, end_time: at(HOUR_MS - 2) })).toBe(2);
+    expect(await count(org, { ...range, distinct_id: 'd1' })).toBe(2);
   });
 
-  it('read once whose they are, and not at each event', async () => {
-    const plan = await asRole<{ 'QUERY PLAN': string }>(servers.postgresUrl, 'app', 'explain select from event');
+  it('read the scope once per query, not once per event', async () => {
+    const plan = await rowsAs<{ 'QUERY PLAN': string }>(servers.postgresUrl, 'app', 'explain select from event');
 
     const lines = plan.map((row) => row['QUERY PLAN']);
     expect(lines.some((line) => line.includes('Filter'))).toBe(true);
     expect(lines.filter((line) => line.includes('Filter') && line.includes('current_setting'))).toEqual([]);
   });
 
-  it('show an organization nothing of another, and refuse its cursors', async () => {
+  it('show an organization no events of another one, and refuse its cursors', async () => {
     const [one, two] = [randomUUID(), randomUUID()];
     await store(one, [{}, {}]);
     await store(two, [{ distinct_id: 'other' }]);
 
-    const { data, next_cursor } = await events.list(one, {}, page({ limit: 1 }), false);
+    const { data, next_cursor } = await list(one, {}, page({ limit: 1 }));
 
     expect(data).toHaveLength(1);
-    expect((await events.list(two, {}, page(), true)).total).toBe(1);
-    expect(await events.count(two, { distinct_id: 'd1' })).toBe(0);
-    await expect(events.list(two, {}, page({ cursor: next_cursor! }), false)).rejects.toMatchObject({
+    expect((await list(two, {}, page(), true)).total).toBe(1);
+    expect(await count(two, { distinct_id: 'd1' })).toBe(0);
+    await expect(list(two, {}, page({ cursor: next_cursor! }))).rejects.toMatchObject({
       code: 'invalid_cursor',
     });
   });
 
-  it('are cut into pages that fit into one message', async () => {
+  it('end a page early when more events would not fit into one message', async () => {
     const org = randomUUID();
     const properties = { text: 'x'.repeat(60_000) };
     await store(
@@ -276,7 +278,7 @@ describe('questions to the event store', () => {
       Array.from({ length: 120 }, (_, i) => ({ timestamp: at(i), properties })),
     );
 
-    const first = await events.list(org, {}, page({ limit: 200 }), false);
+    const first = await list(org, {}, page({ limit: 200 }));
     const all = await everyPage(org, {}, { limit: 200 });
 
     expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(5 * 1024 * 1024);
@@ -284,27 +286,27 @@ describe('questions to the event store', () => {
     expect(new Set(idsOf(all)).size).toBe(120);
   });
 
-  describe('for an export', () => {
+  describe('of an export', () => {
     const audited = (org: string) =>
-      asRole<{ payload: string }>(servers.postgresUrl, 'system', `select payload from outbox where subject = $1`, [
+      rowsAs<{ payload: string }>(servers.postgresUrl, 'system', `select payload from outbox where subject = $1`, [
         `audit.recorded.${org}`,
       ]);
 
-    it('come in parts, once each, after an entry in the audit log', async () => {
+    it('return every event once, in parts, and write one audit entry', async () => {
       const org = randomUUID();
       const seeds = Array.from({ length: 1_234 }, (_, i) => ({ event_id: randomUUID(), timestamp: at(i) }));
       await store(org, seeds);
 
-      await events.beginExport(systemOrigin(org, 'r-1'), { distinct_id: 'd1' }, 'csv');
       const seen: EventView[] = [];
-      let cursor: string | null | undefined;
-      while (cursor !== null) {
-        const part = await events.exportPart(org, { distinct_id: 'd1' }, cursor);
+      let cursor: string | undefined;
+      do {
+        const command = { filter: { distinct_id: 'd1' }, format: 'csv', cursor } as const;
+        const part = await analytics.exportEvents.execute(command, systemOrigin(org, 'r-1'));
         seen.push(...part.events);
-        cursor = part.next_cursor;
-      }
+        cursor = part.next_cursor ?? undefined;
+      } while (cursor !== undefined);
 
-      expect(idsOf(seen)).toEqual(idsOf(seeds.toReversed() as never));
+      expect(idsOf(seen)).toEqual(idsOf(seeds.toReversed()));
       const [entry, ...more] = await audited(org);
       expect(more).toEqual([]);
       expect(JSON.parse(entry!.payload)).toMatchObject({
@@ -319,13 +321,13 @@ describe('questions to the event store', () => {
       });
     });
 
-    it('are refused when there are more than 10,000, and nobody wrote that there was an export', async () => {
+    it('refuse more than 10,000 events and write no audit entry then', async () => {
       const org = randomUUID();
       await store(
         org,
         Array.from({ length: 10_000 }, (_, i) => ({ timestamp: at(i) })),
       );
-      const begin = () => events.beginExport(systemOrigin(org, 'r-2'), {}, 'ndjson');
+      const begin = () => analytics.exportEvents.execute({ filter: {}, format: 'ndjson' }, systemOrigin(org, 'r-2'));
       await begin();
       await store(org, [{}]);
 

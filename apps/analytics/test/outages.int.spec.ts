@@ -3,18 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { durables, packOrganization, type EventRow } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import type { Running } from '#libs/service';
+import { ROLE_SECRET, type RunningServices } from '#libs/testing';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { StorePacks } from '../src/application/store-packs.js';
-import { PostgresEventStore } from '../src/db/postgres-event-store.js';
-import { aRow, contents, openIntake, startAnalytics, until, wrongCounters, type Intake } from './process.js';
-import { ROLE_SECRET } from './support.js';
+import { StorePacks } from '../src/application/packs/store-packs.js';
+import { PostgresPacks } from '../src/db/pack.store.js';
+import { aRow, contents, openIntake, startAnalytics, until, wrongCounters, type Intake } from './world.js';
 
-/** A Postgres that may be killed and frozen. Nothing is ever a dead letter because of it. */
+/** Postgres is killed, frozen and limited while packs arrive. None of these faults may produce a dead letter. */
 describe('the event store through faults of Postgres', () => {
   let servers: PrivateServers;
   let intake: Intake;
-  let running: Running;
+  let running: RunningServices;
   let sent: EventRow[];
 
   beforeAll(async () => {
@@ -29,7 +28,7 @@ describe('the event store through faults of Postgres', () => {
     await servers.stop();
   });
 
-  /** As many packs as come until it is over; the service is at work all the while. */
+  /** Publishes packs until `end` is called; the service consumes them meanwhile. */
   const publishing = (): { end: () => Promise<void> } => {
     let isOver = false;
     const loop = async (): Promise<void> => {
@@ -67,19 +66,19 @@ describe('the event store through faults of Postgres', () => {
       () => admin('alter system reset default_transaction_read_only', 'select pg_reload_conf()'),
     ],
     [
-      'without a connection to spare',
+      'out of connections',
       () => admin('alter role loom_analytics_system connection limit 0', cut),
       () => admin('alter role loom_analytics_system connection limit -1'),
     ],
     [
-      'without its table, as before a migration',
+      'missing a table, as before a migration',
       () => admin('alter table analytics.event_seen rename to away'),
       () => admin('alter table analytics.away rename to event_seen'),
     ],
-    ['cutting every connection', async () => { for (let i = 0; i < 5; i++) await admin(cut).then(() => sleep(50)); }, async () => undefined],
+    ['closing every connection', async () => { for (let i = 0; i < 5; i++) await admin(cut).then(() => sleep(50)); }, async () => undefined],
   ]; // prettier-ignore
 
-  it.each(faults)('stores each event once when it is %s in the midst of batches', async (_what, inject, heal) => {
+  it.each(faults)('stores each event once when it is %s while batches arrive', async (_what, inject, heal) => {
     const load = publishing();
     await until(async () => sent.length > 200);
     await inject();
@@ -101,7 +100,7 @@ describe('the event store through faults of Postgres', () => {
     expect(await intake.deadLetters()).toEqual([]);
   });
 
-  it('stores nothing twice when it died between the commit and the acknowledgement', async () => {
+  it('stores nothing twice after a crash between the commit and the acknowledgement', async () => {
     await running.stop();
     const rows = Array.from({ length: 10 }, () => aRow());
     sent.push(...rows);
@@ -117,14 +116,14 @@ describe('the event store through faults of Postgres', () => {
     expect(await intake.deadLetters()).toEqual([]);
   });
 
-  /** What the service does up to the commit; then the message comes again, as after an `ack_wait` that is over. */
+  /** Does what the service does up to the commit; then the message is delivered again, as after `ack_wait`. */
   async function commitWithoutAcknowledgement(): Promise<void> {
     const { stream, name } = durables.analyticsEvents;
     const consumer = await jetstream(intake.connection).consumers.get(stream, name);
     const message = (await consumer.next({ expires: 5_000 }))!;
     const database = Database.open({ service: 'analytics', url: servers.postgresUrl, roleSecret: ROLE_SECRET });
     const pack = { orgId: packOrganization(message.subject)!, rows: message.data, bury: async () => undefined };
-    await new StorePacks(new PostgresEventStore(database), () => undefined).execute([pack]);
+    await new StorePacks(new PostgresPacks(database), () => undefined).execute([pack]);
     await database.close();
     message.nak();
   }

@@ -1,5 +1,5 @@
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { asRole, ORG_A, ORG_B, prepared } from './support.js';
+import { ORG_A, ORG_B, prepared, rowsAs } from './world.js';
 
 interface Where {
   readonly place: string;
@@ -9,7 +9,7 @@ interface Where {
 describe('the partitions of the event store', () => {
   let servers: PrivateServers;
   const system = <R extends object>(sql: string, values?: readonly unknown[]) =>
-    asRole<R & Record<string, unknown>>(servers.postgresUrl, 'system', sql, values);
+    rowsAs<R & Record<string, unknown>>(servers.postgresUrl, 'system', sql, values);
   const insert = (timestamp: string, org = ORG_A) =>
     system(
       `insert into event (org_id, event_id, distinct_id, event_name, properties, timestamp, received_at)
@@ -32,14 +32,14 @@ describe('the partitions of the event store', () => {
   });
   afterEach(() => servers.stop());
 
-  it('are there for this month and three ahead', async () => {
+  it('exist for this month and the next three', async () => {
     await insert(monthsFromNow(0).toISOString());
     await insert(monthsFromNow(3).toISOString());
 
     expect(await places()).toEqual([nameOf(monthsFromNow(0)), nameOf(monthsFromNow(3))]);
   });
 
-  it('take any timestamp there is, and its month is made when it is asked for', async () => {
+  it('accept any timestamp; missing months are made on request', async () => {
     const [between, edge] = [monthsFromNow(-7), monthsFromNow(-7, 1)];
     for (const at of ['1970-01-01T00:00:00Z', '9999-12-31T00:00:00Z', between.toISOString(), edge.toISOString()]) {
       await insert(at);
@@ -50,7 +50,7 @@ describe('the partitions of the event store', () => {
     expect(await places()).toEqual(['event_old', nameOf(edge), nameOf(between), 'event_default']);
   });
 
-  it('older than 24 months are folded into one', async () => {
+  it('older than 24 months are merged into one', async () => {
     const at = monthsFromNow(-10);
     await insert('2001-01-01T00:00:00Z');
     await insert(at.toISOString());
@@ -66,7 +66,7 @@ describe('the partitions of the event store', () => {
     expect(await places()).toEqual(['event_old', 'event_old', 'event_default']);
   });
 
-  it('are dropped whole, and tell what is gone', async () => {
+  it('are dropped as a whole; the result lists the dropped months', async () => {
     for (const months of [-40, -10, -8, 0]) await insert(monthsFromNow(months).toISOString());
     await system('select make_event_partitions(3)');
 
@@ -76,10 +76,10 @@ describe('the partitions of the event store', () => {
     expect(await places()).toEqual([nameOf(monthsFromNow(-8)), nameOf(monthsFromNow(0))]);
   });
 
-  it('show an organization nothing of another, and let nobody past the wall by their own name', async () => {
+  it('show an organization no events of another one, and allow no role to query a partition by its name', async () => {
     await insert(monthsFromNow(0).toISOString(), ORG_A);
     await insert(monthsFromNow(0).toISOString(), ORG_B);
-    const app = (sql: string, scope = ORG_A) => asRole(servers.postgresUrl, 'app', sql, [], scope);
+    const app = (sql: string, scope = ORG_A) => rowsAs(servers.postgresUrl, 'app', sql, [], scope);
 
     expect(await app('select org_id from event')).toEqual([{ org_id: ORG_A }]);
     expect(await app('select org_id from event', ORG_B)).toEqual([{ org_id: ORG_B }]);

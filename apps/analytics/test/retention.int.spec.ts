@@ -1,16 +1,26 @@
 import { OrganizationUpdatedV1 } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import type { Running } from '#libs/service';
+import { ROLE_SECRET, type RunningServices } from '#libs/testing';
 import { AppError } from '#libs/kernel';
 import { jetstream } from '@nats-io/jetstream';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';
-import { DeleteExpiredEvents } from '../src/application/delete-expired-events.js';
-import type { OrganizationSetting } from '../src/application/ports.js';
-import { PostgresExpiredEvents } from '../src/db/postgres-expired-events.js';
-import { PostgresOrganizationSettings } from '../src/db/postgres-organization-settings.js';
-import { aRow, contents, openIntake, startAnalytics, until, wrongCounters, type Intake } from './process.js';
-import { asRole, ORG_A, ORG_B, ROLE_SECRET } from './support.js';
+import { DeleteExpiredEvents } from '../src/application/retention/delete-expired-events.js';
+import type { OrganizationSetting } from '../src/application/retention/ports.js';
+import { PostgresExpiredEvents } from '../src/db/expired-event.store.js';
+import { PostgresOrganizationSettings } from '../src/db/organization-setting.store.js';
+import {
+  aRow,
+  contents,
+  openIntake,
+  ORG_A,
+  ORG_B,
+  rowsAs,
+  startAnalytics,
+  until,
+  wrongCounters,
+  type Intake,
+} from './world.js';
 
 const ORG_C = '01900000-0000-7000-8000-00000000000c';
 const DAY_MS = 86_400_000;
@@ -18,10 +28,10 @@ const DAY_MS = 86_400_000;
 describe('retention', () => {
   let servers: PrivateServers;
   let intake: Intake;
-  let running: Running;
+  let running: RunningServices;
   let database: Database;
   const system = <R extends object>(sql: string, values?: readonly unknown[]) =>
-    asRole<R & Record<string, unknown>>(servers.postgresUrl, 'system', sql, values);
+    rowsAs<R & Record<string, unknown>>(servers.postgresUrl, 'system', sql, values);
 
   beforeEach(async () => {
     servers = await privateServers();
@@ -63,7 +73,7 @@ describe('retention', () => {
     version: 2,
   });
 
-  it('deletes what is older than each organization wants, counts the rest exactly and forgets no id', async () => {
+  it('deletes the events beyond the retention of each organization, counts the rest exactly and keeps all ids', async () => {
     await store(ORG_A, [0, 364, 366, 900]);
     await store(ORG_B, [0, 29, 31, 400]);
     await store(ORG_C, [0, 800, 3_000, 4_000]);
@@ -80,7 +90,7 @@ describe('retention', () => {
     expect((await contents(servers.postgresUrl)).seen).toBe(seen);
   });
 
-  it('drops whole months when every organization is past them, with their counts', async () => {
+  it('drops months that are expired for every organization, with their counts', async () => {
     await store(ORG_A, [0, 500, 600, 700, 2_000]);
     await system('select make_event_partitions(3)');
     const months = async (): Promise<number> => (await system('select from event_partition')).length;
@@ -93,7 +103,7 @@ describe('retention', () => {
     expect(await wrongCounters(servers.postgresUrl)).toEqual([]);
   });
 
-  it('takes in an event of a dropped month again as new only when its id is', async () => {
+  it('stores an event of a dropped month again only when its id is new', async () => {
     const row = aRow({ timestamp: daysAgo(500) });
     await intake.publish([row]);
     await intake.settled();
@@ -108,7 +118,7 @@ describe('retention', () => {
     expect(await wrongCounters(servers.postgresUrl)).toEqual([]);
   });
 
-  it('deletes nothing while nobody says what is wanted', async () => {
+  it('deletes nothing while accounts does not answer', async () => {
     await store(ORG_A, [900]);
     const silent = {
       everySetting: async function* (): AsyncGenerator<readonly OrganizationSetting[]> {
@@ -125,8 +135,8 @@ describe('retention', () => {
     expect(await ages(ORG_A)).toEqual([900]);
   });
 
-  it('follows what organizations set, and no older news', async () => {
-    const told = async (version: number, capture_ip: boolean): Promise<void> => {
+  it('follows the settings of organizations and ignores older versions', async () => {
+    const publishUpdate = async (version: number, capture_ip: boolean): Promise<void> => {
       const data = { org_id: ORG_A, slug: 'a', name: 'A', version, capture_ip, event_retention_days: 100 + version };
       const fact = {
         id: uuidv7(), type: OrganizationUpdatedV1.type, version: 1, timestamp: new Date().toISOString(), org_id: ORG_A,
@@ -134,9 +144,9 @@ describe('retention', () => {
       }; // prettier-ignore
       await jetstream(intake.connection).publish(`organization.updated.${ORG_A}`, JSON.stringify(fact));
     };
-    await told(3, true);
-    await told(2, false);
-    await told(5, true);
+    await publishUpdate(3, true);
+    await publishUpdate(2, false);
+    await publishUpdate(5, true);
     await until(async () => (await system('select from organization_setting where version = 5')).length === 1);
     await intake.publish([aRow({ ip: '203.0.113.9' })]);
     await intake.settled();

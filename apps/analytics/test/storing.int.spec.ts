@@ -1,17 +1,27 @@
-import type { Running } from '#libs/service';
+import type { RunningServices } from '#libs/testing';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import type { EventRow } from '#libs/contracts';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
-import { aRow, contents, openIntake, startAnalytics, until, wrongCounters, type Intake } from './process.js';
-import { asRole, ORG_A, ORG_B } from './support.js';
+import {
+  aRow,
+  contents,
+  openIntake,
+  ORG_A,
+  ORG_B,
+  rowsAs,
+  startAnalytics,
+  until,
+  wrongCounters,
+  type Intake,
+} from './world.js';
 
 describe('the event store', () => {
   let servers: PrivateServers;
   let intake: Intake;
-  let running: Running;
+  let running: RunningServices;
   const system = <R extends object>(sql: string, values?: readonly unknown[]) =>
-    asRole<R & Record<string, unknown>>(servers.postgresUrl, 'system', sql, values);
+    rowsAs<R & Record<string, unknown>>(servers.postgresUrl, 'system', sql, values);
   const idsOf = (rows: readonly EventRow[]): string[] => rows.map(({ event_id }) => event_id).toSorted();
 
   beforeAll(async () => {
@@ -30,7 +40,7 @@ describe('the event store', () => {
     await servers.stop();
   });
 
-  it('keeps an event with everything that came with it', async () => {
+  it('keeps every field of an event', async () => {
     const row = aRow({
       environment_id: uuidv7(), user_agent: 'curl/8', lib: 'loom-web', lib_version: '1.2.3', clock_skew: true, ip: '203.0.113.9',
       properties: { nested: { list: [1, 'ä', null] } },
@@ -63,7 +73,7 @@ describe('the event store', () => {
     ]);
   });
 
-  it('keeps one event of an id: in one pack, in many, with another timestamp, in another month or partition', async () => {
+  it('keeps one event per id: in one pack, in many, with another timestamp, in another month or partition', async () => {
     const row = aRow({ timestamp: '2026-01-31T23:59:59.999Z' });
     const again = ['2026-02-01T00:00:00.000Z', '1999-01-01T00:00:00.000Z', '9999-01-01T00:00:00.000Z', row.timestamp];
     await intake.publish([row, row, { ...row, timestamp: again[0] }]);
@@ -76,18 +86,18 @@ describe('the event store', () => {
     expect(await wrongCounters(servers.postgresUrl)).toEqual([]);
   });
 
-  it('keeps an event of each organization that sends the same id', async () => {
+  it('keeps one event per organization when several send the same id', async () => {
     const row = aRow();
     await intake.publish([row], ORG_A);
     await intake.publish([row], ORG_B);
     await intake.settled();
 
     expect((await contents(servers.postgresUrl)).ids).toEqual([row.event_id, row.event_id]);
-    const seenBy = (org: string) => asRole(servers.postgresUrl, 'app', 'select org_id from event', [], org);
+    const seenBy = (org: string) => rowsAs(servers.postgresUrl, 'app', 'select org_id from event', [], org);
     expect([await seenBy(ORG_A), await seenBy(ORG_B)]).toEqual([[{ org_id: ORG_A }], [{ org_id: ORG_B }]]);
   });
 
-  it('takes the first and last moment of a month into that month, whatever its age', async () => {
+  it('stores the first and last moment of a month in that month, at any age', async () => {
     const moments = [
       '2024-02-29T23:59:59.999Z',
       '2024-03-01T00:00:00.000Z',
@@ -113,7 +123,7 @@ describe('the event store', () => {
     expect(await places()).toEqual(moments.map(expected));
   });
 
-  it('stores the set of what it is sent, in whatever packs, order and repetition (I-13, I-14), and counts it (I-19)', async () => {
+  it('stores each sent event once, in any packs, order and repetition (I-13, I-14), and counts it (I-19)', async () => {
     const months = fc.constantFrom('2026-09-30T23:59:59.999Z', '2026-10-01T00:00:00.000Z', '2020-01-01T10:00:00.000Z');
     const events = fc.array(fc.record({ timestamp: months, event: fc.constantFrom('a', 'b') }), {
       minLength: 1,
@@ -169,11 +179,11 @@ describe('the event store', () => {
   });
 
   it.each([
-    ['is no JSON', '[{"event_id":', undefined, /JSON/],
-    ['is no array', '{"event_id":"a"}', undefined, /array/],
-    ['says not what it is', [], {}, /kind/],
-    ['is of a version to come', [], { 'loom-kind': 'events', 'loom-pack': '2' }, /version/],
-  ])('buries a pack at once that %s', async (_what, rows, head, reason) => {
+    ['is not JSON', '[{"event_id":', undefined, /JSON/],
+    ['is not an array', '{"event_id":"a"}', undefined, /array/],
+    ['has no header with its kind', [], {}, /kind/],
+    ['has a later version', [], { 'loom-kind': 'events', 'loom-pack': '2' }, /version/],
+  ])('buries a pack at once when it %s', async (_what, rows, head, reason) => {
     const letters = (await intake.deadLetters()).length;
     await intake.publish(rows, ORG_A, head);
     await intake.settled();
@@ -183,7 +193,7 @@ describe('the event store', () => {
     ]);
   });
 
-  it('leaves packs of another kind to others', async () => {
+  it('skips packs of another kind', async () => {
     const letters = (await intake.deadLetters()).length;
     await intake.publish([{ a: 1 }], ORG_A, { 'loom-kind': 'persons', 'loom-pack': '1' });
     await intake.settled();
@@ -191,7 +201,7 @@ describe('the event store', () => {
     expect(await intake.deadLetters()).toHaveLength(letters);
   });
 
-  it('tells on /metrics what became of events', async () => {
+  it('counts stored and duplicate events on /metrics', async () => {
     const row = aRow();
     const read = async (outcome: string): Promise<number> => {
       const text = await (await fetch(`${running.url}/metrics`)).text();

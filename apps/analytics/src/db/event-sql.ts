@@ -1,6 +1,7 @@
 import type { EventFilter, EventView, Page } from '#libs/contracts';
+import type { CursorPosition } from '#libs/postgres';
 
-/** Puts a value into a statement; answers its placeholder. */
+/** Adds a value to a statement and returns its placeholder. */
 export type Bind = (value: unknown) => string;
 
 export interface Statement {
@@ -8,14 +9,7 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** Where a page goes on: after this event, in the order of the page. */
-export interface Position {
-  /** RFC 3339. */
-  readonly timestamp: string;
-  readonly id: string;
-}
-
-export interface EventRecord {
+export interface StoredEvent {
   readonly event_id: string;
   readonly distinct_id: string;
   readonly person_id: string | null;
@@ -30,18 +24,18 @@ export interface EventRecord {
   readonly clock_skew: boolean;
 }
 
-/** What is read of an event: the address is not. */
+/** The columns of an event that are read; the IP address is never read. */
 const COLUMNS = `event_id, distinct_id, person_id, event_name, properties, timestamp, received_at, environment_id, user_agent, lib,
   lib_version, clock_skew`;
 const EQUAL = ['distinct_id', 'person_id', 'event_name', 'environment_id'] as const;
 
-/** A statement made by somebody who binds its values. */
+/** The statement that `text` makes; `bind` collects its values. */
 export function statement(text: (bind: Bind) => string): Statement {
   const values: unknown[] = [];
   return { sql: text((value) => `$${values.push(value)}`), values };
 }
 
-/** What must hold for an event of the organization to be meant. Names of columns come from here alone. */
+/** The SQL condition of a filter. Column names come from this file alone, never from a request. */
 function conditionsOf(orgId: string, filter: EventFilter, bind: Bind): string {
   const { start_time, end_time, properties = {} } = filter;
   return [
@@ -53,24 +47,24 @@ function conditionsOf(orgId: string, filter: EventFilter, bind: Bind): string {
   ].join(' and ');
 }
 
-/** `->>` writes objects and arrays as text as well: those equal nothing. */
+/** `->>` returns objects and arrays as text as well; the check of the type excludes them. */
 function propertyIs(name: string, text: string): string {
   return `(properties ->> ${name} = ${text} and jsonb_typeof(properties -> ${name}) in ('string', 'number', 'boolean'))`;
 }
 
-/** The next events in the page's order. The time alone says which partitions are not read. */
+/** The next events in the order of the page. The separate condition on the time excludes partitions from the scan. */
 export function pageQuery(
   orgId: string,
   filter: EventFilter,
   order: Page['order'],
-  after: Position | undefined,
+  after: CursorPosition | undefined,
   limit: number,
 ): Statement {
   const beyond = order === 'asc' ? '>' : '<';
   return statement((bind) => {
     const where = [conditionsOf(orgId, filter, bind)];
     if (after !== undefined) {
-      const time = bind(after.timestamp);
+      const time = bind(after.created_at);
       where.push(`timestamp ${beyond}= ${time}`, `(timestamp, event_id) ${beyond} (${time}, ${bind(after.id)})`);
     }
     return `select ${COLUMNS} from event where ${where.join(' and ')}
@@ -78,7 +72,7 @@ export function pageQuery(
   });
 }
 
-/** How many there are, counted one by one, but not beyond the limit. */
+/** The number of matching events in `event`, counted up to `limit`. Default: all. */
 export function countQuery(orgId: string, filter: EventFilter, limit?: number): Statement {
   return statement((bind) => {
     const where = conditionsOf(orgId, filter, bind);
@@ -87,7 +81,7 @@ export function countQuery(orgId: string, filter: EventFilter, limit?: number): 
   });
 }
 
-export function toView({ event_name, timestamp, received_at, ...event }: EventRecord): EventView {
+export function eventView({ event_name, timestamp, received_at, ...event }: StoredEvent): EventView {
   const { event_id, distinct_id, person_id, properties, ...rest } = event;
   const times = { timestamp: timestamp.toISOString(), received_at: received_at.toISOString() };
   return { event_id, distinct_id, person_id, event: event_name, properties, ...times, ...rest };

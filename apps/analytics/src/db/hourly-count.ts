@@ -3,15 +3,16 @@ import { countQuery, statement, type Statement } from './event-sql.js';
 
 const HOUR_MS = 3_600_000;
 
-/** The whole hours of a filter; what is open has no end. Unix ms. */
+/** The whole hours of a filter, in unix ms. An absent border means no limit. */
 interface Hours {
   readonly from?: number;
   readonly before?: number;
 }
 
 /**
- * Statements whose counts add up to the number of events: whole hours come from `event_hour`, which counts the rows of `event`
- * exactly, and what a filter begins and ends with in the middle of an hour is counted. One statement when that cannot be.
+ * Statements that return counts which add up to the number of events. Whole hours come from `event_hour`, which counts the rows of
+ * `event` exactly; the parts of an hour at the start and end of the filter are counted in `event`. One statement when the filter
+ * has no whole hour or needs columns that `event_hour` does not have.
  */
 export function countStatements(orgId: string, filter: EventFilter): readonly Statement[] {
   const hours = wholeHours(filter);
@@ -25,7 +26,7 @@ export function countStatements(orgId: string, filter: EventFilter): readonly St
   return [hourlyCount(orgId, filter, hours), ...borders.map((border) => countQuery(orgId, border))];
 }
 
-/** `undefined`: there are none, or the filter asks for more than hours know. Times of events are milliseconds. */
+/** `undefined` when the filter has no whole hour or needs other columns. Times of events have milliseconds, nothing finer. */
 function wholeHours({ distinct_id, person_id, properties = {}, start_time, end_time }: EventFilter): Hours | undefined {
   if (distinct_id !== undefined || person_id !== undefined || Object.keys(properties).length > 0) return undefined;
   const from = start_time === undefined ? undefined : Math.ceil(Date.parse(start_time) / HOUR_MS) * HOUR_MS;

@@ -3,8 +3,8 @@ const HEADER_BYTES = 20;
 
 /**
  * A `json[]` in Postgres' binary format (array_recv in arrayfuncs.c): number of dimensions, a flag for nulls, type of the elements,
- * length and first index of the dimension, then each element behind its length. Texts go to Postgres as they came: they are
- * neither decoded nor escaped here.
+ * length and first index of the dimension, then each element after its length. The texts are sent to Postgres unchanged, neither
+ * decoded nor escaped.
  */
 export function jsonArray(texts: readonly Uint8Array[]): Buffer {
   const bytes = texts.reduce((sum, { length }) => sum + 4 + length, HEADER_BYTES);

@@ -1,12 +1,12 @@
 import { AppError } from '#libs/kernel';
-import { UnfitData } from '../application/ports.js';
+import { UnfitData } from '../application/packs/ports.js';
 import { asStoreFailure } from './store-failure.js';
 
 const failed = (code?: string, constraint?: string) => Object.assign(new Error('it says'), { code, constraint });
 
 describe('a failure to store', () => {
   it.each(['22P02', '22P05', '22021', '22008', '22007', '23502', '23503', '54000'])(
-    '%s is the fault of the data',
+    '%s is caused by the data',
     (code) => expect(asStoreFailure(failed(code))).toBeInstanceOf(UnfitData),
   );
 
@@ -24,21 +24,21 @@ describe('a failure to store', () => {
     'XX000',
     'ECONNRESET',
     undefined,
-  ])('%s is none of it', (code) =>
+  ])('%s is not caused by the data', (code) =>
     expect(asStoreFailure(failed(code))).toMatchObject({ code: 'store_unavailable', retryable: true }),
   );
 
-  it('is the fault of the data when a named check is broken, and not when a partition came in between', () => {
+  it('is caused by the data when a named check is violated, and not when a partition was added meanwhile', () => {
     expect(asStoreFailure(failed('23514', 'event_timestamp_finite'))).toBeInstanceOf(UnfitData);
     expect(asStoreFailure(failed('23514'))).toMatchObject({ code: 'store_unavailable' });
   });
 
-  it('names no value', () => {
+  it('contains no value', () => {
     const error = Object.assign(new Error('invalid input syntax for type uuid: "secret"'), { code: '22P02' });
     expect(asStoreFailure(error).message).toBe('invalid input syntax for type uuid (SQLSTATE 22P02)');
   });
 
-  it('stays what it is when it was told apart before', () => {
+  it('stays as it is when it is an AppError already', () => {
     const error = new AppError('store_unavailable', 'away');
     expect(asStoreFailure(error)).toBe(error);
   });

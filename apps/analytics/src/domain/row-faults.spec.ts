@@ -12,10 +12,10 @@ const ROW: EventRow = {
 
 describe('the fault of a row', () => {
   it.each([
-    ['a whole row', {}],
-    ['a backslash before u0000', { properties: { path: 'C:\\u0000' } }],
-    ['fields that a later version adds', { later: 1 }],
-  ])('is none in %s', (_what, more) => expect(rowFault({ ...ROW, ...more })).toBeUndefined());
+    ['a valid row', {}],
+    ['a row with an escaped backslash before u0000', { properties: { path: 'C:\\u0000' } }],
+    ['a row with fields of a later version', { later: 1 }],
+  ])('is absent in %s', (_what, more) => expect(rowFault({ ...ROW, ...more })).toBeUndefined());
 
   it.each([
     ['a number', 7, /object/],
@@ -23,10 +23,10 @@ describe('the fault of a row', () => {
     ['a row without an id', { ...ROW, event_id: undefined }, /^event_id: /],
     ['a name that is a number', { ...ROW, event: 5 }, /^event: /],
     ['a NUL in a property', { ...ROW, properties: { a: ['\0'] } }, /NUL/],
-    ['a NUL behind a backslash', { ...ROW, distinct_id: '\\\0' }, /NUL/],
-  ])('is told of %s', (_what, row, fault) => expect(rowFault(row)).toMatch(fault));
+    ['a NUL after a backslash', { ...ROW, distinct_id: '\\\0' }, /NUL/],
+  ])('is reported for %s', (_what, row, fault) => expect(rowFault(row)).toMatch(fault));
 
-  it('names fields and never their values', () => {
+  it('contains names of fields and never their values', () => {
     expect(rowFault({ ...ROW, event_id: 'secret', timestamp: 'secret' })).not.toContain('secret');
   });
 });

@@ -14,7 +14,7 @@ const storing = (bad: ReadonlySet<number>) => {
 };
 
 describe('storing most', () => {
-  it('stores each good item once, in order, and gives back each bad one', async () => {
+  it('stores each good item once, in order, and returns each bad one', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 60 }), fc.array(fc.nat(59)), async (length, badOnes) => {
         const items = Array.from({ length }, (_, i) => i);
@@ -29,7 +29,7 @@ describe('storing most', () => {
     );
   });
 
-  it('finds one among two thousand in a few attempts', async () => {
+  it('finds one bad item among two thousand in a few attempts', async () => {
     const { store, attempts } = storing(new Set([1_234]));
 
     await storeMost(
@@ -40,7 +40,7 @@ describe('storing most', () => {
     expect(attempts()).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(2_000)) + 1);
   });
 
-  it('ends with whatever the store throws', async () => {
+  it('ends with the error of the store', async () => {
     const down = async (): Promise<undefined> => Promise.reject(new Error('down'));
 
     await expect(storeMost([1, 2], down)).rejects.toThrow('down');

@@ -3,12 +3,12 @@ export interface Refused<T> {
   readonly reason: string;
 }
 
-/** Keeps all of the items or none; answers with the reason when it is their own fault that it keeps none. */
+/** Stores all of the items or none. Returns the reason when it stores none because of their content. */
 export type StoreAll<T> = (items: readonly T[]) => Promise<string | undefined>;
 
 /**
- * Stores all that can be stored, and gives back what is refused even alone. What is refused together is tried by halves, so that k
- * bad ones among n cost about 2k·log₂(n/k) attempts. Whatever `store` throws ends it; what was stored by then stays.
+ * Stores as many items as possible and returns those that are refused even alone. Items that are refused together are tried by
+ * halves, so that k bad ones among n cost about 2k·log₂(n/k) attempts. An error of `store` ends it; items stored before stay.
  */
 export async function storeMost<T>(items: readonly T[], store: StoreAll<T>): Promise<readonly Refused<T>[]> {
   if (items.length === 0) return [];

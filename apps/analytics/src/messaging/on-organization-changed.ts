@@ -1,19 +1,15 @@
 import type { FactOf, OrganizationUpdatedV1 } from '#libs/contracts';
 import type { FactHandler } from '#libs/bus';
-import type { OrganizationSettings } from '../application/ports.js';
+import type { OrganizationSettings } from '../application/retention/ports.js';
 
 type OrganizationFact = FactOf<typeof OrganizationUpdatedV1>;
 
-/** organization.created, organization.updated. One that was published before there were these settings says nothing of them. */
+/** organization.created, organization.updated. Facts from before these settings existed do not contain them and are ignored. */
 export const onOrganizationChanged =
   (settings: OrganizationSettings): FactHandler =>
   async (fact) => {
-    const {
-      org_id: orgId,
-      event_retention_days: retentionDays,
-      capture_ip: captureIp,
-      version,
-    } = (fact as OrganizationFact).data;
+    const { data } = fact as OrganizationFact;
+    const { org_id: orgId, event_retention_days: retentionDays, capture_ip: captureIp, version } = data;
     if (retentionDays === undefined || captureIp === undefined) return;
-    await settings.learn([{ orgId, retentionDays, captureIp, version }]);
+    await settings.save([{ orgId, retentionDays, captureIp, version }]);
   };

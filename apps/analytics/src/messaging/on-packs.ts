@@ -1,11 +1,12 @@
 import { durables, PACK_HEADERS, PACK_OF_EVENTS, packOrganization } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { writeDeadLetter, type Bus, type DeadPart, type Delivery } from '#libs/bus';
-import type { IncomingPack, StorePacks } from '../application/store-packs.js';
+import type { IncomingPack, StorePacks } from '../application/packs/store-packs.js';
 
+/** Writes a dead letter of a message, or of one part of it. */
 type Bury = (message: Delivery, reason: string, part?: DeadPart) => Promise<void>;
 
-/** The packs of events among what comes from the intake; those of another kind are for other consumers. */
+/** Stores the packs of events among the messages of the intake. Packs of another kind are for other consumers and are skipped. */
 export const onPacks =
   (storePacks: StorePacks, bury: Bury) =>
   async (batch: readonly Delivery[]): Promise<void> => {
@@ -18,19 +19,19 @@ export const onPacks =
     await storePacks.execute(packs);
   };
 
-/** `undefined`: not for us; a text: what is wrong with it. */
+/** `undefined` for a pack of another kind; a text is the reason why the message is not a valid pack. */
 function toPack(message: Delivery, bury: Bury): IncomingPack | string | undefined {
   const kind = message.headers?.get(PACK_HEADERS.kind) ?? '';
   const version = message.headers?.get(PACK_HEADERS.version) ?? '';
   const orgId = packOrganization(message.subject);
-  if (kind === '') return 'it does not say what kind of pack it is';
+  if (kind === '') return 'the header with the kind of pack is missing';
   if (kind !== PACK_OF_EVENTS.kind) return undefined;
-  if (version !== PACK_OF_EVENTS.version) return 'a pack of a version that is not known here';
+  if (version !== PACK_OF_EVENTS.version) return 'the version of the pack is unknown';
   if (orgId === undefined) return 'the subject names no organization';
   return { orgId, rows: message.data, bury: (reason, row) => bury(message, reason, row) };
 }
 
-/** While NATS is away the batch waits: nothing is given up that is not written down. */
+/** Without NATS the batch waits: a message is given up only after its dead letter is stored. */
 export const buryPart =
   (bus: Bus, onDead: () => void): Bury =>
   async (message, reason, part) => {

@@ -2,7 +2,7 @@ import { accountsRpc, type EventSettingsPage } from '#libs/contracts';
 import type { RpcClient } from '#libs/bus';
 import { RpcAccounts } from './rpc-accounts.js';
 
-it('reads the settings of every organization, however many pages accounts makes of them', async () => {
+it('reads the settings of every organization, page after page', async () => {
   const ask = async (question: unknown, { after }: { after?: string }): Promise<EventSettingsPage> => {
     expect(question).toBe(accountsRpc.listEventSettings);
     const n = Number(after ?? 0);

@@ -1,13 +1,11 @@
 import { accountsRpc, type EventSettingsPage } from '#libs/contracts';
 import type { RpcClient } from '#libs/bus';
-import { Accounts, type OrganizationSetting } from '../application/ports.js';
+import type { Accounts, OrganizationSetting } from '../application/retention/ports.js';
 
-export class RpcAccounts extends Accounts {
-  constructor(private readonly rpc: RpcClient) {
-    super();
-  }
+export class RpcAccounts implements Accounts {
+  constructor(private readonly rpc: RpcClient) {}
 
-  override async *everySetting(): AsyncIterable<readonly OrganizationSetting[]> {
+  async *everySetting(): AsyncIterable<readonly OrganizationSetting[]> {
     for (let after: string | undefined; ;) {
       const page = await this.rpc.ask(accountsRpc.listEventSettings, { after });
       yield page.settings.map(toSetting);

@@ -1,8 +1,8 @@
 import type { Accounts, ExpiredEvents, OrganizationSettings } from './ports.js';
 
 /**
- * Deletes what organizations want kept no longer. It asks for their settings before, and deletes nothing when nobody answers: a
- * longer retention whose fact got lost must not cost anybody an event.
+ * Deletes the events that are older than the retention of their organization. It asks accounts for all settings first and deletes
+ * nothing when accounts does not answer: a lost fact about a longer retention must not delete an event.
  */
 export class DeleteExpiredEvents {
   constructor(
@@ -12,7 +12,7 @@ export class DeleteExpiredEvents {
   ) {}
 
   async execute(): Promise<void> {
-    for await (const page of this.accounts.everySetting()) await this.settings.learn(page);
+    for await (const page of this.accounts.everySetting()) await this.settings.save(page);
     await this.events.dropMonths();
     while ((await this.events.deleteSome()) > 0);
     while (await this.events.foldMonth());

@@ -2,15 +2,15 @@ import { roleName } from '#libs/postgres';
 
 const APP = roleName('analytics', 'app');
 const SYSTEM = roleName('analytics', 'system');
-/** They run as the owner of the tables, so that no role of a running process may do DDL; months are months of UTC. */
+/** Functions run as the owner of the tables, so that the roles of running processes need no right to DDL. Months are in UTC. */
 const AS_OWNER = `language plpgsql security definer set search_path = analytics, pg_temp set timezone = 'UTC' set lock_timeout = '2s'`;
 const ONE_AT_A_TIME = `perform pg_advisory_xact_lock(hashtextextended('loom_event_partitions', 0));`;
-/** A partition that is addressed itself is past the walls of its parent: nobody may. */
+/** Row-level security of the parent does not apply to a partition that is queried by its own name: no role may do so. */
 const closed = (table: string): string => `revoke all on ${table} from ${APP}, ${SYSTEM};`;
 
 /**
- * The partitions of `event`: one per month; `event_old` for everything before them; and `event_default`, so that no timestamp can
- * ever fail a batch. What lands in the default is moved into its month by `make_event_partitions`.
+ * The partitions of `event`: one per month, `event_old` for all earlier months, and `event_default`, so that no timestamp can fail a
+ * batch. `make_event_partitions` moves the rows of the default partition into their months.
  */
 export const eventPartitions = `
   do $$ begin

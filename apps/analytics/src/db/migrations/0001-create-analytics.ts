@@ -1,15 +1,15 @@
 import { platformTables, roleName, tenantTable } from '#libs/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { eventPartitions } from './event-partitions.js';
+import { eventPartitions } from './0001-event-partitions.js';
 
 const SERVICE = 'analytics';
 const APP = roleName(SERVICE, 'app');
 const SEEN_PARTITIONS = 16;
 
 /**
- * `event_seen` holds each event id for the life of the data, whatever partition the event fell into and when it left: that is what
- * makes a retry with another timestamp a duplicate. `event_hour` counts the rows of `event`, exactly; an event without an
- * environment counts under the nil UUID, since a primary key takes no null. Only the system role writes them.
+ * `event_seen` keeps each event id forever, independent of the event's partition and deletion, so that a retry with another timestamp
+ * is a duplicate. `event_hour` counts the rows of `event` exactly; an event without an environment counts under the nil UUID,
+ * since a primary key cannot contain null. Only the system role writes these tables.
  */
 export class CreateAnalytics1763800000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

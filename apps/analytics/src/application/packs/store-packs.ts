@@ -1,30 +1,30 @@
-import { rowFault } from '../domain/row-faults.js';
-import { storeMost, type StoreAll } from '../domain/store-most.js';
-import { UnfitData, type EventStore, type Pack, type StoreResult } from './ports.js';
+import { rowFault } from '../../domain/row-faults.js';
+import { storeMost, type StoreAll } from '../../domain/store-most.js';
+import { UnfitData, type Pack, type PackStore, type StoreResult } from './ports.js';
 
-/** A pack on its way into the store. */
+/** A pack as it was delivered. */
 export interface IncomingPack extends Pack {
-  /** Puts the pack, or one row of it, where people look after it. Resolves once that is kept. */
+  /** Writes a dead letter of the pack, or of one of its rows. Resolves once the letter is stored. */
   readonly bury: (reason: string, row?: DeadRow) => Promise<void>;
 }
 
 interface DeadRow {
-  /** The same at each delivery. */
+  /** The same in each delivery of the pack. */
   readonly id: string;
   readonly data: string;
 }
 
 /**
- * Stores many packs at once. When the database refuses them for what they hold, the good packs are stored first, then the good rows of
- * the bad packs, and each bad row is buried alone. A second delivery stores nothing.
+ * Stores many packs at once. When the database rejects their data, the good packs are stored first, then the good rows of the bad
+ * packs, and each bad row becomes a dead letter of its own. A second delivery stores nothing.
  */
 export class StorePacks {
   constructor(
-    private readonly events: EventStore,
+    private readonly events: PackStore,
     private readonly onStored: (result: StoreResult) => void,
   ) {}
 
-  /** @throws AppError, retryable, when the store or the place for the dead is away: deliver the packs again */
+  /** @throws AppError, retryable, when the store or the stream of dead letters is unreachable: deliver the packs again */
   async execute(packs: readonly IncomingPack[]): Promise<void> {
     for (const { item } of await storeMost(packs, this.#store)) await this.#storeRows(item);
   }
@@ -39,7 +39,7 @@ export class StorePacks {
     }
   };
 
-  /** Of a pack that holds something bad. */
+  /** Stores the good rows of a pack that was rejected. */
   async #storeRows(pack: IncomingPack): Promise<void> {
     const rows = parseRows(pack.rows);
     if (rows === undefined) return pack.bury('not a JSON array of events');

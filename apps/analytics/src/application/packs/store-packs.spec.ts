@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import type { EventRow } from '#libs/contracts';
-import { EventStore, UnfitData, type Pack, type StoreResult } from './ports.js';
+import { UnfitData, type Pack, type PackStore, type StoreResult } from './ports.js';
 import { StorePacks, type IncomingPack } from './store-packs.js';
 
 const ORG = '01900000-0000-7000-8000-00000000000a';
@@ -14,12 +14,12 @@ const aRow = (n: number, more: Partial<EventRow> = {}): EventRow => ({
   ...more,
 });
 
-/** Refuses packs that hold the word `cursed`, and what is no JSON array. */
-class FakeStore extends EventStore {
+/** Rejects packs that contain the word `cursed` or are not a JSON array. */
+class FakeStore implements PackStore {
   readonly names: string[] = [];
   down = false;
 
-  override async store(packs: readonly Pack[]): Promise<StoreResult> {
+  async store(packs: readonly Pack[]): Promise<StoreResult> {
     if (this.down) throw new AppError('store_unavailable', 'down');
     const texts = packs.map(({ rows }) => Buffer.from(rows).toString());
     if (texts.some((text) => text.includes('cursed') || !text.endsWith(']'))) throw new UnfitData('cursed data');
@@ -51,7 +51,7 @@ describe('storing packs', () => {
     expect([store.names, stored, buried]).toEqual([['a', 'b'], 2, []]);
   });
 
-  it('buries each bad row alone, with its place and reason, after everything good is stored', async () => {
+  it('buries each bad row alone, with its index and reason, after all good rows are stored', async () => {
     await execute(
       pack([aRow(1, { event: 'a' }), aRow(2, { distinct_id: 'cursed' }), { event: 'no id' }, aRow(3, { event: 'b' })]),
       pack([aRow(4, { event: 'c' })]),
@@ -66,9 +66,9 @@ describe('storing packs', () => {
   });
 
   it.each([
-    ['no JSON', '[{"event_id"'],
+    ['not JSON', '[{"event_id"'],
     ['an object', '{"cursed":1}'],
-    ['bad UTF-8', '\uFFFD cursed'],
+    ['invalid UTF-8', '\uFFFD cursed'],
   ])('buries a pack that is %s as a whole', async (_what, text) => {
     await execute(pack(text), pack([aRow(1)]));
 
@@ -76,7 +76,7 @@ describe('storing packs', () => {
     expect(stored).toBe(1);
   });
 
-  it('buries nothing while the store is away', async () => {
+  it('buries nothing while the store is unreachable', async () => {
     store.down = true;
 
     await expect(execute(pack([aRow(1), { bad: true }]))).rejects.toMatchObject({ code: 'store_unavailable' });

@@ -1,35 +1,55 @@
 import { jetstream, jetstreamManager, type PubAck } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
-import { durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject, streams, type EventRow } from '#libs/contracts';
-import { ensureTopology } from '#libs/bus';
-import { start, type Running } from '#libs/service';
-import type { PrivateServers } from '#libs/local-servers';
+import { Registry } from 'prom-client';
+import type pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { analyticsService } from '../src/index.js';
-import { asRole, ORG_A, prepared, ROLE_SECRET } from './support.js';
+import { Bus, RpcClient } from '#libs/bus';
+import { durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject, type EventRow } from '#libs/contracts';
+import type { PrivateServers } from '#libs/local-servers';
+import { createLogger } from '#libs/observability';
+import { Database, prepareDatabase } from '#libs/postgres';
+import {
+  asRole,
+  InMemoryPublisher,
+  makeStreams,
+  ROLE_SECRET,
+  startServices,
+  type RunningServices,
+  type ServiceRole,
+} from '#libs/testing';
+import { composeAnalytics } from '../src/composition.js';
+import { analyticsMigrations, analyticsService } from '../src/index.js';
+
+export const ORG_A = '01900000-0000-7000-8000-00000000000a';
+export const ORG_B = '01900000-0000-7000-8000-00000000000b';
+
+const EVENTS = { [PACK_HEADERS.kind]: PACK_OF_EVENTS.kind, [PACK_HEADERS.version]: PACK_OF_EVENTS.version };
+const logger = createLogger({ service: 'test', level: 'silent' });
 
 interface DeadLetterSeen {
   readonly reason: string;
   readonly data: string;
 }
 
-/** The intake as the capture service writes it, and what a test asks of the bus. */
+/** Publishes packs as the capture service does, and reads the state of the streams. */
 export interface Intake {
   readonly connection: NatsConnection;
   publish(rows: readonly unknown[] | string, org?: string, head?: Readonly<Record<string, string>>): Promise<PubAck>;
-  /** Waits until everything that was published is acknowledged. */
+  /** Waits until all published packs are acknowledged. */
   settled(): Promise<void>;
   deadLetters(): Promise<readonly DeadLetterSeen[]>;
   close(): Promise<void>;
 }
 
-const EVENTS = { [PACK_HEADERS.kind]: PACK_OF_EVENTS.kind, [PACK_HEADERS.version]: PACK_OF_EVENTS.version };
+export async function prepared(postgresUrl: string): Promise<void> {
+  await prepareDatabase(postgresUrl, [analyticsMigrations], ROLE_SECRET);
+}
 
-/** Prepares the servers, and is there whether or not the service runs. */
+/** Prepares database and streams; works whether the service runs or not. */
 export async function openIntake(servers: PrivateServers): Promise<Intake> {
   await prepared(servers.postgresUrl);
   const connection = await connect(servers.nats.connection);
-  await ensureTopology(connection, { streams, durables: Object.values(durables), replicas: 1 });
+  await makeStreams(connection);
   const manager = await jetstreamManager(connection);
   const { stream, name } = durables.analyticsEvents;
   return {
@@ -59,18 +79,18 @@ export async function openIntake(servers: PrivateServers): Promise<Intake> {
 }
 
 /** The analytics service in this process. */
-export function startAnalytics(servers: PrivateServers): Promise<Running> {
-  return start('analytics', [analyticsService], {
-    LOOM_HTTP_PORT: '0',
-    LOOM_LOG_LEVEL: 'silent',
-    LOOM_NATS_URL: servers.natsUrl,
-    LOOM_REDIS_URL: servers.redisUrl,
-    LOOM_POSTGRES_URL: servers.postgresUrl,
-    LOOM_ROLE_SECRET: ROLE_SECRET,
-  });
+export function startAnalytics(servers: PrivateServers): Promise<RunningServices> {
+  return startServices('analytics', [analyticsService], servers, { LOOM_LOG_LEVEL: 'silent' });
 }
 
-/** Asks again until it is so; the test's own time limit ends it otherwise. */
+/** The use cases of analytics on a prepared database, without a running service. Its bus is not connected. */
+export function analyticsOn(postgresUrl: string) {
+  const database = new Database({ service: 'analytics', url: postgresUrl, roleSecret: ROLE_SECRET });
+  const rpc = new RpcClient(new Bus({ url: 'nats://127.0.0.1:1', name: 'test' }, logger));
+  return composeAnalytics({ database, rpc, publisher: new InMemoryPublisher(), registry: new Registry(), logger });
+}
+
+/** Asks again until the answer is true; the time limit of the test ends it otherwise. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -87,16 +107,28 @@ export function aRow(more: Partial<EventRow> = {}): EventRow {
   };
 }
 
-/** What the store holds, as everybody sees it who is past the walls. */
+/** The rows of one statement, or of several without values, as a role of the service in the scope of an organization. */
+export async function rowsAs<R extends pg.QueryResultRow = Record<string, unknown>>(
+  url: string,
+  role: ServiceRole,
+  sql: string,
+  values: readonly unknown[] = [],
+  scope = ORG_A,
+): Promise<R[]> {
+  const { rows } = await asRole({ url, service: 'analytics', role, scope }, sql, values);
+  return rows as R[];
+}
+
+/** Ids of all stored events, and the number of ids that were ever seen, of all organizations. */
 export async function contents(postgresUrl: string): Promise<{ ids: string[]; seen: number }> {
-  const rows = await asRole<{ id: string }>(postgresUrl, 'system', 'select event_id as id from event order by 1');
-  const [seen] = await asRole<{ n: number }>(postgresUrl, 'system', 'select count(*)::int as n from event_seen');
+  const rows = await rowsAs<{ id: string }>(postgresUrl, 'system', 'select event_id as id from event order by 1');
+  const [seen] = await rowsAs<{ n: number }>(postgresUrl, 'system', 'select count(*)::int as n from event_seen');
   return { ids: rows.map(({ id }) => id), seen: seen!.n };
 }
 
-/** Hours whose counter is not the number of rows (I-19). */
+/** Hours with a counter that differs from the number of rows (I-19). */
 export function wrongCounters(postgresUrl: string): Promise<Record<string, unknown>[]> {
-  return asRole(
+  return rowsAs(
     postgresUrl,
     'system',
     `select * from (

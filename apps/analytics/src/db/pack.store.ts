@@ -1,12 +1,12 @@
 import { prepared, type Database } from '#libs/postgres';
-import { EventStore, type Pack, type StoreResult } from '../application/ports.js';
+import type { Pack, PackStore, StoreResult } from '../application/packs/ports.js';
 import { jsonArray } from './json-array.js';
 import { asStoreFailure } from './store-failure.js';
 
 /**
- * Packs become rows in one statement. Ids are inserted in their order, so that two batches that share some wait for each other and
- * never deadlock; what `event_seen` did not know goes into `event`; what went into `event` is counted, last, since batches of one
- * organization meet in the same few counters and hold them to the commit.
+ * Stores packs in one statement. New ids go into `event_seen` in sorted order, so that two batches that share ids wait for each other
+ * and never deadlock. The events of new ids go into `event`. Counters come last: batches of one organization update the same few
+ * counters and lock them until the commit.
  */
 const STORE = prepared(
   'store_events',
@@ -43,12 +43,10 @@ const STORE = prepared(
 
 type Counts = Omit<StoreResult, 'tookMs'>;
 
-export class PostgresEventStore extends EventStore {
-  constructor(private readonly database: Database) {
-    super();
-  }
+export class PostgresPacks implements PackStore {
+  constructor(private readonly database: Database) {}
 
-  override async store(packs: readonly Pack[]): Promise<StoreResult> {
+  async store(packs: readonly Pack[]): Promise<StoreResult> {
     const values = [jsonArray(packs.map(({ rows }) => rows)), packs.map(({ orgId }) => orgId)];
     const begin = performance.now();
     try {

@@ -1,10 +1,10 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { StoreResult } from '../application/ports.js';
+import type { StoreResult } from '../application/packs/ports.js';
 
 const SIZES = [1, 10, 50, 100, 500, 1_000, 2_000, 5_000, 10_000];
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** What becomes of events, on `/metrics`. What waits is in `loom_consumer_lag`. */
+/** Stored, duplicate and dead events, on `/metrics`. `loom_consumer_lag` shows the events that wait. */
 export class EventMetrics {
   readonly #events: Counter;
   readonly #batch: Histogram;
@@ -14,7 +14,7 @@ export class EventMetrics {
     const registers = [registry];
     this.#events = new Counter({
       name: 'loom_analytics_events_total',
-      help: 'Events that came from the intake, by what became of them: stored, duplicate, dead',
+      help: 'Events received from the intake, by outcome: stored, duplicate, dead',
       labelNames: ['outcome'],
       registers,
     });
@@ -27,7 +27,7 @@ export class EventMetrics {
     });
     this.#seconds = new Histogram({
       name: 'loom_analytics_insert_duration_seconds',
-      help: 'How long one transaction of events took',
+      help: 'Duration of one transaction of events',
       buckets: SECONDS,
       registers,
     });
