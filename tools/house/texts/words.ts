@@ -4,7 +4,7 @@ const PLAIN = 'a plain word';
 
 /** Words that make persons of processes and values, or riddles of sentences, and what to write instead. */
 const WORDS: readonly (readonly [words: readonly string[], instead: string])[] = [
-  [['who', 'whom', 'whose', 'whoever', 'whomever'], PERSON],
+  [['who', 'whom', 'whoever', 'whomever'], PERSON],
   [['somebody', 'someone', 'anybody', 'anyone'], PERSON],
   [['everybody', 'everyone'], 'every process, all readers: name them'],
   [['nobody', 'no one'], 'no process, no reader, never'],
