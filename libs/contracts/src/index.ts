@@ -245,4 +245,3 @@ export {
   targetingRpc,
 } from './rpc/targeting.js';
 export { PLATFORM, type Scope } from './scope.js';
-export { isInCalendar } from './times.js';

@@ -13,3 +13,4 @@ export type { Json, JsonObject } from './json/json.js';
 export { sameJson } from './json/same-json.js';
 export { segmentsIn } from './json/segments-in.js';
 export { Secret } from './secret.js';
+export { parseRfc3339 } from './time/rfc3339.js';

@@ -1,5 +1,6 @@
 export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, SettableClock, START } from './fakes/api-keys.js';
 export * as generators from './generate/generators.js';
+export { IMPOSSIBLE_TIMES } from './generate/impossible-times.js';
 export { type Layout, type Platform, platformEnv, startPlatform } from './platform/platform.js';
 export { Program } from './platform/process.js';
 export { referenceOperator } from './reference/reference-conditions.js';

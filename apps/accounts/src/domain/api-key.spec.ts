@@ -1,4 +1,5 @@
 import { parseApiKey, type CreateApiKeyCommand } from '#libs/contracts';
+import { IMPOSSIBLE_TIMES } from '#libs/testing';
 import { keyTerms, mintKey, revokeKey, type ApiKey } from './api-key.js';
 
 const now = new Date('2030-01-01T00:00:00Z');
@@ -56,6 +57,15 @@ describe('an API key', () => {
       );
     },
   );
+
+  it.each(IMPOSSIBLE_TIMES)('refuses "%s" as its end', (expires_at) => {
+    expect(() => keyTerms(aCommand({ expires_at }), now)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_timestamp',
+        details: [expect.objectContaining({ field: 'expires_at' })],
+      }),
+    );
+  });
 
   it('is revoked once', () => {
     const key: ApiKey = {

@@ -1,4 +1,4 @@
-import { AppError } from '#libs/kernel';
+import { AppError, parseRfc3339 } from '#libs/kernel';
 import { formatApiKey, type CreateApiKeyCommand, type KeyType } from '#libs/contracts';
 import { displayName, refused } from './names.js';
 
@@ -27,7 +27,6 @@ export type KeyTerms = Pick<ApiKey, 'keyType' | 'name' | 'allowedOrigins' | 'exp
 
 const MAX_ORIGINS = 100;
 const LOOKUP_LENGTH = 12;
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 /** @throws AppError `invalid_name`, `invalid_environment_name`, `unknown_field`, `invalid_type`, `invalid_timestamp` */
 export function keyTerms(command: CreateApiKeyCommand, at: Date): KeyTerms {
@@ -74,7 +73,7 @@ function isOrigin(text: string): boolean {
 }
 
 function expiry(text: string, now: Date): Date {
-  const at = new Date(RFC_3339.test(text) ? text : Number.NaN);
-  if (at > now) return at;
+  const at = parseRfc3339(text);
+  if (at !== undefined && at > now.getTime()) return new Date(at);
   throw refused('invalid_timestamp', 'expires_at', 'expires_at is a time to come, like 2030-01-31T12:00:00Z');
 }

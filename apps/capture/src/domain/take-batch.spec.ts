@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { MAX_PACK_BYTES } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
+import { IMPOSSIBLE_TIMES } from '#libs/testing';
 import { anEvent, anIntake, refusal } from './builders.spec-support.js';
 import { chunksOf } from './chunks.js';
 import { takeBatch } from './take-batch.js';
@@ -34,6 +35,17 @@ describe('a batch', () => {
   ])('is refused for %s', (_what, body, code, field) => {
     expect(refusal(() => takeBatch(body, anIntake()))).toEqual([code, field]);
   });
+
+  // A client's clock may stand before 2000: such a `sent_at` is how its events are corrected.
+  it.each(IMPOSSIBLE_TIMES.filter((text) => !/^(0000|1970|1999|2000)-/.test(text)))(
+    'is refused for sent_at "%s"',
+    (sent_at) => {
+      expect(refusal(() => takeBatch({ batch: many(1), sent_at }, anIntake()))).toEqual([
+        'invalid_timestamp',
+        'sent_at',
+      ]);
+    },
+  );
 
   it("corrects timestamps by the error of the sender's clock", () => {
     const batch = [anEvent({ timestamp: '2026-01-31T08:59:00Z' }), anEvent()];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { EventRow } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
+import { IMPOSSIBLE_TIMES } from '#libs/testing';
 import { anEvent, anIntake, NOW, refusal } from './builders.spec-support.js';
 import { endOfRow } from './row-end.js';
 import { takeEvent, type Intake } from './take-event.js';
@@ -60,6 +61,10 @@ describe('an event', () => {
     expect(refusal(() => takeEvent(anEvent(changes), anIntake()))).toEqual([code, field]);
   });
 
+  it.each(IMPOSSIBLE_TIMES)('is refused for the time "%s"', (timestamp) => {
+    expect(refusal(() => takeEvent(anEvent({ timestamp }), anIntake()))).toEqual(['invalid_timestamp', 'timestamp']);
+  });
+
   it.each<[string, object]>([
     ['a distinct id of 200 characters of two UTF-16 units each', { distinct_id: '😀'.repeat(200) }],
     ['a name of 200 characters', { event: `$${'a'.repeat(199)}` }],
@@ -73,6 +78,7 @@ describe('an event', () => {
   it.each<[string, string, number, string, true | undefined]>([
     ['in the stored form', '2026-01-30T08:00:00.123Z', 0, '2026-01-30T08:00:00.123Z', undefined],
     ['in lower case, with nanoseconds', '2026-01-30t08:00:00.123456789z', 0, '2026-01-30T08:00:00.123Z', undefined],
+    ['with a space', '2026-01-30 08:00:00.123Z', 0, '2026-01-30T08:00:00.123Z', undefined],
     ['of another zone', '2026-01-30T08:00:00+01:00', 0, '2026-01-30T07:00:00.000Z', undefined],
     ['of a clock an hour behind', '2026-01-31T11:00:00Z', 3_600_000, NOW, undefined],
     ['of a clock a year ahead', '2027-01-31T12:00:00Z', -365 * 86_400_000, NOW, undefined],

@@ -1,5 +1,5 @@
 import { ENVIRONMENT_NAME, MAX_PROPERTY_FILTERS, UUID, type EventFilter, type ExportEventsBody } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, parseRfc3339 } from '#libs/kernel';
 import { pageParams, param, type Param, type QueryOf } from '#libs/http';
 
 const MAX_TEXT = 1_000;
@@ -40,7 +40,13 @@ export function filterOf(asked: Asked, environmentId: string | undefined): Event
 /** The filters of a body, as those of a query would be. */
 export function filterOfBody(body: ExportEventsBody, environmentId: string | undefined): EventFilter {
   const { start_time, end_time, properties, distinct_id, person_id, event_name } = body;
-  const moments = { start_time: start_time && new Date(start_time), end_time: end_time && new Date(end_time) };
+  const moments = { start_time: timeOf(start_time), end_time: timeOf(end_time) };
   const texts = properties && Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, `${value}`]));
   return filterOf({ distinct_id, person_id, event_name, properties: texts, ...moments } as Asked, environmentId);
+}
+
+/** The body is checked already: its times are in RFC 3339. */
+function timeOf(text: string | undefined): Date | undefined {
+  const instant = text === undefined ? undefined : parseRfc3339(text);
+  return instant === undefined ? undefined : new Date(instant);
 }

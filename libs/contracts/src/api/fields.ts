@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
-import type { ErrorCode } from '#libs/kernel';
+import { parseRfc3339, type ErrorCode } from '#libs/kernel';
 import { ENVIRONMENT_NAME, isKey, KEY_LENGTH, KEY_PATTERN, UUID } from '../identifiers.js';
 
 /** One thing that must hold for a field, and the code of its failure. */
@@ -69,6 +69,18 @@ export function TextField({ max, pattern, rule, format, ...options }: TextOption
       test: (value) => isString(value) && value.length <= max && shaped(value),
     },
   ]);
+}
+
+/** A time in RFC 3339, of the years 2000 to 9999. */
+export function TimeField(options: Omit<FieldOptions, 'code'>): PropertyDecorator {
+  const code = 'invalid_timestamp';
+  return Field({ ...options, code }, { type: 'string', format: 'date-time' }, [
+    { code, message: 'Must be a time in RFC 3339, like 2026-01-31T12:00:00Z', test: isTime },
+  ]);
+}
+
+function isTime(value: unknown): boolean {
+  return isString(value) && parseRfc3339(value) !== undefined;
 }
 
 export const KEY_RULE =

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
+import { IMPOSSIBLE_TIMES } from '#libs/testing';
 import { bearer } from '../access/bearer.js';
 import { decodeCursor, encodeCursor } from '#libs/postgres';
 import { ifMatch } from '../answers/etag.js';
@@ -48,6 +49,19 @@ describe('readQuery', () => {
     [{ cursor: 'x'.repeat(1_001) }, 'invalid_cursor'],
   ])('refuses %j', (query, code) => {
     expect(codeOf(() => readQuery(request({ query }), spec))).toBe(code);
+  });
+});
+
+describe('a time in a query', () => {
+  const spec = { from: param.timestamp };
+
+  it('may be a date, which means its first moment', () => {
+    const { from } = readQuery(request({ query: { from: '2026-01-31' } }), spec);
+    expect(from).toEqual(new Date('2026-01-31T00:00:00Z'));
+  });
+
+  it.each([...IMPOSSIBLE_TIMES, '2026-02-30', '1999-12-31'])('is refused when it is "%s"', (from) => {
+    expect(codeOf(() => readQuery(request({ query: { from } }), spec))).toBe('invalid_timestamp');
   });
 });
 
@@ -105,6 +119,7 @@ describe('cursors', () => {
     ['a place that is no id', encodeCursor({ ...scope, ...place, id: "'; drop" }), scope],
     ['a place that is no time', encodeCursor({ ...scope, ...place, created_at: 'x' }), scope],
     ['a time in words', encodeCursor({ ...scope, ...place, created_at: 'Thu, 01 Jan 1970 00:00:00 GMT' }), scope],
+    ['a day that is none', encodeCursor({ ...scope, ...place, created_at: '2026-02-30T00:00:00.000Z' }), scope],
     ['a year that is none', encodeCursor({ ...scope, ...place, created_at: '0000-01-01T00:00:00.000Z' }), scope],
   ])('of %s are refused', (_what, given, where) => {
     expect(codeOf(() => decodeCursor(given, where))).toBe('invalid_cursor');

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { isInCalendar, UUID, type Page } from '#libs/contracts';
-import { AppError, type ErrorCode } from '#libs/kernel';
+import { UUID, type Page } from '#libs/contracts';
+import { AppError, parseRfc3339, type ErrorCode } from '#libs/kernel';
 
 /** Reads one query parameter; throws an `AppError` that names it. */
 export type Param<T> = (text: string, name: string) => T;
@@ -114,16 +114,13 @@ const uuid: Param<string> = (given, name) => {
   return id;
 };
 
-const RFC_3339 = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d))?$/;
-
-/** A moment in RFC 3339, or a date, which means its first moment in UTC. */
+/** A time in RFC 3339, or a date, which means its first moment in UTC. */
 const timestamp: Param<Date> = (given, name) => {
-  // A `+` of an offset that was not escaped arrives as a space.
-  const moment = new Date(RFC_3339.test(given) ? given : given.replace(/ (\d\d:\d\d)$/, '+$1'));
-  if (!RFC_3339.test(given.replace(/ (\d\d:\d\d)$/, '+$1')) || !isInCalendar(moment)) {
+  // The `+` of an offset arrives as a space when the client does not escape it.
+  const instant = parseRfc3339(given.replace(/ (\d\d:\d\d)$/, '+$1'), { acceptsDate: true });
+  if (instant === undefined)
     throw wrong('invalid_timestamp', name, 'Must be a time in RFC 3339, e.g. 2026-01-31T12:00:00Z');
-  }
-  return moment;
+  return new Date(instant);
 };
 
 /** Texts by key, each no longer than `maxLength`; the code is that of a key that cannot be, or of too many. */

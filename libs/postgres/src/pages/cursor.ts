@@ -1,5 +1,5 @@
 import { UUID } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, parseRfc3339 } from '#libs/kernel';
 
 /** What a cursor belongs to: it is refused on another route or for another organization. */
 export interface CursorScope {
@@ -12,7 +12,8 @@ export interface CursorPosition {
   readonly id: string;
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** The first moment of the year 1; Postgres has no year 0. */
+const FIRST_OF_POSTGRES = -62_135_596_800_000;
 
 /** An opaque cursor. It holds a place, not a permission: the route's own checks decide who may read. */
 export function encodeCursor({ route, org, created_at, id }: CursorScope & CursorPosition): string {
@@ -26,13 +27,14 @@ export function decodeCursor(cursor: string, scope: CursorScope): CursorPosition
   const [route, org, createdAt, id] = parts as unknown[];
   if (route !== scope.route || org !== scope.org) throw invalid();
   if (typeof id !== 'string' || !UUID.test(id)) throw invalid();
-  if (typeof createdAt !== 'string' || !isMoment(createdAt)) throw invalid();
+  if (typeof createdAt !== 'string' || !isCreationTime(createdAt)) throw invalid();
   return { created_at: createdAt, id };
 }
 
-/** Databases do not read all that JavaScript takes for a time: the year 0, or words. */
-function isMoment(text: string): boolean {
-  return MOMENT.test(text) && !text.startsWith('0000') && !Number.isNaN(Date.parse(text));
+/** Exactly what `encodeCursor` was given: Postgres fails on other texts, such as the year 0. */
+function isCreationTime(text: string): boolean {
+  const instant = parseRfc3339(text, { earliest: FIRST_OF_POSTGRES });
+  return instant !== undefined && new Date(instant).toISOString() === text;
 }
 
 function parse(cursor: string): unknown {
