@@ -1,6 +1,6 @@
 import { facts } from '#libs/contracts';
 import { streamOf } from './events-page.js';
-import { factSchema, meaningOf, type AnyFact } from './fact-schemas.js';
+import { factSchema, type AnyFact } from './fact-schemas.js';
 
 /** The facts as an AsyncAPI 3.0 document. */
 export function asyncApi(): object {
@@ -30,7 +30,7 @@ export function asyncApi(): object {
 function channel(fact: AnyFact): object {
   return {
     address: `${fact.type}.{org}`,
-    summary: meaningOf(fact),
+    summary: fact.meaning,
     description: `Stream ${streamOf(fact).name}; ${fact.everyScope} takes all organizations.`,
     parameters: { org: { $ref: '#/components/parameters/org' } },
     messages: { [messageName(fact)]: { $ref: `#/components/messages/${messageName(fact)}` } },

@@ -1,5 +1,5 @@
 import { durables, factEnvelope, facts, streams, type DurableDefinition, type StreamDefinition } from '#libs/contracts';
-import { dataSchema, meaningOf, releasedFile, type AnyFact } from './fact-schemas.js';
+import { dataSchema, releasedFile, type AnyFact } from './fact-schemas.js';
 import { fieldsOf, toJsonSchema, type Field } from './json-schema.js';
 import { code, NOTICE, table } from './markdown.js';
 
@@ -13,20 +13,20 @@ export function eventsPage(): string {
 
 const INTRODUCTION = `# Facts on the bus
 
-What happened, told on NATS JetStream to whoever wants to know. Subjects have three tokens, \`<entity>.<action>.<org>\`; the last
-is the organization's id, or \`platform\`. Subscribe to \`flag.updated.>\` for one fact of every organization, \`flag.*.<org>\` for
-all facts of flags in one; \`flag.updated\` alone matches nothing. The read-only user \`nats\` of \`.loom/credentials.json\` may
-subscribe to all of them.
+A fact is a message about a change that was committed. Services publish facts on NATS JetStream. A subject has three tokens,
+\`<entity>.<action>.<org>\`; the last one is the organization's id, or \`platform\`. Subscribe to \`flag.updated.>\` for one type of
+fact in every organization, and to \`flag.*.<org>\` for all facts about flags in one organization; \`flag.updated\` alone matches
+nothing. The read-only user \`nats\` in \`.loom/credentials.json\` may subscribe to all of them.
 
-A fact may arrive twice: it carries the same \`id\` then (also as \`Nats-Msg-Id\`). Within an organization the order is that of the
-commits. Within a version only optional fields are added, so read what you know and ignore the rest. The same in a form for
-machines: [asyncapi.yaml](asyncapi.yaml), and a JSON schema per fact in [schemas/facts](schemas/facts).`;
+A fact may arrive twice, with the same \`id\` (also sent as \`Nats-Msg-Id\`). Facts of one organization arrive in the order of their
+commits. Within a version only optional fields are added, so ignore fields that you do not know. The same content for machines is in
+[asyncapi.yaml](asyncapi.yaml), with one JSON schema per fact in [schemas/facts](schemas/facts).`;
 
 function envelopeSection(): string {
   const { data: _data, ...properties } = toJsonSchema(factEnvelope).properties ?? {};
   const fields = fieldsOf({ ...toJsonSchema(factEnvelope), properties });
-  const headers = 'CloudEvents headers say the same: `ce-id` `ce-type` `ce-source` `ce-time` `ce-subject`.';
-  return `## The envelope\n\n${fieldTable(fields)}\n\nBeside them stands \`data\`, the fields of the fact. ${headers}`;
+  const headers = 'The CloudEvents headers `ce-id` `ce-type` `ce-source` `ce-time` `ce-subject` repeat the envelope.';
+  return `## The envelope\n\n${fieldTable(fields)}\n\nThe envelope also has \`data\`, the fields of the fact. ${headers}`;
 }
 
 function factSections(): string {
@@ -38,7 +38,7 @@ function factSection(fact: AnyFact): string {
   const where = `Subject ${code(`${type}.<org>`)}, stream ${streamOf(fact).name}.`;
   const schema = `[Schema](${releasedFile(fact).replace('docs/', '')}).`;
   const heading = `### ${type}, version ${version}`;
-  return [heading, meaningOf(fact), `${where} ${schema}`, fieldTable(fieldsOf(dataSchema(fact)))].join('\n\n');
+  return [heading, fact.meaning, `${where} ${schema}`, fieldTable(fieldsOf(dataSchema(fact)))].join('\n\n');
 }
 
 function fieldTable(fields: readonly Field[]): string {
@@ -65,15 +65,15 @@ function streamSection(): string {
 function durableSection(): string {
   const all: readonly DurableDefinition[] = Object.values(durables);
   const rows = all.map(({ name, stream, filter }) => [code(name), code(stream), code(filter), code(`dead.${name}`)]);
-  const note = `Durable pull consumers with explicit acknowledgement. A delivery that fails is tried again after 1 s, 5 s, 30 s,
-2 min and 10 min, then it goes to the dead letters with its reason; what cannot be read goes there at once.`;
+  const note = `Durable pull consumers with explicit acknowledgement. A failed delivery is repeated after 1 s, 5 s, 30 s, 2 min and
+10 min; then the message becomes a dead letter with the reason. A message that cannot be parsed becomes one at once.`;
   return `## Consumers\n\n${note}\n\n${table(['durable', 'stream', 'filter', 'dead letters'], rows)}`;
 }
 
-/** @throws Error for a fact that no stream would keep */
+/** @throws Error for a fact whose subject is in no stream */
 export function streamOf({ type }: Pick<AnyFact, 'type'>): StreamDefinition {
   const entity = type.slice(0, type.indexOf('.'));
   const stream = streams.find(({ subjects }) => [entity, type].some((kept) => subjects.includes(`${kept}.>`)));
-  if (stream === undefined) throw new Error(`No stream in libs/contracts/src/facts/catalogue.ts keeps ${type}`);
+  if (stream === undefined) throw new Error(`No stream in libs/contracts/src/bus/streams.ts keeps ${type}`);
   return stream;
 }

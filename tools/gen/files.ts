@@ -5,7 +5,7 @@ import { format, getFileInfo, resolveConfig } from 'prettier';
 /** Text by path, relative to the project; formatted only when it is compared or written. */
 export type GeneratedFiles = ReadonlyMap<string, string>;
 
-/** The paths whose file is missing or says something else. */
+/** The paths whose file is missing or different. */
 export async function differing(files: GeneratedFiles): Promise<readonly string[]> {
   const compared = await Promise.all(
     [...files].map(async ([path, text]) => ((await readOr(path, '')) === (await pretty(path, text)) ? [] : [path])),
@@ -20,7 +20,7 @@ export async function write(files: GeneratedFiles, paths: readonly string[]): Pr
   }
 }
 
-/** As `npm run check` wants it; what prettier does not know stays as it is. */
+/** Formatted as `npm run check` requires; files that prettier has no parser for stay unchanged. */
 async function pretty(path: string, text: string): Promise<string> {
   const { inferredParser } = await getFileInfo(path);
   if (inferredParser === null) return text;

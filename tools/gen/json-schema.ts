@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The part of JSON Schema (2020-12) that our zod schemas become. */
+/** The subset of JSON Schema (2020-12) that our zod schemas are converted to. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
@@ -18,7 +18,7 @@ export interface JsonSchema {
   readonly minLength?: number;
 }
 
-/** What a sender may send: as it stands on the wire or in the environment, before any transformation. */
+/** The schema of the input: a value on the bus or in the environment before zod transforms it. */
 export function toJsonSchema(schema: z.core.$ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
 }
@@ -42,7 +42,7 @@ export function fieldsOf(schema: JsonSchema, prefix = ''): readonly Field[] {
   });
 }
 
-/** A type in a few words: `string | null`, `"a" | "b"`, `integer[]`. */
+/** A short name of a type: `string | null`, `"a" | "b"`, `integer[]`. */
 export function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');

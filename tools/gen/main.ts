@@ -10,7 +10,7 @@ import { breaks, readReleased } from './released.js';
 import { settingsPage } from './settings-page.js';
 import { toYaml } from './yaml.js';
 
-/** Everything in docs/ that nobody writes by hand, by path. */
+/** All generated files by path. */
 async function generate(): Promise<GeneratedFiles> {
   const schemas = facts.map((fact) => [releasedFile(fact), json(factSchema(fact))] as const);
   return new Map([
@@ -30,10 +30,10 @@ function json(value: unknown): string {
 
 const isCheck = process.argv.includes('--check');
 const broken = breaks(facts, await readReleased());
-if (broken.length > 0) fail('A released fact only gains optional fields; make a new version instead:', broken);
+if (broken.length > 0) fail('A released fact may only gain optional fields; define a new version instead:', broken);
 const files = await generate();
 const different = await differing(files);
-if (isCheck && different.length > 0) fail('Out of date, `npm run gen` writes them anew:', different);
+if (isCheck && different.length > 0) fail('Out of date; `npm run gen` updates them:', different);
 if (!isCheck) await write(files, different);
 console.log(
   different.length === 0 ? `${files.size} generated files are up to date.` : `Wrote ${different.join(', ')}.`,

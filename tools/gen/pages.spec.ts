@@ -3,7 +3,6 @@ import { facts } from '#libs/contracts';
 import { defineSettings, type Service } from '#libs/service';
 import { asyncApi } from './asyncapi.js';
 import { eventsPage, streamOf } from './events-page.js';
-import { meaningOf } from './fact-schemas.js';
 import { table } from './markdown.js';
 import { allSettings } from './settings-page.js';
 import { toYaml } from './yaml.js';
@@ -18,10 +17,16 @@ describe('docs/events.md', () => {
     }
   });
 
-  it('refuses a fact that nobody explained, and one that no stream keeps', () => {
-    const fact = { type: 'flag.painted', version: 1, schema: z.object({}), everyScope: '' };
+  it('has the meaning of every fact, in whole sentences', () => {
+    const page = eventsPage();
 
-    expect(() => meaningOf(fact)).toThrow('flag.painted');
+    for (const { meaning } of facts) {
+      expect(meaning).toMatch(/^[A-Z].+\.$/);
+      expect(page).toContain(meaning);
+    }
+  });
+
+  it('refuses a fact whose subject is in no stream', () => {
     expect(() => streamOf({ type: 'weather.changed' })).toThrow('weather.changed');
   });
 });

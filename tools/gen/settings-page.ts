@@ -9,7 +9,7 @@ export interface Setting {
   readonly takes: string;
   readonly default: string;
   readonly meaning: string;
-  /** Which services read it; empty for all. */
+  /** The services that read it. Empty: all services. */
   readonly services: readonly string[];
 }
 
@@ -27,22 +27,23 @@ export function settingsPage(services: readonly Pick<Service, 'name' | 'settings
 
 const INTRODUCTION = `# Settings
 
-Environment variables, read once at the start. \`NAME_FILE\` names a file that holds the value, and beats \`NAME\`; an empty
-variable counts as absent. When some are wrong, all mistakes are printed at once and the process ends with 1.`;
+Environment variables, read once when a process starts. \`NAME_FILE\` is the path of a file that holds the value; it takes
+precedence over \`NAME\`. An empty variable counts as absent. When values are invalid, the process prints all mistakes and exits
+with code 1.`;
 
-const OF_TOOLS = `## Of \`npm start\`
+const OF_TOOLS = `## Settings of \`npm start\`
 
-\`npm start\` takes \`LOOM_POSTGRES_URL\` \`LOOM_NATS_URL\` \`LOOM_REDIS_URL\` too: a server whose URL is given is not started.
-It makes up and remembers \`LOOM_ROLE_SECRET\` and the admin's password in \`LOOM_DATA_DIR\`, and knows besides:
+\`npm start\` reads \`LOOM_POSTGRES_URL\` \`LOOM_NATS_URL\` \`LOOM_REDIS_URL\` too: it does not start a server whose URL is set.
+It generates \`LOOM_ROLE_SECRET\` and the admin's password and stores them in \`LOOM_DATA_DIR\`. It also reads:
 
 | name | default | |
 | --- | --- | --- |
-| \`LOOM_NATS_SUBSCRIBER_URL\` | \`LOOM_NATS_URL\` | The read-only user for facts that \`credentials.json\` names, when NATS is not started here |
-| \`LOOM_NATS_PASSWORDS\` | set for a NATS started here | JSON file of passwords by service: with it \`npm run start:split\` gives each its own NATS user |
+| \`LOOM_NATS_SUBSCRIBER_URL\` | \`LOOM_NATS_URL\` | URL of the read-only user for facts, written to \`credentials.json\` when \`npm start\` does not start NATS |
+| \`LOOM_NATS_PASSWORDS\` | set when \`npm start\` starts NATS | JSON file of passwords by service: with it \`npm run start:split\` gives each service its own NATS user |
 | \`LOOM_ADMIN_EMAIL\` | \`admin@loom.localhost\` | The first super admin |
-| \`LOOM_START_WATCH\` | \`false\` | Start the platform again when its files change; \`npm run dev\` sets it |`;
+| \`LOOM_START_WATCH\` | \`false\` | Restarts the platform when its files change; \`npm run dev\` sets it |`;
 
-/** The platform's settings, then those of services by name; one that several read is one row. */
+/** The settings of every service first, then the others by name; a setting that several services read is one row. */
 export function allSettings(services: readonly Pick<Service, 'name' | 'settings'>[]): readonly Setting[] {
   const own = services.flatMap(({ name, settings = [] }) =>
     settings.flatMap((definition) => settingsOf(definition, [name])),
@@ -74,7 +75,7 @@ function takes(schema: JsonSchema): string {
   return schema.type === 'string' ? 'text' : typeOf(schema);
 }
 
-/** Without an upper end, zod says the largest safe integer. */
+/** Without an upper bound, zod reports the largest safe integer. */
 function range({ minimum, maximum }: JsonSchema): string {
   const to = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? 'or more' : `to ${maximum}`;
   return `a whole number, ${minimum} ${to}`;

@@ -1,7 +1,7 @@
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_./-]*$/;
 const WORDS_THAT_ARE_NOT_TEXT = /^(true|false|null|yes|no|on|off)$/i;
 
-/** A JSON value as block YAML 1.2; texts that could be read as something else are quoted as in JSON. */
+/** A JSON value as block YAML 1.2; texts that YAML would parse as another type are quoted as in JSON. */
 export function toYaml(value: unknown): string {
   return `${lines(value).join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import type { AuditRecordedV1 } from './facts/audit-recorded.v1.js';
+import type { AuditRecordedV1 } from './facts/audit/audit-recorded.v1.js';
 import type { FactOf } from './facts/define-fact.js';
 
 /** The data of the fact `audit.recorded`. */

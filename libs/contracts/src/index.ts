@@ -31,8 +31,10 @@ export { AddMemberBody, UpdateMemberBody } from './api/members.js';
 export { NoFieldsBody } from './api/no-fields.js';
 export { CreateSegmentBody, CreateStrategyBody, UpdateSegmentBody, UpdateStrategyBody } from './api/targeting.js';
 export { type AuditData, type AuditDraft } from './audit.js';
+export { type DurableDefinition, durables } from './bus/durables.js';
 export { natsUsersConf, passwordVariable } from './bus/nats-users-conf.js';
 export { natsUsers } from './bus/nats-users.js';
+export { CAPTURE_STREAM, DEAD_STREAM, type StreamDefinition, streams } from './bus/streams.js';
 export { traffic, type Traffic } from './bus/traffic.js';
 export { type Condition, type Leaf, type Operator, OPERATORS, type Schedule } from './documents/condition.js';
 export {
@@ -67,30 +69,12 @@ export {
   reaches,
   type RulesetVersion,
 } from './documents/version.js';
-export {
-  accountsFacts,
-  ApiKeyCreatedV1,
-  ApiKeyRevokedV1,
-  ApiKeyUsedV1,
-  EnvironmentCreatedV1,
-  EnvironmentDeletedV1,
-  EnvironmentUpdatedV1,
-  MemberAddedV1,
-  MemberRemovedV1,
-  MemberUpdatedV1,
-  OrganizationCreatedV1,
-  OrganizationUpdatedV1,
-} from './facts/accounts.v1.js';
-export { AuditRecordedV1, SEVERITIES } from './facts/audit-recorded.v1.js';
-export {
-  CAPTURE_STREAM,
-  DEAD_STREAM,
-  type DurableDefinition,
-  durables,
-  facts,
-  type StreamDefinition,
-  streams,
-} from './facts/catalogue.js';
+export { ApiKeyCreatedV1, ApiKeyRevokedV1, ApiKeyUsedV1 } from './facts/accounts/api-key.v1.js';
+export { EnvironmentCreatedV1, EnvironmentDeletedV1, EnvironmentUpdatedV1 } from './facts/accounts/environment.v1.js';
+export { MemberAddedV1, MemberRemovedV1, MemberUpdatedV1 } from './facts/accounts/member.v1.js';
+export { OrganizationCreatedV1, OrganizationUpdatedV1 } from './facts/accounts/organization.v1.js';
+export { AuditRecordedV1, SEVERITIES } from './facts/audit/audit-recorded.v1.js';
+export { accountsFacts, facts } from './facts/catalogue.js';
 export {
   type Fact,
   type FactDraft,
@@ -100,29 +84,18 @@ export {
   parseFact,
   scopeOf,
 } from './facts/define-fact.js';
-export { EvaluationCountedV1 } from './facts/evaluation.v1.js';
+export { EvaluationCountedV1 } from './facts/evaluation/evaluation-counted.v1.js';
+export { FlagArchivedV1, FlagCreatedV1, FlagDeletedV1, FlagRestoredV1, FlagUpdatedV1 } from './facts/flags/flag.v1.js';
 export {
-  FlagArchivedV1,
-  FlagCreatedV1,
-  FlagDeletedV1,
-  FlagRestoredV1,
-  FlagUpdatedV1,
   KillSwitchActivatedV1,
   KillSwitchCreatedV1,
   KillSwitchDeactivatedV1,
   KillSwitchDeletedV1,
   KillSwitchUpdatedV1,
-} from './facts/flags.v1.js';
-export { factMeanings } from './facts/meanings.js';
-export { RulesetChangedV1 } from './facts/ruleset-changed.v1.js';
-export {
-  SegmentCreatedV1,
-  SegmentDeletedV1,
-  SegmentUpdatedV1,
-  StrategyCreatedV1,
-  StrategyDeletedV1,
-  StrategyUpdatedV1,
-} from './facts/targeting.v1.js';
+} from './facts/flags/kill-switch.v1.js';
+export { RulesetChangedV1 } from './facts/rulesets/ruleset-changed.v1.js';
+export { SegmentCreatedV1, SegmentDeletedV1, SegmentUpdatedV1 } from './facts/targeting/segment.v1.js';
+export { StrategyCreatedV1, StrategyDeletedV1, StrategyUpdatedV1 } from './facts/targeting/strategy.v1.js';
 export { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, isKey, KEY_LENGTH, SLUG, UUID, VARIANT_NAME } from './identifiers.js';
 export {
   EventRow,

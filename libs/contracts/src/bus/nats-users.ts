@@ -1,4 +1,6 @@
-import { durables, facts, streams, type DurableDefinition } from '../facts/catalogue.js';
+import { facts } from '../facts/catalogue.js';
+import { durables, type DurableDefinition } from './durables.js';
+import { streams } from './streams.js';
 import { traffic, type Traffic } from './traffic.js';
 
 /** A user of the NATS server with all that it may do. */

@@ -1,12 +1,14 @@
-import { durables, facts, streams } from '../facts/catalogue.js';
+import { facts } from '../facts/catalogue.js';
 import { accountsRpc } from '../rpc/accounts.js';
 import { analyticsRpc } from '../rpc/analytics.js';
 import { auditRpc } from '../rpc/audit.js';
 import { evaluationRpc } from '../rpc/evaluation.js';
 import { flagsRpc } from '../rpc/flags.js';
 import { targetingRpc } from '../rpc/targeting.js';
+import { durables } from './durables.js';
 import { natsUsers } from './nats-users.js';
 import { natsUsersConf } from './nats-users-conf.js';
+import { streams } from './streams.js';
 import { traffic, type Traffic } from './traffic.js';
 
 const services = Object.values<Traffic>(traffic);

@@ -1,10 +1,9 @@
-import { DEAD_STREAM, durables, type DurableDefinition, type StreamDefinition } from '../facts/catalogue.js';
-import { accountsFacts, ApiKeyRevokedV1, ApiKeyUsedV1, OrganizationUpdatedV1 } from '../facts/accounts.v1.js';
-import { AuditRecordedV1 } from '../facts/audit-recorded.v1.js';
-import { EvaluationCountedV1 } from '../facts/evaluation.v1.js';
-import { flagFacts } from '../facts/flags.v1.js';
-import { RulesetChangedV1 } from '../facts/ruleset-changed.v1.js';
-import { targetingFacts } from '../facts/targeting.v1.js'; // prettier-ignore
+import { ApiKeyRevokedV1, ApiKeyUsedV1 } from '../facts/accounts/api-key.v1.js';
+import { OrganizationUpdatedV1 } from '../facts/accounts/organization.v1.js';
+import { AuditRecordedV1 } from '../facts/audit/audit-recorded.v1.js';
+import { accountsFacts, flagFacts, targetingFacts } from '../facts/catalogue.js';
+import { EvaluationCountedV1 } from '../facts/evaluation/evaluation-counted.v1.js';
+import { RulesetChangedV1 } from '../facts/rulesets/ruleset-changed.v1.js';
 import { PACK_SUBJECTS } from '../intake/pack.js';
 import { accountsRpc } from '../rpc/accounts.js';
 import { analyticsRpc } from '../rpc/analytics.js';
@@ -12,6 +11,8 @@ import { auditRpc } from '../rpc/audit.js';
 import { evaluationRpc } from '../rpc/evaluation.js';
 import { flagsRpc } from '../rpc/flags.js';
 import { targetingRpc } from '../rpc/targeting.js';
+import { durables, type DurableDefinition } from './durables.js';
+import { DEAD_STREAM, type StreamDefinition } from './streams.js';
 
 /**
  * What one service does on the bus, besides answering `rpc.<service>.…`. Its permissions on the server are made of this, and

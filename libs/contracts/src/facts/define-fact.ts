@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Scope } from '../scope.js';
 import type { Actor, Origin } from '../origin.js';
 
-/** The envelope of every fact on the bus (specification 02, Messaging 3). */
+/** A fact on the bus: the envelope (specification 02, Messaging 3) with its data. */
 export interface Fact<D = unknown> {
   readonly id: string;
   readonly type: string;
@@ -20,7 +20,7 @@ export interface Fact<D = unknown> {
   };
 }
 
-/** A fact before the outbox gives it its id, time and source. */
+/** A fact without its id, time and source, which the outbox adds. */
 export interface FactDraft<D = unknown> {
   readonly type: string;
   readonly version: number;
@@ -33,19 +33,27 @@ export interface FactDraft<D = unknown> {
 export interface FactType<D> {
   readonly type: string;
   readonly version: number;
+  /** When the fact is published: one or two sentences for `docs/events.md` and the JSON schema. */
+  readonly meaning: string;
   readonly schema: z.ZodType<D>;
   /** `flag.updated.<org>`. */
   subject(scope: Scope): string;
-  /** `flag.updated.>`: what a subscriber takes. */
+  /** `flag.updated.>`: the subject of every organization. */
   readonly everyScope: string;
   of(origin: Origin, data: D, environmentId?: string): FactDraft<D>;
 }
 export type FactOf<T> = T extends FactType<infer D> ? Fact<D> : never;
 
-export function defineFact<S extends z.ZodType>(type: string, version: number, schema: S): FactType<z.infer<S>> {
+export function defineFact<S extends z.ZodType>(
+  type: string,
+  version: number,
+  meaning: string,
+  schema: S,
+): FactType<z.infer<S>> {
   return {
     type,
     version,
+    meaning,
     schema: schema as z.ZodType<z.infer<S>>,
     subject: (scope) => `${type}.${scope}`,
     everyScope: `${type}.>`,
@@ -53,13 +61,13 @@ export function defineFact<S extends z.ZodType>(type: string, version: number, s
   };
 }
 
-/** The envelope as a schema; `data` is whatever the type says. */
+/** The schema of the envelope; the type of the fact has the schema of `data`. */
 export const factEnvelope = z.looseObject({
-  id: z.string().describe('UUID, version 7; the same in every delivery'),
+  id: z.string().describe('UUIDv7; the same in every delivery'),
   type: z.string(),
-  version: z.number().int().describe("Of the fact's schema"),
+  version: z.number().int().describe("Version of the fact's schema"),
   timestamp: z.string().describe('RFC 3339, UTC'),
-  org_id: z.string().nullable().describe('`null`: a fact of the platform'),
+  org_id: z.string().nullable().describe('`null` for a fact of the platform'),
   environment_id: z.string().optional(),
   actor: z.looseObject({
     type: z.enum(['user', 'api_key', 'system']),
@@ -68,16 +76,16 @@ export const factEnvelope = z.looseObject({
   }),
   data: z.unknown(),
   metadata: z.looseObject({
-    correlation_id: z.string().describe('The request that it began with'),
-    causation_id: z.string().optional().describe('The fact that this one follows from'),
-    source: z.string().describe('The service that published it'),
+    correlation_id: z.string().describe('Id of the request that caused the fact'),
+    causation_id: z.string().optional().describe('Id of the fact that caused this one'),
+    source: z.string().describe('The service that published the fact'),
     traceparent: z.string().optional().describe('W3C trace context'),
   }),
 });
 
 /**
- * Reads a fact from the bus: the envelope and, by its type, the data. Fields that a newer sender added are kept.
- * @throws Error with what is wrong, when it is no fact or its type is none of `known`
+ * Parses a message from the bus: checks the envelope and, by its type, the data. Keeps fields that a newer sender added.
+ * @throws Error when the text is not a fact, or its type is not one of `known`
  */
 export function parseFact(text: string, known: readonly FactType<unknown>[]): Fact {
   const fact = factEnvelope.parse(JSON.parse(text)) as unknown as Fact;
@@ -87,7 +95,6 @@ export function parseFact(text: string, known: readonly FactType<unknown>[]): Fa
   return fact;
 }
 
-/** The scope a fact belongs to. */
 export function scopeOf(fact: Fact): Scope {
   return fact.org_id ?? 'platform';
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { defineFact } from './define-fact.js';
+import { defineFact } from '../define-fact.js';
 
 export const SEVERITIES = ['debug', 'info', 'notice', 'warning', 'error', 'critical'] as const;
 
-/** An audit entry on its way from the transaction of the mutation to the audit service (specification 08). */
+/** Carries an audit entry from the transaction of the change to the audit service (specification 08). */
 export const AuditRecordedV1 = defineFact(
   'audit.recorded',
   1,
+  'An action that belongs in the audit log was done or refused. The fact is written in the same transaction as the change.',
   z.object({
     event: z.string(),
     severity: z.enum(SEVERITIES),
