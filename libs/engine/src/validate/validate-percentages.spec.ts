@@ -1,3 +1,4 @@
+import { IMPOSSIBLE_TIMES } from '#libs/testing';
 import { sortSchedule, validatePercentage, validateSchedule } from './validate-percentages.js';
 
 describe('validatePercentage', () => {
@@ -28,6 +29,12 @@ describe('validateSchedule', () => {
     [{ steps: [{ start_at: step.start_at }] }, 'invalid_percentage', 'schedule.steps[0].percentage'],
   ])('rejects %p', (value, code, field) => {
     expect(validateSchedule(value)).toMatchObject({ code, field });
+  });
+
+  it.each(IMPOSSIBLE_TIMES)('rejects a step at "%s"', (start_at) => {
+    const problem = { code: 'invalid_schedule', field: 'schedule.steps[1].start_at' };
+
+    expect(validateSchedule({ steps: [step, { ...step, start_at }] })).toMatchObject(problem);
   });
 
   it('orders steps by instant, not by text', () => {

@@ -45,6 +45,6 @@ function timeOfDay(parts: RegExpExecArray): number | undefined {
   const [offsetHour, offsetMinute] = [Number(parts[9] ?? 0), Number(parts[10] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return undefined;
   const offset = (offsetHour * 60 + offsetMinute) * (parts[8] === '-' ? -1 : 1);
-  const milliseconds = Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'));
+  const milliseconds = parts[7] === undefined ? 0 : Number(parts[7].slice(0, 3).padEnd(3, '0'));
   return (hour * 60 + minute - offset) * MINUTE_MS + second * 1_000 + milliseconds;
 }
