@@ -35,8 +35,7 @@ function stepsOfFlag({ configs }: FlagDocument): readonly ScheduledStep[] {
   });
 }
 
-/** Whole milliseconds, rounded up: as fine as a clock tells them, and a step is never early. */
 function instantsOf(schedule: Schedule | null | undefined): readonly number[] {
   const instants = schedule?.steps.map(({ start_at }) => parseInstant(start_at)) ?? [];
-  return instants.filter((instant) => instant !== undefined).map(Math.ceil);
+  return instants.filter((instant) => instant !== undefined);
 }
