@@ -1,4 +1,5 @@
-import type { Condition, FlagDocument, Rule, RulesetDocument } from '#libs/contracts';
+import type { FlagDocument, Rule, RulesetDocument } from '#libs/contracts';
+import { segmentsIn } from '#libs/kernel';
 import type { Documents } from './documents.js';
 
 /** Keys of the flags whose rules use one of the segments or strategies, directly or through segments in segments. */
@@ -33,14 +34,6 @@ function usesAny(flag: FlagDocument, refs: ReadonlySet<string>): boolean {
 }
 
 function refsOf(rule: Rule): readonly string[] {
-  const segments = segmentsIn(rule.conditions ?? []).map((key) => `segment:${key}`);
+  const segments = segmentsIn(rule.conditions).map((key) => `segment:${key}`);
   return rule.strategy_id === undefined ? segments : [`strategy:${rule.strategy_id}`, ...segments];
-}
-
-function segmentsIn(condition: Condition): readonly string[] {
-  if (Array.isArray(condition)) return condition.flatMap(segmentsIn);
-  if ('all' in condition) return condition.all.flatMap(segmentsIn);
-  if ('any' in condition) return condition.any.flatMap(segmentsIn);
-  if ('not' in condition) return segmentsIn(condition.not);
-  return 'segment' in condition ? [condition.segment] : [];
 }
