@@ -70,7 +70,7 @@ function durableSection(): string {
   return `## Consumers\n\n${note}\n\n${table(['durable', 'stream', 'filter', 'dead letters'], rows)}`;
 }
 
-/** @throws Error for a fact whose subject is in no stream */
+/** @throws Error when no stream contains the subject of the fact */
 export function streamOf({ type }: Pick<AnyFact, 'type'>): StreamDefinition {
   const entity = type.slice(0, type.indexOf('.'));
   const stream = streams.find(({ subjects }) => [entity, type].some((kept) => subjects.includes(`${kept}.>`)));

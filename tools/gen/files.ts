@@ -5,7 +5,7 @@ import { format, getFileInfo, resolveConfig } from 'prettier';
 /** Text by path, relative to the project; formatted only when it is compared or written. */
 export type GeneratedFiles = ReadonlyMap<string, string>;
 
-/** The paths whose file is missing or different. */
+/** Paths of the files that are missing or different. */
 export async function differing(files: GeneratedFiles): Promise<readonly string[]> {
   const compared = await Promise.all(
     [...files].map(async ([path, text]) => ((await readOr(path, '')) === (await pretty(path, text)) ? [] : [path])),

@@ -26,7 +26,7 @@ describe('docs/events.md', () => {
     }
   });
 
-  it('refuses a fact whose subject is in no stream', () => {
+  it('refuses a fact with a subject that is in no stream', () => {
     expect(() => streamOf({ type: 'weather.changed' })).toThrow('weather.changed');
   });
 });

@@ -33,7 +33,7 @@ with code 1.`;
 
 const OF_TOOLS = `## Settings of \`npm start\`
 
-\`npm start\` reads \`LOOM_POSTGRES_URL\` \`LOOM_NATS_URL\` \`LOOM_REDIS_URL\` too: it does not start a server whose URL is set.
+\`npm start\` reads \`LOOM_POSTGRES_URL\` \`LOOM_NATS_URL\` \`LOOM_REDIS_URL\` too: it does not start a server if its URL is set.
 It generates \`LOOM_ROLE_SECRET\` and the admin's password and stores them in \`LOOM_DATA_DIR\`. It also reads:
 
 | name | default | |

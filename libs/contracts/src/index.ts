@@ -1,4 +1,5 @@
-export { formatApiKey, KEY_TYPES, type KeyRecord, type KeyType, parseApiKey } from './api-keys.js';
+export { formatApiKey, KEY_TYPES, type KeyType, parseApiKey } from './api-keys/api-key.js';
+export { type KeyRecord } from './api-keys/key-record.js';
 export {
   CreateAnalyticsKeyBody,
   CreateEnvironmentBody,
@@ -96,7 +97,15 @@ export {
 export { RulesetChangedV1 } from './facts/rulesets/ruleset-changed.v1.js';
 export { SegmentCreatedV1, SegmentDeletedV1, SegmentUpdatedV1 } from './facts/targeting/segment.v1.js';
 export { StrategyCreatedV1, StrategyDeletedV1, StrategyUpdatedV1 } from './facts/targeting/strategy.v1.js';
-export { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, isKey, KEY_LENGTH, SLUG, UUID, VARIANT_NAME } from './identifiers.js';
+export {
+  ENVIRONMENT_COLOR,
+  ENVIRONMENT_NAME,
+  isResourceKey,
+  RESOURCE_KEY_LENGTH,
+  SLUG,
+  UUID,
+  VARIANT_NAME,
+} from './identifiers.js';
 export {
   EventRow,
   MAX_PACK_BYTES,

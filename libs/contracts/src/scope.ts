@@ -1,3 +1,3 @@
-/** An organization's id, or `platform`: whose objects a transaction, a fact or a ruleset is about. */
+/** Owner of flags, rulesets, facts and audit entries: an organization's id, or `platform`. */
 export type Scope = string;
 export const PLATFORM: Scope = 'platform';

@@ -6,7 +6,7 @@ const severities: ReadonlyMap<string, AuditData['severity']> = new Map([
   ...['deny', 'denied', 'reuse', 'reused'].map((a) => [a, 'warning'] as const),
 ]);
 
-/** The fact of an audit entry, in the scope of its origin. */
+/** The fact of an audit entry, in the scope of its origin. Redacts secrets in the snapshots. */
 export function auditFact(origin: Origin, entry: AuditDraft): FactDraft<AuditData> {
   return AuditRecordedV1.of(origin, {
     event: entry.event,

@@ -1,6 +1,6 @@
 import type { Fact } from '#libs/contracts';
 
-/** The envelope again, as CloudEvents headers, for readers that route without opening the payload. */
+/** The envelope as CloudEvents headers, for consumers that route without parsing the payload. */
 export function cloudEventHeaders(fact: Fact, subject: string): Record<string, string> {
   return {
     'ce-specversion': '1.0',

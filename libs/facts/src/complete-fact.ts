@@ -1,28 +1,28 @@
 import type { Fact, FactDraft } from '#libs/contracts';
 
-export interface FactBirth {
+export interface FactStamp {
   readonly id: string;
   readonly at: Date;
-  /** The service: `metadata.source`. */
+  /** Name of the service that publishes the fact. */
   readonly source: string;
   readonly causationId?: string;
 }
 
-/** A draft with its envelope. */
-export function completeFact<D>({ origin, ...draft }: FactDraft<D>, birth: FactBirth): Fact<D> {
+/** Adds the envelope to a draft. */
+export function completeFact<D>({ origin, ...draft }: FactDraft<D>, stamp: FactStamp): Fact<D> {
   return {
-    id: birth.id,
+    id: stamp.id,
     type: draft.type,
     version: draft.version,
-    timestamp: birth.at.toISOString(),
+    timestamp: stamp.at.toISOString(),
     org_id: draft.scope === 'platform' ? null : draft.scope,
     environment_id: draft.environmentId,
     actor: origin.actor,
     data: draft.data,
     metadata: {
       correlation_id: origin.request_id,
-      causation_id: birth.causationId,
-      source: birth.source,
+      causation_id: stamp.causationId,
+      source: stamp.source,
       traceparent: origin.traceparent,
     },
   };

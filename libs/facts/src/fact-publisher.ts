@@ -4,7 +4,7 @@ export interface PublishOptions {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Where the relay puts facts. Resolves once the bus has stored the message (a duplicate counts); rejects when that is unknown. */
+/** Publishes facts. Resolves once the bus has stored the message, also for a duplicate; rejects when that is unknown. */
 export abstract class FactPublisher {
   abstract publish(subject: string, payload: Uint8Array | string, options: PublishOptions): Promise<void>;
 }

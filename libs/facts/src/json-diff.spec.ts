@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { patch, type Op } from 'jsondiffpatch/formatters/jsonpatch';
 import { jsonDiff } from './json-diff.js';
 
-/** What the library's own way of applying patches, which only this test uses, refuses or takes for the end of a list. */
+/** Names that the library's `patch`, which only this test uses, refuses or takes for the end of a list. */
 const UNPATCHABLE = /"(-|__proto__|constructor|prototype)":/;
 const values = fc.jsonValue().filter((value) => !UNPATCHABLE.test(JSON.stringify(value)));
-/** What people store: objects with names of their own, lists of things that are known by an id, some of them long. */
+/** Documents as they are stored: objects with free keys, lists of elements with an id, some of them long. */
 const named = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd'), value: values });
 const documents = fc.record({
   rules: fc.array(named, { maxLength: 6 }),
@@ -14,7 +14,7 @@ const documents = fc.record({
 });
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-it('leads from one document to the other', () => {
+it('is a patch from one document to the other', () => {
   fc.assert(
     fc.property(documents, documents, (left, right) => {
       const [before, after] = [plain(left), plain(right)];
@@ -28,18 +28,18 @@ it('leads from one document to the other', () => {
   );
 });
 
-it('knows members that every object of JavaScript has from those that a value has', () => {
+it('distinguishes inherited members of objects from members of the value', () => {
   expect(jsonDiff({ value: {} }, { value: { valueOf: false } })).toEqual([
     { op: 'add', path: '/value/valueOf', value: false },
   ]);
   expect(jsonDiff({ value: { toString: 1 } }, { value: {} })).toEqual([{ op: 'remove', path: '/value/toString' }]);
 });
 
-it('is empty between equals', () => {
+it('is empty for equal documents', () => {
   fc.assert(fc.property(documents, (document) => expect(jsonDiff(document, structuredClone(document))).toEqual([])));
 });
 
-it('shows an edited rule as an edit, also after another was put before it', () => {
+it('represents an edited rule as an edit, also when another rule was inserted before it', () => {
   const rules = [
     { id: 'r1', percentage: 10 },
     { id: 'r2', percentage: 20 },
@@ -52,7 +52,7 @@ it('shows an edited rule as an edit, also after another was put before it', () =
   ]);
 });
 
-it('replaces long lists whole instead of comparing them', () => {
+it('replaces long lists as a whole instead of comparing them', () => {
   const ids = (prefix: string) => Array.from({ length: 10_000 }, (_, n) => `${prefix}${n}`);
 
   expect(jsonDiff({ on: ids('a') }, { on: ids('b') })).toEqual([{ op: 'replace', path: '/on', value: ids('b') }]);

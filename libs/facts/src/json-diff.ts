@@ -2,13 +2,13 @@ import type { PatchOperation } from '#libs/contracts';
 import { create } from 'jsondiffpatch';
 import { format } from 'jsondiffpatch/formatters/jsonpatch';
 
-/** Longer lists are replaced whole: comparing them costs the product of their lengths, and nobody reads the outcome. */
+/** Longer lists are replaced as a whole: the cost of comparing two lists is the product of their lengths. */
 const MAX_COMPARED = 100;
-/** Begins a text that stands for a list; no stored text has a NUL. */
+/** First character of a text that represents a long list. Stored texts cannot contain NUL. */
 const WHOLE = '\u0000';
 
-// Moves would be shorter, and they are where patches of arrays go wrong: removing and adding is exact.
-const differ = create({ arrays: { detectMove: false }, objectHash: nameOf });
+// Without moves, patches are longer but exact: indexes of moved elements are ambiguous.
+const differ = create({ arrays: { detectMove: false }, objectHash: identityOf });
 
 /** The RFC 6902 patch that turns one JSON value into another. */
 export function jsonDiff(before: unknown, after: unknown): readonly PatchOperation[] {
@@ -19,12 +19,12 @@ export function jsonDiff(before: unknown, after: unknown): readonly PatchOperati
   );
 }
 
-/** By what an element of a list is known, so that an edited rule is an edit and not another rule. */
-function nameOf(element: object | null, index?: number): string {
+/** Identifies an element of a list, so that an edited rule becomes an edit instead of a removed and an added rule. */
+function identityOf(element: object | null, index?: number): string {
   if (element === null) return 'null';
   const { id, name, flag_key, variant } = element as Readonly<Record<string, unknown>>;
-  const known = id ?? name ?? flag_key ?? variant;
-  return typeof known === 'string' ? known : `#${index}`;
+  const identifier = id ?? name ?? flag_key ?? variant;
+  return typeof identifier === 'string' ? identifier : `#${index}`;
 }
 
 function withoutLongLists(value: unknown): unknown {
@@ -37,7 +37,7 @@ function withLongLists(value: unknown): unknown {
   return mapInside(value, withLongLists);
 }
 
-/** Into objects without a prototype: to the library a member `valueOf` of any other is there already. */
+/** Copies into objects without a prototype: the library takes inherited members such as `valueOf` for existing ones. */
 function mapInside(value: unknown, map: (inner: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map(map);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,13 +1,13 @@
 import { errorStatus, type ErrorCode } from './error-codes.js';
 
-/** What is wrong with which field: `variants[2].name`. `meta` carries what a client needs to go on, e.g. the current version. */
+/** A problem with one field, such as `variants[2].name`. Further members help the client to continue, e.g. the current version. */
 export interface ErrorDetail {
   readonly field?: string;
   readonly message: string;
   readonly [meta: string]: unknown;
 }
 
-/** A failure that was foreseen. It crosses HTTP and RPC as it is; anything else that is thrown is a fault of ours. */
+/** An expected failure, sent unchanged over HTTP and RPC. Any other error that is thrown is a defect. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[];
@@ -23,7 +23,7 @@ export class AppError extends Error {
     return errorStatus(this.code);
   }
 
-  /** Whether the same call may succeed later without a change: only failures of a dependency are. */
+  /** Whether the same call may succeed later: true for failures of dependencies only. */
   get retryable(): boolean {
     return this.status === 503;
   }

@@ -1,4 +1,4 @@
-/** Where the time comes from. A port, so that tests decide what time it is. */
+/** Source of the current time. A port, so that tests control the time. */
 export abstract class Clock {
   abstract now(): Date;
 }

@@ -1,4 +1,4 @@
-/** Every code that a client may see, with its HTTP status (specification 03, "Codes"). Codes are stable; messages are not. */
+/** All error codes by HTTP status (specification 03, "Codes"). Codes are stable; messages are not. */
 const byStatus = {
   400: [
     'empty_body',

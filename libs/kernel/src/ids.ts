@@ -1,4 +1,4 @@
-/** Where ids come from: UUIDv7 in production, so that they order by time. A port, so that tests know them beforehand. */
+/** Source of ids: UUIDv7 in production, ordered by time. A port, so that tests have predictable ids. */
 export abstract class Ids {
   abstract next(): string;
 }

@@ -2,8 +2,8 @@ const REDACTED = '[redacted]';
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 
 /**
- * A value that must not be seen: printing, JSON and inspection give `[redacted]`; only `expose()` gives the value.
- * Wrapped are keys, tokens, passwords, IP addresses and personal fields.
+ * Protects a value from accidental output: string conversion, JSON and inspection return `[redacted]`; only `expose()` returns
+ * the value. For API keys, tokens, passwords, IP addresses and personal data.
  */
 export class Secret<T = string> {
   readonly #value: T;

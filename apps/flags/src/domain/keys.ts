@@ -1,7 +1,7 @@
-import { ENVIRONMENT_NAME, FLAG_TYPES, isKey, KEY_LENGTH, type FlagType } from '#libs/contracts';
+import { ENVIRONMENT_NAME, FLAG_TYPES, isResourceKey, RESOURCE_KEY_LENGTH, type FlagType } from '#libs/contracts';
 import { AppError, type ErrorCode } from '#libs/kernel';
 
-const RULE = `lower case letters, digits and _ in segments joined by dots, each beginning with a letter, ${KEY_LENGTH.min} to ${KEY_LENGTH.max} characters`;
+const RULE = `lower case letters, digits and _ in segments joined by dots, each beginning with a letter, ${RESOURCE_KEY_LENGTH.min} to ${RESOURCE_KEY_LENGTH.max} characters`;
 /** In a platform flag: every environment whose name has no config of its own. */
 export const ANY_ENVIRONMENT = '*';
 
@@ -51,5 +51,5 @@ export function invalid(code: ErrorCode, field: string, message: string): AppErr
 }
 
 function checkKey(key: unknown, code: ErrorCode, field = 'key'): void {
-  if (!isKey(key)) throw invalid(code, field, `must be ${RULE}`);
+  if (!isResourceKey(key)) throw invalid(code, field, `must be ${RULE}`);
 }

@@ -1,4 +1,4 @@
-import { isKey, type Prerequisite } from '#libs/contracts';
+import { isResourceKey, type Prerequisite } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { findPathBack } from './find-path.js';
 import { invalid } from './keys.js';
@@ -43,7 +43,7 @@ function readPrerequisite(draft: unknown, field: string, ownKey: string): Prereq
   const { flag_key, required_variant } = draft as Record<string, unknown>;
   if (typeof required_variant !== 'string')
     throw invalid('invalid_type', `${field}.required_variant`, 'must be a string');
-  if (!isKey(flag_key)) throw invalid('unknown_prerequisite', `${field}.flag_key`, 'is not the key of a flag');
+  if (!isResourceKey(flag_key)) throw invalid('unknown_prerequisite', `${field}.flag_key`, 'is not the key of a flag');
   if (flag_key === ownKey) refuseCycle(ownKey, [ownKey], new Map());
   return { flag_key, required_variant };
 }

@@ -1,5 +1,5 @@
 import type { PipeTransform } from '@nestjs/common';
-import { ENVIRONMENT_NAME, isKey, UUID } from '#libs/contracts';
+import { ENVIRONMENT_NAME, isResourceKey, UUID } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 
 const named = (what: string, isOne: (text: string) => boolean): PipeTransform<string, string> => ({
@@ -16,9 +16,9 @@ export const configParam = named(
   'environment',
   (text) => text === '*' || ENVIRONMENT_NAME.test(text) || UUID.test(text),
 );
-export const flagParam = named('flag', isKey);
-export const segmentParam = named('segment', isKey);
-export const killSwitchParam = named('kill switch', isKey);
+export const flagParam = named('flag', isResourceKey);
+export const segmentParam = named('segment', isResourceKey);
+export const killSwitchParam = named('kill switch', isResourceKey);
 
 const uuid = (field: string): PipeTransform<string, string> => ({
   transform: (text) => {

@@ -160,8 +160,8 @@ describe('the users of NATS', () => {
     });
   });
 
-  it.each(services)('%s is answered by whom it asks', async (name, { asks }) => {
-    for (const { subject } of asks) {
+  it.each(services)('%s is answered by whom it asks', async (name, { requests }) => {
+    for (const { subject } of requests) {
       const owner = as(subject.split('.')[1]!);
       const answering = owner.subscribe(subject, { callback: (_, message) => void message.respond('answer') });
       await owner.flush();

@@ -15,11 +15,11 @@ import {
 const NAME_MAX = 100;
 
 export class CreateOrganizationBody {
-  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'Acme' })
+  @NameField({ description: 'Display name', max: NAME_MAX, example: 'Acme' })
   readonly name!: string;
 
   @TextField({
-    description: 'Its name in paths; made from the name unless sent',
+    description: 'Name in paths. Default: derived from the display name',
     optional: true,
     code: 'invalid_slug',
     max: 50,
@@ -41,11 +41,11 @@ const retention = {
 } as const;
 
 export class UpdateOrganizationBody {
-  @NameField({ description: 'What people call it', optional: true, max: NAME_MAX, example: 'Acme Corporation' })
+  @NameField({ description: 'Display name', optional: true, max: NAME_MAX, example: 'Acme Corporation' })
   readonly name?: string;
 
   @BooleanField({
-    description: 'Whether the address that an event came from is stored with it; never shown',
+    description: 'Whether the IP address of a captured event is stored with it; it is never returned',
     optional: true,
     example: false,
   })
@@ -58,16 +58,20 @@ export class UpdateOrganizationBody {
 }
 
 const color = {
-  description: 'For the console',
+  description: 'Color in the console',
   optional: true,
   nullable: true,
   code: 'invalid_color',
   max: 7,
   pattern: ENVIRONMENT_COLOR,
-  rule: 'A colour is # and six hex digits, like #10b981',
+  rule: 'A color is # and six hex digits, like #10b981',
   example: '#f59e0b',
 } as const;
-const isProtected = { description: 'Whether changes of flags need If-Match', optional: true, example: false };
+const isProtected = {
+  description: 'Whether changes of flag configurations require If-Match',
+  optional: true,
+  example: false,
+};
 const MAX_POSITION = 10_000;
 const position = {
   schema: { type: 'integer', minimum: 1, maximum: MAX_POSITION },
@@ -80,7 +84,7 @@ const position = {
 
 export class CreateEnvironmentBody {
   @TextField({
-    description: 'Its name; never changes',
+    description: 'Environment name; it never changes',
     code: 'invalid_environment_name',
     max: 50,
     pattern: ENVIRONMENT_NAME,
@@ -103,9 +107,11 @@ export class UpdateEnvironmentBody {
   @BooleanField(isProtected)
   readonly protected?: boolean;
 
-  @Field({ description: 'Where it stands among the others', optional: true, example: 3 }, position.schema, [
-    position.rule,
-  ])
+  @Field(
+    { description: 'Position in lists; two environments may share one', optional: true, example: 3 },
+    position.schema,
+    [position.rule],
+  )
   readonly position?: number;
 }
 
@@ -115,24 +121,24 @@ const isOrigin: Rule = {
   test: (value) => isString(value) && value.length <= 300 && URL.canParse(value) && new URL(value).origin === value,
 };
 const expiry = {
-  description: 'From when on the key is refused, RFC 3339. Default: never',
+  description: 'Time from which the key is refused, RFC 3339. Default: never',
   optional: true,
   nullable: true,
   example: '2027-01-31T12:00:00Z',
 } as const;
 
 export class CreateSdkKeyBody {
-  @NameField({ description: 'What it is for', max: NAME_MAX, example: 'Shop, server' })
+  @NameField({ description: 'Purpose of the key', max: NAME_MAX, example: 'Shop, server' })
   readonly name!: string;
 
-  @OneOfField({ description: 'client: for browsers and apps; server: may see rules', example: 'server' }, [
+  @OneOfField({ description: 'client: for browsers and apps; server: may also download rules', example: 'server' }, [
     'client',
     'server',
   ])
   readonly key_type!: 'client' | 'server';
 
   @ListField({
-    description: 'Where browsers may use a client key; anywhere unless sent',
+    description: 'Origins of pages that may use a client key. Default: any',
     optional: true,
     max: 50,
     entry: isOrigin,
@@ -146,14 +152,14 @@ export class CreateSdkKeyBody {
 }
 
 export class CreateAnalyticsKeyBody {
-  @NameField({ description: 'What it is for', max: NAME_MAX, example: 'Shop, events' })
+  @NameField({ description: 'Purpose of the key', max: NAME_MAX, example: 'Shop, events' })
   readonly name!: string;
 
-  @OneOfField({ description: 'write: sends events; rw: reads them too', example: 'write' }, ['write', 'rw'])
+  @OneOfField({ description: 'write: may send events; rw: may also read them', example: 'write' }, ['write', 'rw'])
   readonly key_type!: 'write' | 'rw';
 
   @Field(
-    { description: 'Where its events belong', optional: true, nullable: true, example: 'prod' },
+    { description: 'Environment of the events sent with the key', optional: true, nullable: true, example: 'prod' },
     { type: 'string', maxLength: 50 },
     [isEnvironment],
   )

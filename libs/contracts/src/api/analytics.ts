@@ -20,16 +20,16 @@ const areProperties: Rule = {
 const time = (description: string): PropertyDecorator =>
   TimeField({ description, optional: true, example: '2026-01-31T12:00:00Z' });
 
-/** Which events an export hands over: the filters of the list, all of which must hold; without any, all events. */
+/** Filters of an export, the same as in lists of events. An event must match all of them; without filters all events match. */
 export class ExportEventsBody {
   @OneOfField(
-    { description: 'ndjson: a JSON object per line; ndjson unless sent', optional: true, example: 'csv' },
+    { description: 'ndjson: one JSON object per line. Default: ndjson', optional: true, example: 'csv' },
     EXPORT_FORMATS,
   )
   readonly format?: ExportFormat;
 
   @TextField({
-    description: 'Exactly this distinct id',
+    description: 'The distinct id, compared literally',
     optional: true,
     code: 'invalid_distinct_id',
     max: 200,
@@ -39,7 +39,7 @@ export class ExportEventsBody {
 
   @Field(
     {
-      description: 'Of this person',
+      description: 'The id of the person',
       optional: true,
       code: 'invalid_id',
       example: '01997d1c-5b3c-7000-8000-000000000000',
@@ -49,12 +49,18 @@ export class ExportEventsBody {
   )
   readonly person_id?: string;
 
-  @TextField({ description: 'Of this name', optional: true, code: 'invalid_event_name', max: 200, example: 'bought' })
+  @TextField({
+    description: 'The name of the event',
+    optional: true,
+    code: 'invalid_event_name',
+    max: 200,
+    example: 'bought',
+  })
   readonly event_name?: string;
 
   @Field(
     {
-      description: 'Captured there: the name or id of an environment',
+      description: 'Name or id of the environment in which the event was captured',
       optional: true,
       code: 'invalid_environment_name',
       example: 'prod',
@@ -64,15 +70,15 @@ export class ExportEventsBody {
   )
   readonly environment?: string;
 
-  @time('Not before this time')
+  @time('Earliest time, inclusive')
   readonly start_time?: string;
 
-  @time('Not after this time')
+  @time('Latest time, inclusive')
   readonly end_time?: string;
 
   @ObjectField(
     {
-      description: 'With these values of properties',
+      description: 'Values that properties of the event must have',
       optional: true,
       code: 'invalid_properties',
       example: { plan: 'pro' },

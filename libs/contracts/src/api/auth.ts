@@ -20,7 +20,7 @@ const newPassword = {
   format: 'password',
   example: 'correct horse battery staple',
 } as const;
-const onceToken = { description: 'From the link; good once', max: 500, example: '3q2-7w…' } as const;
+const onceToken = { description: 'Token from the link, for one use', max: 500, example: '3q2-7w…' } as const;
 
 export class LoginBody {
   @TextField({ description: 'The e-mail address', max: EMAIL_MAX, example: 'ada@example.com' })
@@ -30,7 +30,7 @@ export class LoginBody {
   readonly password!: string;
 
   @ListField({
-    description: 'Narrows what the access tokens of this session cover; everything unless sent',
+    description: 'Restricts the access tokens of this session. Default: no restriction',
     optional: true,
     max: TOKEN_SCOPES.length,
     entry: {
@@ -44,10 +44,10 @@ export class LoginBody {
   readonly scope?: readonly TokenScope[];
 }
 
-/** Browsers send nothing: theirs is in the cookie. */
+/** Browsers send an empty body: their refresh token is in a cookie. */
 export class RefreshTokenBody {
   @TextField({
-    description: 'The refresh token; browsers have it in a cookie instead',
+    description: 'The refresh token, unless it is sent in the cookie',
     optional: true,
     max: 500,
     code: 'invalid_refresh_token',
@@ -59,15 +59,19 @@ export class CreateUserBody {
   @TextField(EMAIL_FIELD)
   readonly email!: string;
 
-  @TextField({ ...newPassword, description: 'Without it the person is invited by a link', optional: true })
+  @TextField({
+    ...newPassword,
+    description: 'Without a password, the answer has a token for an invitation link',
+    optional: true,
+  })
   readonly password?: string;
 
-  @BooleanField({ description: 'Whether they look after the whole platform', optional: true, example: false })
+  @BooleanField({ description: 'Whether the user administers the whole platform', optional: true, example: false })
   readonly is_super_admin?: boolean;
 }
 
 export class UpdateUserBody {
-  @BooleanField({ description: 'Whether they look after the whole platform', example: true })
+  @BooleanField({ description: 'Whether the user administers the whole platform', example: true })
   readonly is_super_admin!: boolean;
 }
 
@@ -80,7 +84,7 @@ export class AcceptInvitationBody {
 }
 
 export class ChangePasswordBody {
-  @TextField({ description: 'The password so far', max: 1_024, format: 'password', example: 'correct horse' })
+  @TextField({ description: 'The current password', max: 1_024, format: 'password', example: 'correct horse' })
   readonly current!: string;
 
   @TextField(newPassword)
@@ -88,7 +92,7 @@ export class ChangePasswordBody {
 }
 
 export class CompleteSetupBody {
-  @TextField({ ...onceToken, description: 'From the log of the first start; good once' })
+  @TextField({ ...onceToken, description: 'Token from the log of the first start, for one use' })
   readonly token!: string;
 
   @TextField(EMAIL_FIELD)

@@ -1,9 +1,9 @@
-import { isKey, KEY_PATTERN } from '../identifiers.js';
-import { Field, isString, KEY_RULE, ListField, TextField, type Rule } from './fields.js';
+import { isResourceKey, RESOURCE_KEY } from '../identifiers.js';
+import { Field, isString, RESOURCE_KEY_RULE, ListField, TextField, type Rule } from './fields.js';
 import { MAX_BULK_ITEMS } from '../rpc/flags.js';
 import { CreateFlagBody } from './flags.js';
 
-/** One flag of a bulk command is looked at by the service, like any other: `items[3].key`. */
+/** The flags service checks the fields of each item and names them in errors: `items[3].key`. */
 const isItem: Rule = {
   code: 'invalid_type',
   message: 'Each must be an object',
@@ -12,7 +12,7 @@ const isItem: Rule = {
 
 export class CreateFlagsBody {
   @ListField({
-    description: 'All of them or none are created',
+    description: 'Either all flags are created or none',
     max: MAX_BULK_ITEMS,
     tooMany: 'batch_too_large',
     entry: isItem,
@@ -24,18 +24,18 @@ export class CreateFlagsBody {
 
 export class ArchiveFlagsBody {
   @ListField({
-    description: 'All of them or none are archived',
+    description: 'Flag keys. Either all flags are archived or none',
     max: MAX_BULK_ITEMS,
     tooMany: 'batch_too_large',
-    entry: { code: 'invalid_flag_key', message: KEY_RULE, test: isKey },
-    items: { type: 'string', pattern: KEY_PATTERN.source },
+    entry: { code: 'invalid_flag_key', message: RESOURCE_KEY_RULE, test: isResourceKey },
+    items: { type: 'string', pattern: RESOURCE_KEY.source },
     example: ['checkout.new_flow'],
   })
   readonly keys!: readonly string[];
 }
 
 const note = {
-  description: 'Why; stands in the history and the audit log',
+  description: 'Reason of the change, recorded in the history and the audit log',
   optional: true,
   max: 2_000,
   example: 'Sales fell',
@@ -52,7 +52,7 @@ export class CopyConfigBody {
 }
 
 export class RollbackBody {
-  @Field({ description: '`seq` of an entry of the history', example: 3 }, { type: 'integer', minimum: 1 }, [
+  @Field({ description: '`seq` of an entry in the history', example: 3 }, { type: 'integer', minimum: 1 }, [
     { code: 'invalid_type', message: 'Must be a whole number from 1', test: isSeq },
   ])
   readonly to_version!: number;

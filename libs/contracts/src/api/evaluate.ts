@@ -1,9 +1,9 @@
 import { isString, BooleanField, Field, ListField, ObjectField } from './fields.js';
 
-/** The playground's question. */
+/** An evaluation from the playground. */
 export class EvaluateBody {
   @Field(
-    { description: 'Name or id', code: 'invalid_environment_name', example: 'dev' },
+    { description: 'Name or id of the environment', code: 'invalid_environment_name', example: 'dev' },
     { type: 'string', maxLength: 50 },
     [
       {
@@ -16,14 +16,14 @@ export class EvaluateBody {
   readonly environment!: string;
 
   @ObjectField({
-    description: 'For whom',
+    description: 'The evaluation context',
     code: 'invalid_context',
     example: { user_id: 'user-1', attributes: { country: 'DE' } },
   })
   readonly context!: object;
 
   @ListField({
-    description: 'Which flags; all unless sent',
+    description: 'Flag keys. Default: all flags',
     optional: true,
     max: 500,
     tooMany: 'too_many_flags',
@@ -33,6 +33,6 @@ export class EvaluateBody {
   })
   readonly flags?: readonly string[];
 
-  @BooleanField({ description: 'Whether to answer the steps that led there', optional: true, example: true })
+  @BooleanField({ description: 'Whether the answer has the steps of each evaluation', optional: true, example: true })
   readonly explain?: boolean;
 }

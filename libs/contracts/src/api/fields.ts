@@ -1,9 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions, type ReferenceObject, type SchemaObject } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import { parseRfc3339, type ErrorCode } from '#libs/kernel';
-import { ENVIRONMENT_NAME, isKey, KEY_LENGTH, KEY_PATTERN, UUID } from '../identifiers.js';
+import { ENVIRONMENT_NAME, isResourceKey, RESOURCE_KEY, RESOURCE_KEY_LENGTH, UUID } from '../identifiers.js';
 
-/** One thing that must hold for a field, and the code of its failure. */
+/** A test that the value of a field must pass, and the code of its failure. */
 export interface Rule {
   readonly code: ErrorCode;
   readonly message: string;
@@ -18,47 +18,56 @@ export interface FieldOptions extends Documented {
   readonly optional?: boolean;
   /** May be `null`, which empties it. */
   readonly nullable?: boolean;
-  /** The field's own code: beats `invalid_type` and `too_long`. */
+  /** The code of failures of this field, instead of `invalid_type` and `too_long`. */
   readonly code?: ErrorCode;
 }
-type Schema = Readonly<Record<string, unknown>>;
+/** What the OpenAPI document has of a field besides its description. */
+interface Schema extends Omit<SchemaObject, 'type' | 'required' | 'properties'> {
+  readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object';
+}
 
 /**
- * A property of a body: checked by class-validator, described in the OpenAPI document. The rules are looked at in their order, and
- * only the first that fails is reported: the constraint is named after its code, which stands in its `context.code` as well.
+ * A property of a body, checked by class-validator and described in the OpenAPI document. The rules are checked in order, and
+ * only the first failure is reported. The name of a constraint and its `context.code` are the code of the rule.
  */
 export function Field(options: FieldOptions, schema: Schema, rules: readonly Rule[]): PropertyDecorator {
-  const { optional = false, nullable = false, code = 'invalid_type', description, example } = options;
-  const isThere: Rule = { code, message: 'Is missing', test: (value) => value !== undefined };
-  const all = [...(optional ? [] : [isThere]), ...rules];
+  const { optional = false, nullable = false, code = 'invalid_type' } = options;
+  const isPresent: Rule = { code, message: 'Is missing', test: (value) => value !== undefined };
+  const all = [...(optional ? [] : [isPresent]), ...rules];
   return (target, name) => {
     all.forEach((rule, i) => first(rule, all.slice(0, i))(target, name));
     const isAbsent = (value: unknown): boolean => (optional && value === undefined) || (nullable && value === null);
     ValidateIf((_body, value: unknown) => !isAbsent(value))(target, name);
-    ApiProperty({ description, example, required: !optional, ...schema, nullable: nullable || undefined } as never)(
-      target,
-      name,
-    );
+    ApiProperty(propertyOptions(options, schema))(target, name);
   };
 }
 
-/** A rule that passes wherever an earlier one has failed. */
+/** `selfRequired`: for objects, swagger takes `required` for the list of their own required properties. */
+function propertyOptions(options: FieldOptions, schema: Schema): ApiPropertyOptions {
+  const { description, example, optional = false, nullable = false } = options;
+  const { type, ...others } = schema;
+  const common = { description, example, ...others, ...(nullable && { nullable }) };
+  if (type !== 'object') return { ...common, ...(type && { type }), required: !optional };
+  return { ...common, type, additionalProperties: others.additionalProperties ?? true, selfRequired: !optional };
+}
+
+/** Passes when an earlier rule has failed, so that only that failure is reported. */
 function first({ code, message, test }: Rule, earlier: readonly Rule[]): PropertyDecorator {
   const validate = (value: unknown): boolean => earlier.some((rule) => !rule.test(value)) || test(value);
   return ValidateBy({ name: code, validator: { validate, defaultMessage: () => message } }, { context: { code } });
 }
 
-interface TextOptions extends FieldOptions {
+export interface TextOptions extends FieldOptions {
   readonly max: number;
   readonly pattern?: RegExp;
-  /** What is wrong when the pattern does not match. */
+  /** The message when the pattern does not match. */
   readonly rule?: string;
   readonly format?: string;
 }
 
-/** A text; with a pattern, its failure has the field's own code. */
+/** A text. With a pattern, a mismatch has the field's own code. */
 export function TextField({ max, pattern, rule, format, ...options }: TextOptions): PropertyDecorator {
-  const schema = { type: 'string', maxLength: max, pattern: pattern?.source, format };
+  const schema: Schema = { type: 'string', maxLength: max, pattern: pattern?.source, format };
   const shaped = (text: string): boolean => pattern?.test(text) ?? true;
   return Field(options, schema, [
     { code: options.code ?? 'invalid_type', message: 'Must be a string', test: isString },
@@ -83,16 +92,21 @@ function isTime(value: unknown): boolean {
   return isString(value) && parseRfc3339(value) !== undefined;
 }
 
-export const KEY_RULE =
+export const RESOURCE_KEY_RULE =
   'A key has 3 to 100 of a-z, 0-9 and _, in parts joined by dots that begin with a letter: checkout.new_flow';
 
-/** A key that people choose and that never changes. */
-export function KeyField(options: FieldOptions & { readonly code: ErrorCode }): PropertyDecorator {
-  const schema = { type: 'string', minLength: KEY_LENGTH.min, maxLength: KEY_LENGTH.max, pattern: KEY_PATTERN.source };
-  return Field(options, schema, [{ code: options.code, message: KEY_RULE, test: isKey }]);
+/** A flag key, segment key or kill-switch key. */
+export function ResourceKeyField(options: FieldOptions & { readonly code: ErrorCode }): PropertyDecorator {
+  const schema: Schema = {
+    type: 'string',
+    minLength: RESOURCE_KEY_LENGTH.min,
+    maxLength: RESOURCE_KEY_LENGTH.max,
+    pattern: RESOURCE_KEY.source,
+  };
+  return Field(options, schema, [{ code: options.code, message: RESOURCE_KEY_RULE, test: isResourceKey }]);
 }
 
-/** A name as people write it. */
+/** A display name. */
 export function NameField(options: Omit<FieldOptions, 'code'> & { readonly max: number }): PropertyDecorator {
   const { max } = options;
   return Field(options, { type: 'string', minLength: 1, maxLength: max }, [
@@ -115,16 +129,16 @@ export function BooleanField(options: FieldOptions): PropertyDecorator {
   return Field(options, { type: 'boolean' }, [{ code: 'invalid_type', message: 'Must be true or false', test }]);
 }
 
-interface ListOptions extends FieldOptions {
+export interface ListOptions extends FieldOptions {
   readonly max: number;
-  /** The code of a list that holds more; `too_long` unless said. */
+  /** The code of a list with too many entries. Default: `too_long`. */
   readonly tooMany?: ErrorCode;
-  /** What each of the entries must be. */
+  /** The rule of every entry. */
   readonly entry?: Rule;
-  readonly items: Schema;
+  readonly items: SchemaObject | ReferenceObject;
 }
 
-/** A list; `code` is for what is no list. */
+/** A list. `code` is the code of a value that is not a list. */
 export function ListField({ max, tooMany = 'too_long', entry, items, ...options }: ListOptions): PropertyDecorator {
   const atMost = (value: unknown): boolean => Array.isArray(value) && value.length <= max;
   return Field(options, { type: 'array', items, maxItems: max }, [
@@ -134,7 +148,7 @@ export function ListField({ max, tooMany = 'too_long', entry, items, ...options 
   ]);
 }
 
-/** An object; `more` holds for it as well. */
+/** An object; `more` are further rules. */
 export function ObjectField(options: FieldOptions, schema: Schema = {}, more: readonly Rule[] = []): PropertyDecorator {
   const test = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
   const rule: Rule = { code: options.code ?? 'invalid_type', message: 'Must be an object', test };

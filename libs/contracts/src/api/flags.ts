@@ -1,16 +1,17 @@
 import { FLAG_TYPES, type FlagType } from '../documents/documents.js';
-import { isKey, KEY_PATTERN, UUID } from '../identifiers.js';
+import { isResourceKey, RESOURCE_KEY, UUID } from '../identifiers.js';
 import {
   BooleanField,
   Field,
-  KEY_RULE,
-  KeyField,
+  RESOURCE_KEY_RULE,
+  ResourceKeyField,
   isString,
   ListField,
   NameField,
   ObjectField,
   OneOfField,
   TextField,
+  type ListOptions,
   type Rule,
 } from './fields.js';
 
@@ -23,14 +24,14 @@ const strings = (max: number): Rule => ({
   test: (value) => isString(value) && value !== '' && value.length <= max,
 });
 const description = {
-  description: 'For people',
+  description: 'Free text, not used in evaluation',
   optional: true,
   nullable: true,
   max: TEXT_MAX,
   example: 'The checkout of 2027',
 };
 const tags = {
-  description: 'For people to find it by',
+  description: 'Tags to search and filter by',
   optional: true,
   max: 50,
   entry: strings(100),
@@ -38,7 +39,7 @@ const tags = {
   example: ['checkout'],
 };
 const maintainer = {
-  description: 'Who looks after it',
+  description: 'Id of the user that maintains the flag',
   optional: true,
   nullable: true,
   code: 'invalid_id',
@@ -46,8 +47,8 @@ const maintainer = {
   pattern: UUID,
   rule: 'Must be the id of a user',
 } as const;
-const variants = {
-  description: '1 to 100; a boolean flag gets off and on unless sent',
+const variants: ListOptions = {
+  description: '1 to 100 variants. Default for a boolean flag: off and on',
   optional: true,
   code: 'invalid_variant',
   max: 100,
@@ -60,16 +61,16 @@ const variants = {
     { name: 'off', value: false, weight: 1 },
     { name: 'on', value: true, weight: 1 },
   ],
-} as const;
+};
 const defaultVariant = {
-  description: 'What is served when nothing admits',
+  description: 'Variant served when no target and no rule matches',
   optional: true,
   code: 'default_variant_missing',
   max: 100,
   example: 'off',
 } as const;
 const prerequisites = {
-  description: 'Flags that must serve a variant before the rules of this one are looked at',
+  description: 'Flags that must serve a given variant; otherwise this flag serves its default variant',
   optional: true,
   max: 100,
   items: {
@@ -80,26 +81,26 @@ const prerequisites = {
   example: [],
 };
 const salt = {
-  description: 'Another salt reshuffles the buckets; the key unless sent',
+  description: 'Input of the bucket hash; another salt reassigns all buckets. Default: the flag key',
   optional: true,
   max: 100,
   example: 'checkout.new_flow',
 };
 const exposures = { description: 'Whether exposures are recorded', optional: true, example: true };
-const permanent = { description: 'Never counts as stale', optional: true, example: false };
+const permanent = { description: 'Whether the flag is never reported as stale', optional: true, example: false };
 
 export class CreateFlagBody {
-  @KeyField({
-    description: 'What code calls it; never changes',
+  @ResourceKeyField({
+    description: 'The flag key that code uses; it never changes',
     code: 'invalid_flag_key',
     example: 'checkout.new_flow',
   })
   readonly key!: string;
 
-  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'New checkout' })
+  @NameField({ description: 'Display name', max: NAME_MAX, example: 'New checkout' })
   readonly name!: string;
 
-  @OneOfField({ description: 'The type of every variant; never changes', example: 'boolean' }, FLAG_TYPES)
+  @OneOfField({ description: 'The type of every variant; it never changes', example: 'boolean' }, FLAG_TYPES)
   readonly type!: FlagType;
 
   @TextField(description)
@@ -131,7 +132,7 @@ export class CreateFlagBody {
 }
 
 export class UpdateFlagBody {
-  @NameField({ description: 'What people call it', optional: true, max: NAME_MAX, example: 'New checkout' })
+  @NameField({ description: 'Display name', optional: true, max: NAME_MAX, example: 'New checkout' })
   readonly name?: string;
 
   @TextField(description)
@@ -143,7 +144,7 @@ export class UpdateFlagBody {
   @TextField(maintainer)
   readonly maintainer_user_id?: string | null;
 
-  @ListField({ ...variants, description: 'All of them' })
+  @ListField({ ...variants, description: 'Replaces the whole list' })
   readonly variants?: readonly unknown[];
 
   @TextField(defaultVariant)
@@ -163,11 +164,15 @@ export class UpdateFlagBody {
 }
 
 export class UpdateFlagConfigBody {
-  @BooleanField({ description: 'Off serves the default variant to everybody', optional: true, example: true })
+  @BooleanField({
+    description: 'When false, every evaluation serves the default variant',
+    optional: true,
+    example: true,
+  })
   readonly enabled?: boolean;
 
   @ListField({
-    description: 'All of them, in order; the first that admits decides',
+    description: 'Replaces the whole list. The first rule that matches decides',
     optional: true,
     code: 'invalid_rule',
     max: 1_000,
@@ -177,32 +182,37 @@ export class UpdateFlagConfigBody {
   readonly rules?: readonly unknown[];
 
   @ObjectField(
-    { description: 'User ids by variant, all of them', optional: true, example: { on: ['user-1'] } },
+    { description: 'User ids by variant; replaces the whole map', optional: true, example: { on: ['user-1'] } },
     { additionalProperties: { type: 'array', items: { type: 'string' } } },
   )
   readonly targets?: Readonly<Record<string, unknown>>;
 
-  @TextField({ description: 'Why; stands in the audit log', optional: true, max: TEXT_MAX, example: 'Half of Germany' })
+  @TextField({
+    description: 'Reason of the change, recorded in the audit log',
+    optional: true,
+    max: TEXT_MAX,
+    example: 'Half of Germany',
+  })
   readonly note?: string;
 }
 
 const linked = {
-  description: 'The flags that it turns off; they need not exist yet',
+  description: 'Flag keys that it turns off; the flags need not exist yet',
   max: 1_000,
-  entry: { code: 'invalid_flag_key', message: KEY_RULE, test: isKey },
-  items: { type: 'string', pattern: KEY_PATTERN.source },
+  entry: { code: 'invalid_flag_key', message: RESOURCE_KEY_RULE, test: isResourceKey },
+  items: { type: 'string', pattern: RESOURCE_KEY.source },
   example: ['checkout.new_flow'],
 } as const;
 
 export class CreateKillSwitchBody {
-  @KeyField({
-    description: 'What it is called; never changes',
+  @ResourceKeyField({
+    description: 'The kill-switch key; it never changes',
     code: 'invalid_kill_switch_key',
     example: 'stop_checkout',
   })
   readonly key!: string;
 
-  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'Stop the checkout' })
+  @NameField({ description: 'Display name', max: NAME_MAX, example: 'Stop the checkout' })
   readonly name!: string;
 
   @ListField(linked)
@@ -213,7 +223,7 @@ export class CreateKillSwitchBody {
 }
 
 export class UpdateKillSwitchBody {
-  @NameField({ description: 'What people call it', optional: true, max: NAME_MAX, example: 'Stop the checkout' })
+  @NameField({ description: 'Display name', optional: true, max: NAME_MAX, example: 'Stop the checkout' })
   readonly name?: string;
 
   @ListField({ ...linked, optional: true })
@@ -226,13 +236,17 @@ export class UpdateKillSwitchBody {
 export class ActivateKillSwitchBody {
   @Field(
     {
-      description: 'Why, for those who find everything off',
+      description: 'Reason, shown to people that investigate the outage',
       code: 'reason_required',
       example: 'Refunds are paid twice',
     },
     { type: 'string', maxLength: TEXT_MAX },
     [
-      { code: 'reason_required', message: 'Say why', test: (value) => isString(value) && value.trim() !== '' },
+      {
+        code: 'reason_required',
+        message: 'Must not be blank',
+        test: (value) => isString(value) && value.trim() !== '',
+      },
       {
         code: 'too_long',
         message: `Must not be longer than ${TEXT_MAX}`,

@@ -1,10 +1,10 @@
 import { ROLES, SPECIAL_PERMISSIONS, type Role, type SpecialPermission } from '../rpc/accounts.js';
 import { EMAIL_FIELD } from './auth.js';
-import { isString, ListField, OneOfField, TextField } from './fields.js';
+import { isString, ListField, type ListOptions, OneOfField, TextField } from './fields.js';
 
-const role = { description: 'admin: changes things; member: reads them', example: 'member' } as const;
-const permissions = {
-  description: 'What they may do besides, all of it',
+const role = { description: 'admin: may change objects; member: may read them', example: 'member' } as const;
+const permissions: ListOptions = {
+  description: 'Special permissions; replaces the whole list',
   optional: true,
   max: SPECIAL_PERMISSIONS.length,
   entry: {
@@ -14,7 +14,7 @@ const permissions = {
   },
   items: { type: 'string', enum: [...SPECIAL_PERMISSIONS] },
   example: ['killswitch:activate'],
-} as const;
+};
 
 export class AddMemberBody {
   @TextField(EMAIL_FIELD)

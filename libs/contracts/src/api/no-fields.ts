@@ -1,2 +1,2 @@
-/** The body of a command that needs no words: `{}`, or none at all. */
+/** The body of a command without fields: `{}` or empty. */
 export class NoFieldsBody {}

@@ -1,7 +1,7 @@
 import {
   Field,
   isString,
-  KeyField,
+  ResourceKeyField,
   ListField,
   NameField,
   ObjectField,
@@ -13,11 +13,11 @@ import {
 const NAME_MAX = 200;
 const MAX_IDS = 10_000;
 const description = {
-  description: 'For people',
+  description: 'Free text, not used in evaluation',
   optional: true,
   nullable: true,
   max: 2_000,
-  example: 'Whoever tries things first',
+  example: 'Customers that test new features',
 } as const;
 
 const isTree: Rule = {
@@ -27,35 +27,35 @@ const isTree: Rule = {
 };
 const conditionsSchema = { oneOf: [{ type: 'array', items: { type: 'object' } }, { type: 'object' }] };
 
-/** A tree of conditions; what stands in it is checked by the service that owns it. */
+/** A condition tree. The flags service checks its content. */
 function ConditionsField(options: Pick<FieldOptions, 'optional' | 'nullable' | 'description'>): PropertyDecorator {
   const example = [{ attribute: 'country', operator: 'equals', value: 'DE' }];
   return Field({ ...options, code: 'invalid_condition', example }, conditionsSchema, [isTree]);
 }
 
-/** Up to three decimals; finer ones are refused by the service. */
+/** The flags service refuses more than three decimals. */
 const isPercentage: Rule = {
   code: 'invalid_percentage',
   message: 'Must be a number from 0 to 100',
   test: (value) => typeof value === 'number' && value >= 0 && value <= 100,
 };
 const percentage = {
-  description: 'How many of those that the conditions admit, with up to three decimals; all unless sent',
+  description: 'Share of the contexts that match the conditions, with up to three decimals. Default: 100',
   optional: true,
   nullable: true,
   code: 'invalid_percentage',
   example: 12.5,
 } as const;
-const percentageSchema = { type: 'number', minimum: 0, maximum: 100 };
+const percentageSchema = { type: 'number', minimum: 0, maximum: 100 } as const;
 const bucketBy = {
-  description: 'What the percentage counts: user_id, org_id, session_id or an attribute; user_id unless sent',
+  description: 'Bucket key of the percentage: user_id, org_id, session_id or an attribute. Default: user_id',
   optional: true,
   nullable: true,
   max: 200,
   example: 'user_id',
 } as const;
 const schedule = {
-  description: 'Replaces the percentage: the latest step whose time has come counts',
+  description: 'Replaces the percentage: the latest step with start_at in the past applies',
   optional: true,
   nullable: true,
   code: 'invalid_schedule',
@@ -63,10 +63,10 @@ const schedule = {
 } as const;
 
 export class CreateStrategyBody {
-  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'A tenth of Germany' })
+  @NameField({ description: 'Display name', max: NAME_MAX, example: 'A tenth of Germany' })
   readonly name!: string;
 
-  @ConditionsField({ description: 'Whom it admits; an empty list admits everyone' })
+  @ConditionsField({ description: 'Contexts that the strategy matches; an empty list matches all' })
   readonly conditions!: unknown;
 
   @Field(percentage, percentageSchema, [isPercentage])
@@ -83,10 +83,10 @@ export class CreateStrategyBody {
 }
 
 export class UpdateStrategyBody {
-  @NameField({ description: 'What people call it', optional: true, max: NAME_MAX, example: 'A tenth of Germany' })
+  @NameField({ description: 'Display name', optional: true, max: NAME_MAX, example: 'A tenth of Germany' })
   readonly name?: string;
 
-  @ConditionsField({ description: 'Whom it admits; an empty list admits everyone', optional: true })
+  @ConditionsField({ description: 'Contexts that the strategy matches; an empty list matches all', optional: true })
   readonly conditions?: unknown;
 
   @Field(percentage, percentageSchema, [isPercentage])
@@ -116,26 +116,26 @@ const userIds = (text: string) =>
     example: ['user-1'],
   }) as const;
 const segmentConditions = {
-  description: 'Who else belongs to it; `null`: nobody but the included, an empty list: everyone',
+  description: 'Contexts that belong to it besides the included users. `null`: none; an empty list: all',
   optional: true,
   nullable: true,
 };
 
 export class CreateSegmentBody {
-  @KeyField({
-    description: 'What conditions call it; never changes',
+  @ResourceKeyField({
+    description: 'The segment key that conditions use; it never changes',
     code: 'invalid_segment_key',
     example: 'beta.testers',
   })
   readonly key!: string;
 
-  @NameField({ description: 'What people call it', max: NAME_MAX, example: 'Beta testers' })
+  @NameField({ description: 'Display name', max: NAME_MAX, example: 'Beta testers' })
   readonly name!: string;
 
-  @ListField(userIds('Who belongs to it, whatever the conditions say'))
+  @ListField(userIds('User ids that belong to it regardless of the conditions'))
   readonly included?: readonly string[];
 
-  @ListField(userIds('Who does not, whatever else is said'))
+  @ListField(userIds('User ids that never belong to it'))
   readonly excluded?: readonly string[];
 
   @ConditionsField(segmentConditions)
@@ -146,13 +146,13 @@ export class CreateSegmentBody {
 }
 
 export class UpdateSegmentBody {
-  @NameField({ description: 'What people call it', optional: true, max: NAME_MAX, example: 'Beta testers' })
+  @NameField({ description: 'Display name', optional: true, max: NAME_MAX, example: 'Beta testers' })
   readonly name?: string;
 
-  @ListField(userIds('All of those who belong to it, whatever the conditions say'))
+  @ListField(userIds('User ids that belong to it regardless of the conditions; replaces the whole list'))
   readonly included?: readonly string[];
 
-  @ListField(userIds('All of those who do not, whatever else is said'))
+  @ListField(userIds('User ids that never belong to it; replaces the whole list'))
   readonly excluded?: readonly string[];
 
   @ConditionsField(segmentConditions)

@@ -8,7 +8,7 @@ export interface DurableDefinition {
   readonly filter: string;
   /** Upper bound of delivered messages that are not acknowledged yet. Default: 256. */
   readonly maxAckPending?: number;
-  /** A message that is neither acknowledged nor marked as in progress for this long is delivered again. Default: 30 s. */
+  /** Time without an acknowledgement or progress report after which a message is delivered again. Default: 30 s. */
   readonly ackWaitMs?: number;
 }
 

@@ -6,8 +6,8 @@ export function passwordVariable(user: string): string {
 }
 
 /**
- * Everybody of `natsUsers()` as `authorization` of a nats-server (2.9 and newer). Passwords are variables: `passwords.conf`
- * beside it sets them. `more` are further users, as they stand in such a file.
+ * All users of `natsUsers()` as the `authorization` of a nats-server (2.9 and newer). Passwords are variables that
+ * `passwords.conf` in the same folder sets. `more` are further entries in the syntax of such a file.
  */
 export function natsUsersConf(more: readonly string[] = []): string {
   const users = [...natsUsers().map(userEntry), ...more].map((entry) => entry.replaceAll(/^/gm, '    '));
@@ -28,7 +28,7 @@ function userEntry({ name, publish, subscribe, answers }: NatsUser): string {
   ].join('\n');
 }
 
-/** An empty list of what is allowed would allow everything. */
+/** An empty `allow` would allow every subject. */
 function allowed(what: 'publish' | 'subscribe', subjects: readonly string[]): readonly string[] {
   if (subjects.length === 0) return [`    ${what}: { deny: [">"] }`];
   const lines = subjects.toSorted().map((subject) => `      "${subject}"`);

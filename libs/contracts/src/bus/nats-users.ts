@@ -3,40 +3,43 @@ import { durables, type DurableDefinition } from './durables.js';
 import { streams } from './streams.js';
 import { traffic, type Traffic } from './traffic.js';
 
-/** A user of the NATS server with all that it may do. */
+/** A user of the NATS server with its permissions. */
 export interface NatsUser {
   readonly name: string;
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
-  /** Whether it may answer whoever asks it something, once each. */
+  /** Whether it may publish one reply to each request. */
   readonly answers: boolean;
 }
 
-/** Everybody who connects to NATS: a user per service, `prepare`, and `subscriber` for services of your own. */
+/** All users of NATS: one per service, `prepare`, and `subscriber` for services of the operator. */
 export function natsUsers(): readonly NatsUser[] {
   const services: Readonly<Record<string, Traffic>> = traffic;
   return [...Object.entries(services).map(([name, does]) => serviceUser(name, does)), prepareUser, subscriberUser];
 }
 
-/** Replies come to an inbox of its own: no service can read what another one is told. */
+/** Each user has its own inbox prefix, so that no service can read replies to another. */
 const inboxOf = (name: string): string => `_INBOX.${name}.>`;
 
-function serviceUser(name: string, { publishes, hears, consumes, awaits = [], reads = [], asks }: Traffic): NatsUser {
+function serviceUser(
+  name: string,
+  { publishes, subscribes, consumes, awaits = [], reads = [], requests }: Traffic,
+): NatsUser {
   return {
     name,
     publish: [
       ...publishes,
-      ...asks.map(({ subject }) => subject),
+      ...requests.map(({ subject }) => subject),
       ...consumes.flatMap(consuming),
       ...awaits.flatMap(awaiting),
       ...reads.flatMap(({ name: stream }) => [`$JS.API.STREAM.INFO.${stream}`, `$JS.API.STREAM.MSG.GET.${stream}`]),
     ],
-    subscribe: [inboxOf(name), `rpc.${name}.*`, ...hears],
+    subscribe: [inboxOf(name), `rpc.${name}.*`, ...subscribes],
     answers: true,
   };
 }
 
-/** Its own durables: to find them, to fetch, to acknowledge, to bury. */
+/** Permissions of the owner of a durable: look up, fetch, acknowledge, write dead letters. */
 function consuming({ stream, name }: DurableDefinition): readonly string[] {
   return [
     `$JS.API.CONSUMER.INFO.${stream}.${name}`,
@@ -50,7 +53,7 @@ function awaiting({ stream, name }: DurableDefinition): readonly string[] {
   return [`$JS.API.STREAM.INFO.${stream}`, `$JS.API.CONSUMER.INFO.${stream}.${name}`];
 }
 
-/** Makes streams and durables, and is the only one who may; even it deletes and purges none. */
+/** The only user that may create streams and durables. It may not delete or purge them. */
 const prepareUser: NatsUser = {
   name: 'prepare',
   publish: [
@@ -65,7 +68,7 @@ const prepareUser: NatsUser = {
   answers: false,
 };
 
-/** Hears facts as they pass and does nothing else. */
+/** May only subscribe to facts. */
 const subscriberUser: NatsUser = {
   name: 'subscriber',
   publish: [],

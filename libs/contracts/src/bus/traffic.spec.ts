@@ -15,7 +15,7 @@ const services = Object.values<Traffic>(traffic);
 const published = services.flatMap(({ publishes }) => publishes);
 
 describe('traffic', () => {
-  it.each(facts.map(({ everyScope }) => everyScope))('says who publishes %s', (subject) => {
+  it.each(facts.map(({ everyScope }) => everyScope))('has a publisher of %s', (subject) => {
     expect(published).toContain(subject);
   });
 
@@ -30,8 +30,8 @@ describe('traffic', () => {
 
   it.each(
     [accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc, analyticsRpc].flatMap((of) => Object.values(of)),
-  )('knows who asks $subject, and that a service answers it', (rpc) => {
-    expect(services.some(({ asks }) => asks.includes(rpc))).toBe(true);
+  )('has a service that requests $subject, and one that answers it', (rpc) => {
+    expect(services.some(({ requests }) => requests.includes(rpc))).toBe(true);
     expect(Object.keys(traffic)).toContain(rpc.subject.split('.')[1]);
   });
 });

@@ -15,92 +15,92 @@ import { durables, type DurableDefinition } from './durables.js';
 import { DEAD_STREAM, type StreamDefinition } from './streams.js';
 
 /**
- * What one service does on the bus, besides answering `rpc.<service>.…`. Its permissions on the server are made of this, and
- * nothing else is allowed: who publishes, hears or asks more is refused there, so it is written here first.
+ * What one service does on the bus, besides answering `rpc.<service>.…`. The permissions of its NATS user are generated from
+ * this; the server refuses everything else.
  */
 export interface Traffic {
-  /** Subjects that it publishes: those of its facts. */
+  /** Subjects that it publishes on. */
   readonly publishes: readonly string[];
-  /** Subjects that it hears as they pass, at most once: core subscriptions. */
-  readonly hears: readonly string[];
-  /** Durable consumers that it runs; each has one owner, who may also write its dead letters. */
+  /** Subjects of its core subscriptions, which deliver at most once. */
+  readonly subscribes: readonly string[];
+  /** Durables that it consumes. Each durable has one owner, which may also write its dead letters. */
   readonly consumes: readonly DurableDefinition[];
-  /** Durables of others that it waits for: what it publishes would be dropped without them. */
+  /** Durables of other services that it waits for: a stream drops messages while it has no durable. */
   readonly awaits?: readonly DurableDefinition[];
-  /** Streams that it looks into without consuming them. */
+  /** Streams that it reads without a durable. */
   readonly reads?: readonly StreamDefinition[];
-  /** What it asks other services. */
-  readonly asks: readonly Question[];
+  /** Requests that it sends to other services. */
+  readonly requests: readonly RequestSubject[];
 }
 
-type Question = { readonly subject: string };
+type RequestSubject = { readonly subject: string };
 
 const subjectsOf = (...facts: readonly { readonly everyScope: string }[]): readonly string[] =>
   facts.map(({ everyScope }) => everyScope);
 
-/** Every process that checks API keys (`KeysModule`): it learns of revocations and tells which keys were used. */
+/** A process that checks API keys: it receives revocations and reports which keys were used. */
 const keyChecks = {
   publishes: subjectsOf(ApiKeyUsedV1, AuditRecordedV1),
-  hears: subjectsOf(ApiKeyRevokedV1),
-  asks: [accountsRpc.getKeyRecord, accountsRpc.listRevocations],
+  subscribes: subjectsOf(ApiKeyRevokedV1),
+  requests: [accountsRpc.getKeyRecord, accountsRpc.listRevocations],
 };
 
-/** Every process that answers applications (`EdgeModule`): it holds rulesets besides. */
+/** A process of an edge service: it also holds rulesets. */
 const edge: Traffic = {
   publishes: keyChecks.publishes,
-  hears: [...keyChecks.hears, ...subjectsOf(RulesetChangedV1)],
+  subscribes: [...keyChecks.subscribes, ...subjectsOf(RulesetChangedV1)],
   consumes: [],
-  asks: [...keyChecks.asks, flagsRpc.getRuleset, flagsRpc.getVersions, flagsRpc.reportVersions],
+  requests: [...keyChecks.requests, flagsRpc.getRuleset, flagsRpc.getVersions, flagsRpc.reportVersions],
 };
 
-/** What is there for people, whose requests come through the gateway: everything but what edge services ask. */
+/** Requests that the gateway sends for people: all except those of edge services. */
 const forPeople = [accountsRpc, flagsRpc, targetingRpc, auditRpc, evaluationRpc, analyticsRpc]
-  .flatMap((of) => Object.values<Question>(of))
-  .filter((question) => !edge.asks.includes(question));
+  .flatMap((of) => Object.values<RequestSubject>(of))
+  .filter((request) => !edge.requests.includes(request));
 
-/** Every service that speaks on the bus, by name, which is also the name of its user there. */
+/** All services by name, which is also the name of their NATS user. */
 export const traffic = {
   gateway: {
     publishes: keyChecks.publishes,
-    // Packs for people who watch events come in, while there are such people.
-    hears: [...keyChecks.hears, 'member.>', 'organization.>', PACK_SUBJECTS],
+    // Packs for the live tail of events.
+    subscribes: [...keyChecks.subscribes, 'member.>', 'organization.>', PACK_SUBJECTS],
     consumes: [],
-    // Of versions as well: what people are told of their propagation.
-    asks: [...keyChecks.asks, flagsRpc.getVersions, ...forPeople],
+    // `getVersions` is for propagation receipts.
+    requests: [...keyChecks.requests, flagsRpc.getVersions, ...forPeople],
   },
   accounts: {
     publishes: subjectsOf(...accountsFacts.filter((fact) => fact !== ApiKeyUsedV1), AuditRecordedV1),
-    hears: [],
+    subscribes: [],
     consumes: [durables.accountsKeyUsage],
-    asks: [],
+    requests: [],
   },
   flags: {
     publishes: subjectsOf(...flagFacts, ...targetingFacts, RulesetChangedV1, AuditRecordedV1),
-    hears: [],
+    subscribes: [],
     consumes: [durables.flagsEnvironments],
-    asks: [accountsRpc.getEnvironment, accountsRpc.listEnvironments],
+    requests: [accountsRpc.getEnvironment, accountsRpc.listEnvironments],
   },
   evaluation: { ...edge, publishes: [...edge.publishes, ...subjectsOf(EvaluationCountedV1)] },
   streaming: edge,
   capture: {
     publishes: [...keyChecks.publishes, PACK_SUBJECTS],
-    hears: [...keyChecks.hears, ...subjectsOf(OrganizationUpdatedV1)],
+    subscribes: [...keyChecks.subscribes, ...subjectsOf(OrganizationUpdatedV1)],
     consumes: [],
     awaits: [durables.analyticsEvents],
-    asks: keyChecks.asks,
+    requests: keyChecks.requests,
   },
   analytics: {
     publishes: subjectsOf(AuditRecordedV1),
-    hears: [],
+    subscribes: [],
     consumes: [durables.analyticsEvents, durables.analyticsOrganizations],
-    asks: [accountsRpc.listEventSettings],
+    requests: [accountsRpc.listEventSettings],
   },
   audit: {
-    // Replays: whatever a consumer may have given up on. Its own entries of them are among that.
+    // Replays of dead letters, and the audit entries about them.
     publishes: Object.values(durables).map(({ filter }) => filter),
-    hears: [],
+    subscribes: [],
     consumes: [durables.auditEntries],
     reads: [DEAD_STREAM],
-    asks: [],
+    requests: [],
   },
 } as const satisfies Record<string, Traffic>;

@@ -26,7 +26,7 @@ export interface SegmentCondition {
 }
 export type Leaf = AttributeCondition | GeoCondition | EnvironmentCondition | SegmentCondition;
 
-/** A tree over leaves; a bare array means all; an empty one admits everyone. */
+/** A tree of conditions. A list means `all`; an empty list matches every context. */
 export type Condition =
   | Leaf
   | { readonly all: readonly Condition[] }

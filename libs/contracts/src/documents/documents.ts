@@ -16,14 +16,14 @@ export interface Prerequisite {
 }
 export type Serve = { readonly variant: string } | { readonly split: readonly { variant: string; weight: number }[] };
 
-/** What a strategy and an inline rule have in common: whom it admits. `percentage: null` admits all whom the conditions admit. */
+/** The common part of a strategy and an inline rule: which contexts match. `percentage: null` means 100. */
 export interface RuleBody {
   readonly conditions: Condition;
   readonly percentage?: number | null;
   readonly bucket_by?: string;
   readonly schedule?: Schedule | null;
 }
-/** Either `strategy_id` or the inline body. */
+/** Has either `strategy_id` or the fields of `RuleBody`. */
 export interface Rule extends Partial<RuleBody> {
   readonly id: string;
   readonly name?: string;
@@ -38,7 +38,7 @@ export interface FlagConfigDocument {
 }
 
 /**
- * The documents of a ruleset: all that is needed to evaluate. One set per organization, one for the platform.
+ * A ruleset consists of documents, which contain everything that evaluation needs. There is one ruleset per scope.
  * `configs` are keyed by environment id; in platform flags by environment name, with `*` as the fallback.
  */
 export interface FlagDocument {
@@ -88,20 +88,20 @@ export type RulesetDocument =
   FlagDocument | StrategyDocument | SegmentDocument | KillSwitchDocument | EnvironmentDocument;
 export type DocumentKind = RulesetDocument['kind'];
 
-/** Names a document within its scope: `flag:checkout.new_flow`, `strategy:<id>`. Flags, segments and kill switches go by key. */
+/** Identifies a document in its scope: `flag:checkout.new_flow`, `strategy:<id>`. Flags, segments and kill switches are identified by key. */
 export type DocumentRef = `${DocumentKind}:${string}`;
 
 export function refOf(document: RulesetDocument): DocumentRef {
   return `${document.kind}:${'key' in document ? document.key : document.id}`;
 }
 
-/** A changed document, or `null` in its place when it is gone. */
+/** A changed document; `null` when it was deleted. */
 export interface DocumentChange {
   readonly ref: DocumentRef;
   readonly document: RulesetDocument | null;
 }
 
-/** The whole of one scope at one version. */
+/** The complete ruleset of one scope at one version. */
 export interface RulesetSnapshot {
   readonly scope: Scope;
   readonly epoch: string;

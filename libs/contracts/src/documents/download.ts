@@ -4,18 +4,18 @@ interface DownloadEnvironment {
   readonly id: string;
   readonly name: string;
 }
-/** The documents of the platform and those of an organization. */
+/** The documents of the platform and of one organization. */
 interface RulesetSets {
   readonly platform: readonly RulesetDocument[];
   readonly organization: readonly RulesetDocument[];
 }
-/** All that is needed to evaluate one environment, for SDKs that evaluate locally. */
+/** The ruleset of one environment, for SDKs that evaluate locally. */
 export interface RulesetDownload extends RulesetSets {
   readonly version: string;
   readonly environment: DownloadEnvironment;
 }
 
-/** Takes the configs of other environments out, and puts the documents in the order of their references: equal rulesets are equal text. */
+/** Removes the configurations of other environments and sorts the documents, so that equal rulesets are equal texts. */
 export function rulesetDownload(
   version: string,
   environment: DownloadEnvironment,
@@ -30,7 +30,7 @@ export function rulesetDownload(
   };
 }
 
-/** A document as SDKs of one environment get it: of a flag's configs only those that hold there. */
+/** A document without the configurations of other environments. */
 export function narrowed<D extends RulesetDocument>(
   document: D,
   owner: keyof RulesetSets,

@@ -1,6 +1,6 @@
 /**
- * A ruleset version as every reader sees it: `<epoch>.<platform>.<org>` (specification 05). The epoch is the lifetime of
- * the database (unix milliseconds or more, base 36, 9 characters, zero padded), the others count changes of their scope.
+ * A ruleset version, `<epoch>.<platform>.<org>` (specification 05). The epoch identifies the state of the database (unix
+ * milliseconds or more, base 36, 9 characters, zero padded); the others count the changes of their scope.
  */
 export interface RulesetVersion {
   readonly epoch: string;
@@ -25,35 +25,35 @@ export function formatVersion(version: RulesetVersion): string {
 
 const SHAPE = /^([0-9a-z]{9})\.(\d{1,15})\.(\d{1,15})$/;
 
-/** `undefined` for anything that is not a version: an id that makes no sense is ignored, never an error. */
+/** `undefined` for any other text: clients may send unknown event ids, which are ignored. */
 export function parseVersion(text: string): RulesetVersion | undefined {
   const match = SHAPE.exec(text);
   if (match === null) return undefined;
   return { epoch: match[1]!, platform: Number(match[2]), org: Number(match[3]) };
 }
 
-/** Where one scope stands. */
-interface Standing {
+/** The version of one scope. */
+interface HeldScope {
   readonly epoch: string;
   readonly version: number;
 }
 
 /**
- * The version that two scopes make for one reader: of the later epoch. A scope that still stands in an earlier one counts as 0,
- * since nothing of it is known in this lifetime: so no component ever falls within an epoch, in whichever order the two move.
+ * Joins the versions of two scopes to the version for one reader. Its epoch is the later one. A scope that is still in an earlier
+ * epoch counts as 0, so that no component decreases within an epoch, in any order of changes.
  */
-export function joinVersions(platform: Standing, organization: Standing): RulesetVersion {
+export function joinVersions(platform: HeldScope, organization: HeldScope): RulesetVersion {
   const epoch = platform.epoch > organization.epoch ? platform.epoch : organization.epoch;
-  const within = (one: Standing): number => (one.epoch === epoch ? one.version : 0);
+  const within = (one: HeldScope): number => (one.epoch === epoch ? one.version : 0);
   return { epoch, platform: within(platform), org: within(organization) };
 }
 
-/** Whether what is held is ahead of what a database says: committed once, and lost. */
-export function isAhead(held: Standing, said: Standing): boolean {
-  return held.epoch > said.epoch || (held.epoch === said.epoch && held.version > said.version);
+/** Whether `held` is newer than the version in the database, which means that the database lost commits. */
+export function isAhead(held: HeldScope, stored: HeldScope): boolean {
+  return held.epoch > stored.epoch || (held.epoch === stored.epoch && held.version > stored.version);
 }
 
-/** Whether `have` holds everything that `want` does: a later epoch, or the same with neither component behind. */
+/** Whether `have` contains all changes of `want`: a later epoch, or the same epoch with both components equal or higher. */
 export function reaches(have: RulesetVersion, want: RulesetVersion): boolean {
   if (have.epoch !== want.epoch) return parseEpoch(have.epoch) > parseEpoch(want.epoch);
   return have.platform >= want.platform && have.org >= want.org;

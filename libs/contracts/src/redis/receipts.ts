@@ -1,34 +1,34 @@
 import type { Scope } from '../scope.js';
 
 /**
- * What evaluators write of themselves and the gateway reads (specification 05, "Propagation receipts"). All times are unix ms by
- * the clock of Redis: those of machines differ.
+ * Receipts: evaluators write the versions that they hold, and the gateway reads them (specification 05, "Propagation receipts").
+ * All times are unix ms by the clock of Redis, because the clocks of machines differ.
  */
 
-/** Sorted set: a member per evaluator, `<service>:<id>`, by the time of its last word. */
+/** Sorted set: a member per evaluator, `<service>:<id>`, by the time of its last receipt. */
 export const EVALUATORS = 'loom:evaluators';
-/** When the set was begun: one that was lost and begun again lacks those who have not spoken since. */
+/** Time at which the set was created. After a loss of Redis it lacks the evaluators that have not written a receipt since then. */
 export const EVALUATORS_SINCE = 'loom:evaluators:since';
-/** Hash of one evaluator: `@started`, a `HeldVersion` per scope, `streams:<org>`. One per evaluator: a change costs one command. */
+/** Hash of one evaluator: `@started`, a `HeldVersion` per scope, `streams:<org>`. One hash per evaluator, so that a change costs one command. */
 export const evaluatorKey = (member: string): string => `loom:evaluator:${member}`;
 export const STARTED_FIELD = '@started';
 export const streamsField = (orgId: string): string => `streams:${orgId}`;
-/** `<epoch> <version> <time>`: when flags wrote the newest version of a scope to Redis, which it does before it publishes. */
+/** `<epoch> <version> <time>`: newest version of a scope in Redis, and when flags wrote it. Flags writes it before it publishes. */
 export const announcedKey = (scope: Scope): string => `loom:announced:${scope}`;
 export const ANNOUNCED_TTL_S = 7 * 86_400;
 
-/** Each evaluator says something this often at least. */
+/** Longest time between two receipts of an evaluator. */
 export const WORD_MS = 10_000;
-/** Who has said nothing for so long is silent: a process that hangs is named within 15 s. */
+/** An evaluator without a receipt for this long is silent. A process that hangs is reported within 15 s. */
 export const SILENT_MS = 12_000;
 
-/** One scope as an evaluator holds it: `<epoch> <version> <since> <loaded>`. */
+/** The version of one scope that an evaluator holds: `<epoch> <version> <since> <loaded>`. */
 export interface HeldVersion {
   readonly epoch: string;
   readonly version: number;
-  /** Since when it holds this version. */
+  /** Since when it has held this version. */
   readonly since: number;
-  /** Since when it holds any version of the scope: before that it was not behind. */
+  /** Since when it has held any version of the scope; before that it was not behind. */
   readonly loaded: number;
 }
 export interface Announced {

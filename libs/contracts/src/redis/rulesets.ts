@@ -1,8 +1,8 @@
 import type { Scope } from '../scope.js';
 
-/** Hash: the whole ruleset of a scope. Field per document, plus `EPOCH_FIELD` and `VERSION_FIELD`. Written by flags. */
+/** Hash: the whole ruleset of a scope. One field per document, plus `EPOCH_FIELD` and `VERSION_FIELD`. Written by flags. */
 export const rulesetKey = (scope: Scope): string => `loom:ruleset:${scope}`;
-/** Hash: the last changes of a scope. Field per version. Written by flags. */
+/** Hash: the latest deltas of a scope. One field per version. Written by flags. */
 export const deltasKey = (scope: Scope): string => `loom:deltas:${scope}`;
 export const EPOCH_FIELD = '@epoch';
 export const VERSION_FIELD = '@version';

@@ -1,4 +1,5 @@
-import type { KeyRecord, KeyType } from '../api-keys.js';
+import type { KeyType } from '../api-keys/api-key.js';
+import type { KeyRecord } from '../api-keys/key-record.js';
 import { defineRpc } from './define-rpc.js';
 import type { Page, PageOf } from '../page.js';
 
@@ -17,16 +18,16 @@ export interface UserView {
   readonly email: string;
   readonly is_super_admin: boolean;
 }
-/** A person as super admins see them. `pending`: invited and without a password yet. */
+/** A user as returned to super admins. `pending`: invited, without a password yet. */
 export interface PersonView extends UserView {
   readonly pending: boolean;
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
 }
-/** A person who was made. The token is there once, in this answer: whoever holds it sets the password. */
+/** A new user. The invitation token is returned only in this answer; it allows to set the password. */
 export interface CreatedUserView extends PersonView {
-  /** Absent when the person got a password. Opaque, for a link; single use. */
+  /** Opaque, for a link, single use. Absent when the user was created with a password. */
   readonly invite_token?: string;
   readonly invite_expires_at?: string;
 }
@@ -35,7 +36,7 @@ export interface MemberView {
   readonly email: string;
   readonly role: Role;
   readonly permissions: readonly SpecialPermission[];
-  /** Invited and without a password yet. */
+  /** Invited, without a password yet. */
   readonly pending: boolean;
   readonly version: number;
   readonly created_at: string;
@@ -45,7 +46,7 @@ export interface OrganizationView {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
-  /** Whether the address that an event came from is stored with it. */
+  /** Whether the IP address of a captured event is stored with it. */
   readonly capture_ip: boolean;
   /** Days after which an event is deleted, 1 to 3,650. */
   readonly event_retention_days: number;
@@ -64,7 +65,7 @@ export interface EnvironmentView {
   readonly created_at: string;
   readonly updated_at: string;
 }
-/** A key as people see it. `key` is there once, in the answer to its creation. */
+/** An API key without its hash. `key` is present only in the answer to its creation. */
 export interface ApiKeyView {
   readonly id: string;
   readonly name: string;
@@ -87,7 +88,7 @@ export interface TokenPair {
   readonly refresh_token: string;
   readonly user: UserView;
 }
-/** How a person stands to an organization. `role: null` is a super admin who is not a member. */
+/** A user's rights in an organization. `role: null` is a super admin without a membership. */
 export interface Membership {
   readonly organization: OrganizationView;
   readonly user: UserView;
@@ -111,7 +112,7 @@ export interface SignInCommand {
   readonly password: string;
   readonly client_type: ClientType;
   readonly address: string;
-  /** Narrows every access token of the session: its `scope` claim, space-separated. Without it there is no claim, and no limit. */
+  /** Restricts every access token of the session by its `scope` claim. Default: no claim, no restriction. */
   readonly scope?: readonly TokenScope[];
 }
 export interface AddMemberCommand {
@@ -119,14 +120,14 @@ export interface AddMemberCommand {
   readonly role: Role;
   readonly permissions: readonly SpecialPermission[];
 }
-/** What is left out stays; `permissions` is replaced whole. */
+/** Absent fields stay unchanged; `permissions` replaces the whole list. */
 export interface UpdateMemberCommand {
   readonly user_id: string;
   readonly role?: Role;
   readonly permissions?: readonly SpecialPermission[];
   readonly if_version?: number;
 }
-/** Of some organizations, in the order of their ids. */
+/** Event settings of organizations, ordered by id. */
 export interface EventSettingsPage {
   readonly settings: readonly {
     readonly org_id: string;
@@ -134,23 +135,23 @@ export interface EventSettingsPage {
     readonly event_retention_days: number;
     readonly version: number;
   }[];
-  /** Where the next page begins; `null` after the last. */
+  /** `after` of the next page; `null` after the last page. */
   readonly next_after: string | null;
 }
-/** What is left out stays. */
+/** Absent fields stay unchanged. */
 export interface UpdateOrganizationCommand {
   readonly name?: string;
   readonly capture_ip?: boolean;
   readonly event_retention_days?: number;
   readonly if_version?: number;
 }
-/** What is left out stays; `color: null` empties it. The name never changes. */
+/** Absent fields stay unchanged; `color: null` removes the color. The name never changes. */
 export interface UpdateEnvironmentCommand {
   /** Name or id. */
   readonly environment: string;
   readonly color?: string | null;
   readonly protected?: boolean;
-  /** 1 to 10,000; two environments may have the same. */
+  /** 1 to 10,000; two environments may share one. */
   readonly position?: number;
   readonly if_version?: number;
 }
@@ -161,57 +162,57 @@ export const accountsRpc = {
   signOut: defineRpc<{ refresh_token: string }, Record<string, never>>('accounts.sign_out'),
   getJwks: defineRpc<Record<string, never>, { keys: readonly Record<string, unknown>[] }>('accounts.get_jwks'),
   getUser: defineRpc<{ user_id: string }, UserView>('accounts.get_user'),
-  /** 404 `not_found` for an unknown organization and for one of which the person is no member, alike. `org` is an id or slug. */
+  /** `org` is an id or slug. 404 `not_found` for an unknown organization and for one that the user is not a member of. */
   getMembership: defineRpc<{ user_id: string; org: string }, Membership>('accounts.get_membership'),
   /**
-   * Super admins make anybody. An admin of an organization makes people without a password and without platform rights; a scope
-   * of an organization in the origin asks for an admin of that one, and the audit entry goes there. Without a password the
-   * person is invited for seven days. A person who has not accepted yet is invited again by super admins and by who invited them:
-   * the earlier token ends. 409 `already_exists` else. 403 `forbidden`, 400 `invalid_email`, `invalid_password` (12 to 1,024).
+   * With the scope `platform` the actor must be a super admin; with the scope of an organization an admin of it, which allows
+   * neither `password` nor `is_super_admin`. The audit entry goes to the scope. Without a password the user is invited for seven
+   * days. A pending user can be invited again by super admins and by the user that invited them; this revokes the earlier token.
+   * 409 `already_exists` otherwise. 403 `forbidden`, 400 `invalid_email`, `invalid_password` (12 to 1,024 characters).
    */
   createUser: defineRpc<{ email: string; password?: string; is_super_admin?: boolean }, CreatedUserView>(
     'accounts.create_user',
   ),
-  /** 401 `invalid_token`, alike for a token that is unknown, used, replaced or expired. Needs no origin. */
+  /** 401 `invalid_token` for a token that is unknown, used, replaced or expired. Needs no origin. */
   acceptInvitation: defineRpc<{ token: string; password: string }, UserView>('accounts.accept_invitation'),
   /**
-   * Ends all sessions of the actor but `session_id` (the `sid` of the access token). 401 `invalid_credentials`, 400
-   * `invalid_password`; wrong ones count like failed sign-ins (429 `rate_limited`).
+   * Ends all sessions of the actor except `session_id` (the `sid` of the access token). 401 `invalid_credentials`, 400
+   * `invalid_password`. A wrong current password counts as a failed sign-in (429 `rate_limited`).
    */
   changePassword: defineRpc<
     { current: string; new: string; session_id?: string; address?: string },
     { ended_sessions: number }
   >('accounts.change_password'),
-  /** Super admins. Everybody; `search` is a part of the address. */
+  /** For super admins: all users. `search` is a part of the e-mail address. */
   listUsers: defineRpc<{ page: Page; search?: string }, PageOf<PersonView>>('accounts.list_users'),
-  /** Super admins. 409 `conflict` for the last super admin; 412 `version_conflict`. */
+  /** For super admins. 409 `conflict` for the last super admin; 412 `version_conflict`. */
   updateUser: defineRpc<{ user_id: string; is_super_admin: boolean; if_version?: number }, PersonView>(
     'accounts.update_user',
   ),
-  /** `required`: there is nobody yet, and `complete_setup` is open to who has the token of the log. Needs no origin. */
+  /** `required`: there are no users yet, and `complete_setup` accepts the token that was logged. Needs no origin. */
   getSetup: defineRpc<Record<string, never>, { required: boolean }>('accounts.get_setup'),
-  /** The first super admin and their organization. 401 `invalid_token`, also after the first use. Needs no origin. */
+  /** Creates the first super admin and their organization. 401 `invalid_token`, also after the first use. Needs no origin. */
   completeSetup: defineRpc<
     { token: string; email: string; password: string; organization: string },
     { user: UserView; organization: OrganizationView }
   >('accounts.complete_setup'),
-  /** Super admins. Signs from `signs_from` on, published at once; asked again before then, the same answer. */
+  /** For super admins. The new signing key is published at once and signs from `signs_from` on. Repeats before then return the same key. */
   rotateSigningKey: defineRpc<Record<string, never>, { kid: string; signs_from: string }>(
     'accounts.rotate_signing_key',
   ),
   listOrganizations: defineRpc<{ user_id: string; page: Page }, PageOf<OrganizationView>>(
     'accounts.list_organizations',
   ),
-  /** Super admins: every organization there is. */
+  /** For super admins: all organizations. */
   listAllOrganizations: defineRpc<{ page: Page }, PageOf<OrganizationView>>('accounts.list_all_organizations'),
-  /** For services, in the order of ids, which `after` continues: needs no person. */
+  /** For services: ordered by id, continued by `after`. Needs no origin. */
   listEventSettings: defineRpc<{ after?: string }, EventSettingsPage>('accounts.list_event_settings'),
   createOrganization: defineRpc<{ name: string; slug?: string }, OrganizationView>('accounts.create_organization'),
   updateOrganization: defineRpc<UpdateOrganizationCommand, OrganizationView>('accounts.update_organization'),
   listMembers: defineRpc<{ page: Page }, PageOf<MemberView>>('accounts.list_members'),
-  /** 404 `not_found` (field `email`) for an address nobody has: `create_user` first. 409 `already_exists` for a member. */
+  /** 404 `not_found` (field `email`) when no user has the address: `create_user` first. 409 `already_exists` for a member. */
   addMember: defineRpc<AddMemberCommand, MemberView>('accounts.add_member'),
-  /** 409 `conflict` when the organization would be left without an admin; 412 `version_conflict`. */
+  /** 409 `conflict` for the last admin; 412 `version_conflict`. */
   updateMember: defineRpc<UpdateMemberCommand, MemberView>('accounts.update_member'),
   /** 409 `conflict` for the last admin. */
   removeMember: defineRpc<{ user_id: string; if_version?: number }, Record<string, never>>('accounts.remove_member'),
@@ -223,7 +224,7 @@ export const accountsRpc = {
   ),
   /** 412 `version_conflict` with `current_version` in its details. */
   updateEnvironment: defineRpc<UpdateEnvironmentCommand, EnvironmentView>('accounts.update_environment'),
-  /** 409 `has_active_keys` while keys of it are neither revoked nor expired. */
+  /** 409 `has_active_keys` while it has API keys that are neither revoked nor expired. */
   deleteEnvironment: defineRpc<{ environment: string; if_version?: number }, Record<string, never>>(
     'accounts.delete_environment',
   ),
@@ -232,11 +233,11 @@ export const accountsRpc = {
   ),
   createApiKey: defineRpc<CreateApiKeyCommand, ApiKeyView>('accounts.create_api_key'),
   revokeApiKey: defineRpc<{ key_id: string }, ApiKeyView>('accounts.revoke_api_key'),
-  /** For edge services: `null` when there is none. A revoked key is answered with `revoked_at`. */
+  /** For edge services. `record` is `null` for an unknown lookup id; the record of a revoked key has `revoked_at`. */
   getKeyRecord: defineRpc<{ lookup_id: string }, { record: KeyRecord | null }>('accounts.get_key_record'),
   /**
-   * For edge services: the keys revoked since then (RFC 3339), at most 100,000, the newest first. Everything revoked up to `as_of`
-   * is in it; a commit that comes late may lie a little before, so ask again for some minutes more than there is to know.
+   * For edge services: the lookup ids of keys revoked since `since` (RFC 3339), at most 100,000, newest first, complete up to
+   * `as_of`. A late commit may have an earlier time, so callers overlap their requests by some minutes.
    */
   listRevocations: defineRpc<{ since: string }, { as_of: string; lookup_ids: readonly string[] }>(
     'accounts.list_revocations',

@@ -1,44 +1,44 @@
 import { defineRpc } from './define-rpc.js';
 import type { Page, PageOf } from '../page.js';
 
-/** How many events an export hands over at once; more is the work of a job. */
+/** Upper bound of events in one export. */
 export const EXPORT_MAX_EVENTS = 10_000;
-/** How many properties one question may filter by. */
+/** Upper bound of property filters in one query. */
 export const MAX_PROPERTY_FILTERS = 10;
 
-/** An event as it is read. The address that it came from is never in it. */
+/** A stored event. It never contains the IP address. */
 export interface EventView {
   readonly event_id: string;
   readonly distinct_id: string;
-  /** `null` while nobody is known behind the distinct id. */
+  /** `null` when no person is known for the distinct id. */
   readonly person_id: string | null;
   readonly event: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** When it happened, RFC 3339, UTC, milliseconds; so is `received_at`. */
+  /** Time of the event; both times are RFC 3339, UTC, milliseconds. */
   readonly timestamp: string;
   readonly received_at: string;
-  /** Of the key that captured it, if that has one. */
+  /** Environment of the API key that captured it; `null` when the key has none. */
   readonly environment_id: string | null;
   readonly user_agent: string | null;
   readonly lib: string | null;
   readonly lib_version: string | null;
-  /** `timestamp` was so far ahead that the time of its receipt was taken. */
+  /** The sent timestamp was more than a day ahead and was replaced by `received_at`. */
   readonly clock_skew: boolean;
 }
 
-/** Which events; all that is given must hold. */
+/** Filters of events; an event must match all that are present. */
 export interface EventFilter {
-  /** Exactly this one, whoever else is the same person. */
+  /** Compared literally; other distinct ids of the same person do not match. */
   readonly distinct_id?: string;
   readonly person_id?: string;
   readonly event_name?: string;
   readonly environment_id?: string;
-  /** RFC 3339; both are inclusive, to the millisecond. */
+  /** RFC 3339; both bounds are inclusive, to the millisecond. */
   readonly start_time?: string;
   readonly end_time?: string;
   /**
-   * Properties by name with the text that their value must have: a text itself, a number or boolean as JSON writes it (`5`,
-   * `true`). Objects, arrays and null have none. At most `MAX_PROPERTY_FILTERS`.
+   * Expected text of properties by name: a text itself, a number or boolean as JSON (`5`, `true`). Objects, arrays and null
+   * never match. At most `MAX_PROPERTY_FILTERS`.
    */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -48,21 +48,21 @@ export type ExportFormat = 'ndjson' | 'csv';
 /** A part of an export that fits into one message. */
 export interface ExportPart {
   readonly events: readonly EventView[];
-  /** For the next part; `null` after the last. */
+  /** Cursor of the next part; `null` after the last part. */
   readonly next_cursor: string | null;
 }
 
 export const analyticsRpc = {
-  /** Newest first unless the page says otherwise. 400 `invalid_cursor`; 503 `overloaded` when it takes too long. */
+  /** 400 `invalid_cursor`; 503 `overloaded` when the query takes too long. */
   listEvents: defineRpc<
     { filter: EventFilter; page: Page; with_total?: boolean },
     PageOf<EventView> & { readonly total?: number }
   >('analytics.list_events'),
-  /** Exact. 503 `overloaded` when it takes too long. */
+  /** The exact count. 503 `overloaded` when the query takes too long. */
   countEvents: defineRpc<{ filter: EventFilter }, { readonly count: number }>('analytics.count_events'),
   /**
-   * Without a cursor an export begins: it is written into the audit log, once, before anything is handed over. 413 `too_large` when
-   * more than `EXPORT_MAX_EVENTS` match; newest first. 400 `invalid_cursor`; 503 `overloaded`.
+   * Newest first. A call without a cursor starts an export and writes its audit entry before it returns events. 413 `too_large`
+   * when more than `EXPORT_MAX_EVENTS` match. 400 `invalid_cursor`; 503 `overloaded`.
    */
   exportEvents: defineRpc<{ filter: EventFilter; format: ExportFormat; cursor?: string }, ExportPart>(
     'analytics.export_events',

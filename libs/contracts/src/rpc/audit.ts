@@ -4,7 +4,7 @@ import type { Page, PageOf } from '../page.js';
 
 export interface AuditEntryView {
   readonly id: string;
-  /** Gapless per organization. */
+  /** Counts the entries of a scope without gaps. */
   readonly seq: number;
   readonly timestamp: string;
   readonly event: string;
@@ -38,18 +38,18 @@ export interface AuditFilter {
   readonly to?: string;
 }
 
-/** A message that a consumer gave up on. What it holds is not shown: that may be about people. */
+/** A dead letter without its payload, which may contain personal data. */
 export interface DeadLetterView {
   readonly id: string;
   readonly consumer: string;
-  /** Where the message was published, and is again by a replay. */
+  /** The subject of the message, to which a replay publishes it again. */
   readonly subject: string;
   readonly reason: string;
   readonly attempts: number;
   readonly at: string;
-  /** Of a fact, its id. */
+  /** The id of a fact; `null` for other messages. */
   readonly message_id: string | null;
-  /** Which element of a message that held many, when it was buried alone. */
+  /** The element of a pack, when only that element became a dead letter. */
   readonly part: string | null;
   readonly replayed_at: string | null;
 }

@@ -1,10 +1,10 @@
 import type { ErrorDetail } from '#libs/kernel';
 import type { Origin } from '../origin.js';
 
-/** A question or command between services: subject `rpc.<service>.<verb_noun>`, body `{command, origin?}` in JSON. */
+/** A request between services: subject `rpc.<service>.<verb_noun>`, body `{command, origin?}` in JSON. */
 export interface Rpc<Command, Answer> {
   readonly subject: string;
-  /** Phantom: only the compiler sees it. */
+  /** Never set: carries the types for the compiler. */
   readonly types?: { command: Command; answer: Answer };
 }
 export type CommandOf<R> = R extends Rpc<infer C, unknown> ? C : never;
@@ -16,18 +16,18 @@ export interface RpcRequest<Command> {
   readonly idempotency?: IdempotencyScope;
 }
 
-/** Under which key a command has its effect once: the key is the caller's own, and counts for one route. */
+/** An idempotency key with its scope: a command with the same key, caller and route has its effect once. */
 export interface IdempotencyScope {
   readonly key: string;
-  /** The id of whoever calls. */
+  /** Id of the user or API key. */
   readonly caller: string;
   /** Method, pattern and organization: `POST /api/orgs/:org/flags 0190…`. */
   readonly route: string;
-  /** SHA-256 of what is asked. */
+  /** SHA-256 of the request. */
   readonly fingerprint: string;
 }
 
-/** Always an envelope: a bare `undefined` or a payload with a `response` key would be lost on the way. */
+/** Always an envelope, because JSON has no `undefined` and answers may have any fields. */
 export type RpcReply<Answer> =
   | { readonly ok: true; readonly data: Answer; readonly replayed?: true }
   | { readonly ok: false; readonly error: RpcError };
@@ -42,9 +42,9 @@ export function defineRpc<Command, Answer>(subject: string): Rpc<Command, Answer
   return { subject: `rpc.${subject}` };
 }
 
-/** The outcome of a command that carried an idempotency key. */
+/** The answer to a command with an idempotency key. */
 export interface Answered {
   readonly data: unknown;
-  /** The answer of an earlier request with this key, without its secrets. */
+  /** Whether `data` is the answer to an earlier request with this key, without its secrets. */
   readonly replayed: boolean;
 }

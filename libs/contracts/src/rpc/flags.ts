@@ -32,7 +32,7 @@ export interface FlagView {
   readonly updated_at: string;
   readonly archived_at: string | null;
 }
-/** A flag in a list carries the state of its configs. */
+/** A flag in a list, with the state of its configurations. */
 export interface FlagListItem extends FlagView {
   readonly configs: readonly { environment: string; enabled: boolean; rules: number; version: number }[];
 }
@@ -75,10 +75,10 @@ export interface FlagDraft {
   readonly exposure_tracking?: boolean;
   readonly permanent?: boolean;
 }
-/** A flag of a bulk command. Under an idempotency key it is made once: later, the flag that is there is returned. */
+/** A flag of a bulk command. With an item key it is created once; repeats return the existing flag. */
 export type FlagItem = FlagDraft & { readonly idempotency_key?: string };
 export type FlagPatch = Partial<Omit<FlagDraft, 'key' | 'type'>>;
-/** A rule as it is written: the server makes ids that are not sent. */
+/** A rule before it is stored: the server generates missing ids. */
 export type RuleDraft = Omit<Rule, 'id'> & { readonly id?: string };
 export interface FlagConfigPatch {
   readonly enabled?: boolean;
@@ -94,7 +94,7 @@ export interface KillSwitchDraft {
 }
 export type KillSwitchPatch = Partial<Omit<KillSwitchDraft, 'key'>>;
 
-/** The answer to a write: the resource and the ruleset version (`<epoch>.<platform>.<org>`) from which it is in force. */
+/** The answer to a write: the resource and the ruleset version (`<epoch>.<platform>.<org>`) that first contains it. */
 export interface Written<T> {
   readonly resource: T;
   readonly ruleset_version: string;
@@ -121,20 +121,20 @@ export interface PatchOperation {
   readonly from?: string;
   readonly value?: unknown;
 }
-/** What a change made of one part of a flag: of the flag itself, or of its configuration in one environment. */
+/** A version of one part of a flag: of the flag itself, or of its configuration in one environment. */
 export interface FlagVersionView {
-  /** Counts the changes of the flag and of its configurations together: what `to_version` takes. */
+  /** Counts the changes of the flag and of its configurations together; the value of `to_version`. */
   readonly seq: number;
-  /** Name of the environment whose configuration it is; `null`: the flag itself. */
+  /** Environment name of the configuration; `null` for the flag itself. */
   readonly environment: string | null;
-  /** The version that this part then had, as in its `ETag`. */
+  /** The version of this part after the change, as in its `ETag`. */
   readonly version: number;
-  /** The ruleset's version of this scope from which it was in force. */
+  /** The ruleset version of this scope that first contained it. */
   readonly ruleset_version: number;
   readonly author: Actor;
   readonly note: string | null;
   readonly created_at: string;
-  /** From the previous version of the same part to this one; the first differs from nothing at all: `null`. */
+  /** Difference to the previous version of the same part; `null` for its first version. */
   readonly diff: readonly PatchOperation[] | null;
 }
 export interface FlagsCreated {
@@ -145,12 +145,12 @@ export interface FlagsArchived {
   /** In the order of the keys. */
   readonly data: readonly FlagView[];
 }
-/** Items of a bulk command. */
+/** Upper bound of items in one bulk command. */
 export const MAX_BULK_ITEMS = 100;
 
 export interface RulesetPage extends ScopeVersion {
   readonly documents: readonly RulesetDocument[];
-  /** Where to go on; `null` after the last page. Start again when a later page has another version. */
+  /** `after` of the next page; `null` after the last page. Start again when a page has another version than the first. */
   readonly next: string | null;
 }
 
@@ -162,33 +162,33 @@ export const flagsRpc = {
   archiveFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.archive_flag'),
   restoreFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.restore_flag'),
   /**
-   * For good, with its configurations and history. 409 `in_use` while it is live (archive it first, details
-   * `{field: 'archived_at'}`) or a live flag requires it (details as in archiving).
+   * Deletes permanently, with configurations and history. 409 `in_use` unless it is archived (details `{field: 'archived_at'}`),
+   * or while a live flag has it as a prerequisite (details as in archiving).
    */
   deleteFlag: defineRpc<{ key: string } & IfVersion, Written<FlagView>>('flags.delete_flag'),
-  /** All or nothing; what is wrong with an item is told of it: `items[3].key`. No items: no data. 400 `batch_too_large`. */
+  /** All or none. Errors name the item: `items[3].key`. Without items the answer is empty. 400 `batch_too_large`. */
   createFlags: defineRpc<{ items: readonly FlagItem[] }, Written<FlagsCreated>>('flags.create_flags'),
-  /** All or nothing, in any order: flags that require each other's may go together. `keys[3]` in the details. */
+  /** All or none, in any order: flags that require each other can be archived together. Errors name the flag: `keys[3]`. */
   archiveFlags: defineRpc<{ keys: readonly string[] }, Written<FlagsArchived>>('flags.archive_flags'),
-  /** By `seq`: `order: 'desc'` is newest first. A page may be shorter than its limit, so that it fits a message. */
+  /** Ordered by `seq`: `order: 'desc'` is newest first. A page may be shorter than its limit, so that it fits into one message. */
   listHistory: defineRpc<{ key: string; page: Page }, PageOf<FlagVersionView>>('flags.list_history'),
   /**
-   * Makes the part that `to_version` (a `seq`) tells of what it then was, as a new version, checked like any write;
-   * archiving is not undone. Answers that part: the flag or the configuration, to whose version `if_version` belongs, which
-   * a protected environment wants. 404 `not_found` for an unknown version.
+   * Restores the part that the history entry `to_version` (a `seq`) belongs to, as a new version, checked like any write. Does
+   * not undo archiving. Returns that part: the flag or the configuration. `if_version` is a version of that part; a protected
+   * environment requires it. 404 `not_found` for an unknown entry.
    */
   rollbackFlag: defineRpc<
     { key: string; to_version: number; note?: string } & IfVersion,
     Written<FlagView | FlagConfigView>
   >('flags.rollback'),
   listConfigs: defineRpc<{ key: string }, { data: readonly FlagConfigView[] }>('flags.list_configs'),
-  /** `environment` is a name or an id here and below. */
+  /** `environment` is a name or an id, here and below. */
   getConfig: defineRpc<{ key: string; environment: string }, FlagConfigView>('flags.get_config'),
   updateConfig: defineRpc<
     { key: string; environment: string; patch: FlagConfigPatch } & IfVersion,
     Written<FlagConfigView>
   >('flags.update_config'),
-  /** Takes over state, rules (with their ids) and targets of the environment `from`. `if_version` is of the one written. */
+  /** Copies state, rules (with their ids) and targets from the environment `from`. `if_version` is a version of the configuration that is written. */
   copyConfig: defineRpc<
     { key: string; environment: string; from: string; note?: string } & IfVersion,
     Written<FlagConfigView>
@@ -204,13 +204,13 @@ export const flagsRpc = {
     'flags.activate_kill_switch',
   ),
   deactivateKillSwitch: defineRpc<{ key: string } & IfVersion, Written<KillSwitchView>>('flags.deactivate_kill_switch'),
-  /** For evaluators: the documents of one scope, in pages that fit a message. Answering makes flags write Redis again. */
+  /** For evaluators: the documents of one scope, in pages that fit into a message. Also makes the flags service check Redis. */
   getRuleset: defineRpc<{ scope: Scope; after?: string }, RulesetPage>('flags.get_ruleset'),
-  /** For evaluators, every 2 s: the versions of the scopes they hold. */
+  /** For evaluators, every 2 s: the current versions of the scopes that they hold. */
   getVersions: defineRpc<{ scopes: readonly Scope[] }, { versions: readonly ScopeVersion[] }>('flags.get_versions'),
   /**
-   * From an evaluator that holds versions which `get_versions` does not reach: the database lost what it committed. Answers the
-   * epoch, which is a new one unless the database has them after all.
+   * For an evaluator that holds newer versions than `get_versions` returns, because the database lost commits. Returns the epoch:
+   * a new one, or the current one if the database has the versions after all.
    */
   reportVersions: defineRpc<{ held: readonly ScopeVersion[] }, { epoch: string }>('flags.report_versions'),
 } as const;

@@ -32,7 +32,7 @@ export interface SegmentView {
   readonly description: string | null;
   readonly included: readonly string[];
   readonly excluded: readonly string[];
-  /** `null`: only who is included is a member. An empty list admits everyone. */
+  /** `null`: only the included users belong to it. An empty list matches all contexts. */
   readonly conditions: Condition | null;
   readonly version: number;
   readonly created_at: string;
@@ -48,7 +48,7 @@ export interface SegmentDraft {
 }
 export type SegmentPatch = Partial<Omit<SegmentDraft, 'key'>>;
 
-/** Strategies and segments, also answered by the flags service. */
+/** Strategies and segments; answered by the flags service too. */
 export const targetingRpc = {
   createStrategy: defineRpc<StrategyDraft, Written<StrategyView>>('flags.create_strategy'),
   listStrategies: defineRpc<{ page: Page }, PageOf<StrategyView>>('flags.list_strategies'),
@@ -56,7 +56,7 @@ export const targetingRpc = {
   updateStrategy: defineRpc<{ id: string; patch: StrategyPatch } & IfVersion, Written<StrategyView>>(
     'flags.update_strategy',
   ),
-  /** 409 `strategy_in_use` with the configurations that name it. */
+  /** 409 `strategy_in_use` with the configurations that refer to it. */
   deleteStrategy: defineRpc<{ id: string } & IfVersion, Written<StrategyView>>('flags.delete_strategy'),
   createSegment: defineRpc<SegmentDraft, Written<SegmentView>>('flags.create_segment'),
   listSegments: defineRpc<{ page: Page }, PageOf<SegmentView>>('flags.list_segments'),
@@ -64,6 +64,6 @@ export const targetingRpc = {
   updateSegment: defineRpc<{ key: string; patch: SegmentPatch } & IfVersion, Written<SegmentView>>(
     'flags.update_segment',
   ),
-  /** 409 `segment_in_use` with the configurations, strategies and segments that name it. */
+  /** 409 `segment_in_use` with the configurations, strategies and segments that refer to it. */
   deleteSegment: defineRpc<{ key: string } & IfVersion, Written<SegmentView>>('flags.delete_segment'),
 } as const;

@@ -1,51 +1,51 @@
 import { ConcurrencyLimit } from './concurrency-limit.js';
 
-/** Work that ends when it is told to. */
+/** A task that ends when the test calls `end`. */
 function held() {
   let end: () => void = () => undefined;
   const done = new Promise<void>((resolve) => (end = resolve));
   let started = false;
-  const work = (): Promise<void> => {
+  const task = (): Promise<void> => {
     started = true;
     return done;
   };
-  return { work, end: () => end(), started: () => started };
+  return { task, end: () => end(), started: () => started };
 }
 
 const turns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('ConcurrencyLimit', () => {
-  it('lets the next in when one leaves, in order, and no more than fit', async () => {
+  it('starts the next waiting task when one ends, in order, and never more than the limit', async () => {
     const limit = new ConcurrencyLimit({ running: 2, waiting: 2 });
-    const guests = [held(), held(), held(), held()];
-    const passed = guests.map(({ work }) => limit.run(work));
+    const tasks = [held(), held(), held(), held()];
+    const results = tasks.map(({ task }) => limit.run(task));
 
     await turns();
-    expect(guests.map(({ started }) => started())).toEqual([true, true, false, false]);
-    guests[1]!.end();
+    expect(tasks.map(({ started }) => started())).toEqual([true, true, false, false]);
+    tasks[1]!.end();
     await turns();
-    expect(guests.map(({ started }) => started())).toEqual([true, true, true, false]);
+    expect(tasks.map(({ started }) => started())).toEqual([true, true, true, false]);
 
-    guests.forEach(({ end }) => end());
-    await Promise.all(passed);
+    tasks.forEach(({ end }) => end());
+    await Promise.all(results);
   });
 
-  it('turns away whom it cannot keep waiting, and is open again afterwards', async () => {
+  it('refuses tasks when the queue is full, and accepts them again afterwards', async () => {
     const limit = new ConcurrencyLimit({ running: 1, waiting: 1 });
-    const guests = [held(), held()];
-    const passed = guests.map(({ work }) => limit.run(work));
+    const tasks = [held(), held()];
+    const results = tasks.map(({ task }) => limit.run(task));
 
     await expect(limit.run(() => Promise.resolve('late'))).rejects.toMatchObject({
       code: 'overloaded',
       retryable: true,
     });
-    guests.forEach(({ end }) => end());
-    await Promise.all(passed);
+    tasks.forEach(({ end }) => end());
+    await Promise.all(results);
 
     await expect(limit.run(() => Promise.resolve('later'))).resolves.toBe('later');
   });
 
-  it('gives the place back when the work fails', async () => {
+  it('frees the slot when the task fails', async () => {
     const limit = new ConcurrencyLimit({ running: 1, waiting: 0 });
 
     await expect(limit.run(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke');

@@ -5,18 +5,18 @@ export interface ConcurrencyLimits {
   readonly waiting: number;
 }
 
-/** Runs at most `running` works at a time; at most `waiting` more wait their turn in order; further ones are refused. */
+/** Runs at most `running` tasks at a time; at most `waiting` further tasks wait in order; more are refused. */
 export class ConcurrencyLimit {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   constructor(private readonly limits: ConcurrencyLimits) {}
 
-  /** @throws AppError `overloaded` (503) when the queue is full; whatever the work throws. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** @throws AppError `overloaded` (503) when the queue is full; any error of the task. */
+  async run<T>(task: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
-      return await work();
+      return await task();
     } finally {
       this.#leave();
     }
@@ -32,7 +32,7 @@ export class ConcurrencyLimit {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Hands its place to the next in the queue, so that a new caller cannot overtake. */
+  /** Passes its slot to the first waiting task, so that a new caller cannot overtake the queue. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;

@@ -1,4 +1,4 @@
-/** Lets a loop sleep until `wake` is called. A call while the loop is awake is remembered for the next wait. */
+/** Lets a loop sleep until `wake` is called. A call while the loop is awake ends its next wait at once. */
 export class WakeSignal {
   #isAwake = false;
   #wake: (() => void) | undefined;

@@ -4,7 +4,7 @@ const DEFAULT_MAX_NODES = 1_000_000;
 
 /**
  * Strict equality of two JSON values: the number 1 differs from the text "1", the order of keys is ignored, the order of
- * elements counts, and a key whose value is `undefined` counts as absent. Two `Date`s are compared by their instant.
+ * elements counts, and a key with the value `undefined` counts as absent. Two `Date`s are compared by their instant.
  * @param maxNodes bound of the work; values with more elements and fields than this count as different
  */
 export function sameJson(left: unknown, right: unknown, maxNodes = DEFAULT_MAX_NODES): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEY_TYPES } from '../../api-keys.js';
+import { KEY_TYPES } from '../../api-keys/api-key.js';
 import { defineFact } from '../define-fact.js';
 
 const apiKey = z.object({ key_id: z.string(), lookup_id: z.string(), key_type: z.enum(KEY_TYPES) });

@@ -20,7 +20,7 @@ export const FlagUpdatedV1 = defineFact(
   z.object({
     ...flag,
     changed: z.array(z.enum(['details', 'variants', 'prerequisites', 'config'])),
-    environments: z.array(z.string()).describe('Names of the environments whose configuration changed'),
+    environments: z.array(z.string()).describe('Names of the environments with a changed configuration'),
     cause: z.literal('schedule').optional().describe('Present when a step of a schedule began, without an edit'),
   }),
 );

@@ -1,9 +1,9 @@
-import { ENVIRONMENT_NAME } from './identifiers.js';
+import { ENVIRONMENT_NAME } from '../identifiers.js';
 
 export const KEY_TYPES = ['flags_client', 'flags_server', 'analytics_write', 'analytics_rw'] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 
-/** An API key taken apart. `environment` is the name the key was made for; analytics keys may have none. */
+/** The parts of an API key. `environment` is the name of its environment; analytics keys may have none. */
 export interface ParsedApiKey {
   readonly type: KeyType;
   readonly environment?: string;
@@ -15,12 +15,12 @@ const LOOKUP_LENGTH = 12;
 const RANDOM = /^[0-9a-f]{40}$/;
 const prefixes = KEY_TYPES.map((type) => ({ type, prefix: `loom_${type}_` }));
 
-/** `loom_flags_server_{env}_{random}`, 40 hex: 12 of look-up id, 28 of secret (specification 07). */
+/** `loom_flags_server_{env}_{random}`. `random` is 40 hex digits: 12 of the lookup id, 28 of the secret (specification 07). */
 export function formatApiKey(type: KeyType, environment: string | undefined, random: string): string {
   return `loom_${type}_${environment === undefined ? '' : `${environment}_`}${random}`;
 }
 
-/** Parses from both ends, since the environment in the middle may contain `_`; `undefined` when it cannot be a key of ours. */
+/** Parses from both ends, because the environment in the middle may contain `_`. `undefined` when it is not an API key of Loom. */
 export function parseApiKey(key: string): ParsedApiKey | undefined {
   const kind = prefixes.find(({ prefix }) => key.startsWith(prefix));
   const random = key.slice(-40);
@@ -31,22 +31,4 @@ export function parseApiKey(key: string): ParsedApiKey | undefined {
   if (environment !== undefined && !(middle.endsWith('_') && ENVIRONMENT_NAME.test(environment))) return undefined;
   const lookupId = random.slice(0, LOOKUP_LENGTH);
   return { type: kind.type, environment, lookupId, secret: random.slice(LOOKUP_LENGTH) };
-}
-
-/** What an edge service must know to check a key; the hash is argon2id of the whole key. */
-export interface KeyRecord {
-  readonly id: string;
-  readonly lookup_id: string;
-  readonly key_hash: string;
-  readonly key_type: KeyType;
-  readonly org_id: string;
-  readonly environment?: { readonly id: string; readonly name: string };
-  readonly allowed_origins: readonly string[];
-  /**
-   * The organization's setting when the key was looked up; absent means false. A process that remembers the key does not hear of a
-   * change: whoever stores addresses asks the fact `organization.updated` as well.
-   */
-  readonly capture_ip?: boolean;
-  readonly expires_at?: string;
-  readonly revoked_at?: string;
 }
