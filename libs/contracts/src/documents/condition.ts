@@ -7,20 +7,20 @@ export const OPERATORS = [
 ] as const; // prettier-ignore
 export type Operator = (typeof OPERATORS)[number];
 
-export interface AttributeCondition {
+interface AttributeCondition {
   readonly attribute: string;
   readonly operator: Operator;
   readonly value?: Json;
 }
-export interface GeoCondition {
+interface GeoCondition {
   readonly geo: 'country' | 'region' | 'city';
   readonly operator: 'in' | 'not_in';
   readonly values: readonly string[];
 }
-export interface EnvironmentCondition {
+interface EnvironmentCondition {
   readonly environment: readonly string[];
 }
-export interface SegmentCondition {
+interface SegmentCondition {
   readonly segment: string;
   readonly operator: 'in' | 'not_in';
 }
@@ -34,7 +34,7 @@ export type Condition =
   | { readonly not: Condition }
   | readonly Condition[];
 
-export interface ScheduleStep {
+interface ScheduleStep {
   readonly percentage: number;
   /** RFC 3339. */
   readonly start_at: string;

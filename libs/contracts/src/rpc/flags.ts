@@ -1,4 +1,3 @@
-import type { Condition } from '../documents/condition.js';
 import type {
   FlagConfigDocument,
   FlagType,
@@ -214,5 +213,3 @@ export const flagsRpc = {
    */
   reportVersions: defineRpc<{ held: readonly ScopeVersion[] }, { epoch: string }>('flags.report_versions'),
 } as const;
-
-export type { Condition };
