@@ -1,4 +1,4 @@
-import { PLATFORM, type Origin, type RuleDraft } from '#libs/contracts';
+import { PLATFORM, type FlagConfigPatch, type Origin } from '#libs/contracts';
 import { anAdmin, flagsWorld, refused, type World } from './support.js';
 
 let world: World;
@@ -9,7 +9,7 @@ afterAll(() => world.stop());
 
 const aFlag = (key: string, given: object = {}) => ({ key, name: key, type: 'boolean' as const, ...given });
 const requires = (flag_key: string, required_variant = 'on') => ({ prerequisites: [{ flag_key, required_variant }] });
-const configure = (org: Origin, key: string, rules: readonly RuleDraft[], environment = 'dev') =>
+const configure = (org: Origin, key: string, rules: FlagConfigPatch['rules'], environment = 'dev') =>
   world.updateConfig.execute({ key, environment, patch: { rules } }, org);
 
 describe('prerequisites', () => {

@@ -36,7 +36,6 @@ export { type DurableDefinition, durables } from './bus/durables.js';
 export { natsUsersConf, passwordVariable } from './bus/nats-users-conf.js';
 export { natsUsers } from './bus/nats-users.js';
 export { CAPTURE_STREAM, DEAD_STREAM, type StreamDefinition, streams } from './bus/streams.js';
-export { traffic, type Traffic } from './bus/traffic.js';
 export { type Condition, type Leaf, type Operator, OPERATORS, type Schedule } from './documents/condition.js';
 export {
   type DocumentChange,
@@ -185,7 +184,6 @@ export {
   type Answered,
   type AnswerOf,
   type CommandOf,
-  defineRpc,
   type IdempotencyScope,
   type Rpc,
   type RpcError,
@@ -212,7 +210,6 @@ export {
   type KillSwitchView,
   MAX_BULK_ITEMS,
   type PatchOperation,
-  type RuleDraft,
   type RulesetPage,
   type ScopeVersion,
   type Written,

@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { AppError } from '#libs/kernel';
-import { defineRpc, type RpcRequest } from '#libs/contracts';
+import type { Rpc, RpcRequest } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { Bus } from './bus.js';
@@ -8,12 +8,12 @@ import { RpcClient } from '../rpc/rpc-client.js';
 import { RpcServer } from '../rpc/rpc-server.js';
 import { checkTopology, ensureTopology } from '../topology/topology.js';
 
-const echo = defineRpc<{ text: string }, { text: string }>('test.echo');
-const refuse = defineRpc<Record<string, never>, never>('test.refuse');
-const crash = defineRpc<Record<string, never>, never>('test.crash');
-const nothing = defineRpc<Record<string, never>, null>('test.nothing');
-const slow = defineRpc<{ ms: number }, string>('test.slow');
-const absent = defineRpc<Record<string, never>, never>('test.absent');
+const echo: Rpc<{ text: string }, { text: string }> = { subject: 'rpc.test.echo' };
+const refuse: Rpc<Record<string, never>, never> = { subject: 'rpc.test.refuse' };
+const crash: Rpc<Record<string, never>, never> = { subject: 'rpc.test.crash' };
+const nothing: Rpc<Record<string, never>, null> = { subject: 'rpc.test.nothing' };
+const slow: Rpc<{ ms: number }, string> = { subject: 'rpc.test.slow' };
+const absent: Rpc<Record<string, never>, never> = { subject: 'rpc.test.absent' };
 
 const served: string[] = [];
 

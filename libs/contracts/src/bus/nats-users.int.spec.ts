@@ -1,21 +1,24 @@
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
-import { durables, natsUsers, streams, traffic, type Traffic } from '#libs/contracts';
+import { checkTopology, ensureTopology } from '#libs/bus';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { checkTopology, ensureTopology } from '../topology/topology.js';
+import { durables } from './durables.js';
+import { natsUsers } from './nats-users.js';
+import { streams } from './streams.js';
+import { traffic, type Traffic } from './traffic.js';
 
 const EDGE = ['evaluation', 'streaming'];
 const KEY_CHECKS = ['gateway', 'capture', ...EDGE];
 const services = Object.entries<Traffic>(traffic);
 
-/** Who may publish what; a user that is not named must not. */
+/** The users that may publish each subject; all others must be refused. */
 const publishers: Readonly<Record<string, readonly string[]>> = {
   'flag.updated.o': ['flags'],
   'killswitch.activated.platform': ['flags'],
   'ruleset.changed.o': ['flags'],
   'member.removed.o': ['accounts'],
   'apikey.revoked.o': ['accounts'],
-  // Audit replays what consumers gave up on: it publishes what they take, and nothing else.
+  // Audit replays dead letters: it may publish the subjects of the consumers, and no others.
   'environment.created.o': ['accounts', 'audit'],
   'apikey.used.o': ['audit', ...KEY_CHECKS],
   'audit.recorded.o': ['accounts', 'analytics', 'audit', 'flags', ...KEY_CHECKS],
@@ -51,7 +54,7 @@ const publishers: Readonly<Record<string, readonly string[]>> = {
   '$SYS.REQ.SERVER.PING': [],
 };
 
-/** Who may hear what. */
+/** The users that may subscribe to each subject; all others must be refused. */
 const listeners: Readonly<Record<string, readonly string[]>> = {
   '>': [],
   'rpc.>': [],
@@ -99,7 +102,7 @@ describe('the users of NATS', () => {
     })();
   }
 
-  /** Of all users, those whom the server lets do something with a subject. */
+  /** Returns the users that the server allows to publish or subscribe to a subject. */
   async function allowed(operation: 'publish' | 'subscription', subject: string): Promise<readonly string[]> {
     const users = natsUsers().map(({ name }) => name);
     refusals.length = 0;
@@ -111,12 +114,12 @@ describe('the users of NATS', () => {
           .unsubscribe(1);
       await as(user).flush();
     }
-    // What the server refused is in before the answer to `flush`; the status of the connection tells it a turn later.
+    // A refusal arrives before the answer to `flush`; the connection reports it one turn of the event loop later.
     await new Promise((resolve) => setImmediate(resolve));
     return users.filter((user) => !refusals.includes(`${user} ${operation} ${subject}`)).toSorted();
   }
 
-  it('are a user per service, the one that prepares, and the one that only listens', () => {
+  it('are one per service, one for prepare, and one subscriber', () => {
     expect(natsUsers().map(({ name }) => name)).toEqual([...Object.keys(traffic), 'prepare', 'subscriber']);
   });
 
@@ -126,41 +129,47 @@ describe('the users of NATS', () => {
     await expect(connect({ ...stranger, user: 'flags', pass: '' })).rejects.toThrow(/authorization/i);
   });
 
-  it.each(Object.entries(publishers))('publish %s: only %j', async (subject, users) => {
+  it.each(Object.entries(publishers))('may publish %s: only %j', async (subject, users) => {
     expect(await allowed('publish', subject)).toEqual(users.toSorted());
   });
 
-  it.each(Object.entries(listeners))('hear %s: only %j', async (subject, users) => {
+  it.each(Object.entries(listeners))('may subscribe to %s: only %j', async (subject, users) => {
     expect(await allowed('subscription', subject)).toEqual(users.toSorted());
   });
 
-  it.each(services)('%s publishes its facts and is told that they are stored', async (name, { publishes }) => {
-    for (const subject of publishes) {
-      const ack = await jetstream(as(name)).publish(subject.replace('>', 'o'), '{}', { timeout: 2_000 });
-      expect(ack.seq).toBeGreaterThan(0);
-    }
-  });
-
-  it.each(services)('%s takes from its durables, acknowledges and buries', async (name, { consumes }) => {
-    for (const { stream, name: durable, filter } of consumes) {
-      await jetstream(as('loom')).publish(filter.replace('>', 'taken'), '{}', { timeout: 2_000 });
-      const consumer = await jetstream(as(name)).consumers.get(stream, durable);
-      for await (const message of await consumer.fetch({ max_messages: 100, expires: 1_000 })) {
-        expect(await message.ackAck()).toBe(true);
-        if (message.subject.endsWith('taken')) break;
+  it.each(services)(
+    '%s publishes its facts and receives the acknowledgement that they are stored',
+    async (name, { publishes }) => {
+      for (const subject of publishes) {
+        const ack = await jetstream(as(name)).publish(subject.replace('>', 'o'), '{}', { timeout: 2_000 });
+        expect(ack.seq).toBeGreaterThan(0);
       }
-      await jetstream(as(name)).publish(`dead.${durable}`, 'why', { timeout: 2_000 });
-    }
-  });
+    },
+  );
 
-  it.each(services)('%s sees the durables that it waits for', async (name, { awaits = [] }) => {
+  it.each(services)(
+    '%s receives from its durables, acknowledges, and writes dead letters',
+    async (name, { consumes }) => {
+      for (const { stream, name: durable, filter } of consumes) {
+        await jetstream(as('loom')).publish(filter.replace('>', 'taken'), '{}', { timeout: 2_000 });
+        const consumer = await jetstream(as(name)).consumers.get(stream, durable);
+        for await (const message of await consumer.fetch({ max_messages: 100, expires: 1_000 })) {
+          expect(await message.ackAck()).toBe(true);
+          if (message.subject.endsWith('taken')) break;
+        }
+        await jetstream(as(name)).publish(`dead.${durable}`, 'why', { timeout: 2_000 });
+      }
+    },
+  );
+
+  it.each(services)('%s can check the durables that it waits for', async (name, { awaits = [] }) => {
     await checkTopology(as(name), {
       streams: streams.filter((one) => awaits.some(({ stream }) => stream === one.name)),
       durables: awaits,
     });
   });
 
-  it.each(services)('%s is answered by whom it asks', async (name, { requests }) => {
+  it.each(services)('%s receives answers from the services that it calls', async (name, { requests }) => {
     for (const { subject } of requests) {
       const owner = as(subject.split('.')[1]!);
       const answering = owner.subscribe(subject, { callback: (_, message) => void message.respond('answer') });
@@ -170,7 +179,7 @@ describe('the users of NATS', () => {
     }
   });
 
-  it('cannot have what they hear from durables of others delivered to them', async () => {
+  it('cannot create a consumer on the stream of another service, nor purge it', async () => {
     const manager = await jetstreamManager(as('flags'), { checkAPI: false, timeout: 1_000 });
     const spy = { durable_name: 'spy', ack_policy: AckPolicy.None, deliver_subject: '_INBOX.flags.spy' };
     await expect(manager.consumers.add('AUDIT', spy)).rejects.toThrow();
