@@ -1,1 +1,2 @@
+export { pipelineResults } from './pipeline-results.js';
 export { RedisConnection } from './redis-connection.js';
