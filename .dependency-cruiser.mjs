@@ -86,7 +86,13 @@ export default {
       'application',
       'Steps talk to ports.',
       { path: '^apps/[^/]+/src/application/', pathNot: SPEC },
-      { path: [libsBut('kernel', 'engine', 'contracts'), '^node_modules/'] },
+      { path: [libsBut('kernel', 'engine', 'contracts', 'rulesets'), '^node_modules/'] },
+    ),
+    room(
+      'application-takes-types-of-rulesets',
+      'The port RulesetReader, nothing that runs.',
+      { path: '^apps/[^/]+/src/application/', pathNot: SPEC },
+      { path: '^libs/rulesets/', dependencyTypesNot: ['type-only'] },
     ),
     room(
       'application-knows-no-adapter',

@@ -1,65 +1,21 @@
-import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EdgeModule } from '#libs/edge';
-import { RulesetReplica } from '#libs/rulesets';
-import { METRICS, RUNTIME, type Runtime } from '#libs/service';
-import { Clock } from '#libs/kernel';
-import { CompiledRulesets } from './application/compiled-rulesets.js';
-import { Evaluate } from './application/evaluate.js';
-import { EvaluationCounts } from './application/evaluation-counts.js';
-import { RulesetFeed } from './application/ports.js';
-import { ReplicaFeed } from './cache/replica-feed.js';
-import { evaluationMetrics } from './evaluation-metrics.js';
-import { NativeRoutes } from './http/native-routes.js';
-import { OfrepRoutes } from './http/ofrep-routes.js';
-import { RulesetRoutes } from './http/ruleset-routes.js';
-import { UsageReporter } from './messaging/usage-reporter.js';
-import { EvaluationRpc } from './rpc/evaluation.rpc.js';
+import { Inject, Module } from '@nestjs/common';
+import { EDGE, EdgeModule, type Edge } from '#libs/edge';
+import { HostedService, RUNTIME, type Runtime } from '#libs/service';
+import { composeEvaluation } from './composition.js';
+import { evaluationMetrics } from './metrics/evaluation-metrics.js';
+import { evaluationHandlers } from './rpc/evaluations.handlers.js';
 
-@Module({
-  imports: [EdgeModule],
-  controllers: [EvaluationRpc],
-  providers: [
-    {
-      provide: RulesetFeed,
-      useFactory: (replica: RulesetReplica) => new ReplicaFeed(replica),
-      inject: [RulesetReplica],
-    },
-    EvaluationCounts,
-    {
-      provide: CompiledRulesets,
-      useFactory: (feed: RulesetFeed, counts: EvaluationCounts) => new CompiledRulesets(feed, counts),
-      inject: [RulesetFeed, EvaluationCounts],
-    },
-    {
-      provide: UsageReporter,
-      useFactory: (counts: EvaluationCounts, { publisher, clock, ids, logger, name }: Runtime) =>
-        new UsageReporter({ counts, publisher, clock, ids, logger, source: name }),
-      inject: [EvaluationCounts, RUNTIME],
-    },
-    {
-      provide: Evaluate,
-      useFactory: (rulesets: CompiledRulesets, clock: Clock) => new Evaluate(rulesets, clock),
-      inject: [CompiledRulesets, Clock],
-    },
-    NativeRoutes,
-    OfrepRoutes,
-    RulesetRoutes,
-  ],
-})
-export class EvaluationModule implements OnModuleInit, OnApplicationShutdown {
-  constructor(
-    @Inject(UsageReporter) private readonly usage: UsageReporter,
-    @Inject(EvaluationCounts) private readonly counts: EvaluationCounts,
-    @Inject(METRICS) private readonly metrics: Runtime['metrics'],
-  ) {}
-
-  onModuleInit(): void {
-    evaluationMetrics(this.metrics, this.counts);
-    this.usage.start();
-  }
-
-  /** The last request is answered; the bus still takes what is left. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.usage.stop();
+@Module({ imports: [EdgeModule] })
+export class EvaluationModule extends HostedService {
+  constructor(@Inject(RUNTIME) runtime: Runtime, @Inject(EDGE) { replica: reader, tokens }: Edge) {
+    const { publisher, clock, ids, logger, name: source } = runtime;
+    const evaluation = composeEvaluation({ reader, tokens, publisher, clock, ids, logger, source });
+    evaluationMetrics(runtime.metrics, evaluation.counts);
+    super(runtime, {
+      handlers: evaluationHandlers(evaluation),
+      routes: evaluation.routes,
+      jobs: [evaluation.usage.job],
+      lifecycles: [{ stop: () => evaluation.usage.stop() }],
+    });
   }
 }

@@ -12,26 +12,29 @@ export interface EdgeMetricsParts {
   readonly service: string;
 }
 
-/** What an evaluator tells of its rulesets and keys; read at each scrape, but for the times of propagation. */
+/** Metrics of rulesets and keys, read at each scrape; times of propagation are observed as they happen. */
 export function edgeMetrics({ registry, replica, keys, service }: EdgeMetricsParts): void {
   const { scopes } = replica;
   const gauges: Readonly<Record<string, readonly [help: string, value: () => number]>> = {
-    loom_rulesets_held: ['Rulesets in memory, the platform among them', () => scopes.size],
-    loom_ruleset_bytes: ['What their documents take, about', () => scopes.bytes],
-    loom_ruleset_platform_version: ['Version held of the platform', () => replica.get(PLATFORM)?.version ?? 0],
-    loom_ruleset_stale_seconds: ['Since what is held was known to be the newest', () => staleSeconds(replica)],
-    loom_key_cache_size: ['API keys that were verified and are remembered', () => keys.cache.size],
+    loom_rulesets_held: ['Rulesets in memory, including the platform', () => scopes.size],
+    loom_ruleset_bytes: ['Estimated memory of their documents', () => scopes.bytes],
+    loom_ruleset_platform_version: ['Version of the platform that is held', () => replica.get(PLATFORM)?.version ?? 0],
+    loom_ruleset_stale_seconds: [
+      'Time since the rulesets held were confirmed to be the newest',
+      () => staleSeconds(replica),
+    ],
+    loom_key_cache_size: ['Verified API keys in memory', () => keys.cache.size],
   };
   const counters: typeof gauges = {
-    loom_ruleset_evictions_total: ['Organizations let go to stay below the bound', () => scopes.evictions],
-    loom_key_cache_hits_total: ['API keys that were known', () => keys.cache.hits],
-    loom_key_cache_misses_total: ['API keys that were looked up, or refused', () => keys.cache.misses],
+    loom_ruleset_evictions_total: ['Organizations evicted to stay below the bound', () => scopes.evictions],
+    loom_key_cache_hits_total: ['API keys found in memory', () => keys.cache.hits],
+    loom_key_cache_misses_total: ['API keys looked up or refused', () => keys.cache.misses],
   };
   for (const [name, [help, value]] of Object.entries(gauges)) gauge(registry, name, help, value);
   for (const [name, [help, value]] of Object.entries(counters)) counter(registry, name, help, value);
   const propagation = new Histogram({
     name: 'loom_propagation_seconds',
-    help: 'From a change, by the clock of flags, until it is held, by the clock of this process',
+    help: 'Time from a change (clock of flags) until it is held (clock of this process)',
     labelNames: ['service'],
     buckets: PROPAGATION_S,
     registers: [registry],

@@ -1,19 +1,14 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
+import { Inject, Module } from '@nestjs/common';
 import { registerDefaultGuard } from '#libs/http';
 import { KeyCheck, KeysModule } from '#libs/api-keys';
+import { HostedService, RUNTIME, type Runtime } from '#libs/service';
 import { keysGuard } from './keys-guard.js';
 
-/** What an edge service needs that takes API keys and holds no rulesets. */
+/** The check of API keys for edge services that hold no rulesets. */
 @Module({ imports: [KeysModule], exports: [KeysModule] })
-export class KeyedEdgeModule implements OnModuleInit {
-  constructor(
-    @Inject(KeyCheck) private readonly keys: KeyCheck,
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-  ) {}
-
-  onModuleInit(): void {
-    registerDefaultGuard(this.host.httpAdapter.getInstance<FastifyInstance>(), 'keys', keysGuard(this.keys));
+export class KeyedEdgeModule extends HostedService {
+  constructor(@Inject(RUNTIME) runtime: Runtime, @Inject(KeyCheck) keys: KeyCheck) {
+    const guard = keysGuard(keys);
+    super(runtime, { routes: [{ register: (http) => registerDefaultGuard(http, 'keys', guard) }] });
   }
 }

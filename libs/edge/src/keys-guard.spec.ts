@@ -15,7 +15,7 @@ const record: KeyRecord = {
 };
 const invalid = new AppError('invalid_key', 'no');
 
-/** A route for server keys, behind a check that says this. */
+/** A route for server keys, behind this check. */
 async function answer(check: Partial<KeyCheck>, isInitialised = true) {
   const refused: [Attempt, string][] = [];
   const http = createHttp({
@@ -41,11 +41,11 @@ async function codeOf(check: KeyCheck['check'], isInitialised: boolean): Promise
 }
 
 describe('keysGuard', () => {
-  it('lets a key of the type in and tells nothing', async () => {
+  it('admits a key of the right type and notes nothing', async () => {
     expect(await ask({ check: () => ({ ...record, key_type: 'flags_server' }) })).toEqual({ status: 200, refused: [] });
   });
 
-  it('tells of a key of another type', async () => {
+  it('notes a key of another type', async () => {
     const attempt = { actor: { type: 'api_key', id: 'k1' }, scope: 'o1' };
     const expected = { status: 403, refused: [[attempt, 'forbidden_for_key_type']] };
 
@@ -53,7 +53,7 @@ describe('keysGuard', () => {
     expect(await ask({ check: () => Promise.resolve(record) })).toEqual(expected);
   });
 
-  it('tells of a key that was revoked, in its organization if that is known', async () => {
+  it('notes a revoked key, in its organization if that is known', async () => {
     const refuse = (): never => {
       throw invalid;
     };
@@ -71,15 +71,15 @@ describe('keysGuard', () => {
     expect(unknown.refused).toMatchObject([[{ actor: { id: 'a1b2c3d4e5f6' }, scope: 'platform' }, 'invalid_key']]);
   });
 
-  it('says that nothing is known yet when nobody can be asked and no ruleset is held', async () => {
-    const nobody = () => Promise.reject(new AppError('bus_unavailable', 'away'));
+  it('answers not_initialised when no source is available and no ruleset is held', async () => {
+    const unavailable = () => Promise.reject(new AppError('bus_unavailable', 'away'));
 
-    expect(await codeOf(nobody, false)).toBe('not_initialised');
-    expect(await codeOf(nobody, true)).toBe('bus_unavailable');
+    expect(await codeOf(unavailable, false)).toBe('not_initialised');
+    expect(await codeOf(unavailable, true)).toBe('bus_unavailable');
     expect(await codeOf(() => Promise.reject(invalid), false)).toBe('invalid_key');
   });
 
-  it('tells nothing of a key that never was one', async () => {
+  it('notes nothing of a key that never existed', async () => {
     expect(await ask({ check: () => Promise.reject(invalid) })).toEqual({ status: 401, refused: [] });
   });
 });

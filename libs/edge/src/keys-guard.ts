@@ -5,8 +5,8 @@ import { bearer, isBeacon, noteAttempt, type Guard, type KeysAccess } from '#lib
 import type { KeyCheck } from '#libs/api-keys';
 
 /**
- * Lets API keys of the route's types in; synchronous for a key that is known. Where nothing is held yet, a key that nobody can
- * be asked about is told that: 503 `not_initialised`.
+ * Admits API keys of the route's types; without a promise for a verified key. While no ruleset is held, a key that cannot be looked
+ * up is refused with 503 `not_initialised`.
  */
 export function keysGuard(check: KeyCheck, isInitialised: () => boolean = () => true): Guard<KeysAccess> {
   return (request, access) => {
@@ -26,7 +26,7 @@ export function keysGuard(check: KeyCheck, isInitialised: () => boolean = () => 
 
 function uninitialised(error: unknown): unknown {
   if (!(error instanceof AppError) || error.code !== 'bus_unavailable') return error;
-  return new AppError('not_initialised', 'Nothing is known yet; try again shortly', [], { cause: error });
+  return new AppError('not_initialised', 'This process has no data yet; try again shortly', [], { cause: error });
 }
 
 function refuse(request: FastifyRequest, check: KeyCheck, key: string, error: unknown): never {
@@ -34,7 +34,7 @@ function refuse(request: FastifyRequest, check: KeyCheck, key: string, error: un
   throw error;
 }
 
-/** For guards, of a key that `check` refused: who goes on with a key that was taken from them is worth a note. */
+/** Notes the use of a revoked key, for the audit. To be called by guards with a key that `check` refused. */
 export function noteRevoked(request: FastifyRequest, check: KeyCheck, key: string): void {
   const revoked = check.revoked(key);
   if (revoked === undefined) return;
@@ -49,7 +49,7 @@ function credential(request: FastifyRequest, { apiKeyHeader, beacon }: KeysAcces
   return apiKeyHeader === true && typeof header === 'string' ? header : bearer(request);
 }
 
-/** From here on the body is what it would be with the key in a header. */
+/** Takes the key out of the body: the rest is the same as with the key in a header. */
 function takeFromBody(request: FastifyRequest): string {
   const { api_key: key, ...rest } = request.body as { readonly api_key?: unknown };
   if (typeof key !== 'string') throw new AppError('unauthenticated', 'Send the write key as api_key in the body');

@@ -15,7 +15,6 @@ const atVersion = (scope: string, version: number): RulesetSnapshot => ({
   documents: [segment(`${scope}_${version}`)],
 });
 
-/** A disk with one file. */
 class MemoryFile {
   lines: readonly string[] | undefined;
   writes = 0;
@@ -28,7 +27,7 @@ class MemoryFile {
   };
 }
 
-/** Everything at one version; nobody answers before there is one. */
+/** All scopes at one version; rejects while `version` is undefined. */
 class StubSource extends SnapshotSource {
   version: number | undefined;
   override fetch(scope: string): Promise<RulesetSnapshot> {
@@ -44,8 +43,8 @@ class StubSource extends SnapshotSource {
   }
 }
 
-/** One life of a process over a disk. */
-function aLife(disk: MemoryFile) {
+/** A process that uses a disk. */
+function aProcess(disk: MemoryFile) {
   const source = new StubSource();
   const replica = new RulesetReplica(bus, source, logger);
   const keys = aCheck();
@@ -53,10 +52,10 @@ function aLife(disk: MemoryFile) {
   return { source, replica, keys, keeper };
 }
 
-/** A life that held two scopes at version 4 and a key, and ended. */
+/** The disk of a process that held two scopes at version 4 and a key, and stopped. */
 async function aDisk(): Promise<{ disk: MemoryFile; confirmedAt: number }> {
   const disk = new MemoryFile();
-  const { source, replica, keys, keeper } = aLife(disk);
+  const { source, replica, keys, keeper } = aProcess(disk);
   source.version = 4;
   await keeper.start();
   await replica.require('o1');
@@ -67,15 +66,15 @@ async function aDisk(): Promise<{ disk: MemoryFile; confirmedAt: number }> {
 }
 
 describe('SnapshotKeeper', () => {
-  it('gives the next life what the last one held, confirmed when it was, and lets it move on', async () => {
+  it('restores the rulesets and keys of the last process with the time of their confirmation, and follows new versions', async () => {
     const { disk, confirmedAt } = await aDisk();
-    const { source, replica, keys, keeper } = aLife(disk);
-    const heard: string[] = [];
-    replica.onUpdate(({ scope, version }) => heard.push(`${scope} ${version}`));
+    const { source, replica, keys, keeper } = aProcess(disk);
+    const updates: string[] = [];
+    replica.onUpdate(({ scope, version }) => updates.push(`${scope} ${version}`));
     await keeper.start();
 
     expect(replica.confirmedAt).toBe(confirmedAt);
-    expect(heard.toSorted()).toEqual(['o1 4', 'platform 4']);
+    expect(updates.toSorted()).toEqual(['o1 4', 'platform 4']);
     expect([...replica.get('o1')!.documents.values()]).toEqual([segment('o1_4')]);
     expect(keys.check.confirmed().map(({ record }) => record)).toEqual([aRecord()]);
 
@@ -88,7 +87,7 @@ describe('SnapshotKeeper', () => {
 
   it('does not write a revoked key', async () => {
     const { disk } = await aDisk();
-    const { keys, keeper } = aLife(disk);
+    const { keys, keeper } = aProcess(disk);
     await keeper.start();
     keys.revocations.add(aRecord().lookup_id);
     await keeper.stop();
@@ -97,12 +96,12 @@ describe('SnapshotKeeper', () => {
     expect(disk.lines!.join()).not.toContain(aRecord().lookup_id);
   });
 
-  it('leaves the file alone when nothing is held, and when nothing has changed', async () => {
-    const blank = aLife(new MemoryFile());
+  it('does not write when nothing is held, and when nothing has changed', async () => {
+    const blank = aProcess(new MemoryFile());
     await blank.keeper.start();
     await blank.keeper.stop();
     const { disk } = await aDisk();
-    const again = aLife(disk);
+    const again = aProcess(disk);
     await again.keeper.start();
     await again.keeper.stop();
 
@@ -113,10 +112,10 @@ describe('SnapshotKeeper', () => {
     ['of another format', ['{"format":2}']],
     ['without a head', ['{"scope":"platform","epoch":"0abc","version":1,"documents":[]}']],
     ['that is no JSON', ['nothing']],
-  ])('begins with nothing from a file %s', async (_how, lines) => {
+  ])('starts empty with a file %s', async (_how, lines) => {
     const disk = new MemoryFile();
     disk.lines = lines;
-    const { replica, keeper } = aLife(disk);
+    const { replica, keeper } = aProcess(disk);
     await keeper.start();
     await keeper.stop();
 
@@ -124,9 +123,9 @@ describe('SnapshotKeeper', () => {
     expect(replica.confirmedAt).toBe(0);
   });
 
-  it('writes at stop what a full disk did not take before', async () => {
+  it('writes at stop what a full disk refused before', async () => {
     const { disk } = await aDisk();
-    const { source, replica, keeper } = aLife(disk);
+    const { source, replica, keeper } = aProcess(disk);
     await keeper.start();
     source.version = 6;
     await replica.poll();

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { KeyRecord, RulesetDocument } from '#libs/contracts';
 import type { KeyCheck } from '#libs/api-keys';
 import type { Logger } from '#libs/observability';
+import type { Job } from '#libs/service';
 import type { RulesetReplica, ScopeState, SnapshotFile } from '#libs/rulesets';
 
 const PERIOD_MS = 2_000;
-/** Nothing changed but the time up to which it is certain: worth a file less often. */
+/** When only the time of the confirmation has changed, the file is written less often. */
 const CONFIRMED_STEP_MS = 30_000;
 
 /** The lines of the file in this order: one head, one per scope, one per key. */
@@ -29,31 +30,31 @@ export interface SnapshotKeeperParts {
   readonly logger: Logger;
 }
 
-/** Keeps on disk what an evaluator holds, so that it can start with everything behind it down (specification 05). */
+/** Keeps the rulesets and keys of an evaluator on disk, so that it can start while everything else is down (specification 05). */
 export class SnapshotKeeper {
-  #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #hasChanged = false;
-  /** Said once, not every 2 s. */
+  /** Logs the first failure in a row only. */
   #isFailing = false;
   #written = { confirmedAt: 0, keyChanges: 0 };
 
   constructor(private readonly parts: SnapshotKeeperParts) {}
 
-  /** Gives replica and keys what the file holds, before either asks anybody. A file that cannot be used counts as none. */
+  /** Restores replica and keys from the file; call it before either is started. A file that cannot be used counts as none. */
   async start(): Promise<void> {
     await this.#restore().catch((error: unknown) =>
-      this.parts.logger.warn({ err: error }, 'the snapshot file is of no use'),
+      this.parts.logger.warn({ err: error }, 'the snapshot file cannot be used'),
     );
     this.parts.replica.onUpdate(() => (this.#hasChanged = true));
-    this.#timer = setInterval(() => {
-      if (this.#isDue(CONFIRMED_STEP_MS)) void this.#save();
-    }, PERIOD_MS);
   }
 
-  /** Writes what is not written yet. Never throws. */
+  get job(): Job {
+    const run = async (): Promise<void> => (this.#isDue(CONFIRMED_STEP_MS) ? this.#save() : undefined);
+    return { name: 'the snapshot file', everyMs: PERIOD_MS, firstAfterMs: PERIOD_MS, run };
+  }
+
+  /** Writes changes that are not written yet. Never throws. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
     await this.#writing;
     if (this.#isDue(1)) await this.#save();
   }
@@ -68,12 +69,12 @@ export class SnapshotKeeper {
     replica.restore(snapshots, confirmed_at);
     keys.remember(records.map(({ record, confirmed_at }) => ({ record, confirmedAt: confirmed_at })));
     this.#written.confirmedAt = confirmed_at;
-    logger.info({ scopes, confirmed_at: new Date(confirmed_at).toISOString() }, 'begins with the snapshot file');
+    logger.info({ scopes, confirmed_at: new Date(confirmed_at).toISOString() }, 'starts with the snapshot file');
   }
 
   #isDue(confirmedStepMs: number): boolean {
     const { replica, keys } = this.parts;
-    // Who holds nothing must not overwrite what an earlier life knew.
+    // A process without rulesets must not overwrite the file of an earlier start.
     if (replica.confirmedAt === 0 || replica.scopes.size === 0) return false;
     const isConfirmed = replica.confirmedAt - this.#written.confirmedAt >= confirmedStepMs;
     return this.#hasChanged || keys.changes !== this.#written.keyChanges || isConfirmed;
@@ -99,7 +100,7 @@ export class SnapshotKeeper {
     }
   }
 
-  /** Each scope as it is when its line is taken: never older than the head says. */
+  /** Each scope as it is when its line is read: never older than the head states. */
   *#lines(confirmedAt: number): Iterable<string> {
     const scopes = this.parts.replica.scopes.all();
     yield JSON.stringify({ format: 1, confirmed_at: confirmedAt, scopes: scopes.length } satisfies z.infer<

@@ -1,45 +1,39 @@
-import { Clock, Secret } from '#libs/kernel';
+import { Secret } from '#libs/kernel';
+import { FixedClock } from '#libs/testing';
 import { StreamTokens } from './stream-token.js';
 
 const LOOKUP = 'a1b2c3d4e5f6';
 const HOUR_MS = 3_600_000;
-const START = Date.parse('2026-01-01T10:30:00Z');
-
-class SettableClock extends Clock {
-  at = START;
-  override now(): Date {
-    return new Date(this.at);
-  }
-}
+const START = '2026-01-01T10:30:00Z';
 
 function tokens(secret = 'a secret of sixteen') {
-  const clock = new SettableClock();
+  const clock = new FixedClock(START);
   return { clock, tokens: new StreamTokens(new Secret(secret), clock) };
 }
 
 describe('StreamTokens', () => {
-  it('carries the look-up id of its key, to every process with the secret', () => {
+  it('contains the look-up id of its key, readable with the same secret', () => {
     expect(tokens().tokens.read(tokens().tokens.issue(LOOKUP))?.lookupId).toBe(LOOKUP);
   });
 
-  it('is the same for an hour, so that no client connects anew for another answer', () => {
+  it('is the same for an hour, so that no client reconnects for another answer', () => {
     const { tokens: issuer, clock } = tokens();
     const first = issuer.issue(LOOKUP);
 
-    clock.at += 29 * 60_000;
+    clock.advance(29 * 60_000);
     expect(issuer.issue(LOOKUP)).toBe(first);
-    clock.at += 60_000;
+    clock.advance(60_000);
     expect(issuer.issue(LOOKUP)).not.toBe(first);
     expect(issuer.issue('ffffffffffff')).not.toBe(issuer.issue(LOOKUP));
   });
 
-  it('opens nothing after twelve hours', () => {
+  it('is invalid after twelve hours', () => {
     const { tokens: issuer, clock } = tokens();
     const token = issuer.issue(LOOKUP);
 
-    clock.at += 11 * HOUR_MS;
+    clock.advance(11 * HOUR_MS);
     expect(issuer.read(token)?.lookupId).toBe(LOOKUP);
-    clock.at += HOUR_MS;
+    clock.advance(HOUR_MS);
     expect(issuer.read(token)).toBeUndefined();
   });
 

@@ -5,7 +5,7 @@ import type { Clock, Secret } from '#libs/kernel';
 const HOUR_MS = 3_600_000;
 const LIFETIME_MS = 12 * HOUR_MS;
 const MAX_KEPT = 10_000;
-/** Keeps this signature apart from any other made with the same secret. */
+/** Part of the signed text, so that the signature is valid for stream tokens only. */
 const PURPOSE = 'loom OFREP stream token 1';
 const SHAPE = /^s1\.([0-9a-f]{12})\.([0-9a-z]{1,11})\.([0-9a-f]{64})$/;
 
@@ -14,15 +14,15 @@ interface Issued {
   readonly token: string;
 }
 
-/** Which key it stands for, until when (unix ms). */
+/** The key that a token stands for, and its expiry in unix ms. */
 export interface StreamToken {
   readonly lookupId: string;
   readonly expiresAt: number;
 }
 
 /**
- * Tokens that open OFREP event streams and nothing else, since EventSource sends no header: `s1.<look-up id>.<expiry>.<mac>`,
- * the expiry in base 36 of unix ms, the mac HMAC-SHA256 (RFC 2104) in hex. Whether the key still stands is not in them.
+ * Tokens that open OFREP event streams only, since EventSource sends no headers: `s1.<look-up id>.<expiry>.<mac>`, the expiry in
+ * base 36 of unix ms, the mac HMAC-SHA256 (RFC 2104) in hex. Whether the key is still valid must be checked separately.
  */
 export class StreamTokens {
   readonly #issued = new LRUCache<string, Issued>({ max: MAX_KEPT });
@@ -33,8 +33,8 @@ export class StreamTokens {
   ) {}
 
   /**
-   * A token for a key. It lives for 12 h from the last full hour: all processes give out the same for an hour, for a client
-   * connects anew whenever the address of its stream is another.
+   * A token for a key, valid for 12 h from the last full hour: all processes issue the same token for an hour, since clients reconnect
+   * whenever the address of their stream changes.
    */
   issue(lookupId: string): string {
     const now = this.clock.now().getTime();
@@ -47,7 +47,7 @@ export class StreamTokens {
     return token;
   }
 
-  /** What a token carries; `undefined` when it is not ours or has expired. */
+  /** The content of a token; `undefined` when it is not signed with this secret or has expired. */
   read(token: string): StreamToken | undefined {
     const [, lookupId, expiry, mac] = SHAPE.exec(token) ?? [];
     if (lookupId === undefined || expiry === undefined || mac === undefined) return undefined;

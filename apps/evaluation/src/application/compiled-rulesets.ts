@@ -7,17 +7,17 @@ import {
   type Scope,
 } from '#libs/contracts';
 import { Ruleset, ScopeRuleset } from '#libs/engine';
+import type { RulesetReader, RulesetUpdate } from '#libs/rulesets';
 import { EvaluationCounts, type Environment, type EnvironmentCounts } from './evaluation-counts.js';
-import type { RulesetFeed, ScopeChange } from './ports.js';
 
-/** How long an answer waits for a version that was asked for. */
+/** How long an answer waits for the version that the client asked for. */
 const REACH_TIMEOUT_MS = 250;
 
 /** One environment's ruleset at its version `<epoch>.<platform>.<org>`. Use both before the next await: they move together. */
 export interface VersionedRuleset {
   readonly ruleset: Ruleset;
   readonly version: string;
-  /** Where what is served of it is counted. */
+  /** Counts the evaluations served from it. */
   readonly counts: EnvironmentCounts;
 }
 interface Held {
@@ -34,43 +34,43 @@ interface OrganizationRulesets {
   versionText: string;
 }
 
-/** Compiled rulesets in memory, moved by changes between two requests: a request sees one version. */
+/** Compiled rulesets in memory. Changes are applied between two requests: a request sees one version. */
 export class CompiledRulesets {
   readonly #scopes = new Map<Scope, Held>();
   readonly #organizations = new Map<string, OrganizationRulesets>();
 
   constructor(
-    private readonly feed: RulesetFeed,
+    private readonly reader: RulesetReader,
     private readonly counts = new EvaluationCounts(),
   ) {
-    feed.onChange((change) => this.#apply(change));
-    feed.onEvicted((scope) => this.#forget(scope));
+    reader.onUpdate((update) => this.#apply(update));
+    reader.onEvicted((scope) => this.#forget(scope));
   }
 
-  /** At once when the organization is held; else after loading it. @throws AppError `not_initialised` */
+  /** The ruleset of an environment: without a promise when it is in memory, else after loading it. @throws AppError `not_initialised` */
   for(orgId: string, environment: Environment): VersionedRuleset | Promise<VersionedRuleset> {
     const platform = this.#scopes.get(PLATFORM);
     const organization = this.#scopes.get(orgId);
     if (platform === undefined || organization === undefined) return this.#load(orgId, environment);
-    this.feed.touch(orgId);
+    this.reader.touch(orgId);
     return this.#view(orgId, environment, platform, organization);
   }
 
-  /** Whether `for` will stand at a version or later; waits and fetches for it. @throws AppError `not_initialised` */
+  /** Whether `for` will return this version or a later one. Waits for it, then fetches. @throws AppError `not_initialised` */
   async reach(orgId: string, want: RulesetVersion): Promise<boolean> {
     await this.#require(orgId);
-    return this.feed.reach(orgId, want, REACH_TIMEOUT_MS);
+    return this.reader.reach(orgId, want, REACH_TIMEOUT_MS);
   }
 
-  /** The documents behind `for`, which must have been called before: nothing is loaded here. */
+  /** The documents behind the last result of `for`; loads nothing. */
   documents(orgId: string): { readonly platform: RulesetDocument[]; readonly organization: RulesetDocument[] } {
     const of = (scope: Scope): RulesetDocument[] => [...(this.#scopes.get(scope)?.documents.all() ?? [])];
     return { platform: of(PLATFORM), organization: of(orgId) };
   }
 
-  /** Seconds since what is held was last known to be the newest; `undefined` while it is fresh. */
+  /** Seconds since the versions held were last confirmed to be the newest; `undefined` up to 5 s. */
   staleSeconds(nowMs: number): number | undefined {
-    const ageMs = nowMs - this.feed.confirmedAt();
+    const ageMs = nowMs - this.reader.confirmedAt;
     return ageMs > 5_000 ? Math.floor(ageMs / 1_000) : undefined;
   }
 
@@ -79,10 +79,10 @@ export class CompiledRulesets {
     return this.#view(orgId, environment, this.#scopes.get(PLATFORM)!, this.#scopes.get(orgId)!);
   }
 
-  /** The organization last: until the next I/O it is there, then it may be let go again. */
+  /** The organization last: it cannot be evicted before the next I/O. */
   async #require(orgId: string): Promise<void> {
-    await this.feed.require(PLATFORM);
-    await this.feed.require(orgId);
+    await this.reader.require(PLATFORM);
+    await this.reader.require(orgId);
   }
 
   #forget(scope: Scope): void {
@@ -103,7 +103,7 @@ export class CompiledRulesets {
     return { ruleset: one.ruleset, counts: one.counts, version: own.versionText };
   }
 
-  #apply({ scope, epoch, version, changes }: ScopeChange): void {
+  #apply({ scope, epoch, version, changes }: RulesetUpdate): void {
     const held = this.#scopes.get(scope) ?? { documents: new ScopeRuleset(), epoch, version };
     held.documents.apply(changes);
     held.epoch = epoch;

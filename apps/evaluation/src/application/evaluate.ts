@@ -1,11 +1,11 @@
-import type { EvaluateAnswer, EvaluateCommand, EvaluationView } from '#libs/contracts';
+import type { EvaluateAnswer, EvaluateCommand, EvaluationView, Origin } from '#libs/contracts';
 import type { Evaluation, EvaluationContext, Ruleset } from '#libs/engine';
 import type { Clock } from '#libs/kernel';
 import { parseContext } from '../domain/context.js';
 import { parseFlags } from '../domain/flag-list.js';
 import type { CompiledRulesets } from './compiled-rulesets.js';
 
-/** The evaluations of the flags asked for, in the order of keys; unknown and archived ones are left out. */
+/** Evaluates the given flags, or all, in the order of their keys. Unknown and archived flags are left out. */
 export function evaluateFlags(
   ruleset: Ruleset,
   flags: readonly string[] | undefined,
@@ -20,17 +20,17 @@ function isLive(evaluation: Evaluation | undefined): evaluation is Evaluation {
   return evaluation !== undefined && !(evaluation.reason.type === 'error' && evaluation.reason.code === 'archived');
 }
 
-/** Evaluates for internal services and the playground: everything is told. */
+/** Evaluates for internal services and the playground, with reasons and traces. The organization is the origin's scope. */
 export class Evaluate {
   constructor(
     private readonly rulesets: CompiledRulesets,
     private readonly clock: Clock,
   ) {}
 
-  async execute(orgId: string, command: EvaluateCommand): Promise<EvaluateAnswer> {
+  async execute(command: EvaluateCommand, origin: Origin): Promise<EvaluateAnswer> {
     const context = parseContext(command.context, command.environment.name);
     const flags = parseFlags(command.flags);
-    const { ruleset, version, counts } = await this.rulesets.for(orgId, command.environment);
+    const { ruleset, version, counts } = await this.rulesets.for(origin.scope, command.environment);
     const now = this.clock.now();
     const evaluations = evaluateFlags(ruleset, flags, context, now.getTime());
     if (command.dry_run !== true) counts.addAll(evaluations);

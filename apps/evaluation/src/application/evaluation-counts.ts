@@ -4,7 +4,7 @@ export interface Environment {
   readonly id: string;
   readonly name: string;
 }
-/** How often one variant of a flag was served in one environment for one kind of reason. */
+/** Number of evaluations that served one variant of a flag in one environment for one kind of reason. */
 export interface EvaluationCount {
   readonly orgId: string;
   readonly environment: Environment;
@@ -17,7 +17,7 @@ interface Tally {
   count: number;
 }
 
-/** Counts of one environment: an outcome is one object, so counting it is one look-up and one increment. */
+/** Counts of one environment. An outcome is one object, so counting costs one look-up and one increment. */
 export class EnvironmentCounts {
   #tallies = new Map<Evaluation, Tally>();
 
@@ -37,7 +37,7 @@ export class EnvironmentCounts {
     for (const evaluation of evaluations) this.add(evaluation);
   }
 
-  /** What was counted since the last time. */
+  /** Returns the counts since the last call. */
   take(): EvaluationCount[] {
     const { orgId, environment } = this;
     const taken = [...this.#tallies].map(([{ flag_key, variant, reason }, { count }]) => {
@@ -47,24 +47,24 @@ export class EnvironmentCounts {
     return taken;
   }
 
-  /** Who has something to tell is remembered, also when its organization is let go meanwhile. */
+  /** `begun` keeps these counts until they are taken, even when the organization is evicted meanwhile. */
   #begin(evaluation: Evaluation): void {
     this.#tallies.set(evaluation, { count: 1 });
     this.begun.add(this);
   }
 }
 
-/** What this process evaluates, counted until it is taken. */
+/** The evaluations of this process, counted until they are taken. */
 export class EvaluationCounts {
   readonly #begun = new Set<EnvironmentCounts>();
-  /** Of all that was taken, by kind of reason. */
+  /** Total of all counts taken so far, by kind of reason. */
   readonly byReason = new Map<Reason['type'], number>();
 
   in(orgId: string, environment: Environment): EnvironmentCounts {
     return new EnvironmentCounts(orgId, environment, this.#begun);
   }
 
-  /** All that was counted since the last time. */
+  /** Returns all counts since the last call. */
   take(): EvaluationCount[] {
     const begun = [...this.#begun];
     this.#begun.clear();

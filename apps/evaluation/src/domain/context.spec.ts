@@ -32,7 +32,7 @@ describe('parseContext', () => {
     ['a list of attributes', { attributes: [] }, 'invalid_context'],
     ['a text as geo', { geo: 'DE' }, 'invalid_context'],
     ['a number as country', { geo: { country: 1 } }, 'invalid_context'],
-    ['a field of its own', { plan: 'pro' }, 'unknown_field'],
+    ['an unknown field', { plan: 'pro' }, 'unknown_field'],
     ['100 attributes', { attributes: many(100) }, 'accepted'],
     ['101 attributes', { attributes: many(101) }, 'context_too_large'],
     ['a string of 8 KiB', { attributes: { a: 'x'.repeat(8_192) } }, 'accepted'],
@@ -47,19 +47,19 @@ describe('parseContext', () => {
 });
 
 describe('parseFlags', () => {
-  it('sorts and drops doubles; absent asks for all', () => {
+  it('sorts and drops duplicates; an absent list means all flags', () => {
     expect(parseFlags(['b.b', 'a.a', 'b.b'])).toEqual(['a.a', 'b.b']);
     expect(parseFlags(undefined)).toBeUndefined();
   });
 
-  it('refuses what is no list of texts, and more than 500', () => {
+  it('refuses anything else than a list of strings, and more than 500 flags', () => {
     for (const flags of ['a.a', {}, [1], null]) expect(codeOf(() => parseFlags(flags))).toBe('invalid_type');
     expect(codeOf(() => parseFlags(Array.from({ length: 501 }, (_, i) => `f${i}`)))).toBe('too_many_flags');
   });
 });
 
 describe('fromOpenFeature', () => {
-  it('puts identities where they belong, in both spellings, and the rest into attributes', () => {
+  it('maps identities in both spellings, and the rest to attributes', () => {
     const context = fromOpenFeature({ targetingKey: 'u', orgId: 'o', session_id: 's', email: 'x@y', constructor: 'c' });
     expect(context).toEqual({
       user_id: 'u',
@@ -69,7 +69,7 @@ describe('fromOpenFeature', () => {
     });
   });
 
-  it('refuses a context that is none and a targeting key that is no text', () => {
+  it('refuses a context that is no object and a targeting key that is no string', () => {
     for (const raw of [undefined, null, [], 'x', { targetingKey: 5 }]) {
       expect(codeOf(() => fromOpenFeature(raw))).toBe('invalid_context');
     }

@@ -33,11 +33,11 @@ export function parseContext(raw: unknown, environment: string): EvaluationConte
 function refuseUnknown(context: JsonObject): void {
   for (const name in context) {
     if (!FIELDS.has(name))
-      throw new AppError('unknown_field', `context.${name} is no field of a context`, [field(name)]);
+      throw new AppError('unknown_field', `context.${name} is not a field of a context`, [field(name)]);
   }
 }
 
-const field = (name: string) => ({ field: `context.${name}`, message: 'Put what is yours under context.attributes' });
+const field = (name: string) => ({ field: `context.${name}`, message: 'Put your own fields under context.attributes' });
 
 export function requireObject(value: unknown, name: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;

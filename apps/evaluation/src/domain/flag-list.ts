@@ -2,7 +2,7 @@ import { AppError } from '#libs/kernel';
 
 const MAX_FLAGS = 500;
 
-/** The flags asked for, sorted and without doubles; `undefined` asks for all. @throws AppError `invalid_type`, `too_many_flags` */
+/** The flags asked for, sorted, without duplicates; `undefined` means all. @throws AppError `invalid_type`, `too_many_flags` */
 export function parseFlags(flags: unknown): readonly string[] | undefined {
   if (flags === undefined) return undefined;
   if (!Array.isArray(flags) || !flags.every((key) => typeof key === 'string')) {

@@ -2,7 +2,7 @@ import type { EvaluationContext } from '#libs/engine';
 import type { Json, JsonObject } from '#libs/kernel';
 import { checkSize, requireObject, requireText } from './context.js';
 
-/** Both spellings that OFREP clients use, and where they go. */
+/** The identities in both spellings that OFREP clients use. */
 const IDENTITIES: Readonly<Record<string, 'user_id' | 'org_id' | 'session_id'>> = {
   targetingKey: 'user_id',
   orgId: 'org_id',
@@ -11,7 +11,7 @@ const IDENTITIES: Readonly<Record<string, 'user_id' | 'org_id' | 'session_id'>> 
   session_id: 'session_id',
 };
 
-/** OpenFeature's flat context as ours: `targetingKey` is the user, the rest are attributes. @throws AppError `invalid_context` */
+/** Converts OpenFeature's flat context: `targetingKey` is the user, other fields are attributes. @throws AppError `invalid_context` */
 export function fromOpenFeature(raw: unknown): EvaluationContext {
   const flat = requireObject(raw, 'context');
   const identities: { user_id?: string; org_id?: string; session_id?: string } = {};

@@ -10,16 +10,16 @@ describe('OFREP results', () => {
     ['what was served', served, 200],
     ['a context without a bucket key', evaluation({ reason: { type: 'default' }, bucketKeyMissing: true }), 400],
     ['a flag that is broken', evaluation({ reason: { type: 'error', code: 'invalid_flag', message: 'no' } }), 500],
-  ])('have the status that they have alone: %s', (_what, one, status) => {
+  ])('have the HTTP status of the single-flag route: %s', (_what, one, status) => {
     expect(ofrepResult.of(one).status).toBe(status);
     expect(ofrepClientResult.of(one).status).toBe(status);
   });
 
-  it('are written once per outcome', () => {
+  it('are serialised once per outcome', () => {
     expect(ofrepResult.of(served)).toBe(ofrepResult.of(served));
   });
 
-  it('tell a browser no rule and no strategy', () => {
+  it('contain neither rule nor strategy for client keys', () => {
     expect(ofrepResult.of(served).text).toContain('"rule_id":"r1","strategy_id":"s1"');
     expect(ofrepClientResult.of(served).text).not.toMatch(/r1|s1/);
   });

@@ -2,8 +2,8 @@ import { toOpenFeature, type Evaluation } from '#libs/engine';
 import { statusOf } from './ofrep-errors.js';
 
 /**
- * Results as JSON text, written once per outcome: the engine hands out the same frozen object for the same outcome, and a
- * change of the flag makes new ones.
+ * Results as JSON text, serialised once per outcome: the engine returns the same frozen object for the same outcome until the
+ * flag changes.
  */
 export class Fragments<Written> {
   readonly #cache = new WeakMap<Evaluation, Written>();
@@ -19,17 +19,17 @@ export class Fragments<Written> {
   }
 }
 
-/** For server keys: everything. */
+/** For server keys: the whole result. */
 export const serverResult = new Fragments(({ flag_key, variant, value, reason, version }) =>
   JSON.stringify({ flag_key, variant, value, reason, version }),
 );
 
-/** For client keys: the kind of reason alone, no rule, segment or kill switch. */
+/** For client keys: of the reason only its type; no rule, segment or kill switch. */
 export const clientResult = new Fragments(({ flag_key, variant, value, reason, version }) =>
   JSON.stringify({ flag_key, variant, value, reason: { type: reason.type }, version }),
 );
 
-/** OFREP's success or per-flag error (specification 05a), and the status that it has alone. */
+/** OFREP's success or per-flag error (specification 05a), with its HTTP status on the single-flag route. */
 export interface OfrepResult {
   readonly status: number;
   readonly text: string;
@@ -37,7 +37,7 @@ export interface OfrepResult {
 
 export const ofrepResult = new Fragments((evaluation) => written(ofrepBody(evaluation)));
 
-/** What a browser may see of it: no rule or strategy id. */
+/** For client keys: without rule and strategy id. */
 export const ofrepClientResult = new Fragments((evaluation) => {
   const body = ofrepBody(evaluation);
   if (!('metadata' in body)) return written(body);

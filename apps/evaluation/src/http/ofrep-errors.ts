@@ -15,15 +15,15 @@ export function notFound(key: string): string {
   return JSON.stringify({ key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag ${key}` });
 }
 
-/** The status of a single evaluation that ended in an OpenFeature error code. */
+/** The HTTP status of a single evaluation with this OpenFeature error code. */
 export function statusOf(errorCode: string | undefined): number {
   if (errorCode === undefined) return 200;
   return errorCode === 'GENERAL' ? 500 : 400;
 }
 
 /**
- * OFREP's own error bodies instead of the envelope: `{key, errorCode, errorDetails}` on the single route, without `key` in bulk;
- * small ones for 401, 403, 413 and 429, which clients know by their status.
+ * OFREP's error bodies instead of the envelope: `{key, errorCode, errorDetails}` on the single-flag route, without `key` in bulk;
+ * `{errorDetails}` for 401, 403, 413 and 429, which clients recognise by their status.
  */
 export function ofrepError({ status, body }: Problem, request: FastifyRequest): unknown {
   const { code, message, request_id } = body.error;

@@ -1,37 +1,33 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { rulesetDownload, type KeyRecord } from '#libs/contracts';
 import { etagMatches, keyOf } from '#libs/http';
-import { HttpRoutes } from '#libs/service';
-import { CompiledRulesets } from '../application/compiled-rulesets.js';
+import type { HttpRoutes } from '#libs/service';
+import type { CompiledRulesets } from '../application/compiled-rulesets.js';
 import { environmentOf } from './with-ruleset.js';
 
 const compress = promisify(gzip);
 const MAX_CACHED_BYTES = 64 * 1024 * 1024;
 
-/** One environment's ruleset as it goes out. `zipped` is made for the first who wants it. */
+/** One environment's ruleset as it is sent. `zipped` is made for the first request that accepts gzip. */
 interface Download {
   readonly version: string;
   readonly plain: Buffer;
   zipped: Promise<Buffer> | undefined;
 }
 
-/** GET /api/flags/ruleset: the whole ruleset for SDKs that evaluate locally. Server keys only: it holds every rule. */
-@Injectable()
-export class RulesetRoutes extends HttpRoutes {
+/** GET /api/flags/ruleset: the whole ruleset for SDKs that evaluate locally. Server keys only, since it contains every rule. */
+export class RulesetRoutes implements HttpRoutes {
   readonly #cache = new LRUCache<string, Download>({
     maxSize: MAX_CACHED_BYTES,
     sizeCalculation: ({ plain }) => plain.byteLength + 1,
   });
 
-  constructor(private readonly rulesets: CompiledRulesets) {
-    super();
-  }
+  constructor(private readonly rulesets: CompiledRulesets) {}
 
-  override register(http: FastifyInstance): void {
+  register(http: FastifyInstance): void {
     const config = { access: { kind: 'keys', types: ['flags_server'] } } as const;
     http.get('/api/flags/ruleset', { config }, (request, reply) => this.#download(request, reply));
   }

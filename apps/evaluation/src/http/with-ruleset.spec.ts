@@ -17,7 +17,7 @@ describe('withRuleset', () => {
     expect(withRuleset(rulesets(current), record, undefined, answer)).toEqual(['1.2.3', false]);
   });
 
-  it('answers when what is not in memory is loaded', async () => {
+  it('answers after loading a ruleset that is not in memory', async () => {
     await expect(withRuleset(rulesets(Promise.resolve(current)), record, undefined, answer)).resolves.toEqual([
       '1.2.3',
       false,
@@ -27,13 +27,13 @@ describe('withRuleset', () => {
   it.each([
     ['is reached', true, false],
     ['is not reached', false, true],
-  ])('says whether the version that is wanted %s', async (_what, isReached, isBehind) => {
+  ])('reports whether the wanted version %s', async (_what, isReached, isBehind) => {
     for (const held of [current, Promise.resolve(current)]) {
       expect(await withRuleset(rulesets(held, isReached), record, want, answer)).toEqual(['1.2.3', isBehind]);
     }
   });
 
-  it('fails when nothing can be loaded', async () => {
+  it('fails when the ruleset cannot be loaded', async () => {
     const nothing = Promise.reject(new AppError('not_initialised', 'Nothing yet'));
 
     await expect(withRuleset(rulesets(nothing), record, undefined, answer)).rejects.toThrow('Nothing yet');

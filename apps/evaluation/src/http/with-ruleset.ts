@@ -3,12 +3,12 @@ import type { KeyRecord, RulesetVersion } from '#libs/contracts';
 import type { CompiledRulesets, VersionedRuleset } from '../application/compiled-rulesets.js';
 import type { Environment } from '../application/evaluation-counts.js';
 
-/** `isBehind`: the version that was wanted is not reached. */
+/** `isBehind`: the version that the client asked for is not reached. */
 type Answer = (current: VersionedRuleset, isBehind: boolean) => FastifyReply;
 
 /**
- * Answers from the ruleset of a key's environment, once that stands at the version that is wanted, if one is. At once, without a
- * promise, when none is wanted and the ruleset is in memory.
+ * Answers from the ruleset of a key's environment, once it has reached the wanted version. Without a promise when no version is
+ * wanted and the ruleset is in memory.
  * @throws AppError `not_initialised`
  */
 export function withRuleset(
@@ -32,7 +32,7 @@ function answerFrom(
   return found instanceof Promise ? found.then((current) => answer(current, isBehind)) : answer(found, isBehind);
 }
 
-/** Flags keys always have one (specification 07); a record without is a fault of ours. */
+/** Flags keys always have an environment (specification 07). @throws TypeError for a record without one: a fault of Loom */
 export function environmentOf({ environment }: KeyRecord): Environment {
   if (environment === undefined) throw new TypeError('A flags key without an environment');
   return environment;

@@ -1,14 +1,14 @@
 import type { EvaluationCountedV1, FactOf } from '#libs/contracts';
 import type { Evaluation } from '#libs/engine';
-import { Clock, Ids } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
 import { FactPublisher, type PublishOptions } from '#libs/facts';
+import { CountingIds, FixedClock } from '#libs/testing';
 import { EvaluationCounts } from '../application/evaluation-counts.js';
 import { UsageReporter } from './usage-reporter.js';
 
 type Counted = FactOf<typeof EvaluationCountedV1>;
 
-/** A stream that stores an id once, and a network before and behind it. */
+/** A stream that stores each id once; requests to it or answers from it may be lost. */
 class Stream extends FactPublisher {
   readonly stored = new Map<string, Counted>();
   network: 'up' | 'away' | 'answers_lost' = 'up';
@@ -27,22 +27,11 @@ class Stream extends FactPublisher {
       .reduce((total, { count }) => total + count, 0);
   }
 }
-class Numbers extends Ids {
-  #last = 0;
-  override next(): string {
-    return `id-${(this.#last += 1)}`;
-  }
-}
-class FixedClock extends Clock {
-  override now(): Date {
-    return new Date('2026-01-01T00:00:05.000Z');
-  }
-}
 const DEV = { id: 'e1', name: 'dev' };
 const served = (flag_key: string, variant: string, type: 'default' | 'target' = 'default') =>
   ({ flag_key, variant, reason: { type } }) as Evaluation;
 
-describe('the use of flags', () => {
+describe('UsageReporter', () => {
   let stream: Stream;
   let counts: EvaluationCounts;
   let reporter: UsageReporter;
@@ -50,11 +39,11 @@ describe('the use of flags', () => {
     stream = new Stream();
     counts = new EvaluationCounts();
     const logger = createLogger({ service: 'test', level: 'silent' });
-    const [clock, ids] = [new FixedClock(), new Numbers()];
+    const [clock, ids] = [new FixedClock('2026-01-01T00:00:05.000Z'), new CountingIds()];
     reporter = new UsageReporter({ counts, publisher: stream, clock, ids, logger, source: 'evaluation' });
   });
 
-  it('is told added up by flag, environment, variant and kind of reason, a fact per organization', async () => {
+  it('adds counts up by flag, environment, variant and kind of reason, in one fact per organization', async () => {
     const [dev, prod] = [counts.in('o1', DEV), counts.in('o1', { id: 'e2', name: 'prod' })];
     const on = served('a.flag', 'on');
     for (const one of [on, on, served('a.flag', 'on'), served('a.flag', 'on', 'target'), served('b.flag', 'off')])
@@ -80,7 +69,7 @@ describe('the use of flags', () => {
     expect(stream.sum('o2')).toBe(1);
   });
 
-  it('is told once: nothing while nothing was evaluated', async () => {
+  it('publishes each count once, and nothing while nothing was evaluated', async () => {
     counts.in('o1', DEV).add(served('a.flag', 'on'));
     await reporter.publish();
     await reporter.publish();
@@ -90,7 +79,7 @@ describe('the use of flags', () => {
   });
 
   it.each(['away', 'answers_lost'] as const)(
-    'is neither lost nor doubled when the bus is %s for minutes',
+    'neither loses nor doubles a count when the bus is %s for minutes',
     async (how) => {
       const dev = counts.in('o1', DEV);
       for (let period = 0; period < 60; period += 1) {
@@ -100,12 +89,12 @@ describe('the use of flags', () => {
       }
 
       expect(stream.sum()).toBe(600);
-      // What waited went out in one, or two when one was underway, and not in 45.
+      // The 45 periods that waited are published in one fact, or in two when one was underway.
       expect(stream.stored.size).toBeLessThanOrEqual(17);
     },
   );
 
-  it('is told by a process that ends, also when the bus comes back a moment later', async () => {
+  it('publishes the rest at stop, also when the bus returns a moment later', async () => {
     counts.in('o1', DEV).add(served('a.flag', 'on'));
     stream.network = 'away';
     const stopping = reporter.stop(1);
@@ -116,7 +105,7 @@ describe('the use of flags', () => {
     expect(stream.sum()).toBe(1);
   });
 
-  it('is told in several facts when there is much of it', async () => {
+  it('splits many counts into several facts', async () => {
     const dev = counts.in('o1', DEV);
     for (let i = 0; i < 12_000; i += 1) dev.add(served(`flag.${i}`, 'on'));
     await reporter.publish();

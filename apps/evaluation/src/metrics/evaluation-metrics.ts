@@ -1,11 +1,11 @@
 import { Counter, type Registry } from 'prom-client';
-import type { EvaluationCounts } from './application/evaluation-counts.js';
+import type { EvaluationCounts } from '../application/evaluation-counts.js';
 
-/** `loom_evaluations_total` by kind of reason, as of the last time that counts were taken: 5 s ago at most. */
+/** `loom_evaluations_total` by kind of reason, as of the last time that the counts were taken: at most 5 s ago. */
 export function evaluationMetrics(registry: Registry, { byReason }: EvaluationCounts): void {
   const total: Counter = new Counter({
     name: 'loom_evaluations_total',
-    help: 'Evaluations by kind of reason; those that were only tried out are not counted',
+    help: 'Evaluations by kind of reason, without dry runs',
     labelNames: ['reason'],
     registers: [registry],
     collect: () => {

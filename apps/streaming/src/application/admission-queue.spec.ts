@@ -1,7 +1,7 @@
-import { Admission } from './admission.js';
+import { AdmissionQueue } from './admission-queue.js';
 
-/** Turns that a test takes by hand. */
-function around(now = 0) {
+/** An event loop whose turns the test takes. */
+function eventLoop(now = 0) {
   const turns: (() => void)[] = [];
   return {
     at: now,
@@ -20,77 +20,77 @@ const limits = { waiting: 5, perTurnMs: 5, deadlineMs: 1_000 };
 const ready = (): Promise<string> => Promise.resolve('ready');
 const nothing = (): void => undefined;
 
-describe('admission', () => {
-  it('lets them begin for as long as a turn may take, in the order they came, and all in the end', async () => {
-    const surroundings = around();
-    const admission = new Admission(limits, surroundings);
+describe('AdmissionQueue', () => {
+  it('begins streams for the time of a turn, in the order of their requests, and all of them in the end', async () => {
+    const loop = eventLoop();
+    const queue = new AdmissionQueue(limits, loop);
     const begun: number[] = [];
     const begin = (one: number): void => {
-      surroundings.at += 2;
+      loop.at += 2;
       begun.push(one);
     };
-    const all = [1, 2, 3, 4, 5].map((one) => admission.pass(ready, () => begin(one)));
+    const all = [1, 2, 3, 4, 5].map((one) => queue.pass(ready, () => begin(one)));
     await new Promise(setImmediate);
 
     const counts = [begun.length];
-    for (let i = 0; i < 2; i += 1) counts.push((await surroundings.turn(), begun.length));
+    for (let i = 0; i < 2; i += 1) counts.push((await loop.turn(), begun.length));
     await Promise.all(all);
 
     expect(counts).toEqual([0, 3, 5]);
     expect(begun).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('begins again after it had nothing to do, with what was prepared', async () => {
-    const surroundings = around();
-    const admission = new Admission(limits, surroundings);
+  it('starts again after it was empty, and passes the prepared value', async () => {
+    const loop = eventLoop();
+    const queue = new AdmissionQueue(limits, loop);
     const begun: string[] = [];
     for (let i = 0; i < 2; i += 1) {
-      const passed = admission.pass(ready, (prepared) => begun.push(prepared));
+      const passed = queue.pass(ready, (prepared) => begun.push(prepared));
       await new Promise(setImmediate);
-      await surroundings.turn();
+      await loop.turn();
       await passed;
     }
     expect(begun).toEqual(['ready', 'ready']);
   });
 
-  it('refuses who comes when too many are on their way, and tells when to come again', async () => {
-    const surroundings = around();
-    const admission = new Admission(limits, surroundings);
+  it('refuses a request when too many wait, with a time to retry', async () => {
+    const loop = eventLoop();
+    const queue = new AdmissionQueue(limits, loop);
     const never = new Promise<string>(() => undefined);
-    for (let i = 0; i < limits.waiting; i += 1) void admission.pass(() => never, nothing);
+    for (let i = 0; i < limits.waiting; i += 1) void queue.pass(() => never, nothing);
 
-    const refused = admission.pass(ready, nothing);
+    const refused = queue.pass(ready, nothing);
 
     await expect(refused).rejects.toMatchObject({ code: 'overloaded', details: [{ retry_after: 6 }] });
-    expect(admission.refused).toBe(1);
+    expect(queue.refused).toBe(1);
   });
 
-  it('refuses who has waited too long for a turn', async () => {
-    const surroundings = around();
-    const admission = new Admission(limits, surroundings);
-    const late = admission.pass(ready, nothing);
+  it('refuses a request that has waited too long', async () => {
+    const loop = eventLoop();
+    const queue = new AdmissionQueue(limits, loop);
+    const late = queue.pass(ready, nothing);
     await new Promise(setImmediate);
-    surroundings.at = 2_000;
+    loop.at = 2_000;
     const refused = expect(late).rejects.toMatchObject({ code: 'overloaded' });
-    await surroundings.turn();
+    await loop.turn();
     await refused;
   });
 
-  it('gives the place of one who failed to the next', async () => {
-    const surroundings = around();
-    const admission = new Admission({ ...limits, waiting: 1 }, surroundings);
+  it('frees the place of a request that failed', async () => {
+    const loop = eventLoop();
+    const queue = new AdmissionQueue({ ...limits, waiting: 1 }, loop);
     const fails = (): never => {
       throw new Error('no');
     };
-    await expect(admission.pass(() => Promise.reject(new Error('unprepared')), nothing)).rejects.toThrow('unprepared');
-    const failed = expect(admission.pass(ready, fails)).rejects.toThrow('no');
+    await expect(queue.pass(() => Promise.reject(new Error('unprepared')), nothing)).rejects.toThrow('unprepared');
+    const failed = expect(queue.pass(ready, fails)).rejects.toThrow('no');
     await new Promise(setImmediate);
-    await surroundings.turn();
+    await loop.turn();
     await failed;
 
-    const passed = admission.pass(ready, nothing);
+    const passed = queue.pass(ready, nothing);
     await new Promise(setImmediate);
-    await surroundings.turn();
+    await loop.turn();
     await expect(passed).resolves.toBeUndefined();
   });
 });

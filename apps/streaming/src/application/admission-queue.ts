@@ -1,11 +1,11 @@
 import { AppError } from '#libs/kernel';
 
 export interface AdmissionLimits {
-  /** How many may be on their way in; who comes after is refused at once. */
+  /** Requests that may wait at the same time; further ones are refused at once. */
   readonly waiting: number;
-  /** How long they begin before others get the processor again. */
+  /** Time for beginning streams in one turn of the event loop. */
   readonly perTurnMs: number;
-  /** Longest wait for one's turn. */
+  /** Longest wait of a request. */
   readonly deadlineMs: number;
 }
 interface Waiting {
@@ -13,20 +13,22 @@ interface Waiting {
   readonly enter: () => void;
   readonly refuse: (error: AppError) => void;
 }
-/** Monotonic milliseconds, the next turn of the event loop, and a number from 0 to 1. */
-export interface Surroundings {
+/** The event loop, as a parameter for tests. */
+export interface EventLoop {
+  /** Monotonic milliseconds. */
   now(): number;
   nextTurn(work: () => void): void;
+  /** From 0 to 1. */
   random(): number;
 }
 
 const LONGEST_RETRY_S = 10;
 
 /**
- * Lets streams begin for a few milliseconds at a time, so that thousands who come back at once do not hold up everybody else in the process. Who is
- * refused hears when to come again, each at another time.
+ * Begins streams for a few milliseconds per turn of the event loop, so that thousands of clients that reconnect at once do not
+ * block other requests. A refusal carries a random `retry_after`.
  */
-export class Admission {
+export class AdmissionQueue {
   readonly #queue: Waiting[] = [];
   #pending = 0;
   #isRunning = false;
@@ -34,7 +36,7 @@ export class Admission {
 
   constructor(
     private readonly limits: AdmissionLimits,
-    private readonly around: Surroundings,
+    private readonly loop: EventLoop,
   ) {}
 
   /** Requests that were refused since the start. */
@@ -42,7 +44,7 @@ export class Admission {
     return this.#refused;
   }
 
-  /** Calls `begin` with what `prepare` brings when it is this one's turn. @throws AppError `overloaded`, and what the two throw */
+  /** Runs `prepare`, waits for its turn and calls `begin` with the result. @throws AppError `overloaded`, and errors of the two */
   async pass<T>(prepare: () => Promise<T>, begin: (prepared: T) => void): Promise<void> {
     if (this.#pending >= this.limits.waiting) throw this.#overloaded();
     this.#pending += 1;
@@ -56,7 +58,7 @@ export class Admission {
 
   #turn(begin: () => void): Promise<void> {
     return new Promise((resolve, refuse) => {
-      // In the turn itself, not after it: what it takes counts.
+      // Within the turn, so that its time counts.
       const enter = (): void => {
         try {
           resolve(begin());
@@ -64,23 +66,23 @@ export class Admission {
           refuse(error as Error);
         }
       };
-      this.#queue.push({ since: this.around.now(), enter, refuse });
+      this.#queue.push({ since: this.loop.now(), enter, refuse });
       if (!this.#isRunning) this.#run();
     });
   }
 
   #run(): void {
     this.#isRunning = true;
-    this.around.nextTurn(() => this.#next());
+    this.loop.nextTurn(() => this.#next());
   }
 
   #next(): void {
-    const start = this.around.now();
+    const start = this.loop.now();
     this.#isRunning = false;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (next.since < start - this.limits.deadlineMs) next.refuse(this.#overloaded());
       else next.enter();
-      if (this.around.now() - start >= this.limits.perTurnMs) break;
+      if (this.loop.now() - start >= this.limits.perTurnMs) break;
     }
     if (this.#queue.length > 0) this.#run();
   }
@@ -88,7 +90,7 @@ export class Admission {
   #overloaded(): AppError {
     this.#refused += 1;
     const message = 'Too many streams begin at once; try again later';
-    const retry_after = 1 + Math.floor(this.around.random() * LONGEST_RETRY_S);
+    const retry_after = 1 + Math.floor(this.loop.random() * LONGEST_RETRY_S);
     return new AppError('overloaded', message, [{ message, retry_after }]);
   }
 }

@@ -1,21 +1,12 @@
 import { PLATFORM } from '#libs/contracts';
 import { Channels } from './channels.js';
-import {
-  aFlag,
-  aSegment,
-  aSwitch,
-  DEV,
-  EPOCH,
-  FixedClock,
-  Listener,
-  ManualArchive,
-  ManualRulesets,
-} from './stream.spec-support.js';
+import { aFlag, aSegment, aSwitch, DEV, EPOCH, KeepingReader, ManualArchive, newYear } from './stream.spec-support.js';
+import { ManualRulesets } from '#libs/testing';
 
 describe('a channel', () => {
   let rulesets: ManualRulesets;
   let channels: Channels;
-  let reader: Listener;
+  let reader: KeepingReader;
   const join = async () => {
     const channel = await channels.open('o1', DEV);
     channel.readers.state.add(reader);
@@ -24,8 +15,8 @@ describe('a channel', () => {
 
   beforeEach(() => {
     rulesets = new ManualRulesets();
-    channels = new Channels(rulesets, new ManualArchive(), new FixedClock());
-    reader = new Listener();
+    channels = new Channels(rulesets, new ManualArchive(), newYear());
+    reader = new KeepingReader();
   });
 
   it('keeps its organization while it has readers; without, it goes with it', async () => {
@@ -33,9 +24,9 @@ describe('a channel', () => {
     expect([rulesets.isInUse('o1'), rulesets.isInUse('o2')]).toEqual([true, false]);
 
     channel.readers.state.delete(reader);
-    const letGo = channels.hold('o1');
+    const release = channels.hold('o1');
     expect(rulesets.isInUse('o1')).toBe(true);
-    letGo();
+    release();
     expect(rulesets.isInUse('o1')).toBe(false);
     rulesets.evict('o1');
     expect(await channels.open('o1', DEV)).not.toBe(channel);
@@ -47,7 +38,7 @@ describe('a channel', () => {
     const now = new Date();
     reader.write(channel.init('state', now));
     expect(channel.init('state', now)).toBe(channel.init('state', now));
-    expect(reader.heard()).toEqual([
+    expect(reader.messages()).toEqual([
       {
         id: `${EPOCH}.0.1`,
         event: 'init',
@@ -69,8 +60,8 @@ describe('a channel', () => {
     rulesets.put('o1', aFlag({ version: 3 }));
     rulesets.remove('o1', aFlag({ version: 3 }));
     expect(reader.events()).toEqual(['flag.created', 'flag.updated', 'flag.archived', 'flag.restored', 'flag.deleted']);
-    expect(reader.heard().map(({ id }) => id)).toEqual([1, 2, 3, 4, 5].map((version) => `${EPOCH}.0.${version}`));
-    expect(reader.heard()[1]!.data).toMatchObject({ flag_key: 'a.flag', environment: 'dev', enabled: false });
+    expect(reader.messages().map(({ id }) => id)).toEqual([1, 2, 3, 4, 5].map((version) => `${EPOCH}.0.${version}`));
+    expect(reader.messages()[1]!.data).toMatchObject({ flag_key: 'a.flag', environment: 'dev', enabled: false });
   });
 
   it('says nothing of a change in another environment', async () => {
@@ -96,7 +87,7 @@ describe('a channel', () => {
     const above = aFlag({ id: 'p1', configs: { '*': { enabled: false, targets: {}, rules: [], version: 1 } } });
     rulesets.put(PLATFORM, above);
     rulesets.put(PLATFORM, { ...above, archived: true, version: 2 });
-    expect(reader.heard().map(({ event, data }) => [event, data['enabled']])).toEqual([
+    expect(reader.messages().map(({ event, data }) => [event, data['enabled']])).toEqual([
       ['flag.updated', false],
       ['flag.updated', true],
     ]);
@@ -124,7 +115,7 @@ describe('a channel', () => {
     rulesets.put(PLATFORM, aSwitch(false, 2));
     rulesets.put('o1', aSwitch(false, 2));
 
-    expect(reader.heard().map(({ event, data }) => [event, data['linked_flag_keys']])).toEqual([
+    expect(reader.messages().map(({ event, data }) => [event, data['linked_flag_keys']])).toEqual([
       ['killswitch.activated', ['a.flag', 'own.flag']],
       ['killswitch.activated', ['own.flag']],
       ['killswitch.deactivated', ['own.flag']],
@@ -144,7 +135,7 @@ describe('a channel', () => {
     rulesets.remove('o1', aSwitch(false));
 
     const { configs } = aFlag();
-    expect(reader.heard()).toMatchObject([
+    expect(reader.messages()).toMatchObject([
       { event: 'init', data: { environment: DEV, platform: [], organization: [{ key: 'a.flag', configs }] } },
       {
         event: 'flag.updated',
@@ -154,7 +145,7 @@ describe('a channel', () => {
       { event: 'ruleset.updated', data: { changes: [{ ref: 'kill_switch:stop_it', document: null }] } },
     ]);
     expect(
-      Object.keys((reader.heard()[0]!.data as { organization: { configs: object }[] }).organization[0]!.configs),
+      Object.keys((reader.messages()[0]!.data as { organization: { configs: object }[] }).organization[0]!.configs),
     ).toEqual([DEV.id]);
   });
 
@@ -169,7 +160,7 @@ describe('a channel', () => {
     await join();
     rulesets.put('o1', aSegment('inner', []));
     rulesets.put('o1', aSegment('unused', []));
-    expect(reader.heard()).toMatchObject([{ event: 'ruleset.updated', data: { flag_keys: ['a.flag'] } }]);
+    expect(reader.messages()).toMatchObject([{ event: 'ruleset.updated', data: { flag_keys: ['a.flag'] } }]);
   });
 
   it('begins again with the full state when both scopes have arrived in a new epoch, and says nothing in between', async () => {
@@ -179,11 +170,11 @@ describe('a channel', () => {
     await join();
 
     rulesets.renew(PLATFORM, NEXT, aSwitch(true));
-    expect(reader.heard()).toEqual([]);
+    expect(reader.messages()).toEqual([]);
     rulesets.renew('o1', NEXT, aFlag());
     rulesets.put('o1', aFlag({ archived: true, version: 2 }));
 
-    expect(reader.heard()).toMatchObject([
+    expect(reader.messages()).toMatchObject([
       {
         id: `${NEXT}.1.1`,
         event: 'init',
@@ -196,7 +187,9 @@ describe('a channel', () => {
   it('beats with the age of what it knows', async () => {
     await join();
     channels.heartbeat();
-    expect(reader.heard()).toMatchObject([{ event: 'heartbeat', data: { version: `${EPOCH}.0.0`, stale_seconds: 7 } }]);
+    expect(reader.messages()).toMatchObject([
+      { event: 'heartbeat', data: { version: `${EPOCH}.0.0`, stale_seconds: 7 } },
+    ]);
   });
 
   it('tells OFREP clients to evaluate again, once a change and only where it touches them', async () => {

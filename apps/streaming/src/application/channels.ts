@@ -1,23 +1,27 @@
 import { PLATFORM, type RulesetVersion } from '#libs/contracts';
 import type { Clock } from '#libs/kernel';
+import type { RulesetReader, RulesetUpdate } from '#libs/rulesets';
 import type { Environment } from '../domain/flag-state.js';
 import { Channel } from './channel.js';
 import { Journal } from './journal.js';
-import type { DeltaArchive, Rulesets, ScopeUpdate } from './ports.js';
+import type { DeltaArchive } from './ports.js';
 
-/** The channels of the environments that have been asked for, by organization and environment. */
+/** How long a reader that reconnects waits for the version that it received from another process. */
+const REACH_TIMEOUT_MS = 250;
+
+/** The channels of the environments in use, by organization and environment. */
 export class Channels {
   readonly #byOrganization = new Map<string, Map<string, Channel>>();
-  /** How many are on their way to an organization. */
+  /** Requests for streams in progress, by organization. */
   readonly #holds = new Map<string, number>();
   readonly #journal: Journal;
 
   constructor(
-    private readonly rulesets: Rulesets,
+    private readonly rulesets: RulesetReader,
     archive: DeltaArchive,
     private readonly clock: Clock,
   ) {
-    // Before the channels hear of an update, the journal must have it.
+    // First: the journal must have an update before the channels process it.
     this.#journal = new Journal(rulesets, archive);
     rulesets.onUpdate((update) => this.#apply(update));
     rulesets.keepWhile((scope) => this.#isInUse(scope));
@@ -25,14 +29,14 @@ export class Channels {
   }
 
   /**
-   * The channel of an environment, at the newest version this process holds; for a reader who was told `last` elsewhere, not
-   * before that if anybody has it. @throws AppError `not_initialised`
+   * The channel of an environment, at the newest version that this process holds. Waits for `last`, the version that the reader
+   * received elsewhere. @throws AppError `not_initialised`
    */
   async open(orgId: string, environment: Environment, last?: RulesetVersion): Promise<Channel> {
     await this.rulesets.require(PLATFORM);
-    // Last: from here on it is kept by its readers, and by `hold` until they are there.
+    // Last: until the reader is added, `hold` protects the organization from eviction.
     await this.rulesets.require(orgId);
-    if (last !== undefined) await this.rulesets.reach(orgId, last);
+    if (last !== undefined) await this.rulesets.reach(orgId, last, REACH_TIMEOUT_MS);
     let channels = this.#byOrganization.get(orgId);
     if (channels === undefined) this.#byOrganization.set(orgId, (channels = new Map<string, Channel>()));
     let channel = channels.get(environment.id);
@@ -43,7 +47,7 @@ export class Channels {
     return channel;
   }
 
-  /** Keeps an organization, and its channels, until it is let go by calling what this returns. */
+  /** Protects an organization and its channels from eviction until the returned function is called. */
   hold(orgId: string): () => void {
     this.#holds.set(orgId, (this.#holds.get(orgId) ?? 0) + 1);
     return () => {
@@ -53,19 +57,19 @@ export class Channels {
     };
   }
 
-  /** Fetches what `Channel.resumed` needs, if anybody has it. Never throws. */
+  /** Fetches the changes that `Channel.resumed` needs, as far as they are kept. Never throws. */
   async recall(orgId: string, { epoch, platform, org }: RulesetVersion): Promise<void> {
     await Promise.all([this.#journal.fetch(PLATFORM, epoch, platform), this.#journal.fetch(orgId, epoch, org)]);
   }
 
-  /** Tells every reader that the stream lives, and how old what it knows is. */
+  /** Sends a heartbeat with the age of the last confirmation to every reader. */
   heartbeat(): void {
     const now = this.clock.now();
-    const stale_seconds = Math.max(0, Math.floor((now.getTime() - this.rulesets.confirmedAt()) / 1_000));
+    const stale_seconds = Math.max(0, Math.floor((now.getTime() - this.rulesets.confirmedAt) / 1_000));
     for (const channel of this.#all()) channel.beat(now.toISOString(), stale_seconds);
   }
 
-  #apply(update: ScopeUpdate): void {
+  #apply(update: RulesetUpdate): void {
     const now = this.clock.now();
     const channels = update.scope === PLATFORM ? this.#all() : (this.#byOrganization.get(update.scope)?.values() ?? []);
     for (const channel of channels) channel.apply(update, now);

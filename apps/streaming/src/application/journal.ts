@@ -1,12 +1,13 @@
 import type { Scope, ScopeVersion } from '#libs/contracts';
-import type { DeltaArchive, JournalEntry, Rulesets, ScopeUpdate } from './ports.js';
+import type { RulesetReader, RulesetUpdate } from '#libs/rulesets';
+import type { DeltaArchive, JournalEntry } from './ports.js';
 
 export interface JournalLimits {
-  /** Versions back from the newest. */
+  /** Versions, counted from the newest. */
   readonly entries: number;
-  /** Of one scope, as JSON. */
+  /** Size of one scope as JSON. */
   readonly bytes: number;
-  /** Of all scopes together. */
+  /** Size of all scopes together. */
   readonly totalBytes: number;
 }
 const MIB = 1_024 * 1_024;
@@ -17,27 +18,27 @@ interface Kept extends JournalEntry {
 }
 interface Page {
   epoch: string;
-  /** The version after the last entry. */
+  /** The version that the last entry led to. */
   version: number;
   /** Contiguous, oldest first. */
   entries: Kept[];
   bytes: number;
-  /** The archive was asked, and has nothing that is older than the first entry. */
+  /** The archive was read and has nothing older than the first entry. */
   isExhausted: boolean;
   reading: Promise<void> | undefined;
 }
 
 /**
- * The last changes of each scope as this process applied them; what it did not see itself it takes from the archive. Whatever it
- * gives is without holes, or it gives nothing.
+ * The last changes of each scope, as this process applied them; earlier ones come from the archive. It returns a sequence without
+ * gaps, or nothing.
  */
 export class Journal {
-  /** The scope that changed last stands last. */
+  /** In the order of the last change, oldest first. */
   readonly #pages = new Map<Scope, Page>();
   #bytes = 0;
 
   constructor(
-    private readonly rulesets: Rulesets,
+    private readonly rulesets: RulesetReader,
     private readonly archive: DeltaArchive,
     private readonly limits: JournalLimits = LIMITS,
   ) {
@@ -45,7 +46,7 @@ export class Journal {
     rulesets.onEvicted((scope) => this.#forget(scope));
   }
 
-  /** The changes that led from a version to the one held; `undefined` unless all of them are there. */
+  /** The changes from a version to the one held; `undefined` when any of them is missing. */
   since(scope: Scope, epoch: string, version: number): readonly JournalEntry[] | undefined {
     const page = this.#pageOf(scope);
     if (page?.epoch !== epoch) return undefined;
@@ -54,7 +55,7 @@ export class Journal {
     return page.entries.slice(page.entries.length - missing);
   }
 
-  /** Brings what `since` needs within reach, if anybody has it. Never throws. */
+  /** Reads the changes that `since` needs from the archive. Never throws. */
   async fetch(scope: Scope, epoch: string, version: number): Promise<void> {
     const page = this.#pageOf(scope);
     if (page?.epoch !== epoch || page.isExhausted) return;
@@ -64,7 +65,7 @@ export class Journal {
     await page.reading;
   }
 
-  /** All there may be: others who come back stood elsewhere. */
+  /** Reads up to the limit: other readers resume from older versions. */
   async #read(scope: Scope, page: Page): Promise<void> {
     const { epoch, version } = page;
     const from = Math.max(1, version - this.limits.entries + 1);
@@ -72,7 +73,7 @@ export class Journal {
       const older = await this.archive.read(scope, epoch, from, firstOf(page) - 1);
       if (this.#pages.get(scope) === page) this.#prepend(page, older);
     } catch {
-      // Who comes back begins anew; the next one asks again.
+      // This reader gets the full state; the next one reads the archive again.
     }
   }
 
@@ -87,7 +88,7 @@ export class Journal {
     }
   }
 
-  #note({ scope, epoch, version, changes }: ScopeUpdate): void {
+  #note({ scope, epoch, version, changes }: RulesetUpdate): void {
     const page = this.#pages.get(scope);
     this.#pages.delete(scope);
     if (page?.epoch === epoch && page.version + 1 === version) {
@@ -103,7 +104,7 @@ export class Journal {
     }
   }
 
-  /** What comes after is told against nothing. */
+  /** Later changes start a new sequence. */
   #forget(scope: Scope): void {
     this.#bytes -= this.#pages.get(scope)?.bytes ?? 0;
     this.#pages.delete(scope);
@@ -118,7 +119,7 @@ export class Journal {
     }
   }
 
-  /** Forgets the oldest; what the archive has of them would be forgotten again. */
+  /** Drops the oldest entries, and marks the page as exhausted: entries of the archive would be dropped again. */
   #shorten(page: Page, length: number): void {
     const gone = page.entries.splice(0, page.entries.length - length);
     for (const { bytes } of gone) this.#count(page, -bytes);
@@ -130,7 +131,7 @@ export class Journal {
     this.#bytes += bytes;
   }
 
-  /** Only while it stands where the ruleset stands. */
+  /** The page of a scope, while it is at the version of the ruleset. */
   #pageOf(scope: Scope): Page | undefined {
     const page = this.#pages.get(scope);
     return page !== undefined && isAt(page, this.rulesets.get(scope)) ? page : undefined;
@@ -141,8 +142,8 @@ function firstOf({ version, entries }: Page): number {
   return version - entries.length + 1;
 }
 
-function isAt(page: Page, { epoch, version }: ScopeVersion): boolean {
-  return page.epoch === epoch && page.version === version;
+function isAt(page: Page, held: ScopeVersion | undefined): boolean {
+  return page.epoch === held?.epoch && page.version === held.version;
 }
 
 function sizeOf({ changes }: Pick<JournalEntry, 'changes'>): number {

@@ -2,17 +2,8 @@ import fc from 'fast-check';
 import { parseVersion, PLATFORM, refOf, type RulesetDocument, type Scope } from '#libs/contracts';
 import type { Channel } from './channel.js';
 import { Channels } from './channels.js';
-import {
-  aFlag,
-  aSegment,
-  aSwitch,
-  DEV,
-  EPOCH,
-  FixedClock,
-  ManualArchive,
-  ManualRulesets,
-  messagesOf,
-} from './stream.spec-support.js';
+import { aFlag, aSegment, aSwitch, DEV, EPOCH, ManualArchive, messagesOf, newYear } from './stream.spec-support.js';
+import { ManualRulesets } from '#libs/testing';
 import type { Frame } from './frames.js';
 
 const NOW = new Date('2026-01-01T00:00:00.000Z');
@@ -20,7 +11,7 @@ type Kind = 'state' | 'ruleset';
 
 /** A streaming process: its rulesets, and its channel of one environment. */
 async function evaluator(archive: ManualArchive, rulesets = new ManualRulesets()) {
-  const channels = new Channels(rulesets, archive, new FixedClock());
+  const channels = new Channels(rulesets, archive, newYear());
   return { rulesets, channels, channel: await channels.open('o1', DEV) };
 }
 async function resume({ channels, channel }: { channels: Channels; channel: Channel }, kind: Kind, from: string) {
@@ -85,7 +76,7 @@ type AChange = typeof aChange extends fc.Arbitrary<infer T> ? T : never;
 function make(rulesets: ManualRulesets, { scope, what, key, isOn }: AChange, version: number): void {
   const config = { enabled: isOn, targets: {}, rules: [], version };
   const environment = what === 'elsewhere' ? 'other' : scope === PLATFORM ? '*' : DEV.id;
-  const held = rulesets.get(scope).documents.get(`flag:${key}`);
+  const held = rulesets.get(scope)?.documents.get(`flag:${key}`);
   const configs = { ...(held?.kind === 'flag' ? held.configs : {}), [environment]: config };
   const flag = aFlag({ id: `${scope} ${key}`, key, version, configs, archived: what === 'archive' && isOn });
   const killSwitch = { ...aSwitch(isOn, version), key, linked_flag_keys: isOn ? [key] : [] };

@@ -1,14 +1,12 @@
 import { type Scope, deltasKey } from '#libs/contracts';
 import type { RedisConnection } from '#libs/redis';
-import { DeltaArchive, type JournalEntry } from '../application/ports.js';
+import type { DeltaArchive, JournalEntry } from '../application/ports.js';
 
-/** What flags wrote of the last changes (`loom:deltas:<scope>`, a field for each version). */
-export class RedisDeltas extends DeltaArchive {
-  constructor(private readonly redis: RedisConnection) {
-    super();
-  }
+/** The last changes as flags writes them (`loom:deltas:<scope>`, one field for each version). */
+export class RedisDeltas implements DeltaArchive {
+  constructor(private readonly redis: Pick<RedisConnection, 'client'>) {}
 
-  override async read(scope: Scope, epoch: string, from: number, to: number): Promise<readonly JournalEntry[]> {
+  async read(scope: Scope, epoch: string, from: number, to: number): Promise<readonly JournalEntry[]> {
     if (from > to) return [];
     const versions = Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
     const texts = await this.redis.client.hmget(deltasKey(scope), ...versions);
@@ -22,7 +20,7 @@ export class RedisDeltas extends DeltaArchive {
   }
 }
 
-/** `undefined` for anything that is no entry. */
+/** `undefined` for text that is no entry. */
 function parseEntry(text: string | null | undefined): JournalEntry | undefined {
   try {
     const entry = JSON.parse(text ?? 'null') as JournalEntry | null;

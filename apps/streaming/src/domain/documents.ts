@@ -6,42 +6,42 @@ export interface Documents {
   values(): Iterable<RulesetDocument>;
 }
 export type Owner = 'platform' | 'organization';
-/** What is in reach of an environment's flags. */
+/** The documents that the flags of an environment can use. */
 export type View = Readonly<Record<Owner, Documents>>;
 
 export interface Change extends DocumentChange {
-  /** What stood in its place. */
+  /** The document before the change. */
   readonly before: RulesetDocument | null;
 }
-/** What changed in one scope from one version to a later one. */
+/** The changes of one scope from one version to a later one. */
 export interface Update {
   readonly owner: Owner;
   readonly changes: readonly Change[];
 }
 
-/** Documents with some put in the place of others, which stay as they are. */
+/** Documents with some of them replaced; the ones below stay unchanged. */
 export class Layer implements Documents {
-  readonly #put = new Map<string, RulesetDocument | null>();
+  readonly #replaced = new Map<string, RulesetDocument | null>();
 
   constructor(private readonly below: Documents) {}
 
-  /** @param document `null` takes it away */
+  /** @param document `null` removes it */
   put(ref: string, document: RulesetDocument | null): void {
-    this.#put.set(ref, document);
+    this.#replaced.set(ref, document);
   }
 
   get(ref: string): RulesetDocument | undefined {
-    const put = this.#put.get(ref);
-    return put === undefined ? this.below.get(ref) : (put ?? undefined);
+    const replaced = this.#replaced.get(ref);
+    return replaced === undefined ? this.below.get(ref) : (replaced ?? undefined);
   }
 
   *values(): Iterable<RulesetDocument> {
-    for (const document of this.below.values()) if (!this.#put.has(refOf(document))) yield document;
-    for (const document of this.#put.values()) if (document !== null) yield document;
+    for (const document of this.below.values()) if (!this.#replaced.has(refOf(document))) yield document;
+    for (const document of this.#replaced.values()) if (document !== null) yield document;
   }
 }
 
-/** How things stood before an update that has been made. */
+/** The view before an update that is already applied. */
 export function viewBefore(now: View, { owner, changes }: Update): View {
   const layer = new Layer(now[owner]);
   for (const { ref, before } of changes) layer.put(ref, before);

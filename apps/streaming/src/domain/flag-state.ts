@@ -7,7 +7,7 @@ export interface Environment {
   readonly name: string;
 }
 
-/** What a stream tells about a flag: nothing of its rules, since client keys read streams too. */
+/** The state of a flag in streams: without rules, since client keys read streams too. */
 interface FlagState {
   readonly flag_key: string;
   readonly enabled: boolean;
@@ -15,13 +15,13 @@ interface FlagState {
   readonly default_value: Json;
   readonly archived: boolean;
 }
-/** The state with the version behind it: the flag's own plus its config's in this environment. */
+/** The state with its revision: the version of the flag and of its config in this environment. */
 export interface VersionedFlagState {
   readonly state: FlagState;
   readonly revision: string;
 }
 
-/** How one flag stands in one environment; a live platform flag hides the organization's of the same key. */
+/** The state of one flag in one environment. A platform flag that is not archived hides the organization's flag of the same key. */
 export function flagState(
   key: string,
   { platform, organization }: View,
@@ -48,7 +48,7 @@ function stateOf(flag: FlagDocument, config: FlagConfigDocument | undefined, own
   };
 }
 
-/** Every flag in reach of an environment, in the order of their keys. */
+/** The states of all flags of an environment, in the order of their keys. */
 export function flagStates(view: View, environment: Environment): readonly FlagState[] {
   const keys = new Set<string>();
   for (const documents of [view.platform, view.organization]) {

@@ -6,7 +6,7 @@ export interface KillSwitchState {
   readonly linked_flag_keys: readonly string[];
 }
 
-/** An active switch as a stream tells of it: the platform's and the organization's of one key as one. `undefined` at rest. */
+/** The state of a kill switch; the platform's and the organization's of one key count as one. `undefined` while both are inactive. */
 export function killSwitchState(key: string, { platform, organization }: View): KillSwitchState | undefined {
   const active = [platform, organization]
     .map((documents) => documents.get(`kill_switch:${key}`) as KillSwitchDocument | undefined)
@@ -16,7 +16,7 @@ export function killSwitchState(key: string, { platform, organization }: View): 
   return { kill_switch_key: key, linked_flag_keys: [...linked] };
 }
 
-/** Every active switch in reach, once. */
+/** The states of all active kill switches. */
 export function killSwitchStates(view: View): readonly KillSwitchState[] {
   const keys = new Set<string>();
   for (const documents of [view.platform, view.organization]) {

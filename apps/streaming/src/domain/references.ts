@@ -12,7 +12,7 @@ export function flagsUsing(refs: ReadonlySet<string>, scopes: readonly Documents
     .toSorted();
 }
 
-/** Adds what refers to a member until nothing more does. */
+/** Adds the documents that refer to a member, until no further one does. */
 function spread(refs: ReadonlySet<string>, documents: readonly RulesetDocument[]): ReadonlySet<string> {
   const reached = new Set(refs);
   for (let grown = true; grown;) {

@@ -1,19 +1,19 @@
 import { Layer, type Update, type View } from './documents.js';
 import type { Environment } from './flag-state.js';
-import { eventsOf, standingOf, type StreamEvent } from './stream-events.js';
+import { eventsOf, statesOf, type StreamEvent } from './stream-events.js';
 
-/** What one update meant. */
+/** The events of one update. */
 export interface Replayed<U extends Update> {
   readonly update: U;
   readonly events: readonly StreamEvent[];
 }
 
-/** To find the flags behind a segment, all documents are looked at; beyond this, telling everything anew is cheaper. */
-const MAX_LOOKED_AT = 500_000;
+/** Upper bound of documents to scan for the flags behind segments; beyond it the full state is cheaper. */
+const MAX_SCANNED = 500_000;
 
 /**
- * What updates that led to `now` meant, one after the other, from how things stood before the first of them.
- * `undefined` when they cannot have led there, or telling them is too much.
+ * The events of the updates that led to `now`, computed from the state before the first of them.
+ * `undefined` when the updates do not lead to `now`, or when the computation is too expensive.
  */
 export function replay<U extends Update>(
   now: View,
@@ -23,13 +23,13 @@ export function replay<U extends Update>(
   const view = { platform: new Layer(now.platform), organization: new Layer(now.organization) };
   if (!isAffordable(now, updates) || !undo(view, updates)) return undefined;
   return updates.map((update) => {
-    const before = standingOf(update, view, environment);
+    const before = statesOf(update, view, environment);
     for (const { ref, document } of update.changes) view[update.owner].put(ref, document);
     return { update, events: eventsOf(update, before, view, environment) };
   });
 }
 
-/** From the last to the first; each must find what it left behind. */
+/** Reverts the updates from the last to the first. Returns false when a document differs from the one that the update left. */
 function undo(view: Readonly<Record<Update['owner'], Layer>>, updates: readonly Update[]): boolean {
   return updates.toReversed().every(({ owner, changes }) =>
     changes.toReversed().every(({ ref, document, before }) => {
@@ -43,5 +43,5 @@ function undo(view: Readonly<Record<Update['owner'], Layer>>, updates: readonly 
 function isAffordable({ platform, organization }: View, updates: readonly Update[]): boolean {
   const shared = updates.filter(({ changes }) => changes.some(({ ref }) => /^(?:segment|strategy):/.test(ref))).length;
   if (shared === 0) return true;
-  return shared * ([...platform.values()].length + [...organization.values()].length) <= MAX_LOOKED_AT;
+  return shared * ([...platform.values()].length + [...organization.values()].length) <= MAX_SCANNED;
 }

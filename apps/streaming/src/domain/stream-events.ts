@@ -7,14 +7,14 @@ import { flagsUsing } from './references.js';
 export interface StreamEvent {
   readonly event: string;
   readonly data: object;
-  /** The changes it tells of; of none where it tells of no change. */
+  /** The documents whose change the event describes. Default: none. */
   readonly refs?: readonly DocumentRef[];
 }
-/** How what an update touches stands at some moment, by reference. */
-export type Standing = ReadonlyMap<DocumentRef, VersionedFlagState | KillSwitchState | undefined>;
+/** The states of the documents that an update changes, by reference. */
+export type States = ReadonlyMap<DocumentRef, VersionedFlagState | KillSwitchState | undefined>;
 
-/** To be asked before the update is made, or of a view of then. */
-export function standingOf({ changes }: Update, view: View, environment: Environment): Standing {
+/** The states in a view before the update. */
+export function statesOf({ changes }: Update, view: View, environment: Environment): States {
   return new Map(changes.map(({ ref }) => [ref, stateOf(ref, view, environment)]));
 }
 
@@ -33,10 +33,10 @@ function partsOf(ref: DocumentRef): { readonly kind: string; readonly name: stri
   return { kind: ref.slice(0, colon), name: ref.slice(colon + 1) };
 }
 
-/** What an update means for an environment, from how things stood before to how they stand after; nothing where it does not touch it. */
+/** The events of an update in an environment, from the states before and after it; none when the environment is not affected. */
 export function eventsOf(
   update: Update,
-  before: Standing,
+  before: States,
   after: View,
   environment: Environment,
 ): readonly StreamEvent[] {
@@ -70,7 +70,7 @@ function flagEvent(
   return { event: 'flag.updated', data: after.state, refs };
 }
 
-/** Edits of a switch at rest concern nobody; of an active one, which flags it holds. */
+/** Edits of an inactive kill switch cause no event; edits of an active one do when its linked flags change. */
 function killSwitchEvent(
   ref: DocumentRef,
   before: KillSwitchState | undefined,

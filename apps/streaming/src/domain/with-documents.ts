@@ -3,7 +3,7 @@ import type { Change, Owner, Update } from './documents.js';
 import type { Environment } from './flag-state.js';
 import type { StreamEvent } from './stream-events.js';
 
-/** A changed document as SDKs that evaluate locally take it over; `null` is a tombstone. */
+/** A changed document for SDKs that evaluate locally; `null`: removed. */
 interface DocumentOf {
   readonly scope: Owner;
   readonly ref: string;
@@ -11,8 +11,8 @@ interface DocumentOf {
 }
 
 /**
- * The events of an update with the documents they tell of. What no event tells, such as an edit of a switch at rest, comes with
- * `ruleset.updated`: whoever puts all of them into what `init` held has the ruleset of the version.
+ * The events of an update with the documents behind them. Changes without an event of their own, such as an edit of an inactive
+ * kill switch, come in `ruleset.updated`: a client that applies all changes to `init` has the ruleset of the version.
  */
 export function withDocuments(
   events: readonly StreamEvent[],
@@ -25,12 +25,12 @@ export function withDocuments(
     if (isOther(change, document, owner, environment))
       left.set(change.ref, { scope: owner, ref: change.ref, document });
   }
-  const told = events.map((event) => ({ ...event, data: { ...event.data, changes: taken(left, event) } }));
-  if (left.size === 0) return told;
-  return [...told, { event: 'ruleset.updated', data: { flag_keys: [], changes: [...left.values()] } }];
+  const sent = events.map((event) => ({ ...event, data: { ...event.data, changes: takeChanges(left, event) } }));
+  if (left.size === 0) return sent;
+  return [...sent, { event: 'ruleset.updated', data: { flag_keys: [], changes: [...left.values()] } }];
 }
 
-function taken(left: Map<string, DocumentOf>, { refs = [] }: StreamEvent): readonly DocumentOf[] {
+function takeChanges(left: Map<string, DocumentOf>, { refs = [] }: StreamEvent): readonly DocumentOf[] {
   return refs.flatMap((ref) => {
     const found = left.get(ref);
     left.delete(ref);

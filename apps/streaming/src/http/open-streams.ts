@@ -1,30 +1,23 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
-import { Clock } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { jitter, openEventStream, retryLine } from '#libs/http';
-import { KeyCheck } from '#libs/api-keys';
+import type { KeyCheck } from '#libs/api-keys';
 import type { Channel, StreamKind } from '../application/channel.js';
-import { Channels } from '../application/channels.js';
 import { retryFrame, type Frame } from '../application/frames.js';
-import { STREAMING_SETTINGS, type StreamingSettings } from '../config.js';
 import { sdkOf, type Sdk } from './sdk-of.js';
 import { StreamReader, type Tally } from './stream-reader.js';
 import { vanished } from './vanished.js';
 
-/** How far apart streams are looked at: whether their time is over, whether anybody reads them. */
-const SWEEP_MS = 1_000;
-/** How far apart the system is asked who has vanished: with thousands of streams its answer is a megabyte. */
-const VANISHED_MS = 10_000;
-/** Enough for all to spread. */
+/** Enough different delays to spread all clients. */
 const retries = Array.from({ length: 256 }, () => retryFrame(retryLine()));
 
-/** What a kind of stream says when it must end, if anything. */
-export interface LastWords {
+/** The last frame of a kind of stream, if there is one. */
+export interface LastFrames {
   revoked(channel: Channel): Frame | undefined;
   reconnect(channel: Channel): Frame | undefined;
 }
-/** With the full state, with what was missed, or with nothing but a version (OFREP). */
+/** With the full state, with the missed events, or with only a version (OFREP). */
 export type Beginning = 'init' | 'resumed' | 'refetch';
 /** A stream that is about to begin. */
 export interface NewStream {
@@ -33,8 +26,8 @@ export interface NewStream {
   readonly key: KeyRecord;
   readonly begins: Beginning;
   readonly opening: readonly Frame[];
-  readonly lastWords: LastWords;
-  /** Unix ms of what it may not outlive, besides its key. */
+  readonly lastFrames: LastFrames;
+  /** Unix ms at which it ends at the latest. Its key may end earlier. */
   readonly endsBy?: number;
 }
 interface OpenStream {
@@ -42,50 +35,43 @@ interface OpenStream {
   readonly channel: Channel;
   readonly key: KeyRecord;
   readonly sdk: Sdk;
-  readonly lastWords: LastWords;
-  /** Unix ms at which it is asked to connect anew, so that load spreads over new instances. */
+  readonly lastFrames: LastFrames;
+  /** Unix ms at which the client is asked to reconnect, so that load spreads over new instances. */
   readonly endsAt: number;
 }
-/** What may be told of an open stream. */
+/** An open stream, as receipts count it. */
 export interface StreamView extends Sdk {
   readonly orgId: string;
-  /** The version up to which the system has taken all that was written for it; `undefined`: not even the beginning. */
+  /** The newest version whose frames the system has taken completely; `undefined`: not even the opening. */
   readonly acknowledged: string | undefined;
 }
 
-/** All streams of this process: each ends with its key, when it is old, and on shutdown. */
-@Injectable()
-export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
+export interface OpenStreamsParts {
+  readonly clock: Clock;
+  readonly keys: Pick<KeyCheck, 'onRevoked'>;
+  readonly maxAgeMs: number;
+}
+
+/** All streams of this process. A stream ends with its key, when it is old, and on shutdown. */
+export class OpenStreams {
   readonly #open = new Set<OpenStream>();
   readonly #tally: Tally = { events: 0, bytes: 0, dropped: 0 };
   readonly #begun: Record<Beginning, number> = { init: 0, resumed: 0, refetch: 0 };
-  readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor(
-    private readonly channels: Channels,
-    private readonly clock: Clock,
-    private readonly keys: KeyCheck,
-    @Inject(STREAMING_SETTINGS) private readonly settings: StreamingSettings,
-  ) {}
-
-  onModuleInit(): void {
-    this.keys.onRevoked((lookupId) => this.#endRevoked(lookupId));
-    this.#timers.push(setInterval(() => this.channels.heartbeat(), this.settings.heartbeatMs));
-    this.#timers.push(setInterval(() => this.#sweep(), SWEEP_MS));
-    this.#timers.push(setInterval(() => void this.#dropVanished(), VANISHED_MS));
+  constructor(private readonly parts: OpenStreamsParts) {
+    parts.keys.onRevoked((lookupId) => this.#endRevoked(lookupId));
   }
 
-  /** Every reader is told when to come back, spread over some seconds, and let go. */
-  beforeApplicationShutdown(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+  /** Ends all streams. The clients are asked to reconnect after different delays. */
+  endAll(): void {
     for (const stream of this.#open) this.#reconnect(stream);
   }
 
-  /** Sends the head, `retry:` and the opening: from here on the answer is a stream, and its reader is told what the channel tells. */
-  begin(reply: FastifyReply, { channel, kind, key, begins, opening, lastWords, endsBy }: NewStream): void {
+  /** Sends the head, `retry:` and the opening, and adds the reader to the channel. */
+  begin(reply: FastifyReply, { channel, kind, key, begins, opening, lastFrames, endsBy }: NewStream): void {
     const sdk = sdkOf(reply.request.headers);
     const reader = this.#answer(reply, opening);
-    const stream = { reader, channel, key, sdk, lastWords, endsAt: this.#endOf(endsBy) };
+    const stream = { reader, channel, key, sdk, lastFrames, endsAt: this.#endOf(endsBy) };
     channel.readers[kind].add(reader);
     this.#open.add(stream);
     this.#begun[begins] += 1;
@@ -95,7 +81,7 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
-  /** Counted since the start, but for `open`. */
+  /** Counts since the start; `open`: now. */
   get numbers(): Tally & { readonly open: number; readonly begun: Readonly<Record<Beginning, number>> } {
     return { ...this.#tally, open: this.#open.size, begun: this.#begun };
   }
@@ -107,7 +93,7 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  /** In one piece, so that a stream begins with one call of the system. */
+  /** Corked, so that a stream begins with one system call. */
   #answer(reply: FastifyReply, opening: readonly Frame[]): StreamReader {
     const { socket } = reply.raw;
     socket?.cork();
@@ -118,31 +104,33 @@ export class OpenStreams implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   #endOf(endsBy = Number.POSITIVE_INFINITY): number {
-    const age = this.settings.maxConnectionAgeMs;
-    return Math.min(endsBy, this.clock.now().getTime() + jitter(age * 0.8, age * 1.2));
+    const { maxAgeMs: age, clock } = this.parts;
+    return Math.min(endsBy, clock.now().getTime() + jitter(age * 0.8, age * 1.2));
   }
 
-  #sweep(): void {
-    const now = this.clock.now().getTime();
+  /** Ends the streams that are too old, and drops the readers that take nothing. */
+  sweep(): void {
+    const now = this.parts.clock.now().getTime();
     for (const stream of this.#open) {
       if (now >= stream.endsAt) this.#reconnect(stream);
       else stream.reader.dropStalled(now);
     }
   }
 
-  async #dropVanished(): Promise<void> {
+  /** Drops the readers whose system acknowledges nothing. */
+  async dropVanished(): Promise<void> {
     if (this.#open.size === 0) return;
     const ends = await vanished();
     if (ends.size > 0) for (const { reader } of this.#open) reader.dropVanished(ends);
   }
 
-  #reconnect({ reader, lastWords, channel }: OpenStream): void {
-    reader.end(lastWords.reconnect(channel));
+  #reconnect({ reader, lastFrames, channel }: OpenStream): void {
+    reader.end(lastFrames.reconnect(channel));
   }
 
   #endRevoked(lookupId: string): void {
-    for (const { reader, key, lastWords, channel } of this.#open) {
-      if (key.lookup_id === lookupId) reader.end(lastWords.revoked(channel));
+    for (const { reader, key, lastFrames, channel } of this.#open) {
+      if (key.lookup_id === lookupId) reader.end(lastFrames.revoked(channel));
     }
   }
 }

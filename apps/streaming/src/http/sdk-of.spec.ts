@@ -13,7 +13,7 @@ describe('sdkOf', () => {
     expect(sdkOf(headers)).toEqual({ sdk, sdkVersion });
   });
 
-  it('keeps one object for each kind of reader', () => {
+  it('returns one object for each SDK', () => {
     const headers = { 'user-agent': 'loom-web/0.4.1' };
     expect(sdkOf(headers)).toBe(sdkOf({ ...headers }));
   });

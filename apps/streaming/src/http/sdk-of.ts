@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What reads a stream, by its own account. */
+/** The SDK that reads a stream, by its own account. */
 export interface Sdk {
   readonly sdk: string;
   readonly sdkVersion: string;
@@ -9,7 +9,7 @@ export interface Sdk {
 const UNKNOWN = 'unknown';
 const MAX_LENGTH = 64;
 const MAX_KEPT = 1_000;
-/** Thousands of readers are of few kinds: one object for each. */
+/** Thousands of readers use few SDKs: one object for each. */
 const kept = new Map<string, Sdk>();
 
 /** `X-Loom-Lib` and `X-Loom-Lib-Version`, else the first product of `User-Agent` (RFC 9110, 10.1.5), in safe characters. */

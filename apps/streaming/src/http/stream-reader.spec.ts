@@ -5,7 +5,7 @@ import { StreamReader, type Tally } from './stream-reader.js';
 
 const SECOND = 1_000;
 
-/** A connection that takes what is written when a test says so. */
+/** A connection that takes bytes when the test calls `take`. */
 class SlowSocket {
   readonly written: string[] = [];
   writableLength = 0;
@@ -48,43 +48,43 @@ class Answer extends EventEmitter {
   }
 }
 
-function open(answer = new Answer(), opening: readonly Frame[] = [told('v1')]) {
+function open(answer = new Answer(), opening: readonly Frame[] = [sent('v1')]) {
   const tally: Tally = { events: 0, bytes: 0, dropped: 0 };
   const reader = new StreamReader(answer as unknown as ServerResponse, tally);
   reader.open(opening);
   return { reader, answer, socket: answer.socket, tally };
 }
 
-function told(id: string, bytes = 0): Frame {
+function sent(id: string, bytes = 0): Frame {
   return frame(id, { event: 'flag.updated', data: { pad: 'x'.repeat(bytes) } });
 }
 
 describe('a reader of a stream', () => {
-  it('is sent each frame as a chunk, which is the same for all', () => {
+  it('receives each frame as a chunk, the same for all readers', () => {
     const [one, other] = [open(), open()];
-    const event = told('v2');
+    const event = sent('v2');
 
     one.reader.write(event);
     other.reader.write(event);
 
     const chunk = `${event.bytes.length.toString(16)}\r\n${event.bytes.toString()}\r\n`;
     expect([one.socket.written.at(-1), other.socket.written.at(-1)]).toEqual([chunk, chunk]);
-    expect(one.tally).toEqual({ events: 2, bytes: told('v1').bytes.length + event.bytes.length, dropped: 0 });
+    expect(one.tally).toEqual({ events: 2, bytes: sent('v1').bytes.length + event.bytes.length, dropped: 0 });
   });
 
-  it('is sent bare frames where the answer has no chunks', () => {
+  it('receives bare frames when the answer is not chunked', () => {
     const { answer, reader } = open(new Answer(false));
-    reader.write(told('v2'));
-    expect(answer.written).toEqual([told('v1').bytes.toString(), told('v2').bytes.toString()]);
+    reader.write(sent('v2'));
+    expect(answer.written).toEqual([sent('v1').bytes.toString(), sent('v2').bytes.toString()]);
     expect(answer.socket.written).toEqual([]);
   });
 
-  it('has acknowledged what was told before its backlog began, and all when there is none', () => {
+  it('has acknowledged the version before its backlog, and the current one without a backlog', () => {
     const { reader, socket } = open();
     const acknowledged = [reader.acknowledged('v1')];
     socket.take();
     acknowledged.push(reader.acknowledged('v1'));
-    for (const id of ['v2', 'v2', 'v3']) reader.write(told(id));
+    for (const id of ['v2', 'v2', 'v3']) reader.write(sent(id));
     acknowledged.push(reader.acknowledged('v3'));
     socket.take();
     acknowledged.push(reader.acknowledged('v3'));
@@ -95,35 +95,35 @@ describe('a reader of a stream', () => {
   it('has not acknowledged a version of which only the first event was taken', () => {
     const { reader, socket } = open();
     socket.take();
-    reader.write(told('v2'));
+    reader.write(sent('v2'));
     socket.take();
-    reader.write(told('v2'));
+    reader.write(sent('v2'));
     expect(reader.acknowledged('v2')).toBe('v1');
   });
 
-  it('is dropped when 256 KiB wait for it, and told nothing after that', () => {
+  it('is dropped when 256 KiB wait for it, and receives nothing after that', () => {
     const { reader, socket, tally } = open();
-    for (let i = 0; i < 10; i += 1) reader.write(told(`v${i}`, 32 * 1_024));
+    for (let i = 0; i < 10; i += 1) reader.write(sent(`v${i}`, 32 * 1_024));
     const written = socket.written.length;
-    reader.write(told('v20'));
-    reader.end(told('v21'));
+    reader.write(sent('v20'));
+    reader.end(sent('v21'));
 
     expect(socket.isReset).toBe(true);
     expect(tally.dropped).toBe(1);
     expect(socket.written).toHaveLength(written);
   });
 
-  it('may take its time with a large beginning', () => {
-    const { reader, socket } = open(new Answer(), [told('v1', 1_024 * 1_024)]);
-    reader.write(told('v2'));
+  it('is not dropped for a large opening', () => {
+    const { reader, socket } = open(new Answer(), [sent('v1', 1_024 * 1_024)]);
+    reader.write(sent('v2'));
     socket.take();
     const isKept = !socket.isReset;
-    for (let i = 3; i < 13; i += 1) reader.write(told(`v${i}`, 32 * 1_024));
+    for (let i = 3; i < 13; i += 1) reader.write(sent(`v${i}`, 32 * 1_024));
 
     expect([isKept, socket.isReset]).toEqual([true, true]);
   });
 
-  it('is dropped when it takes nothing for a minute, and kept while it takes something', () => {
+  it('is dropped when it takes nothing for a minute, and kept while it takes bytes', () => {
     const [gone, slow] = [open(), open()];
     for (let s = 0; s <= 120; s += 1) {
       slow.socket.take(1);
@@ -133,20 +133,20 @@ describe('a reader of a stream', () => {
     expect([gone.socket.isReset, slow.socket.isReset]).toEqual([true, false]);
   });
 
-  it('is not dropped for silence when nothing waits for it', () => {
+  it('is not dropped while nothing waits for it', () => {
     const { reader, socket } = open();
     socket.take();
     for (let s = 0; s <= 600; s += 1) reader.dropStalled(s * SECOND);
     expect(socket.isReset).toBe(false);
   });
 
-  it('ends once, with a last word', () => {
+  it('ends once, with the last frame', () => {
     const { reader, answer, socket } = open();
-    reader.end(told('v2'));
-    reader.end(told('v3'));
-    reader.write(told('v4'));
+    reader.end(sent('v2'));
+    reader.end(sent('v3'));
+    reader.write(sent('v4'));
 
-    expect(answer.ended).toBe(told('v2').bytes.toString());
+    expect(answer.ended).toBe(sent('v2').bytes.toString());
     expect(socket.written).toHaveLength(1);
   });
 });

@@ -5,14 +5,14 @@ import type { Reader } from '../application/ports.js';
 import { chunkOf } from './chunks.js';
 import { endpointOf, type Endpoint } from './vanished.js';
 
-/** What a reader may leave unread before it is dropped: it comes back and begins with the full state. */
+/** Unread bytes at which a reader is dropped: it reconnects and begins with the full state. */
 const MAX_BACKLOG_BYTES = 256 * 1024;
-/** Who takes nothing for so long, though something waits for it, is gone or might as well be. */
+/** A reader that takes nothing for this time, although bytes wait for it, is dropped. */
 const MAX_STALL_MS = 60_000;
-/** Idle seconds before the system asks whether the other side is there; it gives up 10 s later. */
+/** Idle time before the system probes the connection; it gives up 10 s later. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** What all readers of a process were sent. */
+/** Totals of all readers of a process. */
 export interface Tally {
   events: number;
   bytes: number;
@@ -20,23 +20,23 @@ export interface Tally {
 }
 
 /**
- * One open connection. Frames go to its socket as chunks that were made once for all; where the answer is not chunked (HTTP/1.0)
- * or waits behind another on its connection, Node frames them.
+ * One open connection. Frames are written to its socket as chunks that all readers share. Node frames them when the answer is not
+ * chunked (HTTP/1.0) or waits behind another one on its connection.
  */
 export class StreamReader implements Reader {
   readonly #socket: Socket | undefined;
-  /** Where what it has not taken waits. */
+  /** Holds the bytes that wait to be sent. */
   readonly #queue: { readonly writableLength: number };
-  /** Versions: told last, and told last before the backlog of now began. */
-  #told: string | undefined;
+  /** The version sent last, and the one sent last before the current backlog began. */
+  #sent: string | undefined;
   #taken: string | undefined;
-  /** Of what it began with, as long as it has not been taken: a large beginning is no backlog. */
+  /** Size of the opening until it has been taken: a large opening is no backlog. */
   #openingBytes = 0;
   #stalledSince: number | undefined;
   #leftOver = 0;
   #isOver = false;
 
-  /** The head of the answer must have been sent. */
+  /** @param response its head must have been sent */
   constructor(
     private readonly response: ServerResponse,
     private readonly tally: Tally,
@@ -47,7 +47,7 @@ export class StreamReader implements Reader {
     socket?.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   }
 
-  /** What the stream begins with, at once. */
+  /** Writes the opening of the stream. */
   open(frames: readonly Frame[]): void {
     for (const frame of frames) {
       this.#openingBytes += frame.bytes.length;
@@ -58,7 +58,7 @@ export class StreamReader implements Reader {
   write(frame: Frame): void {
     if (this.#isOver) return;
     const backlog = this.#queue.writableLength;
-    if (backlog === 0 && this.#told !== undefined) this.#openingBytes = 0;
+    if (backlog === 0 && this.#sent !== undefined) this.#openingBytes = 0;
     if (backlog > MAX_BACKLOG_BYTES + this.#openingBytes) return this.#drop();
     this.#note(frame.id, backlog);
     this.tally.events += frame.events;
@@ -67,18 +67,18 @@ export class StreamReader implements Reader {
     else this.#socket.write(chunkOf(frame));
   }
 
-  /** Ends the stream, with a last word if there is one. */
-  end(lastWord?: Frame): void {
+  /** Ends the stream, with a last frame if there is one. */
+  end(last?: Frame): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.response.end(lastWord?.bytes);
+    this.response.end(last?.bytes);
   }
 
   onClose(listener: () => void): void {
     this.response.on('close', listener);
   }
 
-  /** Drops it when it has taken nothing for a minute. To be called every few seconds. */
+  /** Drops the reader when it has taken nothing for a minute. To be called every few seconds. */
   dropStalled(nowMs: number): void {
     const waits = this.#queue.writableLength;
     const moved = waits === 0 || waits < this.#leftOver;
@@ -88,27 +88,27 @@ export class StreamReader implements Reader {
     else if (nowMs - this.#stalledSince >= MAX_STALL_MS) this.#drop();
   }
 
-  /** Drops it when it is one of those who acknowledge nothing. */
+  /** Drops the reader when it is at one of these ends. */
   dropVanished(ends: ReadonlySet<Endpoint>): void {
     const { socket } = this.response;
     if (!this.#isOver && socket !== null && ends.has(endpointOf(socket))) this.#drop();
   }
 
   /**
-   * The newest version whose bytes the system has taken from this process; less than that while some wait here.
-   * @param current what the reader has been told by now
+   * The newest version whose bytes the system has taken from this process; an older one while bytes wait here.
+   * @param current the version of the channel
    */
   acknowledged(current: string): string | undefined {
     return this.#queue.writableLength === 0 ? current : this.#taken;
   }
 
   #note(id: string | undefined, backlog: number): void {
-    if (id === undefined || id === this.#told) return;
-    if (backlog === 0) this.#taken = this.#told;
-    this.#told = id;
+    if (id === undefined || id === this.#sent) return;
+    if (backlog === 0) this.#taken = this.#sent;
+    this.#sent = id;
   }
 
-  /** A reset, so that the system lets go of what it holds for a reader that does not read. */
+  /** A reset, so that the system frees the bytes that it holds for the reader. */
   #drop(): void {
     this.#isOver = true;
     this.tally.dropped += 1;

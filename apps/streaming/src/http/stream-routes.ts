@@ -1,25 +1,21 @@
-import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { HttpRoutes } from '#libs/service';
+import type { HttpRoutes } from '#libs/service';
 import { jitter, keyOf, noteAttempt, param, readQuery, sdkCors } from '#libs/http';
 import { frame } from '../application/frames.js';
 import type { Environment } from '../domain/flag-state.js';
-import { Entrance } from './entrance.js';
-import type { LastWords } from './open-streams.js';
+import type { LastFrames } from './open-streams.js';
+import type { StreamAdmission } from './stream-admission.js';
 
 const PATH = '/api/flags/stream';
 const QUERY = { environment: param.text(), resume: param.flag, payload: param.oneOf(['ruleset'] as const) };
 
 /** GET /api/flags/stream (specification 05, SSE). */
-@Injectable()
-export class StreamRoutes extends HttpRoutes {
-  constructor(private readonly entrance: Entrance) {
-    super();
-  }
+export class StreamRoutes implements HttpRoutes {
+  constructor(private readonly admission: StreamAdmission) {}
 
-  override register(http: FastifyInstance): void {
+  register(http: FastifyInstance): void {
     sdkCors(http, PATH);
     const config = {
       access: { kind: 'keys', types: ['flags_client', 'flags_server'] },
@@ -34,15 +30,15 @@ export class StreamRoutes extends HttpRoutes {
     const { environment: asked, payload, resume: resumes } = readQuery(request, QUERY);
     const environment = matchEnvironment(asked, key);
     const kind = kindOf(payload, request, key);
-    await this.entrance.admit({ request, reply, key, environment, resumes }, (channel, last, now) => {
+    await this.admission.admit({ request, reply, key, environment, resumes }, (channel, last, now) => {
       const resumed = resumes === true && last !== undefined ? channel.resumed(kind, last, now) : undefined;
       const begins = resumed === undefined ? 'init' : 'resumed';
-      return { kind, begins, opening: [resumed ?? channel.init(kind, now)], lastWords };
+      return { kind, begins, opening: [resumed ?? channel.init(kind, now)], lastFrames };
     });
   }
 }
 
-const lastWords: LastWords = {
+const lastFrames: LastFrames = {
   revoked: ({ version }) => frame(version, { event: 'error', data: { code: 'invalid_key' } }),
   reconnect: ({ version }) => frame(version, { event: 'reconnect', data: { delay_ms: jitter(0, 5_000) } }),
 };
@@ -53,7 +49,7 @@ function matchEnvironment(asked: string | undefined, { environment }: KeyRecord)
   throw new AppError('environment_mismatch', `The key belongs to the environment ${environment.name}`);
 }
 
-/** Documents hold every rule: they are for servers. */
+/** Documents contain every rule: only server keys may read them. */
 function kindOf(payload: 'ruleset' | undefined, request: FastifyRequest, key: KeyRecord): 'state' | 'ruleset' {
   if (payload === undefined) return 'state';
   if (key.key_type === 'flags_server') return payload;

@@ -13,20 +13,20 @@ const TCP6 = `  sl  local_address                         remote_address        
 const socket = (remoteAddress: string, remotePort = 0xd431): Socket =>
   ({ remoteAddress, remotePort, localPort: 0x1f90 }) as Socket;
 
-describe('who has vanished', () => {
-  it('is at the end of a connection on which seven retransmissions got no answer', () => {
+describe('vanished ends of connections', () => {
+  it('are those with seven retransmissions without an answer', () => {
     const ends = vanishedIn(TCP);
     expect(ends).toEqual([endpointOf(socket('192.168.1.10'))]);
     expect(ends).not.toContain(endpointOf(socket('192.168.1.10', 0xd432)));
     expect(ends).not.toContain(endpointOf(socket('192.168.1.11')));
   });
 
-  it('is known by its address in IPv6 as well', () => {
+  it('are found by their IPv6 address as well', () => {
     const ends = [endpointOf(socket('::ffff:192.168.1.10')), endpointOf(socket('2001:db8::1:1234'))];
     expect(vanishedIn(TCP6)).toEqual(ends);
   });
 
-  it('is nobody where the system tells nothing', () => {
+  it('are none when the table is empty', () => {
     expect(vanishedIn('')).toEqual([]);
   });
 });

@@ -4,21 +4,21 @@ import type { Socket } from 'node:net';
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 const ADDRESS_DIGITS = 8;
 /**
- * So many retransmissions in a row without an answer: each waits twice as long as the one before, from 0.2 s where answers are
- * quick (RFC 6298), which makes 25 s; about a minute where they take 0.2 s.
+ * Retransmissions in a row without an answer. Each waits twice as long as the one before, starting at 0.2 s on fast networks
+ * (RFC 6298): 25 s in total; about a minute on networks with round trips of 0.2 s.
  */
 const MAX_RETRANSMISSIONS = 7;
 
-/** What identifies the other end of a connection in the system's table. */
+/** Identifies the other end of a connection in the system's table. */
 export type Endpoint = string;
 
-/** Ends of connections that have not acknowledged anything for long, though something was sent; none where there is no such table. */
+/** The ends of connections that have not acknowledged sent data for long; none on systems without `/proc/net`. */
 export async function vanished(): Promise<ReadonlySet<Endpoint>> {
   const texts = await Promise.all(TABLES.map((path) => readFile(path, 'latin1').catch(() => '')));
   return new Set(texts.flatMap(vanishedIn));
 }
 
-/** Out of the text of Linux's `/proc/net/tcp` or `tcp6`: addresses, state, queues, timer, retransmissions. */
+/** Parses Linux's `/proc/net/tcp` or `tcp6`: addresses, state, queues, timer, retransmissions. */
 export function vanishedIn(text: string): readonly Endpoint[] {
   const found: Endpoint[] = [];
   for (const line of text.split('\n').slice(1)) {
@@ -29,7 +29,7 @@ export function vanishedIn(text: string): readonly Endpoint[] {
   return found;
 }
 
-/** As `vanished` names it. */
+/** The end of a socket, in the form of `vanished`. */
 export function endpointOf({ localPort, remoteAddress = '', remotePort }: Socket): Endpoint {
   const bytes = remoteAddress.includes('.') ? ofIpv4(remoteAddress) : endOfIpv6(remoteAddress);
   return `${bytes
@@ -38,7 +38,7 @@ export function endpointOf({ localPort, remoteAddress = '', remotePort }: Socket
     .join('')}:${hex(remotePort, 4)} ${hex(localPort, 4)}`;
 }
 
-/** Of an IPv6 address the last 32 bits: of a mapped IPv4 one that is all of it. */
+/** Uses the last 32 bits of an IPv6 address: all of a mapped IPv4 address. */
 function named(local: string, remote: string): Endpoint {
   const [address = '', port = ''] = remote.split(':');
   return `${address.slice(-ADDRESS_DIGITS)}:${port} ${local.split(':')[1]}`;

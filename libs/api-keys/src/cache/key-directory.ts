@@ -4,13 +4,13 @@ import type { RpcClient } from '#libs/bus';
 import type { RedisConnection } from '#libs/redis';
 import type { Revocations } from '../revocation/revocations.js';
 
-/** Where a key is looked up that this process does not know. */
+/** Source of the records of keys that are not in memory. */
 export abstract class KeyDirectory {
-  /** @throws AppError 503 when nobody can be asked */
+  /** @throws AppError 503 when no source is available */
   abstract find(lookupId: string): Promise<FoundKey>;
 }
 
-/** Redis first, since it costs accounts nothing; it is believed only while the list of revocations is fresh. */
+/** Asks Redis first, which saves load on accounts. A record in Redis is trusted only while the list of revocations is fresh. */
 export class RedisThenRpcKeys extends KeyDirectory {
   constructor(
     private readonly redis: RedisConnection,

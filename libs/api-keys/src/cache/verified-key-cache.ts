@@ -1,43 +1,42 @@
 import type { KeyRecord } from '#libs/contracts';
 import { LRUCache } from 'lru-cache';
 
-/** The record of a key, and when it was certain that the key stands. */
+/** The record of a key, with the time at which the key was certainly valid. */
 export interface ConfirmedKey {
   readonly record: KeyRecord;
   /** Unix ms. */
   readonly confirmedAt: number;
 }
-/** A key that was verified by argon2 in this process. */
-export interface KnownKey extends ConfirmedKey {
+/** A key that this process has verified by argon2. */
+export interface VerifiedKey extends ConfirmedKey {
   /** Unix ms; `Infinity` when the key does not expire. */
   readonly expiresAt: number;
-  /** Unix ms of its last use; 0 when that was told already. */
+  /** Unix ms of its last use; 0 when it is published already. */
   usedAt: number;
 }
 
-const MAX_KNOWN = 100_000;
+const MAX_KEYS = 100_000;
 
-/** The verified keys by the key itself, and by look-up id: of those with one look-up id at most one is right. */
-export class KnownKeys {
-  readonly #byKey = new LRUCache<string, KnownKey>({
-    max: MAX_KNOWN,
+/** The verified keys by the key itself and by look-up id; a look-up id has one valid key at most. */
+export class VerifiedKeyCache {
+  readonly #byKey = new LRUCache<string, VerifiedKey>({
+    max: MAX_KEYS,
     dispose: ({ record }) => this.#keys.delete(record.lookup_id),
   });
   readonly #keys = new Map<string, string>();
-  /** Keys that will expire: what they opened ends then, whether they are remembered until then or not. */
+  /** Times of expiry, independent of the LRU cache: streams opened with a key end when it expires. */
   readonly #expiring = new Map<string, number>();
 
   #hits = 0;
   #misses = 0;
 
-  get(key: string): KnownKey | undefined {
-    const known = this.#byKey.get(key);
-    if (known === undefined) this.#misses += 1;
+  get(key: string): VerifiedKey | undefined {
+    const verified = this.#byKey.get(key);
+    if (verified === undefined) this.#misses += 1;
     else this.#hits += 1;
-    return known;
+    return verified;
   }
 
-  /** How many there are, and how often one was there when it was asked for. */
   get usage(): { readonly size: number; readonly hits: number; readonly misses: number } {
     return { size: this.#byKey.size, hits: this.#hits, misses: this.#misses };
   }
@@ -54,12 +53,12 @@ export class KnownKeys {
   }
 
   /** The verified key with this look-up id. */
-  of(lookupId: string): KnownKey | undefined {
+  of(lookupId: string): VerifiedKey | undefined {
     const key = this.#keys.get(lookupId);
     return key === undefined ? undefined : this.#byKey.get(key);
   }
 
-  /** `takeExpired` will tell of it, whether the key itself was ever seen here or not. */
+  /** `takeExpired` will return this key, whether or not the key itself was verified here. */
   watch({ lookup_id, expires_at }: KeyRecord): void {
     if (expires_at !== undefined) this.#expiring.set(lookup_id, Date.parse(expires_at));
   }
@@ -70,20 +69,20 @@ export class KnownKeys {
     this.#expiring.delete(lookupId);
   }
 
-  /** Forgets those that have expired, and says which. */
+  /** Removes the expired keys and returns their look-up ids. */
   takeExpired(now: number): readonly string[] {
     const expired = [...this.#expiring].filter(([, at]) => now >= at).map(([lookupId]) => lookupId);
     for (const lookupId of expired) this.remove(lookupId);
     return expired;
   }
 
-  /** Those used since they were last taken, with the time of the last use. */
+  /** The keys used since the last call, with the time of their last use. */
   takeUsed(): readonly { readonly record: KeyRecord; readonly at: number }[] {
     const used: { record: KeyRecord; at: number }[] = [];
-    for (const known of this.#byKey.values()) {
-      if (known.usedAt === 0) continue;
-      used.push({ record: known.record, at: known.usedAt });
-      known.usedAt = 0;
+    for (const key of this.#byKey.values()) {
+      if (key.usedAt === 0) continue;
+      used.push({ record: key.record, at: key.usedAt });
+      key.usedAt = 0;
     }
     return used;
   }

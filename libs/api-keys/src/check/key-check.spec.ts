@@ -7,7 +7,7 @@ const ELSEWHERE = '198.51.100.7';
 const at = (ms: number): string => new Date(START + ms).toISOString();
 
 describe('KeyCheck', () => {
-  it('asks and hashes once for callers at the same time, then answers at once', async () => {
+  it('looks up and hashes once for concurrent callers, then answers without a promise', async () => {
     const { check, directory, hasher } = aCheck();
 
     const both = await Promise.all([check.check(KEY, HERE), check.check(KEY, ELSEWHERE)]);
@@ -17,7 +17,7 @@ describe('KeyCheck', () => {
     expect([directory.asked, hasher.asked]).toEqual([1, 1]);
   });
 
-  it('refuses what has no key’s shape without asking', async () => {
+  it('refuses text without the shape of a key, without a look-up', async () => {
     const { outcome, directory, hasher } = aCheck();
     const random = LOOKUP.padEnd(40, '0');
 
@@ -35,7 +35,7 @@ describe('KeyCheck', () => {
     }
   });
 
-  it('looks an unknown key up once, and asks again after a while', async () => {
+  it('looks an unknown key up once, and again after some seconds', async () => {
     const { outcome, directory, clock } = aCheck();
     const unknown = (secret: string): string => aKey(secret, 'ffffffffffff');
 
@@ -47,7 +47,7 @@ describe('KeyCheck', () => {
   });
 
   describe('wrong keys', () => {
-    it('are remembered for 30 s, and the right one works beside them', async () => {
+    it('are cached for 30 s, and the valid key works meanwhile', async () => {
       const { outcome, hasher, clock } = aCheck();
 
       for (let i = 0; i < 20; i += 1) expect(await outcome(WRONG)).toBe('invalid_key');
@@ -58,7 +58,7 @@ describe('KeyCheck', () => {
       expect(hasher.asked).toBe(3);
     });
 
-    it('may be tried ten times a minute per look-up id and address; nobody else is locked out', async () => {
+    it('may be tried ten times a minute per look-up id and address, without locking other addresses out', async () => {
       const { outcome, hasher, clock } = aCheck();
       const tries = '123456789abc'.split('').map((secret) => aKey(secret));
 
@@ -74,7 +74,7 @@ describe('KeyCheck', () => {
       expect(await outcome(aKey('d'))).toBe('invalid_key');
     });
 
-    it('with made-up look-up ids end, too: a hundred a minute from one address', async () => {
+    it('with made-up look-up ids are limited as well: a hundred a minute from one address', async () => {
       const { outcome, hasher, directory } = aCheck();
 
       for (let i = 0; i < 120; i += 1) await outcome(aKey('0', i.toString(16).padStart(12, '0')));
@@ -83,7 +83,7 @@ describe('KeyCheck', () => {
       expect(await outcome(KEY, ELSEWHERE)).toBe('accepted');
     });
 
-    it('from an address that failed wait apart, a bounded number of them, and hold up nobody else', async () => {
+    it('from an address that failed wait in a bounded queue, and do not delay other addresses', async () => {
       const { outcome, hasher } = aCheck();
       const release = Promise.withResolvers<void>();
       await outcome(WRONG);
@@ -101,7 +101,7 @@ describe('KeyCheck', () => {
       expect(outcomes.filter((code) => code === 'overloaded')).toHaveLength(41);
     });
 
-    it('that were turned away because too many wait count as well, so that a flood ends', async () => {
+    it('that were refused because too many wait count as well, so that a flood ends', async () => {
       const { outcome } = aCheck();
       await outcome(WRONG);
       const burst = (from: number) =>
@@ -116,7 +116,7 @@ describe('KeyCheck', () => {
       expect(new Set(second)).toEqual(new Set(['rate_limited']));
     });
 
-    it('side by side from a fresh address leave it its place: the first of them wait for nobody', async () => {
+    it('from a fresh address run concurrently up to a limit, before the rest is throttled', async () => {
       const { outcome, hasher } = aCheck();
       const release = Promise.withResolvers<void>();
       hasher.hold = release.promise;
@@ -129,7 +129,7 @@ describe('KeyCheck', () => {
       expect(new Set(await Promise.all(burst))).toEqual(new Set(['invalid_key']));
     });
 
-    it('do not count when nobody could tell', async () => {
+    it('do not count when they could not be checked', async () => {
       const { outcome, directory } = aCheck();
       const { answer } = directory;
       directory.answer = () => Promise.reject(new AppError('bus_unavailable', 'away'));
@@ -142,7 +142,7 @@ describe('KeyCheck', () => {
   });
 
   describe('a key that expires', () => {
-    it('is refused from that moment on, and what it opened ends', async () => {
+    it('is refused from its expiry on, which is reported once', async () => {
       const { check, outcome, directory, clock } = aCheck();
       directory.answer = () => Promise.resolve(aRecord({ expires_at: at(60_000) }));
       const ended: string[] = [];
@@ -163,7 +163,7 @@ describe('KeyCheck', () => {
   });
 
   describe('a revocation', () => {
-    it('ends a verified key and what it opened, told once however often it is heard', async () => {
+    it('ends a verified key, and is reported once, however often it is received', async () => {
       const { check, revocations, outcome } = aCheck();
       const ended: string[] = [];
       check.onRevoked((lookupId) => ended.push(lookupId));
@@ -177,7 +177,7 @@ describe('KeyCheck', () => {
       expect(check.isGood(aRecord())).toBe(false);
     });
 
-    it.each(['look-up', 'hash'])('beats a %s that was under way', async (what) => {
+    it.each(['look-up', 'hash'])('prevails over a %s in progress', async (what) => {
       const { revocations, directory, hasher, outcome } = aCheck();
       const slow = Promise.withResolvers<FoundKey>();
       const { answer } = directory;
@@ -195,7 +195,7 @@ describe('KeyCheck', () => {
       expect(await outcome(WRONG)).toBe('invalid_key');
     });
 
-    it('that a look-up brings ends what the key opened in this process', async () => {
+    it('found by a look-up is reported', async () => {
       const { check, directory, outcome } = aCheck();
       const ended: string[] = [];
       check.onRevoked((lookupId) => ended.push(lookupId));
@@ -207,10 +207,10 @@ describe('KeyCheck', () => {
     });
   });
 
-  describe('while nobody can be asked', () => {
+  describe('while no source is available', () => {
     const away = () => Promise.reject(new AppError('bus_unavailable', 'away'));
 
-    it('an unknown key is 503, and a verified one works until its grace is over', async () => {
+    it('an unknown key is 503, and a verified one works until its grace period is over', async () => {
       const { directory, clock, outcome } = aCheck();
       await outcome(KEY);
       directory.answer = away;
@@ -222,7 +222,7 @@ describe('KeyCheck', () => {
       expect(await outcome(KEY)).toBe('bus_unavailable');
     });
 
-    it('the grace counts from when the list of revocations was last whole', async () => {
+    it('the grace period begins when the list of revocations was last complete', async () => {
       const { revocations, directory, clock, outcome } = aCheck();
       await outcome(KEY);
       directory.answer = away;
@@ -238,7 +238,7 @@ describe('KeyCheck', () => {
     });
   });
 
-  it('tells which keys were used since it was last asked', async () => {
+  it('returns the keys used since the last call', async () => {
     const { check, clock, outcome } = aCheck();
     await outcome(KEY);
     clock.at += 5_000;

@@ -4,11 +4,11 @@ import { parseApiKey, type KeyRecord, isLiveRecord, type FoundKey, type RevokedK
 import type { KeyDirectory } from '../cache/key-directory.js';
 import { KeyFailures, type KeyAttempt } from './key-failures.js';
 import { invalidKey, isOverloaded, unconfirmed } from './key-refusals.js';
-import { KnownKeys, type ConfirmedKey, type KnownKey } from '../cache/verified-key-cache.js';
+import { VerifiedKeyCache, type ConfirmedKey, type VerifiedKey } from '../cache/verified-key-cache.js';
 import type { KeyOwner, Revocations } from '../revocation/revocations.js';
-import { SuspectLane } from './unknown-key-throttle.js';
+import { UnknownKeyThrottle } from './unknown-key-throttle.js';
 
-/** Compares a key with its hash; without a hash it works as long and says no. @throws AppError `overloaded` */
+/** Compares a key with its hash. Without a hash it takes as long and returns false. @throws AppError `overloaded` */
 export interface KeyHasher {
   verify(hashed: string | undefined, key: string): Promise<boolean>;
 }
@@ -18,7 +18,7 @@ export interface KeyCheckParts {
   readonly revocations: Revocations;
   readonly hasher: KeyHasher;
   readonly clock: Clock;
-  /** How long a verified key works after the list of revocations was last known to be whole. */
+  /** How long a verified key works after the list of revocations was last complete. */
   readonly graceMs: number;
 }
 
@@ -27,23 +27,23 @@ const FOUND = { max: 10_000, ttl: 60_000 } as const;
 const UNKNOWN = { max: 10_000, ttl: 5_000 } as const;
 
 /**
- * Checks API keys without argon2 per request: shape, then the map of verified keys, then one look-up and one argon2, each shared
- * by callers at the same time. Wrong keys are remembered; unknown and wrong ones look alike. A revoked key stays revoked whatever
- * a look-up that was under way brings back.
+ * Checks API keys without argon2 per request: shape, then the cache of verified keys, then one look-up and one argon2, each shared
+ * by concurrent callers. Wrong keys are cached; unknown and wrong keys get the same answer. A revoked key stays revoked, whatever
+ * a look-up in progress returns.
  */
 export class KeyCheck {
-  readonly #known = new KnownKeys();
+  readonly #verified = new VerifiedKeyCache();
   readonly #refused: LRUCache<string, true>;
   readonly #records: LRUCache<string, ConfirmedKey>;
   readonly #unknown: LRUCache<string, true>;
   readonly #running = new Map<string, Promise<KeyRecord>>();
   readonly #finding = new Map<string, Promise<ConfirmedKey | undefined>>();
-  /** From before a restart; believed when nobody can be asked. */
+  /** Keys confirmed before a restart; used when no source is available. */
   readonly #remembered = new Map<string, ConfirmedKey>();
   #changes = 0;
   readonly #listeners: ((lookupId: string) => void)[] = [];
   readonly #failures: KeyFailures;
-  readonly #suspects = new SuspectLane();
+  readonly #throttle = new UnknownKeyThrottle();
 
   constructor(private readonly parts: KeyCheckParts) {
     const time = { perf: { now: () => this.#now() }, ttlResolution: 0 };
@@ -55,67 +55,67 @@ export class KeyCheck {
   }
 
   /**
-   * The record of a good key: at once when the key is known, else a promise. `address` is the caller's, whose failures count.
-   * @throws AppError `invalid_key`; 429 `rate_limited`; 503 when nobody can be asked or too many wait
+   * The record of a valid key: without a promise when the key is verified. Failures are counted by `address`, the caller's.
+   * @throws AppError `invalid_key`; 429 `rate_limited`; 503 when no source is available or too many callers wait
    */
   check(key: string, address: string): KeyRecord | Promise<KeyRecord> {
-    const known = this.#known.get(key);
-    if (known === undefined) return this.#first(key, address);
-    return this.#use(known);
+    const verified = this.#verified.get(key);
+    if (verified === undefined) return this.#first(key, address);
+    return this.#use(verified);
   }
 
   /**
-   * The record behind the look-up id of a key that is good now: for what stands for a key without holding it. From here on
-   * `onRevoked` tells its end.
-   * @throws AppError `invalid_key`; 503 when nobody can be asked
+   * The record of a valid key by its look-up id: for stream tokens, which do not contain the key. From here on `onRevoked` reports
+   * its end.
+   * @throws AppError `invalid_key`; 503 when no source is available
    */
   async live(lookupId: string): Promise<KeyRecord> {
-    const known = this.#known.of(lookupId);
-    if (known !== undefined) return this.#use(known);
+    const verified = this.#verified.of(lookupId);
+    if (verified !== undefined) return this.#use(verified);
     const found = this.parts.revocations.has(lookupId) ? undefined : await this.#find(lookupId);
     if (found === undefined || !this.isGood(found.record)) throw invalidKey();
-    this.#known.watch(found.record);
+    this.#verified.watch(found.record);
     return found.record;
   }
 
-  /** Calls the listener when a key is good no more, revoked or expired: what it opened must end. */
+  /** Calls the listener when a key is revoked or expires: streams opened with it must end. */
   onRevoked(listener: (lookupId: string) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Whether a record that was good is so still: for what was opened after a wait. */
+  /** Whether a record that was valid before a wait is still valid. */
   isGood({ lookup_id, expires_at }: KeyRecord): boolean {
     const isOver = expires_at !== undefined && this.#now() >= Date.parse(expires_at);
     return !isOver && !this.parts.revocations.has(lookup_id);
   }
 
-  /** Whether a key has the look-up id of a revoked one, and whose that was as far as it is known. */
+  /** The look-up id of a revoked key, with its owner if known; `undefined` for other keys. */
   revoked(key: string): { readonly lookupId: string; readonly owner?: KeyOwner } | undefined {
     const lookupId = parseApiKey(key)?.lookupId;
     if (lookupId === undefined || !this.parts.revocations.has(lookupId)) return undefined;
     return { lookupId, owner: this.parts.revocations.ownerOf(lookupId) };
   }
 
-  get cache(): KnownKeys['usage'] {
-    return this.#known.usage;
+  get cache(): VerifiedKeyCache['usage'] {
+    return this.#verified.usage;
   }
 
-  /** Moves with each key that is verified or ends: whether `confirmed` is worth asking again. */
+  /** Grows with each key that is verified or ends: whether the result of `confirmed` has changed. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** The keys that would work now with nobody to ask, each confirmed up to the last whole list of revocations. */
+  /** The keys that would work now without any source, each confirmed up to the last complete list of revocations. */
   confirmed(): readonly ConfirmedKey[] {
     const byLookupId = new Map(this.#remembered);
-    for (const known of this.#known.all()) byLookupId.set(known.record.lookup_id, known);
+    for (const key of this.#verified.all()) byLookupId.set(key.record.lookup_id, key);
     const now = this.#now();
     return [...byLookupId.values()]
       .filter((key) => this.isGood(key.record) && this.#isInGrace(key, now))
       .map((key) => ({ record: key.record, confirmedAt: this.#confirmedAt(key) }));
   }
 
-  /** Takes what was confirmed before a restart. Such a key works within grace of then, after one argon2, with nobody to ask. */
+  /** Takes over keys confirmed before a restart. Within the grace period such a key works after one argon2, without any source. */
   remember(keys: readonly ConfirmedKey[]): void {
     const now = this.#now();
     for (const { record, confirmedAt } of keys) {
@@ -124,22 +124,22 @@ export class KeyCheck {
     }
   }
 
-  /** Ends what expired keys have opened. To be called often. */
+  /** Reports the end of expired keys. To be called often. */
   endExpired(): void {
-    for (const lookupId of this.#known.takeExpired(this.#now())) this.#tell(lookupId);
+    for (const lookupId of this.#verified.takeExpired(this.#now())) this.#notify(lookupId);
   }
 
   /** Keys used since the last call, with the unix ms of their last use. */
-  takeUsed(): ReturnType<KnownKeys['takeUsed']> {
-    return this.#known.takeUsed();
+  takeUsed(): ReturnType<VerifiedKeyCache['takeUsed']> {
+    return this.#verified.takeUsed();
   }
 
-  #use(known: KnownKey): KeyRecord {
+  #use(key: VerifiedKey): KeyRecord {
     const now = this.#now();
-    if (now >= known.expiresAt) throw invalidKey();
-    if (!this.#isInGrace(known, now)) throw unconfirmed();
-    known.usedAt = now;
-    return known.record;
+    if (now >= key.expiresAt) throw invalidKey();
+    if (!this.#isInGrace(key, now)) throw unconfirmed();
+    key.usedAt = now;
+    return key.record;
   }
 
   #first(key: string, address: string): Promise<KeyRecord> {
@@ -155,9 +155,9 @@ export class KeyCheck {
 
   async #attempt(key: string, lookupId: string, attempt: KeyAttempt): Promise<KeyRecord> {
     const verify = () => this.#verify(key, lookupId);
-    const verified = attempt.isSuspect ? this.#suspects.pass(verify) : verify();
+    const verified = attempt.isSuspect ? this.#throttle.run(verify) : verify();
     const record = await verified.catch((error: unknown) => {
-      // To be turned away as one of too many counts: else a flood could keep the queue full without end.
+      // A refusal for too many waiting attempts counts as a failure: otherwise a flood could keep the queue full forever.
       if (attempt.isSuspect && isOverloaded(error)) attempt.failed();
       else attempt.forget();
       throw error;
@@ -170,7 +170,7 @@ export class KeyCheck {
     return record;
   }
 
-  /** An unknown key costs an argon2 as well, so that it takes as long as a wrong one. */
+  /** Hashes for an unknown key as well, so that it takes as long as a wrong one. */
   async #verify(key: string, lookupId: string): Promise<KeyRecord | undefined> {
     const found = await this.#find(lookupId);
     const matches = await this.parts.hasher.verify(found?.record.key_hash, key);
@@ -178,12 +178,12 @@ export class KeyCheck {
       this.#refused.set(key, true);
       return undefined;
     }
-    this.#known.add(key, found, this.#now());
+    this.#verified.add(key, found, this.#now());
     this.#changes += 1;
     return found.record;
   }
 
-  /** The record of a key that is neither revoked nor expired, from memory if it was looked up lately. */
+  /** The record of a key that is neither revoked nor expired, from memory if it was looked up recently. */
   #find(lookupId: string): Promise<ConfirmedKey | undefined> {
     const cached = this.#records.get(lookupId);
     if (cached !== undefined) return Promise.resolve(this.isGood(cached.record) ? cached : undefined);
@@ -218,14 +218,14 @@ export class KeyCheck {
   }
 
   #end(lookupId: string): void {
-    this.#known.remove(lookupId);
+    this.#verified.remove(lookupId);
     this.#records.delete(lookupId);
     this.#remembered.delete(lookupId);
     this.#changes += 1;
-    this.#tell(lookupId);
+    this.#notify(lookupId);
   }
 
-  #tell(lookupId: string): void {
+  #notify(lookupId: string): void {
     for (const listener of this.#listeners) listener(lookupId);
   }
 

@@ -3,36 +3,36 @@ import { LRUCache } from 'lru-cache';
 
 const WINDOW_MS = 60_000;
 const PER_ID_AND_ADDRESS = 10;
-/** Over all look-up ids: bounds what one address can make us hash with keys that it makes up. */
+/** Over all look-up ids: bounds the hashing that one address can cause with made-up keys. */
 const PER_ADDRESS = 100;
 const MAX_COUNTED = 50_000;
 
-/** From one address side by side before the rest of them queues apart. */
-const SIDE_BY_SIDE = 16;
+/** Concurrent attempts from one address before further ones are throttled. */
+const MAX_CONCURRENT = 16;
 
 /** Ends with exactly one of `failed` and `forget`. */
 export interface KeyAttempt {
-  /** Somebody at this address has failed within the last minute, or tries many at once. */
+  /** The address has failed within the last minute, or makes many attempts at once. */
   readonly isSuspect: boolean;
   failed(): void;
-  /** It was good, or nobody could tell: it does not count. */
+  /** The key was valid, or could not be checked: the attempt does not count. */
   forget(): void;
 }
 
 /**
- * Failures by look-up id *and* address: look-up ids of client keys are public, and who floods one from his address must not
- * lock out anybody else. Attempts that run count for their pair, so that many side by side cannot outrun the count.
+ * Counts failures by look-up id *and* address: look-up ids of client keys are public, and a flood from one address must not lock
+ * out another. Attempts in progress count for their pair, so that concurrent ones cannot exceed the limit.
  */
 export class KeyFailures {
   /** Times of failures, oldest first. */
   readonly #times = new LRUCache<string, readonly number[]>({ max: MAX_COUNTED });
 
-  /** Attempts that run, by network; bounded, since argon2's queues are. */
+  /** Attempts in progress, by network; bounded by the queues of argon2. */
   readonly #underWay = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** @throws AppError 429 `rate_limited`, whether the key would be good or not */
+  /** @throws AppError 429 `rate_limited`, for valid keys too */
   begin(lookupId: string, address: string): KeyAttempt {
     const network = networkOf(address);
     const pair = `${lookupId} ${network}`;
@@ -40,7 +40,7 @@ export class KeyFailures {
     this.#refuse(pair, PER_ID_AND_ADDRESS, now);
     this.#refuse(network, PER_ADDRESS, now);
     const underWay = this.#underWay.get(network) ?? 0;
-    const isSuspect = this.#recent(network, now).length > 0 || underWay >= SIDE_BY_SIDE;
+    const isSuspect = this.#recent(network, now).length > 0 || underWay >= MAX_CONCURRENT;
     this.#underWay.set(network, underWay + 1);
     this.#count(pair, now, PER_ID_AND_ADDRESS);
     return {
@@ -87,7 +87,7 @@ export class KeyFailures {
   }
 }
 
-/** One caller: an IPv4 address, or the /64 of an IPv6 one, since that is what one subscriber gets. */
+/** The network of one caller: an IPv4 address, or the /64 of an IPv6 address, which providers assign to one subscriber. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:([0-9.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined || !address.includes(':')) return mapped ?? address;

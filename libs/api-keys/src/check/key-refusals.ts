@@ -11,6 +11,6 @@ export function isOverloaded(error: unknown): boolean {
 export function unconfirmed(): AppError {
   return new AppError(
     'bus_unavailable',
-    'For too long nobody could say whether this key still stands; try again shortly',
+    'For too long it could not be checked whether this key was revoked; try again shortly',
   );
 }

@@ -69,7 +69,7 @@ describe('keys over real servers', () => {
       .set(REVOKED_AS_OF, START, 'PX', ttlMs)
       .exec();
 
-  it('believes Redis while the list of revocations is fresh, and asks accounts else', async () => {
+  it('trusts Redis while the list of revocations is fresh, and asks accounts otherwise', async () => {
     const { clock, revocations, directory } = setUp();
     await redis.client.set(keyRecordKey(LOOKUP), JSON.stringify(aRecord({ id: 'of Redis' })));
     answer = aRecord({ id: 'of accounts' });
@@ -82,7 +82,7 @@ describe('keys over real servers', () => {
     expect(await directory.find('ffffffffffff')).toMatchObject({ id: 'of accounts' });
   });
 
-  it('learns of revocations from accounts and from Redis', async () => {
+  it('receives revocations from accounts and from Redis', async () => {
     const { clock, revocations, poll } = setUp();
     revoked = ['aaaaaaaaaaaa'];
     await writeList();
@@ -95,7 +95,7 @@ describe('keys over real servers', () => {
     expect(revocations.currentAt).toBe(clock.at);
   });
 
-  it('knows without NATS how old the list in Redis is, and trusts none that was begun anew', async () => {
+  it('knows without NATS the age of the list in Redis, and does not trust a list that was lost and begun again', async () => {
     const { clock, revocations, directory, poll } = setUp();
     await servers.nats.kill9();
     try {

@@ -4,7 +4,7 @@ import { aCheck, aRecord, HERE, KEY, LOOKUP, START } from '#libs/testing';
 const at = (ms: number): string => new Date(START + ms).toISOString();
 
 describe('KeyCheck, the live record of a look-up id', () => {
-  it('is that of a key that nobody has shown here yet, and its end is told', async () => {
+  it('is found for a key that was never presented here, and its end is reported', async () => {
     const { check, directory, clock } = aCheck();
     const ended: string[] = [];
     check.onRevoked((lookupId) => ended.push(lookupId));
@@ -19,7 +19,7 @@ describe('KeyCheck, the live record of a look-up id', () => {
     await expect(check.live(LOOKUP)).rejects.toMatchObject({ code: 'invalid_key' });
   });
 
-  it('is from memory for a key that was verified, while nobody can be asked', async () => {
+  it('comes from memory for a verified key while no source is available', async () => {
     const { check, directory, clock } = aCheck();
     await check.check(KEY, HERE);
     directory.answer = () => Promise.reject(new AppError('bus_unavailable', 'down'));
@@ -28,7 +28,7 @@ describe('KeyCheck, the live record of a look-up id', () => {
     expect(await check.live(LOOKUP)).toEqual(aRecord());
   });
 
-  it('is none for a key that is unknown or revoked', async () => {
+  it('does not exist for an unknown or revoked key', async () => {
     const { check, revocations } = aCheck();
 
     await expect(check.live('ffffffffffff')).rejects.toMatchObject({ code: 'invalid_key' });

@@ -3,18 +3,18 @@ import type { ConfirmedKey } from '../cache/verified-key-cache.js';
 import { aCheck, aKey, aRecord, KEY, LOOKUP, START } from '#libs/testing';
 
 const GRACE_MS = 600_000;
-const nobody = () => Promise.reject(new AppError('bus_unavailable', 'away'));
+const unavailable = () => Promise.reject(new AppError('bus_unavailable', 'away'));
 
-/** A check of a process that was restarted with nobody to ask. */
+/** The check of a process that was restarted while no source is available. */
 function afterRestart(...keys: readonly ConfirmedKey[]) {
   const all = aCheck();
-  all.directory.answer = nobody;
+  all.directory.answer = unavailable;
   all.check.remember(keys);
   return all;
 }
 const confirmed = (record = aRecord(), confirmedAt = START - 60_000): ConfirmedKey => ({ record, confirmedAt });
 
-describe('KeyCheck after a restart with nobody to ask', () => {
+describe('KeyCheck after a restart without any source', () => {
   it('accepts a remembered key after one argon2, and refuses a wrong one of its look-up id', async () => {
     const { outcome, hasher } = afterRestart(confirmed());
 
@@ -24,11 +24,11 @@ describe('KeyCheck after a restart with nobody to ask', () => {
     expect(await outcome(aKey('1'))).toBe('invalid_key');
   });
 
-  it('does not know what is not remembered', async () => {
+  it('refuses a key that is not remembered with 503', async () => {
     expect(await afterRestart(confirmed()).outcome(aKey('0', 'f6e5d4c3b2a1'))).toBe('bus_unavailable');
   });
 
-  it('counts the grace from when the key was confirmed, before and after it is presented', async () => {
+  it('begins the grace period at the confirmation of the key, before and after it is presented', async () => {
     const { outcome, clock } = afterRestart(confirmed());
     clock.at = START - 60_000 + GRACE_MS;
     expect(await outcome(KEY)).toBe('accepted');
@@ -40,13 +40,13 @@ describe('KeyCheck after a restart with nobody to ask', () => {
     expect(await late.outcome(KEY)).toBe('bus_unavailable');
   });
 
-  it('does not let a clock that was set back prolong the grace', async () => {
+  it('does not prolong the grace period when the clock was set back', async () => {
     const { outcome, clock } = afterRestart(confirmed(aRecord(), START + 3_600_000));
     clock.at = START + GRACE_MS + 1;
     expect(await outcome(KEY)).toBe('bus_unavailable');
   });
 
-  it('refuses what is revoked later, and what has expired', async () => {
+  it('refuses keys that are revoked later or have expired', async () => {
     const revoked = afterRestart(confirmed());
     revoked.revocations.add(LOOKUP);
     expect(await revoked.outcome(KEY)).toBe('invalid_key');
@@ -56,7 +56,7 @@ describe('KeyCheck after a restart with nobody to ask', () => {
     expect(await expired.outcome(KEY)).toBe('bus_unavailable');
   });
 
-  it('believes accounts rather than its memory', async () => {
+  it('trusts accounts rather than its memory', async () => {
     const { directory, outcome } = afterRestart(confirmed());
     directory.answer = () => Promise.resolve(null);
     expect(await outcome(KEY)).toBe('invalid_key');
@@ -64,7 +64,7 @@ describe('KeyCheck after a restart with nobody to ask', () => {
 });
 
 describe('KeyCheck.confirmed', () => {
-  it('gives verified and remembered keys, confirmed up to the last list of revocations', async () => {
+  it('returns verified and remembered keys, confirmed up to the last list of revocations', async () => {
     const other = aRecord({ lookup_id: 'f6e5d4c3b2a1' });
     const { check, revocations, outcome, clock } = aCheck();
     check.remember([confirmed(other)]);
@@ -78,7 +78,7 @@ describe('KeyCheck.confirmed', () => {
     expect(check.confirmed().map(({ confirmedAt }) => confirmedAt)).toEqual([START + 20_000, START + 20_000]);
   });
 
-  it('leaves out what is revoked or out of grace', async () => {
+  it('leaves out keys that are revoked or whose grace period is over', async () => {
     const { check, revocations, outcome, clock } = aCheck();
     await outcome(KEY);
     clock.at = START + GRACE_MS + 1;

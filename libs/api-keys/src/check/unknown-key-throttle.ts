@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConcurrencyLimit } from '#libs/kernel';
 
 const LIMITS = { running: 1, waiting: 8 } as const;
-/** How much longer than it worked the lane rests: a flood gets a fifth of one core, however long it lasts. */
+/** The pause after a check is this many times longer than the check: a flood gets a fifth of one core. */
 const REST = 4;
-/** On a busy machine hashing takes long: nobody shall wait for seconds. */
+/** On a busy machine hashing is slow: bounds the wait. */
 const MAX_REST_MS = 100;
 
 /**
- * Where those are checked who failed a moment ago: one at a time, look-up and argon2, with pauses. So a flood of wrong keys keeps
- * neither the places for argon2 nor the processor nor the directory from those who have done nothing.
+ * Runs the checks of suspect addresses one at a time, look-up and argon2, with pauses. A flood of wrong keys so leaves argon2, the
+ * processor and the directory to other callers.
  */
-export class SuspectLane {
+export class UnknownKeyThrottle {
   readonly #limit = new ConcurrencyLimit(LIMITS);
   /** `performance.now()` */
   #restsUntil = 0;
 
-  /** @throws AppError `overloaded` when too many wait; whatever the work throws */
-  pass<T>(work: () => Promise<T>): Promise<T> {
+  /** @throws AppError `overloaded` when too many wait; errors of the work */
+  run<T>(work: () => Promise<T>): Promise<T> {
     return this.#limit.run(() => this.#withRest(work));
   }
 

@@ -6,7 +6,7 @@ import { SettableClock, START } from '#libs/testing';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
-/** Knows revocations by their time; `away` and `frozen` as told. */
+/** Holds revocations by their time. */
 class StubSource extends RevocationSource {
   readonly revoked = new Map<string, number>();
   isWhole = true;
@@ -34,7 +34,7 @@ describe('RevocationPoll', () => {
     return { clock, revocations, rpc, redis, poll: new RevocationPoll(revocations, [rpc, redis], clock, logger) };
   };
 
-  it('learns at first of a whole day, then of what is new, late commits included', async () => {
+  it('receives a whole day at first, then new revocations, late commits included', async () => {
     const { clock, revocations, rpc, poll } = setUp();
     rpc.revoked.set('yesterday', START - 23 * 3_600_000);
     await poll.poll();
@@ -50,7 +50,7 @@ describe('RevocationPoll', () => {
     expect(revocations.currentAt).toBe(clock.at);
   });
 
-  it('catches up on all of a time in which nobody answered', async () => {
+  it('catches up after a time in which no source answered', async () => {
     const { clock, revocations, rpc, redis, poll } = setUp();
     await poll.poll();
     [rpc.state, redis.state] = ['away', 'away'];
@@ -68,28 +68,28 @@ describe('RevocationPoll', () => {
     expect(revocations.isFresh(clock.at)).toBe(true);
   });
 
-  it('learns from Redis while the bus is frozen, as old as the list there is', async () => {
+  it('uses the list in Redis, with its age, while the bus is frozen', async () => {
     const { clock, revocations, rpc, redis, poll } = setUp();
     rpc.state = 'frozen';
     redis.ageMs = 3_000;
-    redis.revoked.set('told by Redis', START);
+    redis.revoked.set('from Redis', START);
 
     void poll.poll();
     await new Promise((resolve) => setImmediate(resolve));
 
-    expect(revocations.has('told by Redis')).toBe(true);
+    expect(revocations.has('from Redis')).toBe(true);
     expect(revocations.currentAt).toBe(clock.at - 3_000);
   });
 
-  it('believes a list that is not whole what it says, but not that this is all', async () => {
+  it('uses the entries of an incomplete list, but does not count it as complete', async () => {
     const { revocations, rpc, redis, poll } = setUp();
     rpc.state = 'away';
     redis.isWhole = false;
-    redis.revoked.set('told by Redis', START);
+    redis.revoked.set('from Redis', START);
 
     await poll.poll();
 
-    expect(revocations.has('told by Redis')).toBe(true);
+    expect(revocations.has('from Redis')).toBe(true);
     expect(revocations.isFresh(START)).toBe(false);
   });
 });

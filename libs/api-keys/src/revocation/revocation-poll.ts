@@ -1,20 +1,20 @@
 import type { Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
+import type { Job } from '#libs/service';
 import type { RevocationSource, RevokedSince } from './revocation-sources.js';
 import type { Revocations } from './revocations.js';
 
 const PERIOD_MS = 2_000;
-/** As long as accounts keeps them for who was away. */
+/** As long as accounts keeps revocations. */
 const FIRST_MS = 24 * 3_600_000;
-/** Covers a commit that came late and clocks of accounts' processes that differ. */
+/** Covers late commits and differences between the clocks of accounts' processes. */
 const OVERLAP_MS = 15 * 60_000;
 
 /**
- * Asks every source for revocations, every 2 s, changed or not: the same work on a good day and on a bad one, so that a process
- * that hears no facts learns of a revocation within 3 s. The phase is random, so that many processes do not ask at once.
+ * Asks every source for revocations every 2 s, so that a process that receives no facts knows of a revocation within 3 s. The load is
+ * the same with and without an outage. The phase is random, so that many processes do not ask at once.
  */
 export class RevocationPoll {
-  #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   /** Unix ms by the clock of accounts. */
   #wholeAsOf: number | undefined;
@@ -26,19 +26,13 @@ export class RevocationPoll {
     private readonly logger: Logger,
   ) {}
 
-  start(random: () => number = Math.random): void {
-    void this.poll();
-    this.#timer = setTimeout(() => {
-      void this.poll();
-      this.#timer = setInterval(() => void this.poll(), PERIOD_MS);
-    }, PERIOD_MS * random());
+  /** Does not await the poll: a source that does not answer must not delay the next one. */
+  job(random: () => number = Math.random): Job {
+    const run = async (): Promise<void> => void this.poll();
+    return { name: 'the poll for revocations', everyMs: PERIOD_MS, firstAfterMs: PERIOD_MS * random(), run };
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  /** Never throws: the next one comes in 2 s. Who asks while one runs waits for that one. */
+  /** Never throws. Concurrent callers share one poll. */
   poll(): Promise<void> {
     this.#running ??= this.#poll().finally(() => (this.#running = undefined));
     return this.#running;
@@ -47,7 +41,7 @@ export class RevocationPoll {
   async #poll(): Promise<void> {
     const now = this.clock.now().getTime();
     const since = this.#wholeAsOf === undefined ? now - FIRST_MS : this.#wholeAsOf - OVERLAP_MS;
-    // Each answer counts when it comes: a source that is frozen does not hold back the other.
+    // Each answer is used when it arrives: a frozen source does not delay the other.
     await Promise.all(this.sources.map((source) => this.#ask(source, since, now)));
   }
 

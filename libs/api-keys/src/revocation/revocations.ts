@@ -1,20 +1,17 @@
 import { LRUCache } from 'lru-cache';
 
-/** Far more than are revoked while a look-up can be under way; what falls out is revoked wherever it is looked up next. */
+/** Far more than are revoked during a look-up. Keys beyond it are found revoked by their next look-up. */
 const MAX_REVOKED = 100_000;
-/** A cached record may be believed only by who has asked for revocations lately: older ones may be missing in its copy. */
+/** Records in Redis are trusted only this long after the last complete list: later revocations may be missing there. */
 const FRESH_MS = 10_000;
 
-/** Whose a revoked key was. */
+/** The owner of a revoked key. */
 export interface KeyOwner {
   readonly orgId: string;
   readonly keyId: string;
 }
 
-/**
- * What this process knows of revoked keys, and when that was the whole list. A key that is in it stays in it: whatever a
- * look-up that was under way brings back, it is revoked.
- */
+/** The revoked keys known to this process, and when that list was last complete. A key that was added once stays revoked. */
 export class Revocations {
   readonly #revoked = new LRUCache<string, true>({ max: MAX_REVOKED });
   readonly #owners = new LRUCache<string, KeyOwner>({ max: MAX_REVOKED });
@@ -25,7 +22,7 @@ export class Revocations {
     return this.#revoked.has(lookupId);
   }
 
-  /** Listeners hear of each key once, however often it is told. */
+  /** Calls the listeners once per key, however often it is added. */
   add(lookupId: string, owner?: KeyOwner): void {
     if (owner !== undefined) this.#owners.set(lookupId, owner);
     if (this.#revoked.has(lookupId)) return;
@@ -33,7 +30,7 @@ export class Revocations {
     for (const listener of this.#listeners) listener(lookupId);
   }
 
-  /** `undefined` when it was told without. */
+  /** `undefined` when the key was added without an owner. */
   ownerOf(lookupId: string): KeyOwner | undefined {
     return this.#owners.get(lookupId);
   }

@@ -1,30 +1,16 @@
 import { ApiKeyUsedV1, parseFact } from '#libs/contracts';
-import { Ids, type Clock } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
-import { FactPublisher } from '#libs/facts';
 import { KeyUsage } from './key-usage.js';
-import { aRecord, SettableClock, START } from '#libs/testing';
+import { aRecord, CountingIds, FixedClock, InMemoryPublisher, START } from '#libs/testing';
 
-class CountingIds extends Ids {
-  #last = 0;
-  override next(): string {
-    return `id-${(this.#last += 1)}`;
-  }
-}
-class StubPublisher extends FactPublisher {
-  isAway = false;
-  readonly said: { subject: string; data: unknown }[] = [];
-  override async publish(subject: string, payload: string): Promise<void> {
-    if (this.isAway) throw new Error('away');
-    this.said.push({ subject, data: parseFact(payload, [ApiKeyUsedV1]).data });
-  }
-}
+const publishedBy = ({ messages }: InMemoryPublisher) =>
+  messages.map(({ subject, payload }) => ({ subject, data: parseFact(payload, [ApiKeyUsedV1]).data }));
 
 describe('KeyUsage', () => {
   const setUp = () => {
     const used: ReturnType<KeyUsageKeys['takeUsed']>[number][] = [];
-    const publisher = new StubPublisher();
-    const clock: Clock = new SettableClock();
+    const publisher = new InMemoryPublisher();
+    const clock = new FixedClock();
     const logger = createLogger({ service: 'test', level: 'silent' });
     const keys = { takeUsed: () => used.splice(0) };
     return {
@@ -36,7 +22,7 @@ describe('KeyUsage', () => {
   type KeyUsageKeys = ConstructorParameters<typeof KeyUsage>[0]['keys'];
   const lastUsed = (key_id: string, ms: number) => ({ key_id, last_used_at: new Date(START + ms).toISOString() });
 
-  it('tells one fact for the keys of an organization, and nothing when none was used', async () => {
+  it('publishes one fact for the keys of an organization, and nothing when none was used', async () => {
     const { used, publisher, usage } = setUp();
     used.push({ record: aRecord(), at: START }, { record: aRecord({ id: 'k2' }), at: START + 1 });
     used.push({ record: aRecord({ id: 'k3', org_id: 'o2' }), at: START });
@@ -44,22 +30,22 @@ describe('KeyUsage', () => {
     await usage.publish();
     await usage.publish();
 
-    expect(publisher.said).toEqual([
+    expect(publishedBy(publisher)).toEqual([
       { subject: 'apikey.used.o1', data: { keys: [lastUsed('k1', 0), lastUsed('k2', 1)] } },
       { subject: 'apikey.used.o2', data: { keys: [lastUsed('k3', 0)] } },
     ]);
   });
 
-  it('tells later what the bus did not take, with the newest time', async () => {
+  it('publishes later what the bus did not store, with the newest time', async () => {
     const { used, publisher, usage } = setUp();
-    publisher.isAway = true;
+    publisher.failWith = new Error('away');
     used.push({ record: aRecord(), at: START });
     await usage.publish();
 
-    publisher.isAway = false;
+    publisher.failWith = undefined;
     used.push({ record: aRecord(), at: START + 9 });
     await usage.publish();
 
-    expect(publisher.said).toEqual([{ subject: 'apikey.used.o1', data: { keys: [lastUsed('k1', 9)] } }]);
+    expect(publishedBy(publisher)).toEqual([{ subject: 'apikey.used.o1', data: { keys: [lastUsed('k1', 9)] } }]);
   });
 });

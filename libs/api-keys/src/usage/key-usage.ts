@@ -1,6 +1,7 @@
 import { ApiKeyUsedV1, systemOrigin, type Fact, type FactOf } from '#libs/contracts';
 import type { Clock, Ids } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
+import type { Job } from '#libs/service';
 import { cloudEventHeaders, type FactPublisher } from '#libs/facts';
 import type { KeyCheck } from '../check/key-check.js';
 
@@ -19,45 +20,43 @@ export interface KeyUsageParts {
   readonly source: string;
 }
 
-/** Tells once a minute which keys were used, one fact for the keys of an organization. */
+/** Publishes once a minute which keys were used, in one fact per organization. */
 export class KeyUsage {
-  /** What could not be told yet, by key. */
-  readonly #untold = new Map<string, { orgId: string; used: Used }>();
-  #timer: NodeJS.Timeout | undefined;
+  /** Uses that are not published yet, by key. */
+  readonly #unpublished = new Map<string, { orgId: string; used: Used }>();
 
   constructor(private readonly parts: KeyUsageParts) {}
 
-  start(random: () => number = Math.random): void {
-    this.#timer = setInterval(() => void this.publish(), PERIOD_MS * (0.9 + random() / 5));
+  /** The period differs by up to 10 %, so that many processes do not publish at once. */
+  job(random: () => number = Math.random): Job {
+    const everyMs = PERIOD_MS * (0.9 + random() / 5);
+    return { name: 'the report of used keys', everyMs, firstAfterMs: everyMs, run: () => this.publish() };
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** Never throws: what the bus did not take is told the next time. */
+  /** Never throws: uses that the bus did not store are published by the next call. */
   async publish(): Promise<void> {
     for (const { record, at } of this.parts.keys.takeUsed()) {
       const used = { key_id: record.id, last_used_at: new Date(at).toISOString() };
-      this.#untold.set(record.id, { orgId: record.org_id, used });
+      this.#unpublished.set(record.id, { orgId: record.org_id, used });
     }
-    const byOrganization = Map.groupBy(this.#untold.values(), ({ orgId }) => orgId);
-    const told = [...byOrganization].map(([orgId, entries]) => {
+    const byOrganization = Map.groupBy(this.#unpublished.values(), ({ orgId }) => orgId);
+    const published = [...byOrganization].map(([orgId, entries]) => {
       const keys = entries.map(({ used }) => used).slice(0, MAX_KEYS_PER_FACT);
-      return this.#tell(orgId, keys);
+      return this.#publishOf(orgId, keys);
     });
-    await Promise.all(told);
+    await Promise.all(published);
   }
 
-  async #tell(orgId: string, keys: Used[]): Promise<void> {
+  async #publishOf(orgId: string, keys: Used[]): Promise<void> {
     const fact = this.#fact(orgId, keys);
     const subject = ApiKeyUsedV1.subject(orgId);
     try {
       const headers = cloudEventHeaders(fact, subject);
       await this.parts.publisher.publish(subject, JSON.stringify(fact), { msgId: fact.id, headers });
-      for (const used of keys) if (this.#untold.get(used.key_id)?.used === used) this.#untold.delete(used.key_id);
+      for (const used of keys)
+        if (this.#unpublished.get(used.key_id)?.used === used) this.#unpublished.delete(used.key_id);
     } catch (error) {
-      this.parts.logger.debug({ err: error }, 'the use of keys is told later');
+      this.parts.logger.debug({ err: error }, 'the use of keys is published later');
     }
   }
 

@@ -3,7 +3,7 @@ import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
 import type { RulesetUpdate } from '../replica/apply.js';
-import type { UpdateListener } from '../replica/ruleset-replica.js';
+import type { UpdateListener } from '../ruleset-reader.js';
 import { readReceipts, type Receipt } from './read-receipts.js';
 import { VersionReceipts } from './version-receipts.js';
 
@@ -13,16 +13,16 @@ const logger = createLogger({ service: 'test', level: 'silent' });
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 8_000; !(await isSo());) {
-    if (Date.now() > end) throw new Error('It never came');
+    if (Date.now() > end) throw new Error('The condition did not become true');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-/** An evaluator with a replica that a test moves by hand. */
+/** An evaluator with a replica that the test controls. */
 class Evaluator {
   readonly receipts: VersionReceipts;
   #listener: UpdateListener = () => undefined;
-  letsGo: (scope: string) => void = () => undefined;
+  evict: (scope: string) => void = () => undefined;
 
   constructor(
     readonly redis: RedisConnection,
@@ -30,7 +30,7 @@ class Evaluator {
   ) {
     const replica = {
       onUpdate: (listener: UpdateListener) => (this.#listener = listener),
-      scopes: { onEvicted: (listener: (scope: string) => void) => (this.letsGo = listener) },
+      onEvicted: (listener: (scope: string) => void) => (this.evict = listener),
     };
     this.receipts = new VersionReceipts({ redis, replica, logger, service: 'evaluation', id, forgetMs: FORGET_MS });
   }
@@ -75,7 +75,7 @@ describe('receipts', () => {
   });
   afterEach(() => one.receipts.stop());
 
-  it('say what an evaluator holds, and what it came to hold since', async () => {
+  it('list the versions that an evaluator holds, and follow its changes', async () => {
     const before = await receiptOf('e1');
     one.holds('o1', 18);
     await until(async () => (await held('e1')) === 18);
@@ -86,13 +86,13 @@ describe('receipts', () => {
     expect(after!.organization!.loaded - before!.organization!.loaded).toBeLessThan(1_000);
   });
 
-  it('say when an evaluator let an organization go', async () => {
-    one.letsGo('o1');
+  it('drop an organization that the evaluator evicted', async () => {
+    one.evict('o1');
 
     await until(async () => (await receiptOf('e1'))!.organization === undefined);
   });
 
-  it('of thousands of organizations are all there, and of one are read alone', async () => {
+  it('cover thousands of organizations, and are read for one of them', async () => {
     for (let i = 0; i < 5_001; i += 1) one.holds(`org-${i}`, i + 1);
 
     const versionOf = async (org: string) =>
@@ -101,7 +101,7 @@ describe('receipts', () => {
     expect(await Promise.all(['org-0', 'org-249', 'org-250', 'org-4999'].map(versionOf))).toEqual([1, 250, 251, 5_000]);
   });
 
-  it('are said again when Redis lost them, and nobody is thought to be missing until all had the time to', async () => {
+  it('are written again after Redis lost them, and count as whole only after all had the time to report', async () => {
     await gateway.client.set(EVALUATORS_SINCE, '1');
     expect((await read()).isWhole).toBe(true);
     await gateway.client.flushall();
@@ -112,7 +112,7 @@ describe('receipts', () => {
     expect((await read()).isWhole).toBe(false);
   });
 
-  it('of an evaluator that said nothing for 12 s are silent, as are those that Redis lost', async () => {
+  it('are silent 12 s after the last report, and when Redis lost the hash', async () => {
     await gateway.client.zincrby(EVALUATORS, -SILENT_MS, 'evaluation:e1');
     await gateway.client.zadd(EVALUATORS, Date.now(), 'streaming:lost');
 
@@ -120,7 +120,7 @@ describe('receipts', () => {
     expect(await receiptOf('lost')).toMatchObject({ service: 'streaming', silent: true, organization: undefined });
   });
 
-  it('are forgotten long after the last word, and at once when the evaluator ends', async () => {
+  it('are removed long after the last report, and at once when the evaluator stops', async () => {
     const two = new Evaluator(await connect('two'), 'e2');
     two.receipts.start();
     await until(async () => (await receiptOf('e2')) !== undefined);
@@ -147,14 +147,14 @@ describe('receipts', () => {
     await until(async () => (await streams()).length === 0);
   });
 
-  it('leave no key without a time at which it goes', async () => {
+  it('leave no key without a time to live', async () => {
     const ttls = await Promise.all((await gateway.client.keys('*')).map((key) => gateway.client.pttl(key)));
 
     expect(ttls.length).toBe(3);
     expect(ttls.every((ttl) => ttl > 0 && ttl <= FORGET_MS)).toBe(true);
   });
 
-  it("are nobody's guess while Redis is away", async () => {
+  it('are refused while Redis is away', async () => {
     const away = new RedisConnection('redis://127.0.0.1:1', 'away', logger);
     opened.push(away);
 

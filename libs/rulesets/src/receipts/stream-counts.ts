@@ -1,12 +1,12 @@
 import { streamsField } from '#libs/contracts';
 
-/** An open stream, as far as receipts want to know. */
+/** An open stream, as receipts count it. */
 export interface CountedStream {
   readonly orgId: string;
   /** Short, without line breaks, as `sdkVersion`. */
   readonly sdk: string;
   readonly sdkVersion: string;
-  /** The version up to which all was taken that was written for it. */
+  /** The newest version whose frames the reader's system has taken completely. */
   readonly acknowledged: string | undefined;
 }
 /** Streams of one SDK whose readers have the same version. */
@@ -17,7 +17,7 @@ export interface StreamGroup {
   readonly connections: number;
 }
 
-/** Names come from clients: what one organization's take in Redis is bounded. */
+/** Upper bound per organization, since the names come from clients. */
 const MAX_GROUPS = 100;
 const OTHERS = 'other';
 
@@ -31,7 +31,7 @@ export class StreamCounts {
     this.#all = all;
   }
 
-  /** Counts anew; whether anything is other than before. */
+  /** Counts again. Returns whether any count differs from the last one taken. */
   count(): boolean {
     const before = this.#texts;
     this.#texts = new Map([...countsOf(this.#all())].map(([orgId, counts]) => [streamsField(orgId), textOf(counts)]));
@@ -41,7 +41,7 @@ export class StreamCounts {
     return this.#changed.size > 0;
   }
 
-  /** Fields that are other than those taken last; `undefined`: gone. */
+  /** Fields that differ from those taken last; `undefined`: removed. */
   takeChanged(): Map<string, string | undefined> {
     const changed = new Map([...this.#changed].map((field) => [field, this.#texts.get(field)]));
     this.#changed.clear();
@@ -54,7 +54,7 @@ export class StreamCounts {
   }
 }
 
-/** By organization: how many by SDK, its version and what they have acknowledged. Cheap: there may be ten thousand. */
+/** By organization: the number of streams for each SDK, SDK version and acknowledged version. One pass: there may be ten thousand. */
 function countsOf(streams: Iterable<CountedStream>): Map<string, Map<string, number>> {
   const byOrganization = new Map<string, Map<string, number>>();
   for (const { orgId, sdk, sdkVersion, acknowledged } of streams) {

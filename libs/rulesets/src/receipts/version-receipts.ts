@@ -1,82 +1,84 @@
 import type { ChainableCommander } from 'ioredis';
 import { type Scope, EVALUATORS, EVALUATORS_SINCE, evaluatorKey, STARTED_FIELD, WORD_MS } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
-import type { RedisConnection } from '#libs/redis';
-import type { HeldScopes } from '../replica/held-scopes.js';
-import type { RulesetReplica } from '../replica/ruleset-replica.js';
+import { pipelineResults, type RedisConnection } from '#libs/redis';
+import { JobRunner } from '#libs/service';
 import type { RulesetUpdate } from '../replica/apply.js';
+import type { RulesetReader } from '../ruleset-reader.js';
 import { defineReceiptCommands, type ReceiptCommands } from './receipt-scripts.js';
 import { StreamCounts, type CountedStream } from './stream-counts.js';
 
-/** Changes of a burst go out together, soon after the first. */
-const TOGETHER_MS = 20;
+/** Changes of a burst are written together, this long after the first. */
+const BURST_MS = 20;
 const RETRY_MS = 1_000;
 const STREAMS_MS = 2_000;
-/** Scopes per command: Redis and this process do something else in between. */
+/** Scopes per command, so that neither Redis nor this process is blocked for long. */
 const CHUNK = 250;
-/** What a crash leaves aside goes by itself. */
-const ASIDE_MS = 60_000;
+/** Life of the temporary hash, should the process crash before the rename. */
+const TEMPORARY_MS = 60_000;
 
 export interface VersionReceiptsParts {
   readonly redis: RedisConnection;
-  readonly replica: Pick<RulesetReplica, 'onUpdate'> & { readonly scopes: Pick<HeldScopes, 'onEvicted'> };
+  readonly replica: Pick<RulesetReader, 'onUpdate' | 'onEvicted'>;
   readonly logger: Logger;
   /** The process: `evaluation`, `streaming`, or `standalone` for both. */
   readonly service: string;
-  /** Of this life of the process. */
+  /** Unique for each start of a process. */
   readonly id: string;
-  /** After its last word, in ms. */
+  /** Life of the receipts after the last report. */
   readonly forgetMs: number;
 }
 interface Holding {
   readonly version: string;
-  /** By this process's monotonic clock, as `loaded`. */
+  /** By the monotonic clock of this process, as `loaded`. */
   readonly since: number;
   readonly loaded: number;
 }
 
 /**
- * Says in Redis which versions this evaluator holds: what changed within moments, everything every 10 s, so that whatever Redis
- * forgot is there again. Never throws and holds up no change: who cannot say it is silent, and `/propagation` tells so.
+ * Writes to Redis which versions this evaluator holds: changes within moments, everything every 10 s, so that data lost by Redis
+ * is restored. Never throws and delays no change: an evaluator that cannot write is silent, and `/propagation` shows it as such.
  */
 export class VersionReceipts {
   readonly #member: string;
   readonly #held = new Map<Scope, Holding>();
   readonly #changed = new Set<Scope>();
   readonly #streams = new StreamCounts();
-  /** Redis has everything but what is in `#changed`. */
+  /** Redis has everything except `#changed`. */
   #isWhole = false;
   #timer: NodeJS.Timeout | undefined;
-  readonly #periodic: NodeJS.Timeout[] = [];
+  readonly #jobs: JobRunner;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: VersionReceiptsParts) {
     this.#member = `${parts.service}:${parts.id}`;
+    this.#jobs = new JobRunner(parts.logger);
     defineReceiptCommands(parts.redis.client);
     parts.replica.onUpdate((update) => this.#note(update));
-    parts.replica.scopes.onEvicted((scope) => this.#forget(scope));
+    parts.replica.onEvicted((scope) => this.#forget(scope));
   }
 
   start(): void {
-    this.#periodic.push(setInterval(() => this.#sayAll(), WORD_MS));
-    this.#periodic.push(setInterval(() => this.#countStreams(), STREAMS_MS));
-    this.parts.redis.client.on('ready', this.#sayAll);
-    this.#sayAll();
+    this.#jobs.start({ name: 'the report of all rulesets held', everyMs: WORD_MS, run: async () => this.#reportAll() });
+    this.#jobs.start({ name: 'the count of streams', everyMs: STREAMS_MS, run: async () => this.#countStreams() });
+    this.parts.redis.client.on('ready', this.#reportAll);
   }
 
-  /** Whose streams are counted. */
+  /** Sets the open streams to count. */
   countStreams(all: () => Iterable<CountedStream>): void {
     this.#streams.of(all);
   }
 
-  /** An evaluator that ends is forgotten at once. */
+  /** Removes the receipts of this evaluator. */
   async stop(): Promise<void> {
-    this.parts.redis.client.off('ready', this.#sayAll);
-    for (const timer of this.#periodic) clearInterval(timer);
+    this.parts.redis.client.off('ready', this.#reportAll);
+    await this.#jobs.stop();
     await this.#writing;
     clearTimeout(this.#timer);
     const gone = this.parts.redis.client.multi().zrem(EVALUATORS, this.#member).del(this.#key);
-    await gone.exec().catch((error: unknown) => this.parts.logger.debug({ err: error }, 'said goodbye to nobody'));
+    await gone
+      .exec()
+      .catch((error: unknown) => this.parts.logger.debug({ err: error }, 'the receipts could not be removed'));
   }
 
   get #key(): string {
@@ -91,16 +93,16 @@ export class VersionReceipts {
       loaded: this.#held.get(scope)?.loaded ?? now,
     });
     this.#changed.add(scope);
-    this.#soon(TOGETHER_MS);
+    this.#soon(BURST_MS);
   }
 
   #forget(scope: Scope): void {
     this.#held.delete(scope);
     this.#changed.add(scope);
-    this.#soon(TOGETHER_MS);
+    this.#soon(BURST_MS);
   }
 
-  readonly #sayAll = (): void => {
+  readonly #reportAll = (): void => {
     this.#isWhole = false;
     this.#soon(0);
   };
@@ -122,7 +124,7 @@ export class VersionReceipts {
       else await this.#writeAll();
     } catch (error) {
       this.#isWhole = false;
-      this.parts.logger.debug({ err: error }, 'the versions held are said later');
+      this.parts.logger.debug({ err: error }, 'the versions held are written later');
       this.#soon(RETRY_MS);
     }
   }
@@ -138,23 +140,26 @@ export class VersionReceipts {
       if (text === undefined) pipeline.hdel(this.#key, field);
       else pipeline.hset(this.#key, field, text);
     }
-    this.#say(pipeline);
-    await done(pipeline);
+    this.#report(pipeline);
+    await pipelineResults(pipeline);
   }
 
-  /** Aside, then in its place at once: nobody reads half of it. */
+  /** Writes a temporary hash and renames it, so that readers never see half of it. */
   async #writeAll(): Promise<void> {
-    const aside = `${this.#key}:aside`;
+    const temporary = `${this.#key}:aside`;
     const scopes = [...this.#held.keys()];
     this.#changed.clear();
     const { client } = this.parts.redis;
-    await done(client.multi().del(aside).hset(aside, STARTED_FIELD, this.parts.id).pexpire(aside, ASIDE_MS));
-    for (const chunk of chunksOf(scopes)) await done(this.#hold(client.pipeline(), aside, chunk, ASIDE_MS));
+    await pipelineResults(
+      client.multi().del(temporary).hset(temporary, STARTED_FIELD, this.parts.id).pexpire(temporary, TEMPORARY_MS),
+    );
+    for (const chunk of chunksOf(scopes))
+      await pipelineResults(this.#hold(client.pipeline(), temporary, chunk, TEMPORARY_MS));
     const last = client.pipeline();
     const streams = this.#streams.takeAll();
-    if (streams.size > 0) last.hset(aside, streams);
-    this.#say(last.rename(aside, this.#key));
-    await done(last);
+    if (streams.size > 0) last.hset(temporary, streams);
+    this.#report(last.rename(temporary, this.#key));
+    await pipelineResults(last);
     this.#isWhole = true;
   }
 
@@ -169,18 +174,18 @@ export class VersionReceipts {
     return pipeline;
   }
 
-  #say(pipeline: ChainableCommander): void {
+  #report(pipeline: ChainableCommander): void {
     const { forgetMs } = this.parts;
-    (pipeline as unknown as ReceiptCommands).loomSay(EVALUATORS, EVALUATORS_SINCE, this.#key, this.#member, forgetMs);
+    (pipeline as unknown as ReceiptCommands).loomReport(
+      EVALUATORS,
+      EVALUATORS_SINCE,
+      this.#key,
+      this.#member,
+      forgetMs,
+    );
   }
 }
 
 function* chunksOf(scopes: readonly Scope[]): Generator<readonly Scope[]> {
   for (let from = 0; from < scopes.length; from += CHUNK) yield scopes.slice(from, from + CHUNK);
-}
-
-/** @throws the first error of the commands */
-async function done(pipeline: ChainableCommander): Promise<void> {
-  const failed = (await pipeline.exec())?.find(([error]) => error !== null)?.[0];
-  if (failed) throw failed;
 }

@@ -9,7 +9,7 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 
-/** What a reader holds of one scope. Only `applyDelta` and `replaceAll` change it, between two requests. */
+/** One scope as it is held. Only `applyDelta` and `replaceAll` change it, between two requests. */
 export interface ScopeState {
   readonly scope: Scope;
   epoch: string;
@@ -19,7 +19,7 @@ export interface ScopeState {
 export interface AppliedChange extends DocumentChange {
   readonly before: RulesetDocument | null;
 }
-/** What listeners hear: the scope now stands at `version`, and these documents are other than before. */
+/** The scope is now at `version`, and these documents differ from before. */
 export interface RulesetUpdate extends ScopeVersion {
   readonly changes: readonly AppliedChange[];
 }
@@ -31,7 +31,7 @@ export function emptyScope(scope: Scope): ScopeState {
   return { scope, epoch: '', version: 0, documents: new Map() };
 }
 
-/** Where an offered version stands to the one held: `older` is ignored, `next` can be applied, `gap` needs a snapshot. */
+/** Compares an offered version with the one held: `older` is ignored, `next` can be applied, `gap` needs a snapshot. */
 export function compareVersions(have: ScopeVersion, offered: ScopeVersion): 'older' | 'next' | 'gap' {
   if (offered.epoch !== have.epoch) return isLaterEpoch(offered.epoch, have.epoch) ? 'gap' : 'older';
   if (offered.version <= have.version) return 'older';
@@ -48,7 +48,7 @@ export function applyDelta(state: ScopeState, delta: Delta): RulesetUpdate {
   return moved(state, delta, changes);
 }
 
-/** Puts a snapshot in the place of what was held; tells only what differs, so a reader hears no change that is none. */
+/** Replaces the documents held by those of a snapshot. The update lists only documents that differ. */
 export function replaceAll(state: ScopeState, snapshot: RulesetSnapshot): RulesetUpdate {
   const fresh = new Map(snapshot.documents.map((document) => [refOf(document), document]));
   const gone = [...state.documents.keys()].filter((ref) => !fresh.has(ref));
@@ -73,7 +73,7 @@ function moved(state: ScopeState, to: ScopeVersion, changes: readonly AppliedCha
   return { scope: state.scope, epoch: to.epoch, version: to.version, changes };
 }
 
-/** Documents come from JSON and their keys from one writer, so equal text means equal documents; unequal costs an event. */
+/** One writer orders the keys of all documents, so equal documents have equal text. A false difference costs one event. */
 function same(left: RulesetDocument | undefined, right: RulesetDocument): boolean {
   return left !== undefined && JSON.stringify(left) === JSON.stringify(right);
 }

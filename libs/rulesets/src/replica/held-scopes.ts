@@ -1,8 +1,8 @@
 import { isAhead, PLATFORM, type Scope, type ScopeVersion } from '#libs/contracts';
 import type { RulesetUpdate, ScopeState } from './apply.js';
+import type { EvictionListener } from '../ruleset-reader.js';
 import { documentBytes } from './document-bytes.js';
 
-export type EvictionListener = (scope: Scope) => void;
 interface Entry {
   readonly state: ScopeState;
   bytes: number;
@@ -12,14 +12,14 @@ interface Entry {
 }
 
 /**
- * The scopes that a process holds. When the documents of all together pass `maxBytes`, organizations are let go, the least
- * recently used first: never the platform, nor one that is in use. That happens between two turns of the event loop: who
+ * The scopes that a process holds. When the documents of all together exceed `maxBytes`, organizations are evicted, the least
+ * recently used first; never the platform, nor a scope in use. Evictions run between two turns of the event loop: a caller that
  * awaited a scope and uses it before the next I/O finds it there.
  */
 export class HeldScopes {
   readonly #entries = new Map<Scope, Entry>();
-  /** What was let go, and at which version: a reader must not see an older one afterwards. */
-  readonly #left = new Map<Scope, ScopeVersion>();
+  /** Evicted scopes with their version: a reader must not see an older one afterwards. */
+  readonly #evicted = new Map<Scope, ScopeVersion>();
   readonly #listeners: EvictionListener[] = [];
   readonly #isInUse: ((scope: Scope) => boolean)[] = [];
   #uses = 0;
@@ -32,7 +32,7 @@ export class HeldScopes {
   get size(): number {
     return this.#entries.size;
   }
-  /** Of all documents, about. */
+  /** Estimated memory of all documents. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -52,24 +52,23 @@ export class HeldScopes {
     return this.#entries.keys();
   }
 
-  /** The states, as they are now. */
   all(): readonly ScopeState[] {
     return [...this.#entries.values()].map(({ state }) => state);
   }
 
   set(scope: Scope, state: ScopeState): void {
     if (this.#entries.has(scope)) return;
-    this.#left.delete(scope);
+    this.#evicted.delete(scope);
     this.#entries.set(scope, { state, bytes: 0, usedAt: (this.#uses += 1), pins: 0 });
   }
 
-  /** Somebody uses it: on the path of every request, so it does next to nothing. */
+  /** Marks a scope as used. Cheap: it runs for every request. */
   touch(scope: Scope): void {
     const entry = this.#entries.get(scope);
     if (entry !== undefined) entry.usedAt = this.#uses += 1;
   }
 
-  /** Keeps a scope until the answer is called. */
+  /** Protects a scope from eviction until the returned function is called. */
   pin(scope: Scope): () => void {
     const entry = this.#entries.get(scope);
     if (entry === undefined) return () => undefined;
@@ -77,37 +76,37 @@ export class HeldScopes {
     return () => void (entry.pins -= 1);
   }
 
-  /** What says so keeps a scope. */
+  /** Protects scopes from eviction while the function returns true for them. */
   keepWhile(isInUse: (scope: Scope) => boolean): void {
     this.#isInUse.push(isInUse);
   }
 
-  /** Called after a scope was let go: it is not in here any more. */
+  /** Calls the listener after a scope was evicted. */
   onEvicted(listener: EvictionListener): void {
     this.#listeners.push(listener);
   }
 
-  /** The version at which a scope stands, or stood when it was let go. */
+  /** The version of a scope: the current one, or the last one before its eviction. */
   standing(scope: Scope): ScopeVersion | undefined {
     const have = this.get(scope);
-    return have === undefined ? this.#left.get(scope) : { scope, epoch: have.epoch, version: have.version };
+    return have === undefined ? this.#evicted.get(scope) : { scope, epoch: have.epoch, version: have.version };
   }
 
-  /** What a load must bring at least: nothing of an earlier lifetime, nor older than what was held before. */
-  beginningOf(scope: Scope): ScopeVersion | undefined {
-    const left = this.#left.get(scope);
+  /** The least version a load may return: of the current epoch, and not older than the version held before the eviction. */
+  leastVersionOf(scope: Scope): ScopeVersion | undefined {
+    const evicted = this.#evicted.get(scope);
     const epoch = this.get(PLATFORM)?.epoch ?? '';
-    if (left !== undefined && left.epoch >= epoch) return left;
+    if (evicted !== undefined && evicted.epoch >= epoch) return evicted;
     return epoch === '' ? undefined : { scope, epoch, version: 0 };
   }
 
-  /** Whether a scope was let go at a later version than this. */
+  /** Whether a scope was evicted at a later version than this. */
   wasLater(offered: ScopeVersion): boolean {
-    const left = this.#left.get(offered.scope);
-    return left !== undefined && isAhead(left, offered);
+    const evicted = this.#evicted.get(offered.scope);
+    return evicted !== undefined && isAhead(evicted, offered);
   }
 
-  /** Counts what a change made of a scope's size. */
+  /** Adds the effect of a change to the size of its scope. */
   moved({ scope, changes }: RulesetUpdate): void {
     const entry = this.#entries.get(scope);
     if (entry === undefined) return;
@@ -131,10 +130,10 @@ export class HeldScopes {
 
   #evict(): void {
     const byUse = [...this.#entries].toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
-    // The last one used stays, however large: else it would be loaded for every request.
+    // The scope used last stays, however large: otherwise it would be loaded for every request.
     for (const [scope, entry] of byUse.slice(0, -1)) {
       if (this.#bytes <= this.maxBytes) return;
-      if (!this.#mustStay(scope, entry)) this.#letGo(scope, entry);
+      if (!this.#mustStay(scope, entry)) this.#drop(scope, entry);
     }
   }
 
@@ -142,11 +141,11 @@ export class HeldScopes {
     return scope === PLATFORM || pins > 0 || this.#isInUse.some((isInUse) => isInUse(scope));
   }
 
-  #letGo(scope: Scope, { state: { epoch, version }, bytes }: Entry): void {
+  #drop(scope: Scope, { state: { epoch, version }, bytes }: Entry): void {
     this.#entries.delete(scope);
     this.#bytes -= bytes;
     this.#evictions += 1;
-    this.#left.set(scope, { scope, epoch, version });
+    this.#evicted.set(scope, { scope, epoch, version });
     for (const listener of this.#listeners) listener(scope);
   }
 }

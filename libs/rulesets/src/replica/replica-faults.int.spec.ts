@@ -96,13 +96,12 @@ describe('a replica on a real NATS whose connection is cut again and again', () 
     for (const bus of [reader, writer]) bus.start();
     await Promise.all([reader.connection(), writer.connection()]);
     truth = new Truth(reader);
-    replica = new RulesetReplica(reader, truth, logger, { pollMs: 60_000 });
+    replica = new RulesetReplica(reader, truth, logger);
     replica.start();
     await replica.require(ORG);
     await reader.flush();
   }, 60_000);
   afterAll(async () => {
-    replica?.stop();
     await Promise.all([reader?.drain(), writer?.drain()]);
     await proxy?.stop();
     await servers?.stop();

@@ -50,7 +50,7 @@ describe('a replica that shall reach a version', () => {
     let listener: (message: { string: () => string }) => void = () => undefined;
     const bus = { subscribe: (_: string, then: typeof listener) => (listener = then), onConnect: () => undefined };
     const logger = createLogger({ service: 'test', level: 'silent' });
-    replica = new RulesetReplica(bus as unknown as Bus, source, logger, { pollMs: 60_000 });
+    replica = new RulesetReplica(bus as unknown as Bus, source, logger);
     replica.start();
     await Promise.all([replica.require(PLATFORM), replica.require('o1')]);
     source.fetched = 0;
@@ -60,7 +60,6 @@ describe('a replica that shall reach a version', () => {
       listener({ string: () => JSON.stringify(fact) });
     };
   });
-  afterEach(() => replica.stop());
 
   it('has reached what it holds', async () => {
     expect(await replica.reach('o1', at(1), 60_000)).toBe(true);

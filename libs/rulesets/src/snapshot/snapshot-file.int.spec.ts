@@ -24,7 +24,7 @@ describe('SnapshotFile', () => {
   const flip = async (of: string): Promise<void> =>
     writeFile(of, (await readFile(of, 'utf8')).replace(/^./, '#'), { mode: 0o600 });
 
-  it('gives back the lines that were written, and is for its owner alone', async () => {
+  it('returns the lines that were written, and only its owner may read it', async () => {
     await writeTwice();
     await write('{"a":1}', '{"b":"ä"}', '');
 
@@ -42,7 +42,7 @@ describe('SnapshotFile', () => {
     ['half', () => truncate(path, 30)],
     ['without its checksum', () => truncate(path, 'new\n'.length)],
     ['empty', () => truncate(path, 0)],
-    ['gone', () => rm(path)],
+    ['missing', () => rm(path)],
   ])('falls back to the older generation when the newest is %s', async (_how, damage) => {
     await writeTwice();
     await damage();
@@ -81,7 +81,7 @@ describe('SnapshotFile', () => {
     expect(await read()).toEqual(['next']);
   });
 
-  it('keeps what was there when a write fails half way', async () => {
+  it('keeps the previous content when a write fails half way', async () => {
     await writeTwice();
     const failing = function* (): Iterable<string> {
       yield 'half';

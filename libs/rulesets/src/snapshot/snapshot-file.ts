@@ -3,8 +3,8 @@ import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/prom
 import { dirname } from 'node:path';
 
 /**
- * Lines of text in a file that only its owner may read, in two generations: `path` and the one before it, `path.1`. Each ends
- * with a checksum; it is written aside, synced, and renamed into its place, so that a crash at any point leaves a whole one.
+ * Lines of text in a file that only its owner may read, in two generations: `path` and the previous one, `path.1`. Each ends with
+ * a checksum. A new generation is written to `path.tmp`, synced and renamed, so that a crash at any point leaves a whole one.
  */
 export class SnapshotFile {
   /** Only a whole file may become the older generation. */
@@ -19,15 +19,15 @@ export class SnapshotFile {
     return newest ?? wholeLines(this.#older);
   }
 
-  /** One call at a time. @throws when the disk does not take it; what was there before stays */
+  /** One call at a time. @throws when the disk refuses the write; the previous content stays */
   async write(lines: Iterable<string>): Promise<void> {
-    const aside = `${this.path}.tmp`;
+    const temporary = `${this.path}.tmp`;
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    await rm(aside, { force: true });
-    await synced(aside, (file) => writeLines(file, lines));
+    await rm(temporary, { force: true });
+    await synced(temporary, (file) => writeLines(file, lines));
     if (this.#isWhole) await rename(this.path, this.#older);
     this.#isWhole = false;
-    await rename(aside, this.path);
+    await rename(temporary, this.path);
     this.#isWhole = true;
     await syncFolder(dirname(this.path));
   }
@@ -47,7 +47,7 @@ async function synced(path: string, write: (file: FileHandle) => Promise<void>):
   }
 }
 
-/** Line by line, so that requests get their turn between two large ones. */
+/** Line by line, so that requests are answered between two large lines. */
 async function writeLines(file: FileHandle, lines: Iterable<string>): Promise<void> {
   const hash = createHash('sha256');
   for (const line of lines) {
@@ -66,7 +66,7 @@ async function wholeLines(path: string): Promise<readonly string[] | undefined> 
   return text.slice(end) === `${checksum}\n` ? body.split('\n').slice(0, -1) : undefined;
 }
 
-/** Without it a crash of the machine may undo the renames. */
+/** Without this a crash of the machine may undo the renames. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   await folder.sync().finally(() => folder.close());

@@ -11,20 +11,20 @@ import {
   type ScopeVersion,
 } from '#libs/contracts';
 import type { RpcClient } from '#libs/bus';
-import type { RedisConnection } from '#libs/redis';
+import { pipelineResults, type RedisConnection } from '#libs/redis';
 
-/** Where a reader gets whole scopes and their newest versions from. */
+/** Source of whole scopes and of their newest versions. */
 export abstract class SnapshotSource {
-  /** A snapshot, at least at the given version when one is given. @throws AppError `not_initialised` when nobody answers */
+  /** Fetches a snapshot, of at least the given version. @throws AppError `not_initialised` when no source answers */
   abstract fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot>;
-  /** The newest versions; a scope that nobody knows is left out. @throws when neither flags nor Redis answers */
+  /** Fetches the newest versions; unknown scopes are left out. @throws when neither flags nor Redis answers */
   abstract versions(scopes: readonly Scope[]): Promise<NewestVersions>;
-  /** Tells flags what is held and ahead of what it said. Resolves when flags has made of it what is due. @throws as RPC does */
+  /** Reports versions held here that are ahead of flags. Resolves when flags has handled them. @throws as RPC does */
   abstract report(held: readonly ScopeVersion[]): Promise<void>;
 }
 
 export interface NewestVersions {
-  /** By flags, from the database; else by Redis, which may lag and is believed only when it is ahead. */
+  /** True: from flags and its database. False: from Redis, which may lag: only versions ahead of the held ones are trusted. */
   readonly areFromDatabase: boolean;
   readonly versions: readonly ScopeVersion[];
 }
@@ -34,7 +34,7 @@ const VERSIONS_TIMEOUT_MS = 1_000;
 const REPORT_TIMEOUT_MS = 5_000;
 const MOVED_TRIES = 5;
 
-/** Redis first for documents, since that costs flags nothing; flags first for versions, since only it knows. */
+/** Asks Redis first for documents, which saves load on flags, and flags first for versions, since only the database is sure. */
 export class RedisThenRpc extends SnapshotSource {
   constructor(
     private readonly redis: RedisConnection,
@@ -50,7 +50,7 @@ export class RedisThenRpc extends SnapshotSource {
       return await this.#fromFlags(scope);
     } catch (error) {
       if (cached !== undefined) return cached;
-      throw new AppError('not_initialised', 'No ruleset is known yet; try again shortly', [], { cause: error });
+      throw new AppError('not_initialised', 'No ruleset is available yet; try again shortly', [], { cause: error });
     }
   }
 
@@ -82,16 +82,14 @@ export class RedisThenRpc extends SnapshotSource {
   async #versionsFromRedis(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
     const pipeline = this.redis.client.pipeline();
     for (const scope of scopes) pipeline.hmget(rulesetKey(scope), EPOCH_FIELD, VERSION_FIELD);
-    const answers = (await pipeline.exec()) ?? [];
+    const answers = await pipelineResults<(string | null)[]>(pipeline);
     return scopes.flatMap((scope, index) => {
-      const [error, answer] = answers[index] ?? [];
-      if (error instanceof Error) throw error;
-      const [epoch, version] = (answer ?? []) as (string | null)[];
+      const [epoch, version] = answers[index] ?? [];
       return epoch == null || version == null ? [] : [{ scope, epoch, version: Number(version) }];
     });
   }
 
-  /** All pages at one version: when the scope moves between two pages, it begins again. */
+  /** Reads all pages at one version: starts again when the scope changes between two pages. */
   async #fromFlags(scope: Scope): Promise<RulesetSnapshot> {
     for (let attempt = 1; attempt <= MOVED_TRIES; attempt += 1) {
       const snapshot = await this.#allPages(scope);
