@@ -1,6 +1,6 @@
 import { AdmissionQueue } from './admission-queue.js';
 
-/** An event loop whose turns the test takes. */
+/** An event loop that advances by `turn`. */
 function eventLoop(now = 0) {
   const turns: (() => void)[] = [];
   return {

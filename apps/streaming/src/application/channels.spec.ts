@@ -19,7 +19,7 @@ describe('a channel', () => {
     reader = new KeepingReader();
   });
 
-  it('keeps its organization while it has readers; without, it goes with it', async () => {
+  it('protects its organization from eviction while it has readers, and is evicted with it otherwise', async () => {
     const channel = await join();
     expect([rulesets.isInUse('o1'), rulesets.isInUse('o2')]).toEqual([true, false]);
 
@@ -32,7 +32,7 @@ describe('a channel', () => {
     expect(await channels.open('o1', DEV)).not.toBe(channel);
   });
 
-  it('begins with the full state, serialised once for all', async () => {
+  it('begins with the full state, serialised once for all readers', async () => {
     rulesets.put('o1', aFlag(), aSwitch(true));
     const channel = await join();
     const now = new Date();
@@ -52,7 +52,7 @@ describe('a channel', () => {
     ]);
   });
 
-  it('tells the life of a flag, each step once, under the version of the change', async () => {
+  it('sends one event for each change of a flag, with the version of the change', async () => {
     await join();
     rulesets.put('o1', aFlag());
     rulesets.put('o1', aFlag({ configs: { [DEV.id]: { enabled: false, targets: {}, rules: [], version: 2 } } }));
@@ -64,7 +64,7 @@ describe('a channel', () => {
     expect(reader.messages()[1]!.data).toMatchObject({ flag_key: 'a.flag', environment: 'dev', enabled: false });
   });
 
-  it('says nothing of a change in another environment', async () => {
+  it('sends nothing for a change in another environment', async () => {
     rulesets.put('o1', aFlag());
     await join();
     const { configs } = aFlag();
@@ -75,13 +75,13 @@ describe('a channel', () => {
     expect(reader.frames).toEqual([]);
   });
 
-  it('says nothing to another organization', async () => {
+  it('sends nothing for a change in another organization', async () => {
     await join();
     rulesets.put('o2', aFlag());
     expect(reader.frames).toEqual([]);
   });
 
-  it('hears a live platform flag hide its own flag, and its archiving uncover it', async () => {
+  it('sends updates when a platform flag hides the own flag, and when its archiving shows it again', async () => {
     rulesets.put('o1', aFlag());
     await join();
     const above = aFlag({ id: 'p1', configs: { '*': { enabled: false, targets: {}, rules: [], version: 1 } } });
@@ -93,7 +93,7 @@ describe('a channel', () => {
     ]);
   });
 
-  it('hears switches that are thrown and lifted, not edits of one at rest', async () => {
+  it('sends activations and deactivations of kill switches, not edits of an inactive one', async () => {
     await join();
     rulesets.put('o1', aSwitch(false));
     rulesets.put('o1', aSwitch(true, 2));
@@ -108,7 +108,7 @@ describe('a channel', () => {
     ]);
   });
 
-  it('takes the switches of one key for one: it is lifted when the last of them is', async () => {
+  it('treats the kill switches of one key as one: inactive when all of them are', async () => {
     rulesets.put('o1', { ...aSwitch(true), linked_flag_keys: ['own.flag'] });
     const channel = await join();
     rulesets.put(PLATFORM, aSwitch(true));
@@ -123,7 +123,7 @@ describe('a channel', () => {
     expect(channel.init('state', new Date()).bytes.toString()).toContain('"kill_switches":[]');
   });
 
-  it('gives servers the documents of their environment, also those that no event tells of', async () => {
+  it('sends documents of the environment to servers, also those without an event of their own', async () => {
     const other = { other: { enabled: true, targets: {}, rules: [], version: 1 } };
     rulesets.put('o1', aFlag({ configs: { ...aFlag().configs, ...other } }));
     const channel = await channels.open('o1', DEV);
@@ -149,7 +149,7 @@ describe('a channel', () => {
     ).toEqual([DEV.id]);
   });
 
-  it('names the flags behind a changed segment, also through another segment', async () => {
+  it('lists the flags that use a changed segment, also through another segment', async () => {
     const rules = [{ id: 'r', conditions: [{ any: [{ not: { segment: 'outer', operator: 'in' } }] }] }] as const;
     rulesets.put(
       'o1',
@@ -163,7 +163,7 @@ describe('a channel', () => {
     expect(reader.messages()).toMatchObject([{ event: 'ruleset.updated', data: { flag_keys: ['a.flag'] } }]);
   });
 
-  it('begins again with the full state when both scopes have arrived in a new epoch, and says nothing in between', async () => {
+  it('sends the full state when both scopes are in a new epoch, and nothing in between', async () => {
     const NEXT = '0000000b1';
     rulesets.put(PLATFORM, aSwitch(false));
     rulesets.put('o1', aFlag(), aFlag({ id: 'f2', key: 'lost.flag' }));
@@ -184,7 +184,7 @@ describe('a channel', () => {
     ]);
   });
 
-  it('beats with the age of what it knows', async () => {
+  it('sends heartbeats with the age of the last confirmation', async () => {
     await join();
     channels.heartbeat();
     expect(reader.messages()).toMatchObject([
@@ -192,7 +192,7 @@ describe('a channel', () => {
     ]);
   });
 
-  it('tells OFREP clients to evaluate again, once a change and only where it touches them', async () => {
+  it('asks OFREP clients to evaluate again, once per change that affects their environment', async () => {
     rulesets.put('o1', aFlag());
     const channel = await channels.open('o1', DEV);
     channel.readers.refetch.add(reader);

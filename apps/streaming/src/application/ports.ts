@@ -20,6 +20,6 @@ export interface DeltaArchive {
 
 /** The receiver of a stream. */
 export interface Reader {
-  /** Writes a frame that many readers share; a reader whose backlog grows too large ends itself. */
+  /** Writes a frame that many readers share; a reader ends itself when its backlog grows too large. */
   write(frame: Frame): void;
 }

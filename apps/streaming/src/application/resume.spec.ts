@@ -21,11 +21,11 @@ async function resume({ channels, channel }: { channels: Channels; channel: Chan
 }
 
 type Fields = Record<string, unknown>;
-/** What a client holds: flags, active switches, documents, each by name. */
+/** The state of a client: flags, active kill switches and documents, by name. */
 type Client = Map<string, unknown>;
 
-/** As our SDKs do it. Gives up on an id that falls. */
-function told(frames: readonly Frame[]): Client {
+/** The state of a client after some frames, as Loom's SDKs compute it. @throws when an id decreases */
+function stateAfter(frames: readonly Frame[]): Client {
   const client: Client = new Map();
   let [platform, org] = [0, 0];
   for (const { id, event, data } of frames.flatMap(messagesOf)) {
@@ -88,7 +88,7 @@ function make(rulesets: ManualRulesets, { scope, what, key, isOn }: AChange, ver
 }
 
 describe('resuming', () => {
-  it('from any version, at any instance, ends where a beginning of now does', async () => {
+  it('from any version, at any instance, leads to the same state as `init`', async () => {
     const history = fc.array(aChange, { minLength: 1, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(history, fc.nat(), async (changes, startsAt) => {
@@ -121,11 +121,11 @@ describe('resuming', () => {
         fresh.rulesets.loadFrom(rulesets);
         for (const instance of [old, late!, fresh]) {
           for (const kind of kinds) {
-            const now = told([instance.channel.init(kind, NOW)]);
+            const now = stateAfter([instance.channel.init(kind, NOW)]);
             for (const { version, init } of begun) {
               const resumed = await resume(instance, kind, version);
               expect(resumed).toBeDefined();
-              expect(told([init[kind], resumed!])).toEqual(now);
+              expect(stateAfter([init[kind], resumed!])).toEqual(now);
             }
           }
         }
@@ -134,7 +134,7 @@ describe('resuming', () => {
     );
   }, 120_000);
 
-  it('tells each missed change under its own id, after an id that the reader has', async () => {
+  it('sends each missed change with its own id, after the id that the reader has', async () => {
     const archive = new ManualArchive();
     const one = await evaluator(archive);
     one.rulesets.put('o1', aFlag());
@@ -162,7 +162,7 @@ describe('resuming', () => {
     expect(archive.asked).toBe(0);
   });
 
-  it('is one frame for all who come from the same version, until the next change', async () => {
+  it('is one frame for all readers at the same version, until the next change', async () => {
     const one = await evaluator(new ManualArchive());
     one.rulesets.put('o1', aFlag());
     const from = `${EPOCH}.0.0`;
@@ -172,7 +172,7 @@ describe('resuming', () => {
     expect(await resume(one, 'state', from)).not.toBe(first);
   });
 
-  it('asks the archive once for all who wait, and not again for what it does not have', async () => {
+  it('reads the archive once for all waiting readers, and not again for missing entries', async () => {
     const rulesets = new ManualRulesets();
     const archive = new ManualArchive(rulesets);
     for (let version = 1; version <= 10; version += 1) rulesets.put('o1', aFlag({ version }));
@@ -187,7 +187,7 @@ describe('resuming', () => {
     expect(archive.asked).toBe(1);
   });
 
-  describe('gives way to the full state', () => {
+  describe('is replaced by the full state', () => {
     const setUp = async (versions = 3) => {
       const rulesets = new ManualRulesets();
       const archive = new ManualArchive(rulesets);
@@ -200,7 +200,7 @@ describe('resuming', () => {
     it.each([
       ['of another epoch', `0000000a0.0.1`],
       ['of a later epoch', `0000000a2.0.1`],
-      ['ahead of everybody', `${EPOCH}.0.9`],
+      ['ahead of the newest version', `${EPOCH}.0.9`],
       ['with one component ahead', `${EPOCH}.1.2`],
     ])('for an id %s', async (_what, from) => {
       const { one } = await setUp();
@@ -208,7 +208,7 @@ describe('resuming', () => {
       expect(messagesOf(one.channel.init('state', NOW))[0]).toMatchObject({ id: `${EPOCH}.0.3`, event: 'init' });
     });
 
-    it('when the archive is away, and asks it again for the next one', async () => {
+    it('when the archive is away, which is read again for the next reader', async () => {
       const { one, archive } = await setUp();
       archive.isAway = true;
       expect(await resume(one, 'state', `${EPOCH}.0.1`)).toBeUndefined();
@@ -231,7 +231,7 @@ describe('resuming', () => {
       expect(await resume(one, 'state', `${EPOCH}.0.3`)).toBeDefined();
     });
 
-    it('when what the archive says cannot have led here', async () => {
+    it('when the changes in the archive do not lead to the current state', async () => {
       const rulesets = new ManualRulesets();
       const archive = new ManualArchive(rulesets);
       rulesets.put('o1', aFlag());
@@ -242,7 +242,7 @@ describe('resuming', () => {
     });
   });
 
-  it('waits for the version that a reader was told elsewhere', async () => {
+  it('waits for the version that a reader received elsewhere', async () => {
     const { rulesets, channels } = await evaluator(new ManualArchive());
     const last = parseVersion(`${EPOCH}.0.9`)!;
     await channels.open('o1', DEV, last);

@@ -2,7 +2,7 @@ import type { FlagDocument, Rule, RulesetDocument } from '#libs/contracts';
 import { segmentsIn } from '#libs/kernel';
 import type { Documents } from './documents.js';
 
-/** Keys of the flags whose rules use one of the segments or strategies, directly or through segments in segments. */
+/** Keys of the flags with rules that use one of the segments or strategies, directly or through nested segments. */
 export function flagsUsing(refs: ReadonlySet<string>, scopes: readonly Documents[]): readonly string[] {
   const documents = scopes.flatMap((scope) => [...scope.values()]);
   const reached = spread(refs, documents);

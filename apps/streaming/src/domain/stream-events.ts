@@ -7,7 +7,7 @@ import { flagsUsing } from './references.js';
 export interface StreamEvent {
   readonly event: string;
   readonly data: object;
-  /** The documents whose change the event describes. Default: none. */
+  /** References of the changed documents that the event describes. Default: none. */
   readonly refs?: readonly DocumentRef[];
 }
 /** The states of the documents that an update changes, by reference. */

@@ -42,7 +42,7 @@ interface OpenStream {
 /** An open stream, as receipts count it. */
 export interface StreamView extends Sdk {
   readonly orgId: string;
-  /** The newest version whose frames the system has taken completely; `undefined`: not even the opening. */
+  /** The newest version of which the system has taken all frames; `undefined`: not even the opening. */
   readonly acknowledged: string | undefined;
 }
 
@@ -117,7 +117,7 @@ export class OpenStreams {
     }
   }
 
-  /** Drops the readers whose system acknowledges nothing. */
+  /** Drops the readers on connections that acknowledge nothing. */
   async dropVanished(): Promise<void> {
     if (this.#open.size === 0) return;
     const ends = await vanished();

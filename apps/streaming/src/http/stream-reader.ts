@@ -95,7 +95,7 @@ export class StreamReader implements Reader {
   }
 
   /**
-   * The newest version whose bytes the system has taken from this process; an older one while bytes wait here.
+   * The newest version of which the system has taken all bytes from this process; an older one while bytes wait here.
    * @param current the version of the channel
    */
   acknowledged(current: string): string | undefined {

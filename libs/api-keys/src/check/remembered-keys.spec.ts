@@ -78,7 +78,7 @@ describe('KeyCheck.confirmed', () => {
     expect(check.confirmed().map(({ confirmedAt }) => confirmedAt)).toEqual([START + 20_000, START + 20_000]);
   });
 
-  it('leaves out keys that are revoked or whose grace period is over', async () => {
+  it('leaves out keys that are revoked or beyond their grace period', async () => {
     const { check, revocations, outcome, clock } = aCheck();
     await outcome(KEY);
     clock.at = START + GRACE_MS + 1;

@@ -6,10 +6,10 @@ export interface CountedStream {
   /** Short, without line breaks, as `sdkVersion`. */
   readonly sdk: string;
   readonly sdkVersion: string;
-  /** The newest version whose frames the reader's system has taken completely. */
+  /** The newest version of which the reader's system has taken all frames. */
   readonly acknowledged: string | undefined;
 }
-/** Streams of one SDK whose readers have the same version. */
+/** Streams of one SDK at the same version. */
 export interface StreamGroup {
   readonly sdk: string;
   readonly sdk_version: string;

@@ -18,21 +18,21 @@ const delta = (version: number, ...documents: RulesetDocument[]): Delta => ({
 });
 
 describe('compareVersions', () => {
-  it('ignores what is held, applies the next, fetches on a gap', () => {
+  it('ignores older versions, applies the next one, and fetches on a gap', () => {
     expect(compareVersions(at(5), at(5))).toBe('older');
     expect(compareVersions(at(5), at(4))).toBe('older');
     expect(compareVersions(at(5), at(6))).toBe('next');
     expect(compareVersions(at(5), at(7))).toBe('gap');
   });
 
-  it('takes a later epoch for a gap and an earlier one for old, whatever the versions are', () => {
+  it('treats a later epoch as a gap and an earlier one as old, for any version', () => {
     expect(compareVersions(at(5), at(1, '0000000a2'))).toBe('gap');
     expect(compareVersions(at(5), at(9, '0000000a0'))).toBe('older');
   });
 });
 
 describe('replaceAll', () => {
-  it('tells only what differs: added, changed and gone', () => {
+  it('lists only differences: added, changed and removed documents', () => {
     const state = emptyScope('o');
     applyDelta(state, delta(1, doc('same'), doc('changed'), doc('gone')));
 
@@ -53,10 +53,10 @@ describe('the delta protocol', () => {
     minLength: 1,
     maxLength: 30,
   });
-  /** For each delivery: which delta comes (duplicates and disorder), or that it is lost. */
+  /** For each delivery the delta: duplicated, out of order, or lost. */
   const deliveries = fc.array(fc.nat(), { maxLength: 80 });
 
-  it('ends at the database’s state after any loss, doubling and disorder, and never goes back', () => {
+  it('leads to the state of the database after any loss, duplication and disorder, and never decreases', () => {
     fc.assert(
       fc.property(histories, deliveries, (history, order) => {
         const truth = new Map<string, RulesetDocument>();

@@ -13,7 +13,7 @@ const aSwitch = (key: string): KillSwitchDocument => ({
 const ORGANIZATION_BYTES = DOCUMENTS * documentBytes(aSwitch('k0'));
 const organizations = Array.from({ length: 50 }, (_, i) => `org-${i}`);
 
-/** Organizations of equal size, whose versions a test moves by hand. */
+/** Organizations of equal size, at the same version. */
 class EqualSource extends SnapshotSource {
   version = 7;
   isAway = false;
@@ -50,7 +50,7 @@ describe('a replica with room for five organizations', () => {
     await replica.require(PLATFORM);
   });
 
-  it('serves fifty, each as it is, and never holds more than five between two turns', async () => {
+  it('serves fifty, each with its documents, and never holds more than five between two turns', async () => {
     const evicted: Scope[] = [];
     replica.scopes.onEvicted((scope) => evicted.push(scope));
     for (const org of [...organizations, ...organizations]) {
@@ -67,7 +67,7 @@ describe('a replica with room for five organizations', () => {
     expect(replica.get(PLATFORM)).toBeDefined();
   });
 
-  it('lets go who was used the longest ago', async () => {
+  it('evicts the organization used longest ago', async () => {
     for (const org of organizations.slice(0, 5)) await replica.require(org);
     replica.scopes.touch('org-0');
     await replica.require('org-5');
@@ -76,7 +76,7 @@ describe('a replica with room for five organizations', () => {
     expect(held()).toEqual(['org-0', 'org-2', 'org-3', 'org-4', 'org-5']);
   });
 
-  it('keeps who is in use, pinned, or alone, however large', async () => {
+  it('keeps organizations in use or pinned, and the last one used, however large', async () => {
     replica.scopes.keepWhile((scope) => scope === 'org-0');
     await replica.require('org-0');
     await replica.require('org-1');
@@ -91,7 +91,7 @@ describe('a replica with room for five organizations', () => {
     expect(held()).toEqual(['org-0', 'org-6', 'org-7', 'org-8', 'org-9']);
   });
 
-  it('serves all who ask at once', async () => {
+  it('serves all concurrent requests', async () => {
     const found = organizations.map(async (org) => {
       await replica.require(org);
       return replica.get(org)?.documents.size;
@@ -102,7 +102,7 @@ describe('a replica with room for five organizations', () => {
     expect(held().length).toBe(5);
   });
 
-  it('never comes back at an earlier version, and tells who lost the later one', async () => {
+  it('never loads an earlier version again, and reports the loss of the later one', async () => {
     for (const org of organizations) await replica.require(org);
     await turn();
     source.version = 6;

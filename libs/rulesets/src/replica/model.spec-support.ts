@@ -6,7 +6,7 @@ export const ORG = 'o1';
 export const SCOPES = [PLATFORM, ORG] as const;
 type Documents = ReadonlyMap<string, RulesetDocument>;
 
-/** The database behind a replica: everything that was ever true of it, and everything that was ever published. */
+/** The database behind a replica, with every earlier state and every published delta. */
 export class ModelDatabase {
   epoch = formatEpoch(1_000);
   /** True once commits were lost, until the new epoch begins. */
@@ -21,7 +21,7 @@ export class ModelDatabase {
     this.#remember();
   }
 
-  /** The first write of a lifetime sees to it that the lifetime has its own epoch, as flags does. */
+  /** The first write after a loss begins a new epoch, as in flags. */
   write(scope: Scope, key: string, isGone: boolean): void {
     if (this.hasLost) this.renew();
     const version = this.#versions.get(scope)! + 1;
@@ -39,7 +39,7 @@ export class ModelDatabase {
     );
   }
 
-  /** A failover: the last commits of each scope, up to so many, were never made. */
+  /** A failover: the last commits of each scope are lost. */
   lose(commits: number): void {
     for (const scope of SCOPES) {
       const { version } = this.snapshot(scope);
@@ -62,12 +62,12 @@ export class ModelDatabase {
     return { scope, epoch: this.epoch, version, documents };
   }
 
-  /** What was true at a version of a lifetime. */
+  /** The state at a version of an epoch. */
   at({ scope, epoch, version }: ScopeVersion): RulesetSnapshot | undefined {
     return this.#history.get(`${scope} ${epoch} ${version}`);
   }
 
-  /** Something that was true of a scope at some time. */
+  /** One of the earlier states of a scope. */
   earlier(scope: Scope, pick: number): RulesetSnapshot {
     const all = [...this.#history.values()].filter((one) => one.scope === scope);
     return all[pick % all.length]!;
@@ -91,13 +91,13 @@ interface Call {
 }
 
 /**
- * Flags and Redis as they may be met: an answer is made when the question is asked and comes when the test lets it, or never; a
- * snapshot may be any that ever was. Honest, it answers at once and with the truth.
+ * Flags and Redis with faults: an answer is computed at the call and arrives when the test resolves it, or never; a snapshot may be
+ * an old one. With `isHonest` it answers at once and correctly.
  */
 export class ModelSource extends SnapshotSource {
   isHonest = false;
   readonly calls: Call[] = [];
-  /** Which earlier state Redis gives next. */
+  /** The earlier state that Redis returns next. */
   stale: number | undefined;
 
   constructor(private readonly database: ModelDatabase) {

@@ -24,7 +24,7 @@ const PACE_MS = 10;
 const SEED = 7;
 const logger = createLogger({ service: 'test', level: 'silent' });
 
-/** What is true, at every version that ever was; it can be asked only while the reader's connection stands, and takes its time. */
+/** The true documents at every version. Answers slowly, and only while the reader is connected. */
 class Truth extends SnapshotSource {
   readonly history: RulesetSnapshot[] = [{ scope: ORG, epoch: EPOCH, version: 0, documents: [] }];
   fetched = 0;
@@ -37,7 +37,7 @@ class Truth extends SnapshotSource {
     return this.history.at(-1)!;
   }
 
-  /** The next version, as the fact that tells of it. */
+  /** Writes the next version. Returns its fact. */
   write(key: string, isGone: boolean): { subject: string; text: string } {
     const version = this.now.version + 1;
     const document = { kind: 'segment', key, version } as unknown as RulesetDocument;
@@ -78,7 +78,7 @@ class Truth extends SnapshotSource {
 const textOf = (documents: Iterable<RulesetDocument>): string =>
   JSON.stringify([...documents].map((document) => [refOf(document), document]).toSorted());
 
-describe('a replica on a real NATS whose connection is cut again and again', () => {
+describe('a replica with a real NATS, while its connection is cut again and again', () => {
   let servers: PrivateServers;
   let proxy: FaultProxy;
   let reader: Bus;
@@ -136,19 +136,19 @@ describe('a replica on a real NATS whose connection is cut again and again', () 
     return cuts;
   }
 
-  it('never goes back, never mixes two versions, and holds the truth as soon as one poll has come through', async () => {
-    const heard: number[] = [0];
+  it('never decreases, never mixes two versions, and holds the true documents after one successful poll', async () => {
+    const versions: number[] = [0];
     const faults: string[] = [];
     let fetchedBefore = truth.fetched;
     let byDelta = 0;
     replica.onUpdate(({ scope, version }) => {
       if (scope !== ORG) return;
-      if (version <= heard.at(-1)!) faults.push(`${heard.at(-1)} became ${version}`);
+      if (version <= versions.at(-1)!) faults.push(`${versions.at(-1)} became ${version}`);
       if (textOf(replica.get(ORG)!.documents.values()) !== textOf(truth.history[version]!.documents))
-        faults.push(`${version} is not what it was`);
+        faults.push(`${version} has other documents`);
       if (truth.fetched === fetchedBefore) byDelta += 1;
       fetchedBefore = truth.fetched;
-      heard.push(version);
+      versions.push(version);
     });
 
     const writing = write();

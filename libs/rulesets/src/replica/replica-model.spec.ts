@@ -14,7 +14,7 @@ import { ModelDatabase, ModelSource, ORG, SCOPES } from './model.spec-support.js
 import { RulesetReplica } from './ruleset-replica.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
-/** Everything that runs by itself has run. */
+/** Lets all pending callbacks run. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 const scope = fc.constantFrom(...SCOPES);
@@ -35,20 +35,20 @@ const steps = fc.array(
 type Step = typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never;
 type Listener = (message: { string: () => string }) => void;
 
-/** A replica between a database and a reader, with nothing but trouble in between. */
+/** A replica between a database and a reader, with faults on both sides. */
 class World {
   readonly database = new ModelDatabase();
   readonly source = new ModelSource(this.database);
   readonly replica: RulesetReplica;
-  #hear: Listener = () => undefined;
+  #receive: Listener = () => undefined;
   readonly #seen = new Map<Scope, ScopeVersion>();
-  /** Let go since it was seen last: it may come back as it was. */
+  /** Evicted since its last update: it may return at the same version. */
   readonly #evicted = new Set<Scope>();
   #joined: RulesetVersion | undefined;
   readonly faults: string[] = [];
 
   constructor() {
-    const bus = { subscribe: (_: string, then: Listener) => (this.#hear = then), onConnect: () => undefined };
+    const bus = { subscribe: (_: string, then: Listener) => (this.#receive = then), onConnect: () => undefined };
     this.replica = new RulesetReplica(bus as unknown as Bus, this.source, logger, { maxBytes: 1 });
     this.replica.onUpdate((update) => this.#look(update));
     this.replica.scopes.onEvicted((scope) => this.#evicted.add(scope));
@@ -69,14 +69,14 @@ class World {
     await settle();
   }
 
-  /** Nothing is on its way any more, and everybody can be asked. */
+  /** Ends all pending calls; from here on every source answers. */
   async calm(): Promise<void> {
     this.source.isHonest = true;
     for (; this.source.calls.length > 0; await settle()) this.source.calls.shift()!.reject();
     await settle();
   }
 
-  /** What is held against what the database has. */
+  /** The differences between the replica and the database. */
   differences(): string[] {
     return this.replica.scopes.all().flatMap(({ scope, epoch, version, documents }) => {
       const wanted = this.database.snapshot(scope);
@@ -86,10 +86,10 @@ class World {
     });
   }
 
-  /** Out of order and again and again, or never. */
+  /** Delivers deltas out of order, repeatedly, or never. */
   #deliver(back: number): void {
     const text = this.database.deltas.at(-1 - back);
-    if (text !== undefined) this.#hear({ string: () => text });
+    if (text !== undefined) this.#receive({ string: () => text });
   }
 
   #answer(which: number, isLost: boolean): void {
@@ -99,7 +99,7 @@ class World {
     else call?.resolve();
   }
 
-  /** The organization is the one used the longest ago now, and there is no room for it. */
+  /** Makes the organization the least recently used scope, and evicts it. */
   #neglect(): void {
     const { scopes } = this.replica;
     scopes.touch(PLATFORM);
@@ -110,7 +110,7 @@ class World {
     const { epoch, version: platform } = this.database.snapshot(PLATFORM);
     const want = { epoch, platform, org: this.database.snapshot(ORG).version + ahead };
     void this.replica.reach(ORG, want, 0).then((isThere) => {
-      if (isThere && !reaches(this.#joined!, want)) this.faults.push(`reached ${JSON.stringify(want)} in words only`);
+      if (isThere && !reaches(this.#joined!, want)) this.faults.push(`reached ${JSON.stringify(want)} but it is not`);
     });
   }
 
@@ -128,7 +128,7 @@ class World {
     this.#join();
   }
 
-  /** What a reader of the organization sees. */
+  /** Checks the version that a reader of the organization sees. */
   #join(): void {
     const [platform, org] = [this.replica.get(PLATFORM), this.replica.get(ORG)];
     if (platform === undefined || org === undefined) return;
@@ -144,8 +144,8 @@ function textOf(documents: readonly Parameters<typeof refOf>[0][]): string {
 }
 const byRef = ([a]: unknown[], [b]: unknown[]): number => (String(a) < String(b) ? -1 : 1);
 
-describe('a replica behind a bus that loses, doubles and reorders, in a memory too small, beside a cache that lags and a database that fails over', () => {
-  it('never goes back or mixes versions for a reader, and is the database’s after one poll in calm', async () => {
+describe('a replica with too little memory, a bus that loses, duplicates and reorders, a cache that lags and a database that fails over', () => {
+  it('never decreases or mixes versions for a reader, and equals the database after one poll without faults', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (given) => {
         const world = new World();

@@ -15,7 +15,7 @@ import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source
 const EPOCH = '0000000a1';
 const at = (org: number, platform = 0) => ({ epoch: EPOCH, platform, org });
 
-/** What flags would say: versions that a test moves by hand. */
+/** Flags with versions that the test sets. */
 class ManualSource extends SnapshotSource {
   readonly newest = new Map<Scope, number>([
     [PLATFORM, 0],
@@ -40,10 +40,10 @@ class ManualSource extends SnapshotSource {
   }
 }
 
-describe('a replica that shall reach a version', () => {
+describe('RulesetReplica', () => {
   let source: ManualSource;
   let replica: RulesetReplica;
-  let hear: (version: number) => void;
+  let receive: (version: number) => void;
 
   beforeEach(async () => {
     source = new ManualSource();
@@ -54,33 +54,33 @@ describe('a replica that shall reach a version', () => {
     replica.start();
     await Promise.all([replica.require(PLATFORM), replica.require('o1')]);
     source.fetched = 0;
-    hear = (version) => {
+    receive = (version) => {
       const draft = RulesetChangedV1.of(systemOrigin('o1', 'c1'), { epoch: EPOCH, version, changes: [] });
       const fact = completeFact(draft, { id: 'f1', at: new Date(), source: 'flags' });
       listener({ string: () => JSON.stringify(fact) });
     };
   });
 
-  it('has reached what it holds', async () => {
+  it('has reached the versions that it holds', async () => {
     expect(await replica.reach('o1', at(1), 60_000)).toBe(true);
   });
 
-  it('waits for the delta that is on its way', async () => {
+  it('waits for the delta of a version', async () => {
     const reached = replica.reach('o1', at(2), 60_000);
-    hear(2);
+    receive(2);
 
     expect(await reached).toBe(true);
     expect(source.fetched).toBe(0);
   });
 
-  it('fetches what is behind when no delta comes', async () => {
+  it('fetches scopes that are behind when no delta arrives', async () => {
     source.newest.set('o1', 5).set(PLATFORM, 3);
 
     expect(await replica.reach('o1', at(5, 3), 1)).toBe(true);
     expect([replica.get('o1')?.version, replica.get(PLATFORM)?.version]).toEqual([5, 3]);
   });
 
-  it('tells flags of what flags has lost, and not of what Redis is behind with; nothing is confirmed meanwhile', async () => {
+  it('reports versions that flags has lost, not those that Redis lacks; nothing is confirmed meanwhile', async () => {
     const { confirmedAt } = replica;
     source.newest.set('o1', 0);
     source.isAuthority = false;
@@ -93,7 +93,7 @@ describe('a replica that shall reach a version', () => {
     expect(replica.confirmedAt).toBe(confirmedAt);
   });
 
-  it('says no, and fetches nothing, when nobody has such a version or nobody can be asked', async () => {
+  it('does not reach a version that does not exist or cannot be fetched, and fetches no snapshot', async () => {
     expect(await replica.reach('o1', at(99), 1)).toBe(false);
     source.isDown = true;
     source.newest.set('o1', 99);

@@ -1,0 +1,200 @@
+import { gunzipSync } from 'node:zlib';
+import { PLATFORM, type KeyRecord, type KeyType } from '#libs/contracts';
+import { StreamTokens } from '#libs/edge';
+import { createHttp } from '#libs/http';
+import { Secret } from '#libs/kernel';
+import { createLogger } from '#libs/observability';
+import { CountingIds, FixedClock, InMemoryPublisher, ManualRulesets } from '#libs/testing';
+import { aFlag, DEV } from './application/flag.spec-support.js';
+import { composeEvaluation } from './composition.js';
+import { evaluationHandlers } from './rpc/evaluations.handlers.js';
+
+const { EPOCH } = ManualRulesets;
+const logger = createLogger({ service: 'test', level: 'silent' });
+const aRecord = (key_type: KeyType): KeyRecord => ({
+  id: 'k1',
+  lookup_id: 'a1b2c3d4e5f6',
+  key_hash: '',
+  key_type,
+  org_id: 'o1',
+  environment: DEV,
+  allowed_origins: [],
+});
+
+/** The service with two flags, behind an HTTP server that admits one key. */
+function serve(keyType: KeyType = 'flags_server') {
+  const reader = new ManualRulesets();
+  const clock = new FixedClock(new Date(reader.confirmedAt));
+  const [publisher, ids] = [new InMemoryPublisher(), new CountingIds()];
+  const tokens = new StreamTokens(new Secret('a secret of sixteen'), clock);
+  const evaluation = composeEvaluation({ reader, tokens, publisher, clock, ids, logger, source: 'evaluation' });
+  const http = createHttp({
+    service: 'test',
+    logger,
+    guards: { keys: (request) => void (request.caller = { kind: 'key', record: aRecord(keyType) }) },
+  });
+  for (const routes of evaluation.routes) routes.register(http);
+  reader.put('o1', aFlag('a.flag'), aFlag('b.flag', { enabled: false }));
+  reader.renew(PLATFORM, EPOCH);
+  const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
+    http.inject({ method: 'POST', url, payload, headers });
+  return { reader, clock, evaluation, http, post };
+}
+
+describe('native evaluation', () => {
+  const PATH = '/api/flags/evaluate';
+
+  it('answers all flags with their values, the version and the time', async () => {
+    const { post } = serve();
+    const response = await post(PATH, { context: {} });
+
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['loom-version']).toBe(`${EPOCH}.1.1`);
+    expect(response.json()).toEqual({
+      results: [
+        { flag_key: 'a.flag', variant: 'on', value: true, reason: { type: 'strategy', rule_id: 'r1' }, version: 2 },
+        { flag_key: 'b.flag', variant: 'off', value: false, reason: { type: 'disabled' }, version: 2 },
+      ],
+      evaluated_at: '2025-12-31T23:59:53.000Z',
+      version: `${EPOCH}.1.1`,
+    });
+  });
+
+  it('answers one flag, and 404 for an unknown one', async () => {
+    const { post } = serve();
+
+    expect((await post(`${PATH}/a.flag`, { context: {} })).json()).toMatchObject({ flag_key: 'a.flag', value: true });
+    expect((await post(`${PATH}/no.flag`, { context: {} })).json()).toMatchObject({
+      error: { code: 'flag_not_found' },
+    });
+  });
+
+  it('shows client keys the type of a reason only, and no trace', async () => {
+    const { post } = serve('flags_client');
+    const { results } = (await post(PATH, { context: {}, flags: ['a.flag'] })).json<{ results: object[] }>();
+
+    expect(results).toMatchObject([{ reason: { type: 'strategy' } }]);
+    expect(JSON.stringify(results)).not.toContain('r1');
+    expect((await post(`${PATH}?explain=true`, { context: {} })).json()).toMatchObject({
+      error: { code: 'forbidden_for_key_type' },
+    });
+  });
+
+  it('adds a trace for server keys on request', async () => {
+    const { post } = serve();
+
+    for (const path of [PATH, `${PATH}/a.flag`]) {
+      expect((await post(`${path}?explain=true`, { context: {}, flags: ['a.flag'] })).body).toContain('"trace":[');
+    }
+  });
+
+  it('marks an answer as stale when the wanted version is not reached, or not confirmed for 5 s', async () => {
+    const { post, reader, clock } = serve();
+    reader.reach = () => Promise.resolve(false);
+    const headers = { 'loom-min-version': `${EPOCH}.1.9` };
+
+    expect((await post(PATH, { context: {} }, headers)).json()).toMatchObject({ stale: true });
+    expect((await post(`${PATH}/a.flag`, { context: {} }, headers)).json()).toMatchObject({ stale: true });
+    clock.advance(6_000);
+    const unconfirmed = (await post(PATH, { context: {} })).json<object>();
+    expect(unconfirmed).toMatchObject({ stale_seconds: 6 });
+    expect(unconfirmed).not.toHaveProperty('stale');
+  });
+
+  it.each([
+    ['an unknown field', { context: {}, flag: [] }, 'unknown_field'],
+    ['a list', [], 'invalid_type'],
+    ['no context', {}, 'invalid_context'],
+    ['another environment', { context: { environment: 'prod' } }, 'environment_mismatch'],
+  ])('refuses a body with %s', async (_what, body, code) => {
+    expect((await serve().post(PATH, body)).json()).toMatchObject({ error: { code } });
+  });
+
+  it('counts what it serves', async () => {
+    const { post, evaluation } = serve();
+    await post(PATH, { context: {} });
+    await post(`${PATH}/a.flag`, { context: {} });
+
+    expect(evaluation.counts.take().map(({ flagKey, count }) => [flagKey, count])).toEqual([
+      ['a.flag', 2],
+      ['b.flag', 1],
+    ]);
+  });
+});
+
+describe('OFREP evaluation', () => {
+  const PATH = '/ofrep/v1/evaluate/flags';
+  const body = { context: { targetingKey: 'u1' } };
+
+  it('answers all flags with an ETag and the address of a stream', async () => {
+    const { post } = serve();
+    const response = await post(PATH, body);
+
+    expect(response.headers['etag']).toMatch(new RegExp(`^"${EPOCH}.1.1-`));
+    expect(response.json()).toMatchObject({
+      flags: [
+        { key: 'a.flag', value: true, variant: 'on' },
+        { key: 'b.flag', reason: 'DISABLED' },
+      ],
+      eventStreams: [{ endpoint: { requestUri: expect.stringMatching(/^\/ofrep\/v1\/stream\?token=s1\./) as string } }],
+      metadata: { version: `${EPOCH}.1.1` },
+    });
+  });
+
+  it('answers 304 for the same ETag, unless the wanted version is not reached', async () => {
+    const { post, reader } = serve();
+    const headers = { 'if-none-match': String((await post(PATH, body)).headers['etag']) };
+
+    expect((await post(PATH, body, headers)).statusCode).toBe(304);
+    expect((await post(PATH, { context: { targetingKey: 'u1', plan: 'pro' } }, headers)).statusCode).toBe(200);
+    reader.reach = () => Promise.resolve(false);
+    expect((await post(`${PATH}?flagConfigEtag="${EPOCH}.1.9"`, body, headers)).statusCode).toBe(200);
+  });
+
+  it('answers one flag, and OFREP errors for an unknown flag and a wrong context', async () => {
+    const { post } = serve();
+
+    expect((await post(`${PATH}/a.flag`, body)).json()).toMatchObject({ key: 'a.flag', value: true });
+    const unknown = await post(`${PATH}/no.flag`, body);
+    expect([unknown.statusCode, unknown.json<object>()]).toMatchObject([404, { errorCode: 'FLAG_NOT_FOUND' }]);
+    const wrong = await post(`${PATH}/a.flag`, { context: [] });
+    expect([wrong.statusCode, wrong.json<object>()]).toMatchObject([
+      400,
+      { key: 'a.flag', errorCode: 'INVALID_CONTEXT' },
+    ]);
+  });
+});
+
+describe('the ruleset download', () => {
+  const URL = '/api/flags/ruleset';
+
+  it('contains the documents of the environment, with 304 for the same version', async () => {
+    const { http } = serve();
+    const response = await http.inject(URL);
+
+    expect(response.json()).toMatchObject({
+      version: `${EPOCH}.1.1`,
+      organization: [{ key: 'a.flag' }, { key: 'b.flag' }],
+    });
+    const headers = { 'if-none-match': String(response.headers['etag']) };
+    expect((await http.inject({ url: URL, headers })).statusCode).toBe(304);
+  });
+
+  it('is compressed for clients that accept gzip', async () => {
+    const { http } = serve();
+    const [plain, zipped] = await Promise.all([
+      http.inject(URL),
+      http.inject({ url: URL, headers: { 'accept-encoding': 'gzip' } }),
+    ]);
+
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(zipped.rawPayload).toString()).toBe(plain.body);
+  });
+});
+
+it('the RPC handler refuses a request without an origin', async () => {
+  const [handler] = evaluationHandlers(serve().evaluation);
+  const command = { environment: DEV, context: {} };
+
+  await expect(handler!.answer({ command })).rejects.toMatchObject({ code: 'unauthenticated' });
+});
