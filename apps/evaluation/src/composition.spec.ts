@@ -130,7 +130,7 @@ describe('OFREP evaluation', () => {
     const { post } = serve();
     const response = await post(PATH, body);
 
-    expect(response.headers['etag']).toMatch(new RegExp(`^"${EPOCH}.1.1-`));
+    expect(response.headers['etag']).toMatch(/^"0000000a1\.1\.1-/);
     expect(response.json()).toMatchObject({
       flags: [
         { key: 'a.flag', value: true, variant: 'on' },

@@ -5,9 +5,9 @@ import { Secret } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import { RedisThenRpc, RulesetReplica, SnapshotFile, VersionReceipts } from '#libs/rulesets';
 import type { Job, Lifecycle, Runtime } from '#libs/service';
-import { RulesetReadiness } from './readiness.js';
-import { SnapshotKeeper } from './snapshot-keeper.js';
-import { StreamTokens } from './stream-token.js';
+import { RulesetReadiness } from './snapshot/ruleset-readiness.js';
+import { SnapshotKeeper } from './snapshot/snapshot-keeper.js';
+import { StreamTokens } from './stream-tokens/stream-tokens.js';
 
 const POLL_MS = 2_000;
 

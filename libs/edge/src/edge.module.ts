@@ -3,8 +3,8 @@ import { KeyCheck, KeysModule } from '#libs/api-keys';
 import { registerGuard } from '#libs/http';
 import { HostedService, provide, RUNTIME, type Runtime, type Token } from '#libs/service';
 import { composeEdge, type Edge } from './composition.js';
-import { edgeMetrics } from './edge-metrics.js';
-import { keysGuard } from './keys-guard.js';
+import { edgeMetrics } from './metrics/edge-metrics.js';
+import { keysGuard } from './keys/keys-guard.js';
 
 export const EDGE: Token<Edge> = 'Edge';
 

@@ -1,5 +1,5 @@
 export { type Edge } from './composition.js';
 export { EDGE, EdgeModule } from './edge.module.js';
 export { KeyedEdgeModule } from './keyed-edge.module.js';
-export { keysGuard, noteRevoked } from './keys-guard.js';
-export { type StreamToken, StreamTokens } from './stream-token.js';
+export { keysGuard, noteRevoked } from './keys/keys-guard.js';
+export { type StreamToken, StreamTokens } from './stream-tokens/stream-tokens.js';

@@ -2,7 +2,7 @@ import { Inject, Module } from '@nestjs/common';
 import { registerDefaultGuard } from '#libs/http';
 import { KeyCheck, KeysModule } from '#libs/api-keys';
 import { HostedService, RUNTIME, type Runtime } from '#libs/service';
-import { keysGuard } from './keys-guard.js';
+import { keysGuard } from './keys/keys-guard.js';
 
 /** The check of API keys for edge services that hold no rulesets. */
 @Module({ imports: [KeysModule], exports: [KeysModule] })

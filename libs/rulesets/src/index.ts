@@ -5,4 +5,4 @@ export { type RulesetUpdate, type ScopeState } from './replica/apply.js';
 export { RulesetReplica } from './replica/ruleset-replica.js';
 export { type HeldRuleset, type RulesetReader } from './ruleset-reader.js';
 export { SnapshotFile } from './snapshot/snapshot-file.js';
-export { type NewestVersions, RedisThenRpc, SnapshotSource } from './snapshot/snapshot-source.js';
+export { RedisThenRpc } from './snapshot/snapshot-source.js';

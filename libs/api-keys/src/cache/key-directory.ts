@@ -5,23 +5,21 @@ import type { RedisConnection } from '#libs/redis';
 import type { Revocations } from '../revocation/revocations.js';
 
 /** Source of the records of keys that are not in memory. */
-export abstract class KeyDirectory {
+export interface KeyDirectory {
   /** @throws AppError 503 when no source is available */
-  abstract find(lookupId: string): Promise<FoundKey>;
+  find(lookupId: string): Promise<FoundKey>;
 }
 
 /** Asks Redis first, which saves load on accounts. A record in Redis is trusted only while the list of revocations is fresh. */
-export class RedisThenRpcKeys extends KeyDirectory {
+export class RedisThenRpcKeys implements KeyDirectory {
   constructor(
     private readonly redis: RedisConnection,
     private readonly rpc: RpcClient,
     private readonly revocations: Revocations,
     private readonly clock: Clock,
-  ) {
-    super();
-  }
+  ) {}
 
-  override async find(lookupId: string): Promise<FoundKey> {
+  async find(lookupId: string): Promise<FoundKey> {
     const cached = await this.#cached(lookupId).catch(() => undefined);
     if (cached !== undefined && this.revocations.isFresh(this.clock.now().getTime())) return cached;
     return (await this.rpc.ask(accountsRpc.getKeyRecord, { lookup_id: lookupId })).record;

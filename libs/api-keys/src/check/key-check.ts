@@ -9,7 +9,7 @@ import type { KeyOwner, Revocations } from '../revocation/revocations.js';
 import { UnknownKeyThrottle } from './unknown-key-throttle.js';
 
 /** Compares a key with its hash. Without a hash it takes as long and returns false. @throws AppError `overloaded` */
-export interface KeyHasher {
+interface KeyHasher {
   verify(hashed: string | undefined, key: string): Promise<boolean>;
 }
 

@@ -1,23 +1,21 @@
 import { createLogger } from '#libs/observability';
 import { RevocationPoll } from './revocation-poll.js';
-import { RevocationSource, type RevokedSince } from './revocation-sources.js';
+import type { RevocationSource, RevokedSince } from './revocation-sources.js';
 import { Revocations } from './revocations.js';
 import { SettableClock, START } from '#libs/testing';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
 /** Holds revocations by their time. */
-class StubSource extends RevocationSource {
+class StubSource implements RevocationSource {
   readonly revoked = new Map<string, number>();
   isWhole = true;
   ageMs = 0;
   state: 'up' | 'away' | 'frozen' = 'up';
 
-  constructor(private readonly clock: SettableClock) {
-    super();
-  }
+  constructor(private readonly clock: SettableClock) {}
 
-  override since(since: number): Promise<RevokedSince> {
+  since(since: number): Promise<RevokedSince> {
     if (this.state === 'away') return Promise.reject(new Error('away'));
     if (this.state === 'frozen') return new Promise(() => undefined);
     const lookupIds = [...this.revoked].filter(([, at]) => at >= since).map(([lookupId]) => lookupId);

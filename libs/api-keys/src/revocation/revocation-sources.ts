@@ -8,18 +8,16 @@ export interface RevokedSince {
   readonly whole?: { readonly asOf: number; readonly ageMs: number };
 }
 /** Source of the keys revoked since a time (unix ms by the clock of accounts). */
-export abstract class RevocationSource {
-  abstract since(since: number): Promise<RevokedSince>;
+export interface RevocationSource {
+  since(since: number): Promise<RevokedSince>;
 }
 
 const TIMEOUT_MS = 1_000;
 
-export class RpcRevocations extends RevocationSource {
-  constructor(private readonly rpc: RpcClient) {
-    super();
-  }
+export class RpcRevocations implements RevocationSource {
+  constructor(private readonly rpc: RpcClient) {}
 
-  override async since(since: number): Promise<RevokedSince> {
+  async since(since: number): Promise<RevokedSince> {
     const command = { since: new Date(since).toISOString() };
     const answer = await this.rpc.ask(accountsRpc.listRevocations, command, undefined, { timeoutMs: TIMEOUT_MS });
     return { lookupIds: answer.lookup_ids, whole: { asOf: Date.parse(answer.as_of), ageMs: 0 } };
@@ -27,12 +25,10 @@ export class RpcRevocations extends RevocationSource {
 }
 
 /** Available while NATS is away. */
-export class RedisRevocations extends RevocationSource {
-  constructor(private readonly redis: RedisConnection) {
-    super();
-  }
+export class RedisRevocations implements RevocationSource {
+  constructor(private readonly redis: RedisConnection) {}
 
-  override async since(since: number): Promise<RevokedSince> {
+  async since(since: number): Promise<RevokedSince> {
     const read = this.redis.client
       .multi()
       .zrangebyscore(REVOKED_KEYS, since, '+inf')

@@ -2,9 +2,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import type { KeyRecord, KeyType } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
 import { createHttp } from '../nest/create-http.js';
 import { useEventBodies } from './body-parsers.js';
-import { type KeyCheck, invalidKey } from '#libs/api-keys';
+import type { KeyCheck } from '#libs/api-keys';
 import { keysGuard } from '#libs/edge';
 import { createLogger } from '#libs/observability';
 
@@ -16,7 +17,7 @@ function anIntake(perSecond = 0): FastifyInstance {
   const check = {
     revoked: () => undefined,
     check: (key: string) => {
-      if (!key.startsWith('loom_')) throw invalidKey();
+      if (!key.startsWith('loom_')) throw new AppError('invalid_key', 'The API key is not valid');
       const key_type = key.slice('loom_'.length) as KeyType;
       return { id: key, key_type, org_id: 'o1', allowed_origins: [PAGE] } as unknown as KeyRecord;
     },

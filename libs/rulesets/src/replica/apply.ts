@@ -16,7 +16,7 @@ export interface ScopeState {
   version: number;
   readonly documents: Map<DocumentRef, RulesetDocument>;
 }
-export interface AppliedChange extends DocumentChange {
+interface AppliedChange extends DocumentChange {
   readonly before: RulesetDocument | null;
 }
 /** The scope is now at `version`, and these documents differ from before. */

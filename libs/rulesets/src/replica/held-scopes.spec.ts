@@ -3,7 +3,7 @@ import { createLogger } from '#libs/observability';
 import type { Bus } from '#libs/bus';
 import { documentBytes } from './document-bytes.js';
 import { RulesetReplica } from './ruleset-replica.js';
-import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source.js';
+import type { NewestVersions, SnapshotSource } from '../snapshot/snapshot-source.js';
 
 const EPOCH = '0000000a1';
 const DOCUMENTS = 10;
@@ -14,23 +14,23 @@ const ORGANIZATION_BYTES = DOCUMENTS * documentBytes(aSwitch('k0'));
 const organizations = Array.from({ length: 50 }, (_, i) => `org-${i}`);
 
 /** Organizations of equal size, at the same version. */
-class EqualSource extends SnapshotSource {
+class EqualSource implements SnapshotSource {
   version = 7;
   isAway = false;
   readonly fetched: Scope[] = [];
-  override async fetch(scope: Scope): Promise<RulesetSnapshot> {
+  async fetch(scope: Scope): Promise<RulesetSnapshot> {
     this.fetched.push(scope);
     await new Promise((resolve) => setImmediate(resolve));
     if (this.isAway) throw new Error('away');
     const documents = scope === PLATFORM ? [] : Array.from({ length: DOCUMENTS }, (_, i) => aSwitch(`k${i}`));
     return { scope, epoch: EPOCH, version: this.version, documents };
   }
-  override versions(scopes: readonly Scope[]): Promise<NewestVersions> {
+  versions(scopes: readonly Scope[]): Promise<NewestVersions> {
     const versions = scopes.map((scope) => ({ scope, epoch: EPOCH, version: this.version }));
     return Promise.resolve({ areFromDatabase: true, versions });
   }
   readonly reported: Scope[] = [];
-  override report(held: readonly { scope: Scope }[]): Promise<void> {
+  report(held: readonly { scope: Scope }[]): Promise<void> {
     this.reported.push(...held.map(({ scope }) => scope));
     return Promise.resolve();
   }

@@ -1,6 +1,6 @@
 import { formatEpoch, parseEpoch, PLATFORM, RulesetChangedV1, systemOrigin, type RulesetDocument, type RulesetSnapshot, type Scope, type ScopeVersion } from '#libs/contracts'; // prettier-ignore
 import { completeFact } from '#libs/facts';
-import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source.js';
+import type { NewestVersions, SnapshotSource } from '../snapshot/snapshot-source.js';
 
 export const ORG = 'o1';
 export const SCOPES = [PLATFORM, ORG] as const;
@@ -94,29 +94,27 @@ interface Call {
  * Flags and Redis with faults: an answer is computed at the call and arrives when the test resolves it, or never; a snapshot may be
  * an old one. With `isHonest` it answers at once and correctly.
  */
-export class ModelSource extends SnapshotSource {
+export class ModelSource implements SnapshotSource {
   isHonest = false;
   readonly calls: Call[] = [];
   /** The earlier state that Redis returns next. */
   stale: number | undefined;
 
-  constructor(private readonly database: ModelDatabase) {
-    super();
-  }
+  constructor(private readonly database: ModelDatabase) {}
 
-  override fetch(scope: Scope): Promise<RulesetSnapshot> {
+  fetch(scope: Scope): Promise<RulesetSnapshot> {
     const isStale = this.stale !== undefined && !this.isHonest;
     return this.#later(isStale ? this.database.earlier(scope, this.stale!) : this.database.snapshot(scope));
   }
 
-  override versions(scopes: readonly Scope[]): Promise<NewestVersions> {
+  versions(scopes: readonly Scope[]): Promise<NewestVersions> {
     const isStale = this.stale !== undefined && !this.isHonest;
     const of = (scope: Scope) => (isStale ? this.database.earlier(scope, this.stale!) : this.database.snapshot(scope));
     const versions = scopes.map(of).map(({ scope, epoch, version }) => ({ scope, epoch, version }));
     return this.#later({ areFromDatabase: !isStale, versions });
   }
 
-  override report(held: readonly ScopeVersion[]): Promise<void> {
+  report(held: readonly ScopeVersion[]): Promise<void> {
     const isAhead = ({ scope, epoch, version }: ScopeVersion): boolean =>
       epoch === this.database.epoch && version > this.database.snapshot(scope).version;
     if (held.some(isAhead)) this.database.renew();

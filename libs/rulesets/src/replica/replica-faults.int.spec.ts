@@ -15,7 +15,7 @@ import { createLogger } from '#libs/observability';
 import { Bus } from '#libs/bus';
 import { completeFact } from '#libs/facts';
 import { RulesetReplica } from './ruleset-replica.js';
-import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source.js';
+import type { NewestVersions, SnapshotSource } from '../snapshot/snapshot-source.js';
 
 const EPOCH = '0000000a1';
 const ORG = 'o1';
@@ -25,13 +25,11 @@ const SEED = 7;
 const logger = createLogger({ service: 'test', level: 'silent' });
 
 /** The true documents at every version. Answers slowly, and only while the reader is connected. */
-class Truth extends SnapshotSource {
+class Truth implements SnapshotSource {
   readonly history: RulesetSnapshot[] = [{ scope: ORG, epoch: EPOCH, version: 0, documents: [] }];
   fetched = 0;
 
-  constructor(private readonly reader: Bus) {
-    super();
-  }
+  constructor(private readonly reader: Bus) {}
 
   get now(): RulesetSnapshot {
     return this.history.at(-1)!;
@@ -50,21 +48,21 @@ class Truth extends SnapshotSource {
     return { subject: RulesetChangedV1.subject(ORG), text: JSON.stringify(fact) };
   }
 
-  override async fetch(scope: Scope): Promise<RulesetSnapshot> {
+  async fetch(scope: Scope): Promise<RulesetSnapshot> {
     const answer = scope === PLATFORM ? { ...this.history[0]!, scope } : this.now;
     await this.#travel();
     if (scope === ORG) this.fetched += 1;
     return answer;
   }
 
-  override async versions(scopes: readonly Scope[]): Promise<NewestVersions> {
+  async versions(scopes: readonly Scope[]): Promise<NewestVersions> {
     const of = (scope: Scope): number => (scope === PLATFORM ? 0 : this.now.version);
     const versions = scopes.map((scope) => ({ scope, epoch: EPOCH, version: of(scope) }));
     await this.#travel();
     return { areFromDatabase: true, versions };
   }
 
-  override report(held: readonly ScopeVersion[]): Promise<void> {
+  report(held: readonly ScopeVersion[]): Promise<void> {
     return Promise.reject(new Error(`Nothing was lost, but ${JSON.stringify(held)} is ahead`));
   }
 

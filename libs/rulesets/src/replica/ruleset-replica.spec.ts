@@ -10,13 +10,13 @@ import { createLogger } from '#libs/observability';
 import type { Bus } from '#libs/bus';
 import { completeFact } from '#libs/facts';
 import { RulesetReplica } from './ruleset-replica.js';
-import { SnapshotSource, type NewestVersions } from '../snapshot/snapshot-source.js';
+import type { NewestVersions, SnapshotSource } from '../snapshot/snapshot-source.js';
 
 const EPOCH = '0000000a1';
 const at = (org: number, platform = 0) => ({ epoch: EPOCH, platform, org });
 
 /** Flags with versions that the test sets. */
-class ManualSource extends SnapshotSource {
+class ManualSource implements SnapshotSource {
   readonly newest = new Map<Scope, number>([
     [PLATFORM, 0],
     ['o1', 1],
@@ -25,16 +25,16 @@ class ManualSource extends SnapshotSource {
   isDown = false;
   isAuthority = true;
   readonly reported: ScopeVersion[] = [];
-  override fetch(scope: Scope): Promise<RulesetSnapshot> {
+  fetch(scope: Scope): Promise<RulesetSnapshot> {
     this.fetched += 1;
     return Promise.resolve({ scope, epoch: EPOCH, version: this.newest.get(scope) ?? 0, documents: [] });
   }
-  override versions(scopes: readonly Scope[]): Promise<NewestVersions> {
+  versions(scopes: readonly Scope[]): Promise<NewestVersions> {
     if (this.isDown) return Promise.reject(new Error('down'));
     const versions = scopes.map((scope) => ({ scope, epoch: EPOCH, version: this.newest.get(scope) ?? 0 }));
     return Promise.resolve({ areFromDatabase: this.isAuthority, versions });
   }
-  override report(held: readonly ScopeVersion[]): Promise<void> {
+  report(held: readonly ScopeVersion[]): Promise<void> {
     this.reported.push(...held);
     return Promise.resolve();
   }

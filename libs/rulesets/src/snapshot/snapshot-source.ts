@@ -14,13 +14,13 @@ import type { RpcClient } from '#libs/bus';
 import { pipelineResults, type RedisConnection } from '#libs/redis';
 
 /** Source of whole scopes and of their newest versions. */
-export abstract class SnapshotSource {
+export interface SnapshotSource {
   /** Fetches a snapshot, of at least the given version. @throws AppError `not_initialised` when no source answers */
-  abstract fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot>;
+  fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot>;
   /** Fetches the newest versions; unknown scopes are left out. @throws when neither flags nor Redis answers */
-  abstract versions(scopes: readonly Scope[]): Promise<NewestVersions>;
+  versions(scopes: readonly Scope[]): Promise<NewestVersions>;
   /** Reports versions held here that are ahead of flags. Resolves when flags has handled them. @throws as RPC does */
-  abstract report(held: readonly ScopeVersion[]): Promise<void>;
+  report(held: readonly ScopeVersion[]): Promise<void>;
 }
 
 export interface NewestVersions {
@@ -35,15 +35,13 @@ const REPORT_TIMEOUT_MS = 5_000;
 const MOVED_TRIES = 5;
 
 /** Asks Redis first for documents, which saves load on flags, and flags first for versions, since only the database is sure. */
-export class RedisThenRpc extends SnapshotSource {
+export class RedisThenRpc implements SnapshotSource {
   constructor(
     private readonly redis: RedisConnection,
     private readonly rpc: RpcClient,
-  ) {
-    super();
-  }
+  ) {}
 
-  override async fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot> {
+  async fetch(scope: Scope, atLeast?: ScopeVersion): Promise<RulesetSnapshot> {
     const cached = await this.#fromRedis(scope).catch(() => undefined);
     if (cached !== undefined && satisfies(cached, atLeast)) return cached;
     try {
@@ -54,7 +52,7 @@ export class RedisThenRpc extends SnapshotSource {
     }
   }
 
-  override async versions(scopes: readonly Scope[]): Promise<NewestVersions> {
+  async versions(scopes: readonly Scope[]): Promise<NewestVersions> {
     const options = { timeoutMs: VERSIONS_TIMEOUT_MS };
     try {
       const { versions } = await this.rpc.ask(flagsRpc.getVersions, { scopes }, undefined, options);
@@ -64,7 +62,7 @@ export class RedisThenRpc extends SnapshotSource {
     }
   }
 
-  override async report(held: readonly ScopeVersion[]): Promise<void> {
+  async report(held: readonly ScopeVersion[]): Promise<void> {
     await this.rpc.ask(flagsRpc.reportVersions, { held }, undefined, { timeoutMs: REPORT_TIMEOUT_MS });
   }
 

@@ -1,6 +1,6 @@
 import { formatApiKey, type KeyRecord, type FoundKey } from '#libs/contracts';
 import { AppError, Clock } from '#libs/kernel';
-import { KeyCheck, type KeyHasher, KeyDirectory, Revocations } from '#libs/api-keys';
+import { KeyCheck, Revocations } from '#libs/api-keys';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');
 export const LOOKUP = 'a1b2c3d4e5f6';
@@ -16,19 +16,19 @@ export class SettableClock extends Clock {
   }
 }
 
-/** Holds one key; answers as it is told. */
-class StubDirectory extends KeyDirectory {
+/** Holds one key; a test may replace `answer`. */
+class StubDirectory {
   asked = 0;
   answer: (lookupId: string) => Promise<FoundKey> = (lookupId) =>
     Promise.resolve(lookupId === LOOKUP ? aRecord() : null);
-  override find(lookupId: string): Promise<FoundKey> {
+  find(lookupId: string): Promise<FoundKey> {
     this.asked += 1;
     return this.answer(lookupId);
   }
 }
 
-/** The hash of a key is the key itself; says how often it was asked, and lets a test hold it up. */
-class PlainHasher implements KeyHasher {
+/** The hash of a key is the key itself. Counts its calls; `hold` delays them. */
+class PlainHasher {
   asked = 0;
   hold: Promise<void> | undefined;
   async verify(hashed: string | undefined, key: string): Promise<boolean> {

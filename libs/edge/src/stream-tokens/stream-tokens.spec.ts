@@ -1,6 +1,6 @@
 import { Secret } from '#libs/kernel';
 import { FixedClock } from '#libs/testing';
-import { StreamTokens } from './stream-token.js';
+import { StreamTokens } from './stream-tokens.js';
 
 const LOOKUP = 'a1b2c3d4e5f6';
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import { PLATFORM, type RulesetDocument, type RulesetSnapshot } from '#libs/cont
 import { aCheck, aRecord, KEY } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import type { Bus } from '#libs/bus';
-import { RulesetReplica, SnapshotSource, type NewestVersions, type SnapshotFile } from '#libs/rulesets';
+import { RulesetReplica, type SnapshotFile } from '#libs/rulesets';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -28,17 +28,17 @@ class MemoryFile {
 }
 
 /** All scopes at one version; rejects while `version` is undefined. */
-class StubSource extends SnapshotSource {
+class StubSource {
   version: number | undefined;
-  override fetch(scope: string): Promise<RulesetSnapshot> {
+  fetch(scope: string): Promise<RulesetSnapshot> {
     return this.version === undefined
       ? Promise.reject(new Error('away'))
       : Promise.resolve(atVersion(scope, this.version));
   }
-  override async versions(scopes: readonly string[]): Promise<NewestVersions> {
+  async versions(scopes: readonly string[]) {
     return { areFromDatabase: true, versions: await Promise.all(scopes.map((scope) => this.fetch(scope))) };
   }
-  override report(): Promise<void> {
+  report(): Promise<void> {
     return Promise.resolve();
   }
 }

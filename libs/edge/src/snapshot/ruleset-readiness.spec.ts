@@ -1,6 +1,6 @@
 import { PLATFORM } from '#libs/contracts';
 import { ManualRulesets } from '#libs/testing';
-import { RulesetReadiness } from './readiness.js';
+import { RulesetReadiness } from './ruleset-readiness.js';
 
 function setUp() {
   const rulesets = new ManualRulesets();
