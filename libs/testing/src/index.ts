@@ -1,4 +1,4 @@
-export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, SettableClock, START } from './fakes/api-keys.js';
+export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './fakes/api-keys.js';
 export * as generators from './generate/generators.js';
 export { IMPOSSIBLE_TIMES } from './generate/impossible-times.js';
 export { type Layout, type Platform, platformEnv, startPlatform } from './platform/platform.js';

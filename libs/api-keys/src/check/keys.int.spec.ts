@@ -9,7 +9,7 @@ import {
   REVOKED_KEYS_WHOLE,
 } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { aRecord, LOOKUP, SettableClock, START } from '#libs/testing';
+import { aRecord, FixedClock, LOOKUP, START } from '#libs/testing';
 import { createLogger } from '#libs/observability';
 import { Bus, RpcClient } from '#libs/bus';
 import { RedisConnection } from '#libs/redis';
@@ -55,7 +55,7 @@ describe('keys over real servers', () => {
   });
 
   const setUp = () => {
-    const clock = new SettableClock();
+    const clock = new FixedClock(START);
     const revocations = new Revocations();
     const rpc = new RpcClient(bus);
     const directory = new RedisThenRpcKeys(redis, rpc, revocations, clock);

@@ -2,7 +2,7 @@ import { createLogger } from '#libs/observability';
 import { RevocationPoll } from './revocation-poll.js';
 import type { RevocationSource, RevokedSince } from './revocation-sources.js';
 import { Revocations } from './revocations.js';
-import { SettableClock, START } from '#libs/testing';
+import { FixedClock, START } from '#libs/testing';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -13,7 +13,7 @@ class StubSource implements RevocationSource {
   ageMs = 0;
   state: 'up' | 'away' | 'frozen' = 'up';
 
-  constructor(private readonly clock: SettableClock) {}
+  constructor(private readonly clock: FixedClock) {}
 
   since(since: number): Promise<RevokedSince> {
     if (this.state === 'away') return Promise.reject(new Error('away'));
@@ -26,7 +26,7 @@ class StubSource implements RevocationSource {
 
 describe('RevocationPoll', () => {
   const setUp = () => {
-    const clock = new SettableClock();
+    const clock = new FixedClock(START);
     const revocations = new Revocations();
     const [rpc, redis] = [new StubSource(clock), new StubSource(clock)];
     return { clock, revocations, rpc, redis, poll: new RevocationPoll(revocations, [rpc, redis], clock, logger) };

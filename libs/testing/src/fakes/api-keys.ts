@@ -1,6 +1,7 @@
 import { formatApiKey, type KeyRecord, type FoundKey } from '#libs/contracts';
-import { AppError, Clock } from '#libs/kernel';
+import { AppError } from '#libs/kernel';
 import { KeyCheck, Revocations } from '#libs/api-keys';
+import { FixedClock } from './fixed-clock.js';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');
 export const LOOKUP = 'a1b2c3d4e5f6';
@@ -8,13 +9,6 @@ export const aKey = (secret = '0', lookupId = LOOKUP): string =>
   formatApiKey('flags_server', 'dev', lookupId.padEnd(40, secret));
 export const KEY = aKey();
 export const HERE = '192.0.2.1';
-
-export class SettableClock extends Clock {
-  at = START;
-  override now(): Date {
-    return new Date(this.at);
-  }
-}
 
 /** Holds one key; a test may replace `answer`. */
 class StubDirectory {
@@ -54,7 +48,7 @@ export function aRecord(changes: Partial<KeyRecord> = {}): KeyRecord {
 export function aCheck() {
   const directory = new StubDirectory();
   const revocations = new Revocations();
-  const clock = new SettableClock();
+  const clock = new FixedClock(START);
   const hasher = new PlainHasher();
   const check = new KeyCheck({ directory, revocations, clock, hasher, graceMs: 600_000 });
   /** The code of the refusal, or `accepted`. */
