@@ -20,7 +20,7 @@ function codeOf(run: () => unknown): unknown {
 describe('readQuery', () => {
   const spec = { ...pageParams, from: param.timestamp, id: param.uuid, open: param.flag, search: param.text(5) };
 
-  it('reads what is there', () => {
+  it('parses the given parameters', () => {
     const query = { limit: '7', order: 'desc', from: '2026-01-31T12:00:00 02:00', open: 'false' };
     const params = readQuery(request({ query }), spec);
 
@@ -75,11 +75,11 @@ describe('parameters by key', () => {
     ],
     [{ 'properties[$x.y z]': '1' }, { properties: { '$x.y z': '1' } }],
     [{}, {}],
-  ])('are read together: %j', (query, expected) => {
+  ])('are parsed together: %j', (query, expected) => {
     expect(readQuery(request({ query }), spec)).toEqual(expected);
   });
 
-  it('may be called like what every object has', () => {
+  it('may have the names of properties of Object.prototype', () => {
     const query = JSON.parse('{"properties[__proto__]":"x"}') as object;
 
     expect(Object.entries(readQuery(request({ query }), spec).properties!)).toEqual([['__proto__', 'x']]);
@@ -107,21 +107,25 @@ describe('cursors', () => {
   const place = { created_at: '2026-01-31T12:00:00.000Z', id: '01900000-0000-7000-8000-000000000002' };
   const cursor = encodeCursor({ ...scope, ...place });
 
-  it('lead back to where they were made', () => {
+  it('decode to the position that was encoded', () => {
     expect(decodeCursor(cursor, scope)).toEqual(place);
   });
 
   it.each([
     ['another route', cursor, { ...scope, route: 'segments' }],
     ['another organization', cursor, { ...scope, org: 'other' }],
-    ['something made up', 'AAAA', scope],
-    ['nothing', '', scope],
-    ['a place that is no id', encodeCursor({ ...scope, ...place, id: "'; drop" }), scope],
-    ['a place that is no time', encodeCursor({ ...scope, ...place, created_at: 'x' }), scope],
-    ['a time in words', encodeCursor({ ...scope, ...place, created_at: 'Thu, 01 Jan 1970 00:00:00 GMT' }), scope],
-    ['a day that is none', encodeCursor({ ...scope, ...place, created_at: '2026-02-30T00:00:00.000Z' }), scope],
-    ['a year that is none', encodeCursor({ ...scope, ...place, created_at: '0000-01-01T00:00:00.000Z' }), scope],
-  ])('of %s are refused', (_what, given, where) => {
+    ['an arbitrary text', 'AAAA', scope],
+    ['an empty text', '', scope],
+    ['an invalid id', encodeCursor({ ...scope, ...place, id: "'; drop" }), scope],
+    ['an invalid time', encodeCursor({ ...scope, ...place, created_at: 'x' }), scope],
+    [
+      'a time in another format',
+      encodeCursor({ ...scope, ...place, created_at: 'Thu, 01 Jan 1970 00:00:00 GMT' }),
+      scope,
+    ],
+    ['a day that does not exist', encodeCursor({ ...scope, ...place, created_at: '2026-02-30T00:00:00.000Z' }), scope],
+    ['the year 0', encodeCursor({ ...scope, ...place, created_at: '0000-01-01T00:00:00.000Z' }), scope],
+  ])('for %s are refused', (_what, given, where) => {
     expect(codeOf(() => decodeCursor(given, where))).toBe('invalid_cursor');
   });
 });
@@ -136,21 +140,21 @@ describe('ifMatch', () => {
     expect(ifMatch(request({ headers: { 'if-match': header } }))).toBe(version);
   });
 
-  it.each(['7', 'W/"7"', '"7", "8"', '"x"', '""'])('takes %s for a version that is not there', (header) => {
+  it.each(['7', 'W/"7"', '"7", "8"', '"x"', '""'])('refuses %s with version_conflict', (header) => {
     expect(codeOf(() => ifMatch(request({ headers: { 'if-match': header } })))).toBe('version_conflict');
   });
 });
 
 describe('bearer', () => {
   it.each(['Bearer loom_flags_x', 'bearer loom_flags_x', 'BEARER   loom_flags_x '])(
-    'takes the token out of "%s"',
+    'returns the token of "%s"',
     (authorization) => {
       expect(bearer(request({ headers: { authorization } }))).toBe('loom_flags_x');
     },
   );
 
   it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'loom_flags_x', 'Bearer loom_a b'])(
-    'has none in "%s"',
+    'refuses "%s"',
     (authorization) => {
       expect(codeOf(() => bearer(request({ headers: { authorization } })))).toBe('unauthenticated');
     },
@@ -172,7 +176,7 @@ describe('refuseKeyInUrl', () => {
   });
 
   it.each(['/x', '/x?search=loom', '/x?search=100%25', '/x?key=checkout.flow', '/ofrep/v1/stream?token=abc.def'])(
-    'lets %s pass',
+    'accepts %s',
     (url) => {
       expect(codeOf(() => refuseKeyInUrl(url))).toBeUndefined();
     },
