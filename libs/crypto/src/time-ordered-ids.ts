@@ -37,7 +37,7 @@ const TAIL_DIGITS = 15;
 let pool = '';
 let used = 0;
 
-/** Returns the variant and 60 random bits of a UUID. They come from a pool: one call of `randomBytes` per id costs more than the rest. */
+/** Returns the variant and 60 random bits of a UUID, from a pool: `randomBytes` for each id would cost more than the rest. */
 export function randomTail(): string {
   if (used + TAIL_DIGITS > pool.length) {
     pool = randomBytes(POOL_BYTES).toString('hex');

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './create-logger.js';
 
-/** Writes Nest's own log lines in the format of `createLogger`. Nest's `log` level lists modules and routes, so it becomes `debug`. */
+/** Writes Nest's log lines in the format of `createLogger`. Nest's level `log` lists modules and routes, so it becomes `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -30,8 +30,8 @@ const SETTINGS = Symbol('PostgresSettings');
 const RELAY_OPTIONS = Symbol('RelayOptions');
 
 /**
- * Provides the database, relay and inbox of one service to the module that registers it. Not global: each service of a process has
- * its own. The relay starts with the application, and stops before the connections close.
+ * Provides the database, relay and inbox of one service to the module that registers it. Not global: each service of a process
+ * has its own. The relay starts with the application, and stops before the connections close.
  */
 @Module({})
 export class PostgresModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {

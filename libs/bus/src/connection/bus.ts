@@ -48,7 +48,10 @@ export class Bus {
     return this.#connection?.info?.max_payload ?? 1024 * 1024;
   }
 
-  /** For the health check. @throws Error when the server is unreachable, does not answer, or accepts only smaller messages than facts need */
+  /**
+   * For the health check.
+   * @throws Error when the server is unreachable, does not answer, or accepts only smaller messages than facts need
+   */
   async check(): Promise<void> {
     await this.live().rtt();
     if (this.maxPayloadBytes < NEEDED_PAYLOAD_BYTES) {

@@ -41,9 +41,10 @@ const MAX_HELD_BYTES = 8 * 1024 * 1024;
 const FETCH_DEADLINE_MS = FETCH.expires + 2_000;
 
 /**
- * Runs a durable consumer that handles messages in batches. It does not wait for a batch to fill: a batch holds what arrived while
- * the previous one was handled. Messages are acknowledged after the handler has stored their effects, so a crash at any point
- * leads to redelivery. Held messages are kept alive (`working`) while a dependency is down, so an outage uses up no deliveries.
+ * Runs a durable consumer that handles messages in batches. It does not wait for a batch to fill: a batch holds what arrived
+ * while the previous one was handled. Messages are acknowledged after the handler has stored their effects, so a crash at any
+ * point leads to redelivery. Held messages are kept alive (`working`) while a dependency is down, so an outage uses up no
+ * deliveries.
  */
 export class BatchConsumer {
   readonly #held: HeldMessages;

@@ -19,7 +19,9 @@ const gauges = {
   },
 } as const;
 
-/** Metrics of durable consumers, labelled `consumer`. Counters count in this process; gauges are read from NATS at each scrape. */
+/**
+ * Metrics of durable consumers, labelled `consumer`. Counters count in this process; gauges are read from NATS at each scrape.
+ */
 export class ConsumerMetrics {
   readonly #watched = new Map<string, DurableDefinition>();
   readonly #handled: Counter;
@@ -78,7 +80,9 @@ export class ConsumerMetrics {
     }
   }
 
-  /** Leaves out consumers that NATS does not describe within 500 ms: a scrape never fails and does not wait for a lost connection. */
+  /**
+   * Leaves out consumers that NATS does not describe within 500 ms: a scrape never fails and does not wait for a lost connection.
+   */
   async #infos(): Promise<readonly ConsumerInfo[]> {
     if (!this.bus.connected || this.#watched.size === 0) return [];
     const manager = await jetstreamManager(this.bus.live(), { timeout: TIMEOUT_MS, checkAPI: false });

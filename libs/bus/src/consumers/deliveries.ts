@@ -28,8 +28,8 @@ const DEAD_LETTER_RETRY_MS = 5_000;
 const MAX_DELIVERIES = 50;
 
 /**
- * Handles messages of one consumer. Each ends with an ack (after the commit of the handler), a later try, or a dead letter with its
- * reason. While a dependency is down, the message is held and retried; `working` keeps the server from delivering it again.
+ * Handles messages of one consumer. Each ends with an ack (after the commit of the handler), a later try, or a dead letter with
+ * its reason. While a dependency is down, the message is held and retried; `working` keeps the server from delivering it again.
  */
 export class Deliveries {
   readonly #failures = new Failures();

@@ -19,8 +19,8 @@ const RESTART_MS = 500;
 const PULL = { max_messages: 1, expires: 10_000, idle_heartbeat: 2_000 } as const;
 
 /**
- * Runs the durable consumers of a process. Each pulls one message at a time: the next ones stay on the server, where `ack_wait` does
- * not count for them, however long the current one waits for a dependency.
+ * Runs the durable consumers of a process. Each pulls one message at a time: the next ones stay on the server, where `ack_wait`
+ * does not count for them, however long the current one waits for a dependency.
  */
 export class FactConsumers {
   readonly #loops = new Set<Promise<void>>();

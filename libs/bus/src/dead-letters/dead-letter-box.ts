@@ -44,7 +44,10 @@ const ID = /^(\d{1,15})-([0-9a-z]{1,10})$/;
 export class DeadLetterBox {
   constructor(private readonly bus: Bus) {}
 
-  /** Returns a page of letters, newest first, and where the next page begins. @throws AppError `invalid_cursor`, `bus_unavailable` */
+  /**
+   * Returns a page of letters, newest first, and where the next page begins.
+   * @throws AppError `invalid_cursor`, `bus_unavailable`
+   */
   async list({ limit, after, consumer }: DeadLetterQuery): Promise<DeadLetterPage> {
     const manager = await this.#manager();
     const { first_seq, last_seq } = (await manager.streams.info(DEAD_STREAM.name)).state;

@@ -10,7 +10,9 @@ const NO_RESPONDERS_TRIES = 3;
 const NO_RESPONDERS_WAIT_MS = 50;
 
 export interface AskOptions {
-  /** Time until the answer must arrive. Sent along as a deadline: the service does not begin a request after it. Default: 2,000. */
+  /**
+   * Time until the answer must arrive. Sent along as a deadline: the service does not begin a request after it. Default: 2,000.
+   */
   readonly timeoutMs?: number;
   /** The command takes effect once under this key; repeated requests get the first answer. */
   readonly idempotency?: IdempotencyScope;

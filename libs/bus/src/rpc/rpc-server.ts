@@ -10,7 +10,7 @@ import { DEADLINE_HEADER } from './rpc-client.js';
 /** Runs the work once per idempotency key; returns the stored answer when it has run before. */
 export type Once = (subject: string, scope: IdempotencyScope, work: () => Promise<unknown>) => Promise<Answered>;
 
-/** One queue group for all processes, so that one process handles a request, also while `standalone` and single services run together. */
+/** One queue group for all processes: a request goes to one of them, also while `standalone` and single services run together. */
 const QUEUE = 'loom';
 
 /**
@@ -46,7 +46,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   async #serve(subject: string, message: Msg): Promise<void> {
     const reply = await this.#answer(subject, message);
-    // The caller chooses the reply subject, and this process may publish facts: replies go to inboxes only, so that no caller can forge a fact.
+    // The caller chooses the reply subject, and this process may publish facts. Replies go to inboxes only, so that no caller can
+    // make it publish a forged fact.
     if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(reply));
   }
 

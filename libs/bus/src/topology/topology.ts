@@ -31,8 +31,8 @@ export interface Topology {
 }
 
 /**
- * Creates streams and durables, and updates existing ones. Idempotent, also when two processes run it at once. Durables must exist
- * before the first publish: a stream with interest retention acknowledges and drops messages that have no consumer.
+ * Creates streams and durables, and updates existing ones. Idempotent, also when two processes run it at once. Durables must
+ * exist before the first publish: a stream with interest retention acknowledges and drops messages that have no consumer.
  */
 export async function ensureTopology(connection: NatsConnection, topology: Topology): Promise<void> {
   const manager = await jetstreamManager(connection, { timeout: 5_000 });
@@ -77,8 +77,8 @@ async function writeStream(manager: JetStreamManager, config: StreamSettings): P
 }
 
 /**
- * Halves `max_bytes` until the server accepts the stream: it reserves the bytes, and refuses more than its disk has. A stream that
- * was shrunk is halved once more, so that the streams created after it find room.
+ * Halves `max_bytes` until the server accepts the stream: it reserves the bytes, and refuses more than its disk has. A stream
+ * that was shrunk is halved once more, so that the streams created after it find room.
  */
 async function writeShrinking(manager: JetStreamManager, config: StreamSettings): Promise<void> {
   for (let bytes = config.max_bytes; ; bytes = Math.floor(bytes / 2)) {

@@ -3,7 +3,10 @@ const SECRET =
 const SESSION = /(^|[_-])(session|session_id)$/;
 const PERSONAL = /^(email|e_mail|ip|address|phone|ssn|properties|distinct_id)$/;
 
-/** Whether a field of this name (snake, kebab or camel case) holds a secret. The same list for logs, facts, audit entries and stored answers. */
+/**
+ * Whether a field of this name (snake, kebab or camel case) holds a secret. The same list for logs, facts, audit entries and
+ * stored answers.
+ */
 export function isSecretName(name: string): boolean {
   return SECRET.test(snakeCase(name));
 }

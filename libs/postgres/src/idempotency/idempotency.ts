@@ -32,7 +32,10 @@ const STORE = prepared(
 );
 export const PURGE_ANSWERS = `delete from idempotency where created_at < now() - ${RETENTION}`;
 
-/** Makes a request take effect once per caller, route and idempotency key, however often it is sent (specification 03). Keys expire after 24 hours. */
+/**
+ * Makes a request take effect once per caller, route and idempotency key, however often it is sent (specification 03). Keys
+ * expire after 24 hours.
+ */
 export class Idempotency {
   constructor(private readonly database: Database) {}
 
@@ -56,7 +59,7 @@ export class Idempotency {
     return outcome;
   }
 
-  /** Locks the key until commit. The lookup must be a later statement than the lock, to see an answer committed by the previous holder. */
+  /** Locks the key until commit. The lookup must be a later statement, to see an answer that the previous holder committed. */
   async #lock(manager: EntityManager, key: readonly string[]): Promise<void> {
     const [row] = await manager.query<{ held: boolean }[]>(LOCK, [JSON.stringify([this.database.service, ...key])]);
     if (row?.held === true) return;
@@ -67,7 +70,7 @@ export class Idempotency {
   }
 }
 
-/** Returns the function by which the RPC server runs commands with an idempotency key: in the database of the service in the subject. */
+/** For `RpcServer`: runs commands with an idempotency key once, by the database of the service that the subject names. */
 export function idempotent(databases: Databases) {
   return async (subject: string, scope: IdempotencyScope, work: () => Promise<unknown>): Promise<Answered> => {
     const service = subject.split('.')[1];

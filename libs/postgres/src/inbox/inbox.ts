@@ -5,7 +5,7 @@ import type { Work, Transaction } from '../transaction/transaction.js';
 
 export type InboxOutcome = 'handled' | 'duplicate' | 'outdated';
 
-/** The entity and version that a fact describes, for facts that replace earlier ones: `{ entity: 'environment:0190…', version: 7 }`. */
+/** For facts that replace earlier ones: what the fact describes, e.g. `{ entity: 'environment:0190…', version: 7 }`. */
 export interface EntityVersion {
   readonly entity: string;
   readonly version: number;
@@ -36,7 +36,7 @@ export class Inbox {
     );
   }
 
-  /** Deletes records of facts that can no longer be delivered, and expired answers of idempotency keys. Returns the number of facts. */
+  /** Deletes records of facts that can no longer be delivered, and expired idempotency keys. Returns the number of facts. */
   purge(olderThanDays: number = RETENTION_DAYS): Promise<number> {
     return this.database.systemTransaction(async ({ manager }) => {
       await manager.query(PURGE_ANSWERS);

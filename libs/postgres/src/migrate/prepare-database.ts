@@ -4,7 +4,7 @@ import { sessionOptions } from '../pool/client-config.js';
 import { prepareService } from './prepare-roles.js';
 import { assertServiceName, roleUrl } from '../pool/settings.js';
 
-/** A TypeORM migration in plain SQL. Its class name ends in 13 digits (`CreateFlags1760000000000`), by which migrations are ordered. */
+/** A TypeORM migration in plain SQL. Migrations run in order of the 13 digits that end their class names. */
 export type Migration = new () => MigrationInterface;
 
 export interface ServiceMigrations {

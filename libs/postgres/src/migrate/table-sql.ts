@@ -7,12 +7,12 @@ const VISIBLE = `(org_id is null or org_id = ${CURRENT_ORG})`;
 const OWN = `(coalesce(${SETTING}, '') <> '' and org_id is not distinct from ${CURRENT_ORG})`;
 
 /**
- * Returns the SQL that isolates organizations in a table with a column `org_id uuid` (NULL: a platform row). The app role reads the
- * rows of its organization and of the platform, and writes only those of the scope of its transaction; without a scope it
+ * Returns the SQL that isolates organizations in a table with a column `org_id uuid` (NULL: a platform row). The app role reads
+ * the rows of its organization and of the platform, and writes only those of the scope of its transaction; without a scope it
  * reads platform rows and writes none. The UPDATE policy shows platform rows, since FOR SHARE needs that; its check still refuses
- * to change them. A trigger refuses to move a row to another organization, which the check alone would allow.
- * Row-level security is forced for the owner as well. A migration that backfills such a table must run
- * `alter table x no force row level security`, change the rows, and force it again, in one transaction.
+ * to change them. A trigger refuses to move a row to another organization, which the check alone would allow. Row-level security
+ * is forced for the owner as well. A migration that backfills such a table must run `alter table x no force row level security`,
+ * change the rows, and force it again, in one transaction.
  */
 export function tenantTable(service: string, table: string): string {
   const app = roleName(service, 'app');

@@ -11,8 +11,8 @@ const gauges = {
 } as const;
 
 /**
- * Registers metrics of the outboxes of a process, labelled `service`. Waiting rows are read from Postgres at each scrape; a database
- * that does not answer is left out. `loom_outbox_published_total` counts the facts that this process published.
+ * Registers metrics of the outboxes of a process, labelled `service`. Waiting rows are read from Postgres at each scrape; a
+ * database that does not answer is left out. `loom_outbox_published_total` counts the facts that this process published.
  */
 export function outboxMetrics(registry: Registry, { relays }: Databases): void {
   let pending: ReturnType<typeof lagsOf> | undefined;

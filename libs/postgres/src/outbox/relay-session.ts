@@ -34,7 +34,10 @@ const OLDEST = prepared(
 );
 const REMOVE = prepared('outbox_remove', 'delete from outbox where id = any($1)');
 
-/** One database connection of the relay. It listens for commits, holds the lead, and reads and deletes rows, so that all of it ends together. */
+/**
+ * One database connection of the relay. It listens for commits, holds the lead, and reads and deletes rows, so that all of it
+ * ends together.
+ */
 export class RelaySession {
   private constructor(
     private readonly client: GuardedClient,

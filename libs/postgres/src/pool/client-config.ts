@@ -3,7 +3,10 @@ import type { ClientConfig } from 'pg';
 export const CONNECT_TIMEOUT_MS = 1_000;
 export const IDLE_TIMEOUT_MS = 20_000;
 
-/** Limits of every session at run time, in ms. The client's `query_timeout` is longer than the server's `statement_timeout`, which ends a statement first. */
+/**
+ * Limits of every session at run time, in ms. The client's `query_timeout` is longer than the server's `statement_timeout`, which
+ * ends a statement first.
+ */
 export const sessionLimits = {
   statement_timeout: 3_000,
   lock_timeout: 2_000,

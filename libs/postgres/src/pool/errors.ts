@@ -3,7 +3,10 @@ import { QUERY_TIMEOUT } from './guarded-client.js';
 
 /** Deadlock and serialization failure: the same transaction may succeed when it is repeated. */
 const REPEATABLE = new Set(['40P01', '40001']);
-/** SQLSTATE classes: connection, resources, operator intervention, system; also authentication and missing database, before `prepare` has run. */
+/**
+ * SQLSTATE classes: connection, resources, operator intervention, system; also authentication and missing database, before
+ * `prepare` has run.
+ */
 const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
 /** Lock timeout, idle in transaction, read-only after a failover, and deadlocks that all retries failed on. */
 const UNAVAILABLE_CODES = new Set(['55P03', '25P03', '25006', ...REPEATABLE]);

@@ -16,7 +16,10 @@ export interface PostgresSettings {
 
 const SERVICE_NAME = /^[a-z][a-z0-9_]{0,30}$/;
 
-/** The name of a service is its schema and part of its role names, so it must be an SQL identifier that needs no quotes. @throws TypeError */
+/**
+ * The name of a service is its schema and part of its role names, so it must be an SQL identifier that needs no quotes.
+ * @throws TypeError
+ */
 export function assertServiceName(service: string): void {
   if (!SERVICE_NAME.test(service))
     throw new TypeError(`Not a service name: ${service}; it must match ${SERVICE_NAME.source}`);

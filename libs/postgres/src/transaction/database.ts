@@ -32,9 +32,9 @@ const RETRIES = 3;
 const RETRY_BASE_MS = 100;
 
 /**
- * The database of one service, accessed through its app role (restricted to one organization by row-level security) and its system
- * role. Connects at the first use. While Postgres is down, calls fail with `store_unavailable` within a second; the first call
- * after its return works.
+ * The database of one service, accessed through its app role (restricted to one organization by row-level security) and its
+ * system role. Connects at the first use. While Postgres is down, calls fail with `store_unavailable` within a second; the first
+ * call after its return works.
  */
 export class Database {
   readonly service: string;

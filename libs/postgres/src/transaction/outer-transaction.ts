@@ -68,7 +68,9 @@ export class OuterTransaction {
 const ROLL_BACK = `rollback to savepoint ${SAVEPOINT}; release savepoint ${SAVEPOINT}`;
 const RELEASE = `release savepoint ${SAVEPOINT}; set local role none`;
 
-/** Several statements in one round trip cannot have parameters. The scope is validated, and the role comes from our own settings. */
+/**
+ * Several statements in one round trip cannot have parameters. The scope is validated, and the role comes from our own settings.
+ */
 function opening({ role, scope }: PartMode): string {
   assertScope(scope);
   const roleSql = role === undefined ? 'none' : `"${role.replaceAll('"', '""')}"`;

@@ -19,8 +19,8 @@ const SET_SCOPE_READ_ONLY = prepared(
 );
 
 /**
- * Runs one attempt of one transaction. Beginning it takes at most a second, whatever the state of the server. When the transaction
- * cannot be ended properly, the connection is closed instead of returning to the pool.
+ * Runs one attempt of one transaction. Beginning it takes at most a second, whatever the state of the server. When the
+ * transaction cannot be ended properly, the connection is closed instead of returning to the pool.
  */
 export async function runTransaction<T>(
   pool: RolePool,
