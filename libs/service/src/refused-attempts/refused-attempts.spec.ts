@@ -52,7 +52,7 @@ describe('RefusedAttempts', () => {
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   const counts = () => bus.entries.map(({ entry }) => entry.data.metadata['count']);
 
-  it('tells the first at once, as a warning of who was not let do what', async () => {
+  it('publishes the first refusal at once, as a warning with actor, route and reason', async () => {
     refusals.note(aRefusal());
     await settled();
 
@@ -73,7 +73,7 @@ describe('RefusedAttempts', () => {
     ]);
   });
 
-  it('makes one entry of what follows within the minute, and forgets', async () => {
+  it('publishes one entry with the count of equal refusals within the minute, then starts over', async () => {
     for (let i = 0; i < 500; i++) refusals.note(aRefusal());
     await settled();
     await refusals.publish();
@@ -84,7 +84,7 @@ describe('RefusedAttempts', () => {
     expect(counts()).toEqual([1, 499, 1]);
   });
 
-  it('tells actors, routes, reasons and organizations apart', async () => {
+  it('publishes an entry for each actor, route, reason and organization', async () => {
     refusals.note(aRefusal());
     refusals.note(aRefusal({ origin: origin(ORG, 'u2') }));
     refusals.note(aRefusal({ route: 'GET /api/orgs/:org/flags' }));
@@ -95,7 +95,7 @@ describe('RefusedAttempts', () => {
     expect(counts()).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('tells later what the bus did not take', async () => {
+  it('adds the count that the bus did not accept to the next entry', async () => {
     bus.isAway = true;
     for (let i = 0; i < 3; i++) refusals.note(aRefusal());
     await settled();
