@@ -61,7 +61,7 @@ async function take(reply: FastifyReply, claims: readonly Claim[]): Promise<void
   for (const { from, key, cost } of claims) {
     const taken = await from?.take(key, cost);
     if (taken === undefined) continue;
-    if (tightest === undefined || taken.remaining < tightest.remaining) tightest = taken;
+    if (tightest === undefined || !taken.isAllowed || taken.remaining < tightest.remaining) tightest = taken;
     if (!taken.isAllowed) break;
   }
   if (tightest !== undefined && isTighter(reply, tightest)) announce(reply, tightest);
