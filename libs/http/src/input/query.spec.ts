@@ -1,10 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { IMPOSSIBLE_TIMES } from '#libs/testing';
-import { bearer } from '../access/bearer.js';
 import { decodeCursor, encodeCursor } from '#libs/postgres';
-import { ifMatch } from '../answers/etag.js';
-import { refuseKeyInUrl } from '../access/key-in-url.js';
 import { readPage, pageParams, param, readQuery } from './query.js';
 
 const request = (parts: object): FastifyRequest => ({ headers: {}, ...parts }) as FastifyRequest;
@@ -128,57 +125,4 @@ describe('cursors', () => {
   ])('for %s are refused', (_what, given, where) => {
     expect(codeOf(() => decodeCursor(given, where))).toBe('invalid_cursor');
   });
-});
-
-describe('ifMatch', () => {
-  it.each([
-    [undefined, undefined],
-    ['*', undefined],
-    ['"7"', 7],
-    ['"0"', 0],
-  ])('reads %s as %s', (header, version) => {
-    expect(ifMatch(request({ headers: { 'if-match': header } }))).toBe(version);
-  });
-
-  it.each(['7', 'W/"7"', '"7", "8"', '"x"', '""'])('refuses %s with version_conflict', (header) => {
-    expect(codeOf(() => ifMatch(request({ headers: { 'if-match': header } })))).toBe('version_conflict');
-  });
-});
-
-describe('bearer', () => {
-  it.each(['Bearer loom_flags_x', 'bearer loom_flags_x', 'BEARER   loom_flags_x '])(
-    'returns the token of "%s"',
-    (authorization) => {
-      expect(bearer(request({ headers: { authorization } }))).toBe('loom_flags_x');
-    },
-  );
-
-  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'loom_flags_x', 'Bearer loom_a b'])(
-    'refuses "%s"',
-    (authorization) => {
-      expect(codeOf(() => bearer(request({ headers: { authorization } })))).toBe('unauthenticated');
-    },
-  );
-});
-
-describe('refuseKeyInUrl', () => {
-  const key = `loom_flags_server_prod_${'0'.repeat(40)}`;
-
-  it.each([
-    `/x?api_key=${key}`,
-    `/x?a=1&whatever=${key}`,
-    `/x?${key}`,
-    `/x?k=%6Coom_flags_server`,
-    '/x?k=loom%5Fanalytics%5Frw',
-    '/x?token=eyJhbGciOi',
-  ])('refuses %s', (url) => {
-    expect(codeOf(() => refuseKeyInUrl(url))).toBe('key_in_url');
-  });
-
-  it.each(['/x', '/x?search=loom', '/x?search=100%25', '/x?key=checkout.flow', '/ofrep/v1/stream?token=abc.def'])(
-    'accepts %s',
-    (url) => {
-      expect(codeOf(() => refuseKeyInUrl(url))).toBeUndefined();
-    },
-  );
 });
