@@ -5,7 +5,7 @@ export interface HealthCheck {
   /** Rejects when the dependency does not work. Taking longer than a second counts as failed. */
   check(): Promise<void>;
 }
-export interface CheckResult {
+interface CheckResult {
   readonly ok: boolean;
   readonly critical: boolean;
   readonly message?: string;

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { KeyRecord, KeyType, Membership, Role, SpecialPermission, UserView } from '#libs/contracts';
 
 /** Accepts every caller. A snapshot test lists all such routes. */
-export interface PublicAccess {
+interface PublicAccess {
   readonly kind: 'public';
 }
 /**
@@ -34,13 +34,13 @@ export interface PersonAccess extends PersonRequirement {
   readonly kind: 'person';
 }
 /** A check of one service, e.g. `custom:stream-token`. The service registers the guard for it. */
-export interface CustomAccess {
+interface CustomAccess {
   readonly kind: `custom:${string}`;
 }
 export type Access = PublicAccess | KeysAccess | PersonAccess | CustomAccess;
 export type AccessKind = Access['kind'];
 
-export interface KeyCaller {
+interface KeyCaller {
   readonly kind: 'key';
   readonly record: KeyRecord;
 }
@@ -55,7 +55,7 @@ export interface PersonCaller {
   /** When the access token expires, in Unix ms. Streams that it opened must end then. */
   readonly expiresAt: number;
 }
-export type Caller = KeyCaller | PersonCaller;
+type Caller = KeyCaller | PersonCaller;
 
 /**
  * Accepts a request by setting `request.caller` and returning; refuses it by throwing an `AppError`.
@@ -91,7 +91,7 @@ export interface Problem {
   /** Whether the error is a fault of the server, which must be logged with its stack. */
   readonly unexpected: boolean;
 }
-export interface Envelope {
+interface Envelope {
   readonly error: {
     readonly code: string;
     readonly message: string;

@@ -4,7 +4,7 @@ import { AppError } from '#libs/kernel';
 const STRONG = /^"(0|[1-9][0-9]{0,14})"$/;
 
 /** Returns the strong ETag of a version, e.g. `"7"`. */
-export function etagOf(version: number): string {
+function etagOf(version: number): string {
   return `"${version}"`;
 }
 

@@ -37,7 +37,7 @@ export interface HttpOptions {
   /** Called for requests that are refused for lack of permission. Must neither block nor throw. */
   readonly onRefused?: OnRefused;
 }
-export interface HttpLimits {
+interface HttpLimits {
   readonly bodyBytes: number;
   readonly urlBytes: number;
   readonly headerBytes: number;

@@ -3,7 +3,7 @@ import { AppError, type Json } from '#libs/kernel';
 import { countMembers, countMembersAndCheckTexts } from './strict-json-walk.js';
 
 /** Limit of nesting; the root is level 1. */
-export const MAX_JSON_DEPTH = 20;
+const MAX_JSON_DEPTH = 20;
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
