@@ -1,7 +1,7 @@
-import { defineRpc, systemOrigin, type Origin } from '#libs/contracts';
+import { systemOrigin, type Origin, type Rpc } from '#libs/contracts';
 import { handle, handleInternal } from './rpc-handler.js';
 
-const rename = defineRpc<{ name: string }, string>('flags.rename');
+const rename: Rpc<{ name: string }, string> = { subject: 'rpc.flags.rename' };
 const origin = systemOrigin('platform', 'request-1');
 
 /** Uses `this`, as use cases do. */
