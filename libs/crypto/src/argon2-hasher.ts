@@ -1,37 +1,43 @@
 import { argon2id, hash, verify } from 'argon2';
 import { ConcurrencyLimit, type ConcurrencyLimits } from '#libs/kernel';
 
-/** OWASP's first choice for argon2id; 6 ms of one core, 19 MiB. */
+/** First choice of the OWASP Password Storage Cheat Sheet for argon2id: 19 MiB of memory and about 6 ms of one core per hash. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-/** One for the process, whoever hashes in it: passwords and API keys share two places and 64 to wait in. */
-const processLimit = new ConcurrencyLimit({ running: 2, waiting: 64 });
+/** Shared by all hashers of the process: passwords and API keys together run two at a time, and 64 wait. */
+const sharedLimit = new ConcurrencyLimit({ running: 2, waiting: 64 });
 
-/** Argon2id, at most two at a time: a burst of sign-ins takes neither all cores nor all memory. */
+/** Hashes with Argon2id, at most two at a time: a burst of sign-ins takes neither all cores nor all memory. */
 export class Argon2Hasher {
   readonly #limit: ConcurrencyLimit;
-  readonly #nobodys: Promise<string>;
+  /** Verified against when there is no hash, so that the answer takes as long as with one. */
+  readonly #dummyHash: Promise<string>;
 
-  /** `limits` gives it a gate of its own. */
+  /** @param limits concurrency of this hasher alone. Default: the limit that all hashers of the process share. */
   constructor(limits?: ConcurrencyLimits) {
-    this.#limit = limits === undefined ? processLimit : new ConcurrencyLimit(limits);
-    this.#nobodys = hash('nobody has this password', COST);
-    this.#nobodys.catch(() => undefined); // told by `check` and by every later use
+    this.#limit = limits === undefined ? sharedLimit : new ConcurrencyLimit(limits);
+    this.#dummyHash = hash('hash of no password', COST);
+    // `check` and every later use of the hash reports the failure.
+    this.#dummyHash.catch(() => undefined);
   }
 
-  /** PHC string: `$argon2id$v=19$m=19456,p=1,t=2$…`, as the package orders it. @throws AppError `overloaded` */
+  /** Returns a PHC string: `$argon2id$v=19$m=19456,p=1,t=2$…`. @throws AppError `overloaded` when 64 hashes wait already */
   hash(text: string): Promise<string> {
     return this.#limit.run(() => hash(text, COST));
   }
 
-  /** Whether the text has this hash. Without a hash it works as long and says no. @throws AppError `overloaded` */
+  /**
+   * Whether the text has this hash. Without a hash the result is `false` after the same time, so that the duration does not
+   * reveal whether a user or key exists.
+   * @throws AppError `overloaded` when 64 hashes wait already
+   */
   verify(hashed: string | undefined, text: string): Promise<boolean> {
     return this.#limit.run(async () => {
-      const matches = await verify(hashed ?? (await this.#nobodys), text);
+      const matches = await verify(hashed ?? (await this.#dummyHash), text);
       return matches && hashed !== undefined;
     });
   }
 
-  /** Whether hashing works on this machine at all: the package is native code. @throws Error when it does not */
+  /** Hashes and verifies once: argon2 is native code and may be missing on a machine. @throws Error when it does not work */
   async check(): Promise<void> {
     const works = await this.verify(await this.hash('a'), 'a');
     if (!works) throw new Error('argon2 does not verify its own hashes');

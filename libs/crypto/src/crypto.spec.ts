@@ -7,7 +7,7 @@ import { deriveKey, SealedBox } from './sealed-box.js';
 describe('Argon2Hasher', () => {
   const hasher = new Argon2Hasher();
 
-  it('hashes with the parameters of the specification and knows its own', async () => {
+  it('hashes with the parameters of the specification, and verifies only the same text', async () => {
     const hashed = await hasher.hash('correct horse');
 
     const [, type, version, cost] = hashed.split('$');
@@ -17,8 +17,8 @@ describe('Argon2Hasher', () => {
     await expect(hasher.check()).resolves.toBeUndefined();
   });
 
-  it('says no without a hash, even to the text behind the stand-in', async () => {
-    await expect(hasher.verify(undefined, 'nobody has this password')).resolves.toBe(false);
+  it('returns false without a hash, even for the text of the dummy hash', async () => {
+    await expect(hasher.verify(undefined, 'hash of no password')).resolves.toBe(false);
   });
 });
 
@@ -27,13 +27,13 @@ describe('SealedBox', () => {
   const box = new SealedBox(deriveKey(secret, 'keys'));
   const sealed = box.seal(new Secret('pem'), 'kid 1');
 
-  it('opens what it sealed, and shows nothing of it', () => {
+  it('opens what it sealed; the sealed text does not contain the secret and differs each time', () => {
     expect(box.open(sealed, 'kid 1').expose()).toBe('pem');
     expect(Buffer.from(sealed, 'base64').toString()).not.toContain('pem');
     expect(box.seal(new Secret('pem'), 'kid 1')).not.toBe(sealed);
   });
 
-  it('opens nothing under another label, for another purpose or after a change', () => {
+  it('throws for another label, another purpose or changed bytes', () => {
     const bytes = Buffer.from(sealed, 'base64');
     bytes[bytes.length - 1]! ^= 1;
 
@@ -44,7 +44,7 @@ describe('SealedBox', () => {
 });
 
 describe('Rs256Signer', () => {
-  it('signs what the public key verifies, twice the same', async () => {
+  it('signs a token that the public key verifies; the same claims give the same token', async () => {
     const key = await generateRs256Key();
     const signer = new Rs256Signer();
     const claims = { sub: 'somebody', exp: 4_000_000_000 };

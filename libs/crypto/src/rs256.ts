@@ -14,13 +14,13 @@ const ALGORITHM = 'RS256';
 export interface Rs256Key {
   /** The thumbprint of the public key (RFC 7638). */
   readonly kid: string;
-  /** With `kid`, `alg` and `use`, as it stands in a JWKS. */
+  /** With `kid`, `alg` and `use`, as a JWKS publishes it (RFC 7517). */
   readonly publicJwk: Readonly<Record<string, unknown>>;
-  /** PKCS #8, PEM. */
+  /** PKCS #8 in PEM. */
   readonly privatePem: Secret;
 }
 
-/** A new RSA key pair of 2048 bits. */
+/** Generates an RSA key pair of 2048 bits. */
 export async function generateRs256Key(): Promise<Rs256Key> {
   const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const jwk = await exportJWK(publicKey);
@@ -29,7 +29,7 @@ export async function generateRs256Key(): Promise<Rs256Key> {
   return { kid, publicJwk, privatePem: new Secret(await exportPKCS8(privateKey)) };
 }
 
-/** Signs JWTs. RS256 is deterministic: the same claims under the same key are the same token. */
+/** Signs JWTs with RS256, which is deterministic: the same claims and key give the same token. Imported keys stay in memory. */
 export class Rs256Signer {
   readonly #imported = new Map<string, ReturnType<typeof importPKCS8>>();
 

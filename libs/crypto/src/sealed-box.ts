@@ -5,12 +5,15 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** 256 bits for one purpose, by HKDF-SHA256 (RFC 5869) from a secret of any length; other purposes give unrelated keys. */
+/** Derives a key of 256 bits by HKDF-SHA256 (RFC 5869) from a secret of any length. Each purpose gives an unrelated key. */
 export function deriveKey(secret: Secret, purpose: string): Secret<Buffer> {
   return new Secret(Buffer.from(hkdfSync('sha256', secret.expose(), '', `loom ${purpose}`, KEY_BYTES)));
 }
 
-/** Text encrypted at rest: AES-256-GCM, base64 of nonce, tag and cipher text. What is sealed under one label opens under no other. */
+/**
+ * Encrypts texts at rest with AES-256-GCM; the result is base64 of nonce, tag and cipher text. The label is authenticated: a
+ * text sealed under one label cannot be opened under another.
+ */
 export class SealedBox {
   constructor(private readonly key: Secret<Buffer>) {}
 
@@ -21,7 +24,7 @@ export class SealedBox {
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
   }
 
-  /** @throws Error when the text was changed, or sealed with another key or label */
+  /** @throws Error when the sealed text was changed, or was sealed with another key or label */
   open(sealed: string, label: string): Secret {
     const bytes = Buffer.from(sealed, 'base64');
     const decipher = createDecipheriv('aes-256-gcm', this.key.expose(), bytes.subarray(0, IV_BYTES), {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
 const COUNTER_LIMIT = 0x1000;
-/** Before the counter, so that both are four digits. */
+/** Added to the counter, so that the version and the counter are four hexadecimal digits together. */
 const VERSION = 0x7000;
 
 /**
- * UUIDs of version 7 (RFC 9562) for where they are made by the thousand: the time and a counter within the millisecond (`rand_a`,
- * method 1 of section 6.2) come first, so that those of one process order; then what `tail` gives: the variant, and what is random.
+ * Generates UUIDs of version 7 (RFC 9562) cheaply, for thousands per second. They start with the time and a counter within the
+ * millisecond (`rand_a`, method 1 of section 6.2), so the ids of one process are in ascending order. `tail` supplies the rest:
+ * the variant and the random bits.
  */
 export class TimeOrderedIds {
   #ms = 0;
@@ -16,6 +17,7 @@ export class TimeOrderedIds {
   /** @param tail the end of a UUID from its third dash on, e.g. `-9a3c-0123456789ab` */
   constructor(private readonly tail: () => string) {}
 
+  /** @param now Unix time in ms. When it goes back, the ids still ascend. */
   next(now = Date.now()): string {
     if (now > this.#ms) this.#begin(now);
     else if (++this.#counter >= COUNTER_LIMIT) this.#begin(this.#ms + 1);
@@ -35,7 +37,7 @@ const TAIL_DIGITS = 15;
 let pool = '';
 let used = 0;
 
-/** The random end of a UUID: 60 bits, from a pool, since asking for them one by one costs more than the rest of an id. */
+/** Returns the variant and 60 random bits of a UUID, from a pool: `randomBytes` for each id would cost more than the rest. */
 export function randomTail(): string {
   if (used + TAIL_DIGITS > pool.length) {
     pool = randomBytes(POOL_BYTES).toString('hex');

@@ -1,7 +1,7 @@
 import { Ids } from '#libs/kernel';
 import { randomTail, TimeOrderedIds } from './time-ordered-ids.js';
 
-/** Ids that order by time within a process (RFC 9562, version 7). */
+/** The ids of production: UUIDs of version 7 (RFC 9562), ascending within a process. */
 export class UuidV7Ids extends Ids {
   readonly #ids = new TimeOrderedIds(randomTail);
 

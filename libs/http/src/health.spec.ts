@@ -24,7 +24,7 @@ describe('/readyz', () => {
     expect(await ready(health)).toEqual([200, 'healthy', { postgres: { ok: true, critical: true } }]);
   });
 
-  it('is degraded, and ready, without what is not critical', async () => {
+  it('is degraded but ready when a check that is not critical fails', async () => {
     const health = new Health();
     health.register({ name: 'redis', critical: false, check: fails });
     expect(await ready(health)).toEqual([
@@ -34,14 +34,14 @@ describe('/readyz', () => {
     ]);
   });
 
-  it('is not ready without what is critical', async () => {
+  it('is not ready when a critical check fails', async () => {
     const health = new Health();
     health.register({ name: 'redis', critical: false, check: fails });
     health.register({ name: 'postgres', critical: true, check: fails });
     expect((await ready(health)).slice(0, 2)).toEqual([503, 'unhealthy']);
   });
 
-  it('takes a check that hangs or throws for broken', async () => {
+  it('reports a check that hangs or throws as failed', async () => {
     const health = new Health();
     health.register({ name: 'hangs', critical: true, check: () => new Promise(() => undefined) });
     health.register({
@@ -62,7 +62,7 @@ describe('/readyz', () => {
 });
 
 describe('/livez', () => {
-  it('asks nothing', async () => {
+  it('is alive while a critical check fails', async () => {
     const health = new Health();
     health.register({ name: 'postgres', critical: true, check: fails });
     const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }), health });

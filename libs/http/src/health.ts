@@ -1,11 +1,11 @@
-/** Something a process needs. `critical`: without it the process is not ready; else it is degraded. */
+/** A check of one dependency. When it fails, a `critical` one makes the process unhealthy (not ready), another one degraded. */
 export interface HealthCheck {
   readonly name: string;
   readonly critical: boolean;
-  /** Rejects when the thing does not work; longer than a second counts as broken. */
+  /** Rejects when the dependency does not work. Taking longer than a second counts as failed. */
   check(): Promise<void>;
 }
-export interface CheckResult {
+interface CheckResult {
   readonly ok: boolean;
   readonly critical: boolean;
   readonly message?: string;
@@ -19,31 +19,31 @@ export interface HealthReport {
 
 const CHECK_TIMEOUT_MS = 1_000;
 
-/** Whether this process should get work. Checks are added by whoever opens a connection. */
+/** Decides whether this process is ready for requests. Each component that opens a connection registers a check. */
 export class Health {
   readonly #checks = new Map<string, HealthCheck>();
-  #stopping = false;
+  #isStopping = false;
 
   /** Adds a check; one of the same name is replaced. */
   register(check: HealthCheck): void {
     this.#checks.set(check.name, check);
   }
 
-  /** From now on not ready: the process is about to end and balancers should look elsewhere. */
+  /** Makes the process not ready, so that load balancers stop sending requests before it ends. */
   stopping(): void {
-    this.#stopping = true;
+    this.#isStopping = true;
   }
 
   get isStopping(): boolean {
-    return this.#stopping;
+    return this.#isStopping;
   }
 
-  /** Asks all checks at once. Never rejects, and takes no longer than the slowest check's second. */
+  /** Runs all checks in parallel. Never rejects, and takes at most a second. */
   async report(): Promise<HealthReport> {
     const begin = performance.now();
     const results = await Promise.all([...this.#checks.values()].map(run));
     const checks = Object.fromEntries(results);
-    if (this.#stopping) checks['process'] = { ok: false, critical: true, message: 'stopping' };
+    if (this.#isStopping) checks['process'] = { ok: false, critical: true, message: 'stopping' };
     return {
       status: statusOf(Object.values(checks)),
       checks,

@@ -21,7 +21,6 @@ export {
   type RouteRow,
   routeTable,
 } from './access/guards.js';
-export { EnvelopeFilter } from './answers/envelope-filter.js';
 export { etagMatches, setVersions } from './answers/etag.js';
 export { Health } from './health.js';
 export { IfMatch, KeyOf, PersonOf, QueryParams } from './input/query-params.js';

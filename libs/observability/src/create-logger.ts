@@ -1,22 +1,23 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { redactFields, redactText } from './redaction/redact-fields.js';
 
-/** pino's: `logger.info({ org_id, duration_ms }, 'what happened')`; `err` holds an error. */
+/** A pino logger: `logger.info({ org_id, duration_ms }, 'what happened')`. The field `err` holds an error. */
 export type Logger = PinoLogger;
 
 export interface LoggerOptions {
-  /** Which process speaks. */
+  /** Name of the process: the field `service` of each line. */
   readonly service: string;
+  /** Least severe level that is written. Default: `info`. */
   readonly level?: string;
-  /** Where lines go; the standard output unless said. */
+  /** Where lines are written. Default: standard output. */
   readonly destination?: DestinationStream;
-  /** The trace that is under way where the line is written. */
+  /** Returns the id of the trace that is active when a line is written. */
   readonly traceId?: () => string | undefined;
 }
 
 /**
- * JSON lines `{timestamp, level, message, trace_id?, service, context: {…}}`. Fields and messages are redacted by name and by
- * pattern before they are written; `child({ request_id })` adds to the context.
+ * Writes JSON lines `{timestamp, level, message, trace_id?, service, context: {…}}`. Fields and messages are redacted by name and
+ * by pattern before they are written; `child({ request_id })` adds fields to the context of each line.
  */
 export function createLogger({ service, level = 'info', destination, traceId }: LoggerOptions): Logger {
   const logger = pino(
@@ -26,7 +27,7 @@ export function createLogger({ service, level = 'info', destination, traceId }: 
       messageKey: 'message',
       nestedKey: 'context',
       timestamp: () => head(service, traceId?.()),
-      // The redacted copy of an error is written as it is.
+      // `redactFields` has already turned the error into a plain object.
       serializers: { err: (copy: unknown) => copy },
       formatters: { level: (label) => ({ level: label }) },
       hooks: { logMethod },
@@ -36,21 +37,21 @@ export function createLogger({ service, level = 'info', destination, traceId }: 
   return keepBindings(logger);
 }
 
-/** What children add to the context. pino would write it beside the context, and as it is. */
-const bound = new WeakMap<object, Readonly<Record<string, unknown>>>();
+/** The redacted bindings of each child logger. pino itself would write them outside `context`, and unredacted. */
+const bindingsOf = new WeakMap<object, Readonly<Record<string, unknown>>>();
 
-/** Children inherit `child`, so their children keep bindings as well. */
+/** Replaces `child`. Child loggers inherit the replacement, so their children keep the bindings as well. */
 function keepBindings(logger: Logger): Logger {
   const { child } = logger;
   const bind = function (this: Logger, bindings: object, ...rest: []): Logger {
-    const made = child.call(this, {}, ...rest) as unknown as Logger;
-    bound.set(made, { ...bound.get(this), ...redactFields(bindings) });
-    return made;
+    const created = child.call(this, {}, ...rest) as unknown as Logger;
+    bindingsOf.set(created, { ...bindingsOf.get(this), ...redactFields(bindings) });
+    return created;
   };
   return Object.assign(logger, { child: bind });
 }
 
-/** `trace_id` and `service` stand beside the context; pino nests every field, so they travel with the timestamp. */
+/** pino nests every field in `context`. `trace_id` and `service` belong outside it, so they are written with the timestamp. */
 function head(service: string, traceId: string | undefined): string {
   const trace = traceId === undefined ? '' : `,"trace_id":${JSON.stringify(traceId)}`;
   return `,"timestamp":"${new Date().toISOString()}","service":${JSON.stringify(service)}${trace}`;
@@ -61,7 +62,7 @@ type LogCall = [unknown, ...unknown[]];
 function logMethod(this: PinoLogger, args: LogCall, method: (...args: LogCall) => void): void {
   const [first, ...rest] = args;
   const texts = rest.map((part) => (typeof part === 'string' ? redactText(part) : part));
-  const context = bound.get(this);
+  const context = bindingsOf.get(this);
   if (typeof first === 'string') {
     const message = redactText(first);
     return context === undefined

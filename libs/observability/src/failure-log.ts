@@ -1,12 +1,13 @@
 import type { Log } from './log.js';
 
-/** Logs the first of a row of failures, and the first success after it. */
+/** Logs the first of consecutive failures, and the first success after them, so that an outage makes two lines. */
 export class FailureLog {
   #failures = 0;
 
   constructor(
     private readonly log: Log,
     private readonly fields: object,
+    /** What fails: the start of the log message, e.g. `outbox relay, publishing`. */
     private readonly subject: string,
   ) {}
 

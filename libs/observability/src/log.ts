@@ -1,4 +1,4 @@
-/** The part of a logger that libs need; `Logger` has it. */
+/** The methods of `Logger` that libs call: tests pass an object with three functions. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

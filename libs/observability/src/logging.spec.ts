@@ -20,7 +20,7 @@ const key = `loom_flags_server_prod_${'0123456789'.repeat(4)}`;
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
 
 describe('createLogger', () => {
-  it('writes a line of the agreed shape', () => {
+  it('writes one JSON line with level, timestamp, service, trace id, context and message', () => {
     const { logger, lines } = recorded();
     logger.child({ request_id: 'r-1' }).info({ org_id: 'o-1', duration_ms: 3 }, 'done');
 
@@ -36,7 +36,7 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('writes an error with its stack and what caused it', () => {
+  it('writes an error with its stack and its cause', () => {
     const { logger, lines } = recorded();
     logger.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed');
 
@@ -47,7 +47,7 @@ describe('createLogger', () => {
     });
   });
 
-  it('hides secrets by name and by pattern, in fields, errors, messages and bindings', () => {
+  it('redacts secrets by name and by pattern, in fields, errors, messages and bindings', () => {
     const { logger, text } = recorded();
     const secrets = [key, jwt, 'hunter2', 'ada@example.com', 'pg-pass', '4111 1111 1111 1111', '078-05-1120'];
     logger
@@ -63,7 +63,7 @@ describe('createLogger', () => {
     for (const secret of secrets) expect(text()).not.toContain(secret);
   });
 
-  it('survives what cannot be written', () => {
+  it('writes values that JSON cannot represent: circular references, bigint, invalid dates, bytes', () => {
     const { logger, lines } = recorded();
     const circle: Record<string, unknown> = { big: 1n, when: new Date(Number.NaN), bytes: Buffer.from('abc') };
     circle['self'] = circle;
@@ -74,7 +74,7 @@ describe('createLogger', () => {
 });
 
 describe('redactText', () => {
-  it('leaves ids, times and versions alone', () => {
+  it('does not change ids, times and versions', () => {
     const text =
       'flag checkout.new_flow of 01900000-0000-7000-8000-000000000001 at 2026-01-31T12:00:00.000Z, mi5xk2p00.12.345';
     expect(redactText(text)).toBe(text);

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './create-logger.js';
 
-/** Nest's own lines (start, routes, errors) in our format. Chatter about routes and modules is debug. */
+/** Writes Nest's log lines in the format of `createLogger`. Nest's level `log` lists modules and routes, so it becomes `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -29,7 +29,7 @@ export class NestLogger implements LoggerService {
     this.#write('fatal', message, rest);
   }
 
-  /** Nest appends the name of the class that speaks, and on errors the stack before it. */
+  /** `rest` ends with the name of the class that logs; for errors, the stack precedes it. */
   #write(level: 'trace' | 'debug' | 'warn' | 'error' | 'fatal', message: unknown, rest: readonly unknown[]): void {
     const source = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
     const stack = rest.length > 1 ? rest[0] : undefined;

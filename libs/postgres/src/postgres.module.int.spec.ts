@@ -25,7 +25,7 @@ describe('PostgresModule', () => {
   });
   afterAll(() => server.stop());
 
-  it('gives each service of a process its own database, and relays from start to shutdown', async () => {
+  it('provides each service of a process with its own database, and publishes from start to shutdown', async () => {
     const bus = new MemoryPublisher();
     @Module({ providers: [{ provide: FactPublisher, useValue: bus }], exports: [FactPublisher] })
     class BusModule {}

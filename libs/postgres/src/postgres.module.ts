@@ -19,10 +19,10 @@ import type { PostgresSettings } from './pool/settings.js';
 type Async<T> = Pick<FactoryProvider<T>, 'inject' | 'useFactory'>;
 
 export interface PostgresModuleOptions extends Pick<DatabaseOptions, 'service' | 'entities' | 'outbox' | 'log'> {
-  /** Modules that provide what the factories below inject, and `FactPublisher`. */
+  /** Modules that provide `FactPublisher` and the dependencies of the factories below. */
   readonly imports?: ModuleMetadata['imports'];
   readonly settings: Async<PostgresSettings>;
-  /** Hooks of the relay and its sizes. */
+  /** Options of the relay. Default: none. */
   readonly relay?: Async<RelayOptions>;
 }
 
@@ -30,8 +30,8 @@ const SETTINGS = Symbol('PostgresSettings');
 const RELAY_OPTIONS = Symbol('RelayOptions');
 
 /**
- * The database, relay and inbox of one service, for the module that registers it. Not global: in one process with several
- * services each has its own. The relay starts with the application and stops before its connections close.
+ * Provides the database, relay and inbox of one service to the module that registers it. Not global: each service of a process
+ * has its own. The relay starts with the application, and stops before the connections close.
  */
 @Module({})
 export class PostgresModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {

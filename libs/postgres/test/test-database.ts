@@ -23,7 +23,7 @@ class CreateThings1760000000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    // There is no way back: migrations only expand and contract.
+    // Migrations only expand and contract; they are never reverted.
   }
 }
 
@@ -42,12 +42,12 @@ export function collectingLog(lines: LogLine[] = []) {
 export interface TestDatabase {
   readonly url: string;
   open(options?: Partial<DatabaseOptions>): Database;
-  /** As the superuser, past every policy. */
+  /** Runs SQL as the superuser, without row-level security. */
   sql<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>;
   stop(): Promise<void>;
 }
 
-/** A prepared database; everything that was opened from it is closed by `stop`. */
+/** Creates and prepares a database; `stop` closes every `Database` opened from it. */
 export async function testDatabase(serverUrl?: string): Promise<TestDatabase> {
   const fresh = await freshDatabase(serverUrl);
   await prepareDatabase(fresh.url, services, ROLE_SECRET);
@@ -83,7 +83,7 @@ export function aDraft(scope: Scope = ORG_A, data: unknown = {}): FactDraft {
   return { type: 'thing.made', version: 1, scope, origin: systemOrigin(scope, 'request-1'), data };
 }
 
-/** Polls until it is true; fails with the test's own time limit. */
+/** Polls until the condition is true; the time limit of the test ends the wait. */
 export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await sleep(10);
 }
@@ -94,7 +94,7 @@ export interface Published {
   readonly options: PublishOptions;
 }
 
-/** A bus that remembers; `fail` makes it refuse. */
+/** Records published messages; `fail` returns the error to throw for a subject. */
 export class MemoryPublisher extends FactPublisher {
   readonly published: Published[] = [];
   fail: (subject: string) => Error | undefined = () => undefined;

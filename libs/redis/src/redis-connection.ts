@@ -5,8 +5,8 @@ const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2_000;
 
 /**
- * The one Redis connection of a process. Redis is a cache: it never blocks the start, a call fails within 200 ms when Redis is
- * frozen and at once when it is away, and nothing is queued to be sent late.
+ * The one Redis connection of a process. Redis is a cache, so it must never hold up other work: the process starts without it, a
+ * command fails within 200 ms when Redis hangs and at once when it is disconnected, and commands are not queued for later.
  */
 export class RedisConnection {
   readonly client: Redis;
@@ -23,6 +23,7 @@ export class RedisConnection {
       retryStrategy: (tries) =>
         Math.min(FIRST_RETRY_MS * 2 ** Math.min(tries, 10), LAST_RETRY_MS) * (0.5 + Math.random() / 2),
     });
+    // ioredis reports each failed attempt to reconnect; only the first of an outage is logged.
     this.client.on('error', (error: Error) => {
       if (!this.#away) logger.warn({ err: error }, 'Redis is away');
       this.#away = true;
@@ -33,10 +34,12 @@ export class RedisConnection {
     });
   }
 
+  /** Whether commands can be sent now. */
   get connected(): boolean {
     return this.client.status === 'ready';
   }
 
+  /** For the health check. @throws Error when Redis is disconnected or does not answer within 200 ms */
   async ping(): Promise<void> {
     await this.client.ping();
   }

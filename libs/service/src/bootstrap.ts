@@ -3,20 +3,20 @@ import { effectiveSettings, start, type Running } from './start.js';
 import type { Service } from './hosting/service.js';
 
 /**
- * The whole of a `main.ts`: starts the services, stops them gracefully on SIGTERM and SIGINT, and ends the process with 1 on
- * wrong settings, on a failed start and on a fault that nobody handled (after draining). With `--check-config` it prints the
- * effective settings, secrets redacted, and ends.
+ * The body of every `main.ts`: starts the services and stops them gracefully on SIGTERM and SIGINT. Exits with code 1 on invalid
+ * settings, on a failed start and, after a graceful stop, on an unhandled rejection or uncaught exception. `--check-config`
+ * prints the effective settings with secrets redacted, and exits.
  */
 export async function bootstrap(name: string, services: readonly Service[]): Promise<void> {
   try {
     if (process.argv.includes('--check-config')) return checkConfig(services);
     const running = await start(name, services, process.env);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(running, 0));
-    // Started with a channel: whoever started it must not be outlived, even when killed.
+    // A parent process with an IPC channel ended, perhaps by SIGKILL: this process must not outlive it.
     process.once('disconnect', () => void end(running, 0));
-    for (const fault of ['unhandledRejection', 'uncaughtException'] as const) {
-      process.on(fault, (error: unknown) => {
-        running.runtime.logger.fatal({ err: error }, `${fault}: the process ends`);
+    for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+      process.on(event, (error: unknown) => {
+        running.runtime.logger.fatal({ err: error }, `${event}: the process ends`);
         void end(running, 1);
       });
     }
@@ -33,7 +33,7 @@ function checkConfig(services: readonly Service[]): void {
 async function end(running: Running, code: number): Promise<void> {
   const { logger, settings } = running.runtime;
   const timer = setTimeout(() => {
-    logger.error('not everything could be finished in time');
+    logger.error('the graceful stop took longer than LOOM_SHUTDOWN_MS: requests or messages at work are cut off');
     process.exit(1);
   }, settings.shutdownMs);
   timer.unref();

@@ -1,7 +1,7 @@
 import type { Origin, Rpc, RpcRequest } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 
-/** Answers one RPC subject. */
+/** Answers the requests of one RPC subject. */
 export interface RpcHandler {
   readonly subject: string;
   readonly answer: (request: RpcRequest<unknown>) => Promise<unknown>;
@@ -13,11 +13,14 @@ type UseCase<Command, Answer> =
   | ((command: Command, origin: Origin) => Promise<Answer>);
 
 export interface HandleOptions {
-  /** The origin of a request without one. Default: such a request is refused. */
+  /** Supplies the origin of a request that has none. Default: such a request is refused with `unauthenticated`. */
   readonly fallbackOrigin?: () => Origin;
 }
 
-/** Answers `rpc` by a use case that acts on behalf of the request's origin. Requests without an origin are `unauthenticated`. */
+/**
+ * Returns the handler that answers `rpc` with a use case acting on behalf of the origin of the request.
+ * The handler throws AppError `unauthenticated` when a request has no origin and there is no `fallbackOrigin`.
+ */
 export function handle<Command, Answer>(
   rpc: Rpc<Command, Answer>,
   useCase: UseCase<Command, Answer>,
@@ -29,7 +32,7 @@ export function handle<Command, Answer>(
   return { subject: rpc.subject, answer };
 }
 
-/** Answers `rpc` by a use case that needs no origin: questions of other services. */
+/** Returns the handler that answers `rpc` with a use case that needs no origin: requests of other services. */
 export function handleInternal<Command, Answer>(
   rpc: Rpc<Command, Answer>,
   useCase: { execute(command: Command): Promise<Answer> } | ((command: Command) => Promise<Answer>),

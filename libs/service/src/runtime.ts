@@ -10,7 +10,7 @@ import type { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import type { ServiceParts } from './hosting/service-parts.js';
 import type { PlatformSettings } from './settings/platform-settings.js';
 
-/** What one process has one of, shared by all services in it. */
+/** The objects that exist once per process and are shared by all services in it. */
 export interface Runtime {
   readonly name: string;
   readonly settings: PlatformSettings;
@@ -27,6 +27,6 @@ export interface Runtime {
   readonly refusals: RefusedAttempts;
   readonly redis: RedisConnection;
   readonly databases: Databases;
-  /** What the services of this process gave it; each adds its parts while Nest constructs its module. */
+  /** The parts of each service. `HostedService` adds them while Nest constructs the module of the service. */
   readonly hosted: ServiceParts[];
 }

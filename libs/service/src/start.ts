@@ -17,22 +17,24 @@ import { UuidV7Ids } from '#libs/crypto';
 import type { Service } from './hosting/service.js';
 import { parseSettings } from './settings/settings.js';
 
-/** A process that is up. */
+/** A started process. */
 export interface Running {
   readonly app: INestApplication;
   readonly http: FastifyInstance;
   readonly runtime: Runtime;
-  /** Where it listens: `http://127.0.0.1:8080`. */
+  /** Address that it listens on, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Finishes what runs, says goodbye to everybody, closes everything. Once is enough; twice does no harm. */
+  /**
+   * Stops gracefully: finishes requests and messages at work, ends streams, closes connections. Further calls wait for the first.
+   */
   stop(): Promise<void>;
 }
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Starts any list of services in this process: one on Kubernetes, all of them as `standalone`. Nothing behind it has to be
- * up: connections are made in the background, and `/readyz` says what is missing.
- * @throws InvalidSettings with every mistake
+ * Starts a list of services in this process: one on Kubernetes, all of them as `standalone`. Postgres, NATS and Redis may be
+ * down: connections are made in the background, and `/readyz` reports what is missing.
+ * @throws InvalidSettings with every invalid setting
  */
 export async function start(name: string, services: readonly Service[], environment: Environment): Promise<Running> {
   const settings = effectiveSettings(services, environment);
@@ -52,8 +54,8 @@ export async function start(name: string, services: readonly Service[], environm
 }
 
 /**
- * The settings of the platform and of these services, by token; secrets are wrapped, so printing them shows none.
- * @throws InvalidSettings with every mistake
+ * Returns the settings of the platform and of these services, by token. Secrets are `Secret`s, so they are not printed.
+ * @throws InvalidSettings with every invalid setting
  */
 export function effectiveSettings(
   services: readonly Service[],
@@ -90,17 +92,17 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
 }
 
 function registerChecks({ health, bus, redis }: Runtime, services: readonly Service[]): void {
-  const everyoneNeeds = (what: 'nats' | 'redis'): boolean =>
-    services.every(({ needs }) => needs?.includes(what) ?? false);
+  const isNeededByAll = (dependency: 'nats' | 'redis'): boolean =>
+    services.every(({ needs }) => needs?.includes(dependency) ?? false);
   health.register({
     name: 'nats',
-    critical: everyoneNeeds('nats'),
+    critical: isNeededByAll('nats'),
     check: () => bus.check(),
   });
-  health.register({ name: 'redis', critical: everyoneNeeds('redis'), check: () => redis.ping() });
+  health.register({ name: 'redis', critical: isNeededByAll('redis'), check: () => redis.ping() });
 }
 
-/** One check for all databases of the process; critical when each of its services has one. */
+/** Registers one check for all databases of the process. It is critical when each service has a database. */
 function registerDatabases({ health, metrics, databases }: Runtime, services: number): void {
   if (databases.all.length === 0) return;
   outboxMetrics(metrics, databases);
@@ -130,7 +132,8 @@ async function createApp(
 ): Promise<NestFastifyApplication> {
   const app = await mountNest(http, rootModule(runtime, services, settings), runtime.logger);
   const strategy = new RpcServer(runtime.bus, runtime.logger, idempotent(runtime.databases));
-  // Nest binds the handlers in this very call: a filter that is set after it would never run. The inherited one lets errors through.
+  // Nest binds the handlers in this call, so a filter set later would never run. The inherited filter rethrows errors of
+  // messages.
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   addHandlers(strategy, runtime);
   for (const routes of runtime.hosted.flatMap((parts) => parts.routes ?? [])) routes.register(http);
@@ -140,7 +143,7 @@ async function createApp(
   return app;
 }
 
-/** @throws Error when two services answer the same subject */
+/** @throws Error when two handlers answer the same subject */
 function addHandlers(server: RpcServer, { hosted }: Runtime): void {
   for (const { subject, answer } of hosted.flatMap(({ handlers = [] }) => handlers)) {
     if (server.getHandlers().has(subject)) throw new Error(`Two handlers for ${subject}`);
@@ -160,7 +163,7 @@ function rootModule(
 @Module({})
 class ProcessModule {}
 
-/** Not ready → nothing new → what runs is finished → streams are ended by their owners → connections are closed. */
+/** In this order: not ready, messages at work are handled, streams and jobs end, requests are answered, connections close. */
 async function stop(app: INestApplication, runtime: Runtime): Promise<void> {
   const { health, consumers, bus, redis, logger } = runtime;
   health.stopping();

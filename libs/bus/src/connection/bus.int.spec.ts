@@ -15,11 +15,11 @@ const nothing: Rpc<Record<string, never>, null> = { subject: 'rpc.test.nothing' 
 const slow: Rpc<{ ms: number }, string> = { subject: 'rpc.test.slow' };
 const absent: Rpc<Record<string, never>, never> = { subject: 'rpc.test.absent' };
 
-const served: string[] = [];
+const answered: string[] = [];
 
 const handlers: Readonly<Record<string, (request: RpcRequest<never>) => Promise<unknown>>> = {
   [echo.subject]: async ({ command }: RpcRequest<{ text: string }>) => {
-    served.push(command.text);
+    answered.push(command.text);
     return { text: command.text };
   },
   [refuse.subject]: async () => {
@@ -35,7 +35,7 @@ const handlers: Readonly<Record<string, (request: RpcRequest<never>) => Promise<
   },
 };
 
-/** Serves the handlers above on a connection. */
+/** Answers RPC requests with the handlers above. */
 async function serve(bus: Bus): Promise<void> {
   const server = new RpcServer(bus, logger);
   for (const [subject, handler] of Object.entries(handlers)) server.addHandler(subject, handler);
@@ -53,10 +53,10 @@ describe('messaging over a real NATS', () => {
   let bus: Bus;
   const open: Bus[] = [];
   const newBus = (name: string): Bus => {
-    const made = new Bus({ url: servers.natsUrl, name }, logger);
-    open.push(made);
-    made.start();
-    return made;
+    const created = new Bus({ url: servers.natsUrl, name }, logger);
+    open.push(created);
+    created.start();
+    return created;
   };
 
   beforeAll(async () => {
@@ -64,22 +64,22 @@ describe('messaging over a real NATS', () => {
     bus = newBus('client');
     const topology = { streams: [STREAM, DEAD], durables: [DURABLE], replicas: 1 };
     await ensureTopology(await bus.connection(), topology);
-    await ensureTopology(await bus.connection(), topology); // twice does no harm
+    await ensureTopology(await bus.connection(), topology); // idempotent
   }, 60_000);
   afterAll(async () => {
     await Promise.all(open.map((one) => one.drain()));
     await servers.stop();
   });
 
-  it('is healthy on a server that takes our messages, and says so of one that does not', async () => {
+  it('passes the health check only when max_payload of the server is large enough', async () => {
     await bus.connection();
     await expect(bus.check()).resolves.toBeUndefined();
     const small = await privateServers({ nats: { extraConfig: 'max_payload: 1MB' } });
-    const cramped = new Bus({ url: small.natsUrl, name: 'cramped' }, logger);
-    cramped.start();
-    await cramped.connection();
-    await expect(cramped.check()).rejects.toThrow('max_payload');
-    await cramped.drain();
+    const limited = new Bus({ url: small.natsUrl, name: 'limited' }, logger);
+    limited.start();
+    await limited.connection();
+    await expect(limited.check()).rejects.toThrow('max_payload');
+    await limited.drain();
     await small.stop();
   });
 
@@ -91,12 +91,12 @@ describe('messaging over a real NATS', () => {
       rpc = new RpcClient(bus);
     });
 
-    it('answers, also with nothing', async () => {
+    it('returns the answer of the handler, and null for undefined', async () => {
       expect(await rpc.ask(echo, { text: 'hé' })).toEqual({ text: 'hé' });
       expect(await rpc.ask(nothing, {})).toBeNull();
     });
 
-    it('carries a foreseen failure whole and hides an unforeseen one', async () => {
+    it('passes an AppError with code, details and status, and hides the text of other errors', async () => {
       await expect(rpc.ask(refuse, {})).rejects.toMatchObject({
         code: 'version_conflict',
         details: [{ version: 7 }],
@@ -108,23 +108,23 @@ describe('messaging over a real NATS', () => {
       });
     });
 
-    it('answers a malformed request instead of leaving the caller waiting', async () => {
+    it('answers a malformed request with an error code', async () => {
       for (const payload of ['', '{', 'null', '[]', '"x"']) {
         const answer = await (await bus.connection()).request(echo.subject, payload, { timeout: 2_000 });
         expect(answer.json()).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^invalid_/) } });
       }
     });
 
-    it('is handled by one process, also when two of different names serve', async () => {
+    it('is handled by one process, also when processes of different names answer the subject', async () => {
       const other = newBus('other');
       await serve(other);
-      served.length = 0;
+      answered.length = 0;
       await Promise.all(Array.from({ length: 20 }, (_, i) => rpc.ask(echo, { text: `n${i}` })));
       await other.drain();
-      expect(served.toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => `n${i}`).toSorted());
+      expect(answered.toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => `n${i}`).toSorted());
     });
 
-    it('answers to inboxes alone: nobody publishes through a service what only that service may', async () => {
+    it('replies to inboxes only, so that a caller cannot publish facts by a forged reply subject', async () => {
       const forged: string[] = [];
       bus.subscribe('plain.forged', (message) => void forged.push(message.string()));
       await bus.flush();
@@ -134,7 +134,7 @@ describe('messaging over a real NATS', () => {
       expect(forged).toEqual([]);
     });
 
-    it('gives up at the deadline, and at once when nobody serves', async () => {
+    it('fails with bus_unavailable at the deadline, and at once when no process answers the subject', async () => {
       await expect(rpc.ask(slow, { ms: 500 }, undefined, { timeoutMs: 50 })).rejects.toMatchObject({
         code: 'bus_unavailable',
         retryable: true,
@@ -143,10 +143,10 @@ describe('messaging over a real NATS', () => {
     });
   });
 
-  it('comes back by itself after the server was killed: subscriptions, consumers and publishers', async () => {
-    const heard: string[] = [];
+  it('restores subscriptions, consumers and publishers after the server was killed', async () => {
+    const received: string[] = [];
     const reconnected: number[] = [];
-    bus.subscribe('plain.>', (message) => void heard.push(message.string()));
+    bus.subscribe('plain.>', (message) => void received.push(message.string()));
     bus.onConnect(() => void reconnected.push(Date.now()));
     await bus.flush();
     await servers.nats.kill9();
@@ -161,7 +161,7 @@ describe('messaging over a real NATS', () => {
     connection.publish('plain.x', 'again');
     await connection.flush();
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(heard).toEqual(['again']);
+    expect(received).toEqual(['again']);
     await checkTopology(connection, { streams: [STREAM, DEAD], durables: [DURABLE] });
     const ack = await jetstream(connection).publish('flag.archived.o1', 'x', { timeout: 2_000 });
     expect(ack.stream).toBe('FLAGS');

@@ -3,33 +3,34 @@ import { AppError } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 
 export interface BusSettings {
-  /** `nats://user:password@host:port`, several joined by commas. */
+  /** `nats://user:password@host:port`; several servers are joined by commas. User and password are those of the first. */
   readonly url: string;
-  /** Names the connection on the server; replies come to `_INBOX.<name>.…`. */
+  /** Name of the connection on the server, and part of the subjects for replies: `_INBOX.<name>.…`. */
   readonly name: string;
 }
-/** What our messages may need: `max_payload: 8MB` on the server. */
+/** Size of the largest message that facts may need: the server must be configured with `max_payload: 8MB`. */
 const NEEDED_PAYLOAD_BYTES = 8 * 1024 * 1024;
 
 export type MessageHandler = (message: Msg) => void | Promise<void>;
-interface Wanted {
+/** A subscription that exists on the server whenever it is connected. */
+interface Registration {
   readonly subject: string;
   readonly queue?: string;
   readonly handler: MessageHandler;
 }
 
 /**
- * The one NATS connection of a process. It never blocks the start and never gives up: subscriptions are remembered and made
- * once the server is there (the client makes them again after each reconnect), calls fail at once while it is away.
+ * The one NATS connection of a process. It connects in the background and retries without end. Subscriptions may be made before
+ * the first connect, and are restored after each reconnect. While the server is unreachable, calls fail at once.
  */
 export class Bus {
   #connection: NatsConnection | undefined;
   #connected = false;
   #stopped = false;
-  readonly #wanted = new Set<Wanted>();
-  readonly #active = new Map<Wanted, Subscription>();
+  readonly #registrations = new Set<Registration>();
+  readonly #active = new Map<Registration, Subscription>();
   readonly #running = new Set<Promise<void>>();
-  readonly #onConnect: (() => void)[] = [];
+  readonly #connectListeners: (() => void)[] = [];
   #ready: Promise<NatsConnection> | undefined;
 
   constructor(
@@ -37,36 +38,45 @@ export class Bus {
     private readonly logger: Logger,
   ) {}
 
+  /** Whether messages can be sent now. */
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** The largest message the connected server takes, in bytes. */
+  /** Size of the largest message that the connected server accepts, in bytes. Default before the first connect: 1 MiB. */
   get maxPayloadBytes(): number {
     return this.#connection?.info?.max_payload ?? 1024 * 1024;
   }
 
-  /** For the health check. @throws when the server is away, silent, or takes smaller messages than a fact may be */
+  /**
+   * For the health check.
+   * @throws Error when the server is unreachable, does not answer, or accepts only smaller messages than facts need
+   */
   async check(): Promise<void> {
     await this.live().rtt();
     if (this.maxPayloadBytes < NEEDED_PAYLOAD_BYTES) {
-      throw new Error(`max_payload of NATS is ${this.maxPayloadBytes} bytes; set max_payload: 8MB`);
+      throw new Error(
+        `max_payload of NATS is ${this.maxPayloadBytes} bytes: set max_payload: 8MB in its configuration`,
+      );
     }
   }
 
-  /** Begins to connect; does not wait. */
+  /** Begins to connect in the background. */
   start(): void {
     this.#ready = this.#connect();
     this.#ready.catch((error: unknown) => this.logger.error({ err: error }, 'the connection to NATS cannot be made'));
   }
 
-  /** Resolves with the connection once there is one, however long that takes. */
+  /** Resolves with the first connection, without a deadline. @throws AppError `bus_unavailable` before `start` */
   async connection(): Promise<NatsConnection> {
-    if (this.#ready === undefined) throw new AppError('bus_unavailable', 'The bus is not started');
+    if (this.#ready === undefined) throw new AppError('bus_unavailable', 'The connection to NATS is not started');
     return this.#ready;
   }
 
-  /** The connection, if it stands now; 503 `bus_unavailable` at once otherwise, so that nothing is sent late from a buffer. */
+  /**
+   * Returns the connection when the server is reachable now, so that nothing is sent late from a buffer.
+   * @throws AppError `bus_unavailable` otherwise
+   */
   live(): NatsConnection {
     if (this.#connection === undefined || !this.#connected) {
       throw new AppError('bus_unavailable', 'The message bus is not reachable; try again shortly');
@@ -74,26 +84,30 @@ export class Bus {
     return this.#connection;
   }
 
-  /** Called after the first connect and after every reconnect: what was published meanwhile is lost to core subscriptions. */
+  /** Calls the listener after each connect and reconnect: core subscriptions miss what is published in between. */
   onConnect(listener: () => void): void {
-    this.#onConnect.push(listener);
+    this.#connectListeners.push(listener);
     if (this.#connected) listener();
   }
 
-  /** A core subscription (at most once). A handler that throws is logged; the subscription goes on. Answers how to end it. */
+  /**
+   * Makes a core subscription (delivery at most once). An error of the handler is logged, and the subscription continues.
+   * @param queue name of a queue group: each message goes to one of its members
+   * @returns a function that ends the subscription
+   */
   subscribe(subject: string, handler: MessageHandler, queue?: string): () => void {
-    const wanted = { subject, handler, queue };
-    this.#wanted.add(wanted);
-    if (this.#connection !== undefined) this.#open(this.#connection, wanted);
-    return () => this.#close(wanted);
+    const registration = { subject, handler, queue };
+    this.#registrations.add(registration);
+    if (this.#connection !== undefined) this.#subscribe(this.#connection, registration);
+    return () => this.#unsubscribe(registration);
   }
 
-  /** Resolves when the server has seen every subscription made so far. */
+  /** Resolves when the server has processed every subscription made so far. */
   async flush(): Promise<void> {
     await (await this.connection()).flush();
   }
 
-  /** Takes nothing in any more, waits for running handlers, sends what is queued, closes. */
+  /** Ends the subscriptions, waits for running handlers, sends queued messages and closes the connection. */
   async drain(): Promise<void> {
     this.#stopped = true;
     const connection = this.#connection;
@@ -124,25 +138,25 @@ export class Bus {
     });
     if (this.#stopped) await connection.close();
     this.#connection = connection;
-    for (const wanted of this.#wanted) this.#open(connection, wanted);
+    for (const registration of this.#registrations) this.#subscribe(connection, registration);
     void this.#watch(connection);
-    this.#up();
+    this.#connectionUp();
     return connection;
   }
 
-  #open(connection: NatsConnection, wanted: Wanted): void {
-    const { subject, queue, handler } = wanted;
+  #subscribe(connection: NatsConnection, registration: Registration): void {
+    const { subject, queue, handler } = registration;
     const callback = (error: Error | null, message: Msg): void => {
       if (error !== null) return this.logger.error({ err: error, subject }, 'a subscription failed');
       this.#run(subject, handler, message);
     };
-    this.#active.set(wanted, connection.subscribe(subject, { queue, callback: callback as never }));
+    this.#active.set(registration, connection.subscribe(subject, { queue, callback }));
   }
 
-  #close(wanted: Wanted): void {
-    this.#wanted.delete(wanted);
-    this.#active.get(wanted)?.unsubscribe();
-    this.#active.delete(wanted);
+  #unsubscribe(registration: Registration): void {
+    this.#registrations.delete(registration);
+    this.#active.get(registration)?.unsubscribe();
+    this.#active.delete(registration);
   }
 
   #run(subject: string, handler: MessageHandler, message: Msg): void {
@@ -157,13 +171,13 @@ export class Bus {
     }
   }
 
-  #up(): void {
+  #connectionUp(): void {
     this.#connected = true;
     if (this.maxPayloadBytes < NEEDED_PAYLOAD_BYTES) {
       const needed = { max_payload: this.maxPayloadBytes, needed: NEEDED_PAYLOAD_BYTES };
       this.logger.error(needed, 'NATS refuses messages that facts may need: set max_payload: 8MB');
     }
-    for (const listener of this.#onConnect) listener();
+    for (const listener of this.#connectListeners) listener();
   }
 
   async #watch(connection: NatsConnection): Promise<void> {
@@ -173,16 +187,19 @@ export class Bus {
         this.#connected = false;
       } else if (status.type === 'reconnect') {
         this.logger.info({ server: status.server }, 'NATS is back');
-        this.#up();
+        this.#connectionUp();
       } else if (status.type === 'error' || status.type === 'slowConsumer') {
-        this.logger.error({ status: status.type, err: 'error' in status ? status.error : undefined }, 'NATS reports');
+        this.logger.error(
+          { status: status.type, err: 'error' in status ? status.error : undefined },
+          'NATS reports an error',
+        );
       }
     }
     this.#connected = false;
   }
 }
 
-/** Takes user and password out of the URL: the client wants them apart. */
+/** Splits user and password from the URL, since the client takes them as separate options. */
 function parseServers(url: string): { servers: string[]; user?: string; pass?: string } {
   const urls = url.split(',').map((text) => new URL(text.trim()));
   const first = urls[0]!;

@@ -6,8 +6,8 @@ import type { Bus } from './bus.js';
 const TIMEOUT_MS = 1_500;
 
 /**
- * Publishes facts to JetStream; resolves after the PubAck. A publish that timed out may have been stored: try again under the
- * same id, the stream drops the second one.
+ * Publishes facts to JetStream; resolves when the server has acknowledged that the fact is stored. A publish that failed with a
+ * timeout may have been stored: repeat it with the same id, and the stream drops the duplicate.
  */
 export class NatsFactPublisher extends FactPublisher {
   constructor(private readonly bus: Bus) {

@@ -51,7 +51,7 @@ describe('a batch consumer', () => {
   const texts = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${String(i).padStart(4, '0')}`);
   const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-  it('hands over what waits in batches within the limits, no more at a time than it has workers', async () => {
+  it('handles messages in batches within the limits, at most as many at a time as workers', async () => {
     const batches: (readonly string[])[] = [];
     let [atWork, most] = [0, 0];
     await publish(...texts(100));
@@ -68,7 +68,7 @@ describe('a batch consumer', () => {
     expect(most).toBe(2);
   });
 
-  it('does not wait for company: one message is handled at once', async () => {
+  it('does not wait for a batch to fill: a single message is handled at once', async () => {
     const seen: string[] = [];
     run(async (batch) => void seen.push(...batch));
     await publish('first');
@@ -80,7 +80,7 @@ describe('a batch consumer', () => {
     expect(performance.now() - begin).toBeLessThan(500);
   });
 
-  it('acknowledges when the handler is done, and not before', async () => {
+  it('acknowledges after the handler has resolved', async () => {
     const gate = Promise.withResolvers<void>();
     run(() => gate.promise);
     await publish('a');
@@ -92,7 +92,7 @@ describe('a batch consumer', () => {
     await acknowledged();
   });
 
-  it('holds everything through an outage longer than ack_wait: no delivery is burned, and nothing is a dead letter', async () => {
+  it('holds messages through an outage longer than ack_wait, without redelivery or dead letter', async () => {
     const handled: string[] = [];
     let isDown = true;
     run(async (batch) => {
@@ -111,7 +111,7 @@ describe('a batch consumer', () => {
     expect(await letters()).toEqual([]);
   });
 
-  it('buries a message that fails by itself, after its tries, and handles its neighbours at once', async () => {
+  it('writes a dead letter for a message that fails all its tries, and handles the others of its batch at once', async () => {
     const handled = new Set<string>();
     await publish(...texts(10), 'bug');
     run(
@@ -127,7 +127,7 @@ describe('a batch consumer', () => {
     expect(await letters()).toEqual([{ text: 'bug', reason: 'a bug of ours', attempts: '3' }]);
   });
 
-  it('gives back what it has not begun when it stops, and finishes what it has', async () => {
+  it('finishes the batch at work when it stops, and returns the waiting messages', async () => {
     const gate = Promise.withResolvers<void>();
     const handled: string[] = [];
     run(
@@ -147,11 +147,11 @@ describe('a batch consumer', () => {
     await acknowledged();
 
     expect(handled.length).toBeGreaterThan(0);
-    // At least once: an acknowledgement that a busy server reads late is one delivery more.
+    // Delivery is at least once: when a busy server processes an acknowledgement late, it delivers again.
     expect([...new Set([...handled, ...rest])].toSorted()).toEqual(texts(30));
   });
 
-  it('goes on after NATS was killed, with what came before and after', async () => {
+  it('continues after NATS was killed, with messages from before and after', async () => {
     const handled = new Set<string>();
     run(async (batch) => {
       await pause(5);

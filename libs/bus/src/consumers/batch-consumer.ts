@@ -15,45 +15,47 @@ export type Delivery = Pick<JsMsg, 'subject' | 'data' | 'headers' | 'seq' | 'inf
 
 export interface BatchConsumerOptions extends BatchLimits {
   readonly durable: DurableDefinition;
-  /** Batches at work at a time. The first begins as soon as a message is there; others when a whole batch waits. */
+  /** Batches handled at a time. The first starts as soon as a message arrives, further ones when a whole batch waits. */
   readonly workers: number;
   /**
-   * Resolves once all effects of all messages are kept: then they are acknowledged. It may be given a message again, alone or in
-   * other company. A retryable `AppError` says that something is away, and pauses everything until it is back.
+   * Must resolve only when the effects of all messages are stored: then the messages are acknowledged. A message may be handled
+   * again, alone or in another batch. A retryable `AppError` means that a dependency is down: the batch is retried until it
+   * works, and no further messages are fetched meanwhile.
    */
   readonly handle: (batch: readonly Delivery[]) => Promise<void>;
   readonly metrics?: ConsumerMetrics;
-  /** For tests: how long after the n-th failure of a message the next try comes; after the last one it is dead. */
+  /** For tests: delay after the n-th failure of a message, in ms. After the last one the message becomes a dead letter. */
   readonly backoffMs?: readonly number[];
 }
 
 const BACKOFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000] as const;
 const PAUSE_MS = { first: 100, last: 2_000 } as const;
 const RESTART_MS = 500;
-const BURY_AGAIN_MS = 5_000;
-/** A message that ends its process is never seen to fail. This often is no accident. */
+const DEAD_LETTER_RETRY_MS = 5_000;
+/** A message that crashes its process is never counted as failed. After this many deliveries it becomes a dead letter anyway. */
 const MAX_DELIVERIES = 50;
 const NEVER_ENDED = `delivered ${MAX_DELIVERIES} times and never handled to an end`;
-/** Asked of the server at a time, and what may be held when asking: together they bound the memory. */
+/** One fetch, and the bytes that may be held when it begins: together they bound the memory. */
 const FETCH = { max_messages: 64, expires: 5_000, idle_heartbeat: 1_000 } as const;
-const ENOUGH_BYTES = 8 * 1024 * 1024;
+const MAX_HELD_BYTES = 8 * 1024 * 1024;
 const FETCH_DEADLINE_MS = FETCH.expires + 2_000;
 
 /**
- * Runs a durable consumer whose messages are handled many at a time. There is no linger: a batch is what came while the one before
- * was at work. Messages are acknowledged after the handler has kept them, so that a process that dies anywhere gets them
- * again. What is held is kept from redelivery for as long as a dependency is away: an outage burns no deliveries.
+ * Runs a durable consumer that handles messages in batches. It does not wait for a batch to fill: a batch holds what arrived
+ * while the previous one was handled. Messages are acknowledged after the handler has stored their effects, so a crash at any
+ * point leads to redelivery. Held messages are kept alive (`working`) while a dependency is down, so an outage uses up no
+ * deliveries.
  */
 export class BatchConsumer {
   readonly #held: HeldMessages;
-  readonly #works = new Set<Promise<void>>();
+  readonly #batchesAtWork = new Set<Promise<void>>();
   readonly #failures = new Failures();
-  #open: ConsumerMessages | undefined;
+  #fetching: ConsumerMessages | undefined;
   #loop: Promise<void> | undefined;
-  #keeping: NodeJS.Timeout | undefined;
+  #keepAliveTimer: NodeJS.Timeout | undefined;
   #isStopped = false;
   #isPaused = false;
-  #isScheduled = false;
+  #isDispatchScheduled = false;
   #onChange = (): void => undefined;
 
   constructor(
@@ -64,27 +66,27 @@ export class BatchConsumer {
     this.#held = new HeldMessages(options);
   }
 
-  /** Begins, in the background; nothing has to be up for it. */
+  /** Starts in the background; NATS need not be reachable yet. */
   start(): void {
     const { durable, metrics } = this.options;
     metrics?.watch(durable);
-    this.#keeping ??= setInterval(() => this.#keepAll(), ackWaitMs(durable) / 3).unref();
-    // What was asked of the server before a reconnect may never be answered.
-    this.bus.onConnect(() => this.#open?.stop());
+    this.#keepAliveTimer ??= setInterval(() => this.#keepAll(), ackWaitMs(durable) / 3).unref();
+    // The server may never answer a fetch that began before a reconnect.
+    this.bus.onConnect(() => this.#fetching?.stop());
     this.#loop ??= this.#run();
   }
 
-  /** Takes nothing more, finishes the batches at work and gives the rest back. */
+  /** Stops fetching, finishes the batches at work and returns waiting messages to the server. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#open?.stop();
+    this.#fetching?.stop();
     this.#onChange();
     this.#held.returnWaiting();
-    await Promise.allSettled([this.#loop, ...this.#works]);
-    clearInterval(this.#keeping);
+    await Promise.allSettled([this.#loop, ...this.#batchesAtWork]);
+    clearInterval(this.#keepAliveTimer);
   }
 
-  /** Whether it waits for something that is away. */
+  /** Whether it waits for a dependency that is down. */
   get isPaused(): boolean {
     return this.#isPaused;
   }
@@ -110,65 +112,69 @@ export class BatchConsumer {
     const consumer = await jetstream(connection).consumers.get(stream, name);
     while (!this.#isStopped) {
       while (!this.#hasRoom()) await new Promise<void>((resolve) => (this.#onChange = resolve));
-      if (!this.#isStopped) await this.#takeIn(await consumer.fetch({ ...FETCH }));
+      if (!this.#isStopped) await this.#receive(await consumer.fetch({ ...FETCH }));
     }
   }
 
-  async #takeIn(messages: ConsumerMessages): Promise<void> {
-    this.#open = messages;
+  async #receive(messages: ConsumerMessages): Promise<void> {
+    this.#fetching = messages;
     const deadline = setTimeout(() => messages.stop(), FETCH_DEADLINE_MS);
     try {
       for await (const message of messages) this.#add(message);
     } finally {
       clearTimeout(deadline);
-      this.#open = undefined;
+      this.#fetching = undefined;
     }
   }
 
   #hasRoom(): boolean {
-    return this.#isStopped || (!this.#isPaused && this.#held.bytes < ENOUGH_BYTES);
+    return this.#isStopped || (!this.#isPaused && this.#held.bytes < MAX_HELD_BYTES);
   }
 
-  /** Whatever arrives in the same turn of the event loop goes together. */
+  /** Dispatches after the current turn of the event loop, so that messages that arrive together share a batch. */
   #add(message: JsMsg): void {
     if (this.#isStopped) return message.nak();
-    if (message.info.deliveryCount > MAX_DELIVERIES) return void this.#bury(message, NEVER_ENDED, MAX_DELIVERIES);
+    if (message.info.deliveryCount > MAX_DELIVERIES)
+      return void this.#toDeadLetters(message, NEVER_ENDED, MAX_DELIVERIES);
     this.#held.add(message);
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
+    if (this.#isDispatchScheduled) return;
+    this.#isDispatchScheduled = true;
     setImmediate(() => {
-      this.#isScheduled = false;
+      this.#isDispatchScheduled = false;
       this.#dispatch();
     });
   }
 
   #dispatch(): void {
     const { workers } = this.options;
-    while (this.#held.waiting > 0 && this.#works.size < workers && (this.#works.size === 0 || this.#held.isFull)) {
+    const running = this.#batchesAtWork;
+    while (this.#held.waiting > 0 && running.size < workers && (running.size === 0 || this.#held.isFull)) {
       const batch = this.#held.takeBatch();
       const work = this.#finish(batch).finally(() => {
-        this.#works.delete(work);
+        running.delete(work);
         this.#held.release(batch);
         this.#onChange();
         this.#dispatch();
       });
-      this.#works.add(work);
+      running.add(work);
     }
   }
 
+  /** Handles and acknowledges a batch. When it fails, its messages are handled one by one, to find the one at fault. */
   async #finish(batch: readonly JsMsg[]): Promise<void> {
     try {
-      await this.#handlePatiently(batch);
+      await this.#handleWithRetry(batch);
       for (const message of batch) message.ack();
       this.options.metrics?.handled(this.options.durable.name, batch.length);
     } catch (error) {
       if (this.#isStopped) for (const message of batch) message.nak();
-      else if (batch.length === 1) await this.#retryOrBury(batch[0]!, error);
+      else if (batch.length === 1) await this.#retryOrGiveUp(batch[0]!, error);
       else for (const message of batch) await this.#finish([message]);
     }
   }
 
-  async #handlePatiently(batch: readonly JsMsg[]): Promise<void> {
+  /** Retries while a dependency is down; other errors are thrown. */
+  async #handleWithRetry(batch: readonly JsMsg[]): Promise<void> {
     for (let waitMs: number = PAUSE_MS.first; ; waitMs = Math.min(waitMs * 2, PAUSE_MS.last)) {
       try {
         await this.options.handle(batch);
@@ -176,33 +182,33 @@ export class BatchConsumer {
         return;
       } catch (error) {
         if (!isOutage(error) || this.#isStopped) throw error;
-        this.#tellOutage(error);
+        this.#pauseFetching(error);
         await this.#pause(waitMs);
       }
     }
   }
 
-  /** Once per outage. */
-  #tellOutage(error: unknown): void {
+  /** Logs once per outage. */
+  #pauseFetching(error: unknown): void {
     if (!this.#isPaused) {
       this.logger.warn({ err: error, consumer: this.options.durable.name }, 'a consumer waits for a dependency');
     }
     this.#isPaused = true;
   }
 
-  /** A message that fails alone: by a fault of ours, or its own. */
-  async #retryOrBury(message: JsMsg, error: unknown): Promise<void> {
+  /** For a message that fails alone, because of its content or a bug of the handler. */
+  async #retryOrGiveUp(message: JsMsg, error: unknown): Promise<void> {
     const failures = this.#failures.add(message.seq);
     const waitMs = (this.options.backoffMs ?? BACKOFF_MS)[failures - 1];
     this.logger.error({ err: error, seq: message.seq, failures, retry_ms: waitMs }, 'a message failed');
     this.options.metrics?.failed(this.options.durable.name);
     if (waitMs !== undefined) return message.nak(waitMs);
-    await this.#bury(message, reasonOf(error), failures);
+    await this.#toDeadLetters(message, reasonOf(error), failures);
     this.#failures.forget(message.seq);
   }
 
-  /** A letter that cannot be written keeps its message. */
-  async #bury(message: JsMsg, reason: string, attempts: number): Promise<void> {
+  /** Ends the message only after the dead letter is stored; otherwise the message is delivered again. */
+  async #toDeadLetters(message: JsMsg, reason: string, attempts: number): Promise<void> {
     const { durable, metrics } = this.options;
     try {
       await writeDeadLetter(this.bus.live(), { consumer: durable.name, message, reason, attempts });
@@ -210,7 +216,7 @@ export class BatchConsumer {
       metrics?.dead(durable.name);
     } catch (error) {
       this.logger.error({ err: error, seq: message.seq }, 'a dead letter cannot be written');
-      message.nak(BURY_AGAIN_MS);
+      message.nak(DEAD_LETTER_RETRY_MS);
     }
   }
 

@@ -6,11 +6,11 @@ import type { Bus } from '../connection/bus.js';
 const TIMEOUT_MS = 500;
 const gauges = {
   loom_consumer_lag: {
-    help: 'Messages that the consumer has not been given yet',
+    help: 'Messages that have not been delivered to the consumer yet',
     of: (info: ConsumerInfo) => info.num_pending,
   },
   loom_consumer_unacknowledged: {
-    help: 'Messages under way or waiting for their next try',
+    help: 'Messages that are being handled or wait for their next try',
     of: (info: ConsumerInfo) => info.num_ack_pending,
   },
   loom_consumer_redelivered: {
@@ -19,12 +19,14 @@ const gauges = {
   },
 } as const;
 
-/** What a durable consumer says of itself on `/metrics`, labelled `consumer`. What waits is asked of NATS at each scrape. */
+/**
+ * Metrics of durable consumers, labelled `consumer`. Counters count in this process; gauges are read from NATS at each scrape.
+ */
 export class ConsumerMetrics {
   readonly #watched = new Map<string, DurableDefinition>();
   readonly #handled: Counter;
   readonly #failed: Counter;
-  readonly #dead: Counter;
+  readonly #deadLetters: Counter;
 
   constructor(
     private readonly bus: Bus,
@@ -33,15 +35,15 @@ export class ConsumerMetrics {
     const counter = (name: string, help: string) =>
       new Counter({ name, help, labelNames: ['consumer'], registers: [registry] });
     this.#handled = counter('loom_consumer_handled_total', 'Messages handled and acknowledged');
-    this.#failed = counter('loom_consumer_failures_total', 'Failed tries that were the fault of no dependency');
-    this.#dead = counter('loom_consumer_dead_letters_total', 'Dead letters written');
+    this.#failed = counter('loom_consumer_failures_total', 'Failed tries, without those while a dependency was down');
+    this.#deadLetters = counter('loom_consumer_dead_letters_total', 'Dead letters written');
     this.#registerGauges(registry);
   }
 
-  /** Begins to report on a consumer. */
+  /** Adds a consumer to the metrics; its counters start at 0. */
   watch(durable: DurableDefinition): void {
     this.#watched.set(durable.name, durable);
-    for (const counter of [this.#handled, this.#failed, this.#dead]) counter.inc({ consumer: durable.name }, 0);
+    for (const counter of [this.#handled, this.#failed, this.#deadLetters]) counter.inc({ consumer: durable.name }, 0);
   }
 
   handled(consumer: string, messages = 1): void {
@@ -53,9 +55,10 @@ export class ConsumerMetrics {
   }
 
   dead(consumer: string): void {
-    this.#dead.inc({ consumer });
+    this.#deadLetters.inc({ consumer });
   }
 
+  /** The gauges of one scrape share one request per consumer. */
   #registerGauges(registry: Registry): void {
     let infos: Promise<readonly ConsumerInfo[]> | undefined;
     const shared = (): Promise<readonly ConsumerInfo[]> =>
@@ -77,12 +80,14 @@ export class ConsumerMetrics {
     }
   }
 
-  /** Of those that NATS tells of in time: a scrape never fails and never waits for a server that is away. */
+  /**
+   * Leaves out consumers that NATS does not describe within 500 ms: a scrape never fails and does not wait for a lost connection.
+   */
   async #infos(): Promise<readonly ConsumerInfo[]> {
     if (!this.bus.connected || this.#watched.size === 0) return [];
     const manager = await jetstreamManager(this.bus.live(), { timeout: TIMEOUT_MS, checkAPI: false });
-    const asked = [...this.#watched.values()].map(({ stream, name }) => manager.consumers.info(stream, name));
-    const answers = await Promise.allSettled(asked);
-    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    const requests = [...this.#watched.values()].map(({ stream, name }) => manager.consumers.info(stream, name));
+    const results = await Promise.allSettled(requests);
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 }

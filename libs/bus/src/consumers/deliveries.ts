@@ -16,27 +16,27 @@ export interface DeliveriesParts {
   readonly handler: FactHandler;
   readonly logger: Logger;
   readonly metrics?: ConsumerMetrics;
-  /** How long after the n-th failure the next try comes; after the last one the message is dead. */
+  /** Delay after the n-th failure of a message, in ms. After the last one the message becomes a dead letter. */
   readonly backoffMs: readonly number[];
-  /** Nothing further begins; what waits is given back. */
+  /** Once aborted, no retry begins and a message that waits for a dependency is returned to the server. */
   readonly stopped: AbortSignal;
 }
 
 const PAUSE_MS = { first: 250, last: 5_000 } as const;
-const BURY_AGAIN_MS = 5_000;
-/** A message that takes its process with it is never seen to fail. This often, also with many processes, is no accident. */
+const DEAD_LETTER_RETRY_MS = 5_000;
+/** A message that crashes its process is never counted as failed. After this many deliveries it becomes a dead letter anyway. */
 const MAX_DELIVERIES = 50;
 
 /**
- * What becomes of one message: ack (after the handler's commit), a later try, or a dead letter with its reason. While a dependency
- * is down the message is held and tried on; the server is told so, and neither time nor deliveries run out.
+ * Handles messages of one consumer. Each ends with an ack (after the commit of the handler), a later try, or a dead letter with
+ * its reason. While a dependency is down, the message is held and retried; `working` keeps the server from delivering it again.
  */
 export class Deliveries {
   readonly #failures = new Failures();
 
   constructor(private readonly parts: DeliveriesParts) {}
 
-  /** Ends a delivery one way or the other; never throws. */
+  /** Handles one delivery to its end; never throws. */
   async handle(connection: NatsConnection, message: JsMsg): Promise<void> {
     const working = (): void => (connection.isClosed() ? undefined : message.working());
     const alive = setInterval(working, ackWaitMs(this.parts.durable) / 3);
@@ -44,7 +44,7 @@ export class Deliveries {
       await this.#decide(connection, message);
     } catch (error) {
       this.parts.logger.error({ err: error, ...this.#names(message) }, 'a dead letter cannot be written');
-      message.nak(BURY_AGAIN_MS);
+      message.nak(DEAD_LETTER_RETRY_MS);
     } finally {
       clearInterval(alive);
     }
@@ -52,27 +52,28 @@ export class Deliveries {
 
   async #decide(connection: NatsConnection, message: JsMsg): Promise<void> {
     const { deliveryCount } = message.info;
-    const bury = (reason: string, attempts: number) => this.#bury(connection, message, reason, attempts);
+    const giveUp = (reason: string, attempts: number) => this.#toDeadLetters(connection, message, reason, attempts);
     if (deliveryCount > MAX_DELIVERIES) {
-      return bury(`delivered ${MAX_DELIVERIES} times and never handled to an end`, MAX_DELIVERIES);
+      return giveUp(`delivered ${MAX_DELIVERIES} times and never handled to an end`, MAX_DELIVERIES);
     }
     let fact: Fact;
     try {
       fact = parseFact(message.string(), facts);
     } catch (error) {
-      return bury(`not a known fact: ${reasonOf(error)}`, 1);
+      return giveUp(`not a known fact: ${reasonOf(error)}`, 1);
     }
     try {
-      await this.#handlePatiently(fact);
+      await this.#handleWithRetry(fact);
     } catch (error) {
-      return this.#failed(message, error, bury);
+      return this.#retryOrGiveUp(message, error, giveUp);
     }
     message.ack();
     this.#failures.forget(message.seq);
     this.parts.metrics?.handled(this.parts.durable.name);
   }
 
-  async #handlePatiently(fact: Fact): Promise<void> {
+  /** Retries while a dependency is down; other errors are thrown. */
+  async #handleWithRetry(fact: Fact): Promise<void> {
     const { handler, logger, stopped, durable } = this.parts;
     for (let waitMs: number = PAUSE_MS.first; ; waitMs = Math.min(waitMs * 2, PAUSE_MS.last)) {
       try {
@@ -85,10 +86,10 @@ export class Deliveries {
     }
   }
 
-  async #failed(
+  async #retryOrGiveUp(
     message: JsMsg,
     error: unknown,
-    bury: (reason: string, attempts: number) => Promise<void>,
+    giveUp: (reason: string, attempts: number) => Promise<void>,
   ): Promise<void> {
     const { backoffMs, logger, metrics, durable, stopped } = this.parts;
     if (stopped.aborted) return message.nak();
@@ -96,11 +97,11 @@ export class Deliveries {
     const waitMs = backoffMs[failures - 1];
     metrics?.failed(durable.name);
     logger.error({ err: error, ...this.#names(message), failures, retry_ms: waitMs }, 'a fact failed');
-    if (waitMs === undefined) await bury(reasonOf(error), failures);
+    if (waitMs === undefined) await giveUp(reasonOf(error), failures);
     else message.nak(waitMs);
   }
 
-  async #bury(connection: NatsConnection, message: JsMsg, reason: string, attempts: number): Promise<void> {
+  async #toDeadLetters(connection: NatsConnection, message: JsMsg, reason: string, attempts: number): Promise<void> {
     const { durable, logger, metrics } = this.parts;
     await writeDeadLetter(connection, { consumer: durable.name, message, reason, attempts });
     message.term();

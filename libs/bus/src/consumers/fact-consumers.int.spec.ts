@@ -14,7 +14,7 @@ import { ensureTopology } from '../topology/topology.js';
 
 const STREAM = { name: 'FLAGS', subjects: ['flag.>'], retention: 'limits', maxBytes: 1e7 } as const;
 const DEAD = { name: 'DEAD', subjects: ['dead.>'], retention: 'limits', maxBytes: 1e7 } as const;
-/** Shorter than any wait below, so that whatever is not kept alive is delivered again. */
+/** Shorter than every wait below, so that a message that is not kept alive is delivered again. */
 const ACK_WAIT_MS = 300;
 const FAST = [20, 20, 20, 20, 20];
 const TRIES = FAST.length + 1;
@@ -99,7 +99,7 @@ describe('durable consumers', () => {
   };
   const away = () => new AppError('store_unavailable', 'Postgres is away');
 
-  it('handles each fact once, buries what is none and goes on', async () => {
+  it('handles each fact once, and writes dead letters for messages that are no facts', async () => {
     const handled: string[] = [];
     await publish('a', 'a'); // the same id again is one message
     await publishText('broken', factText('broken', { flag_key: 7 }), { 'ce-id': 'broken' });
@@ -125,7 +125,7 @@ describe('durable consumers', () => {
     expect(Date.parse(of('loom-at'))).toBeLessThanOrEqual(Date.now());
   });
 
-  it('retries a failing fact later while its neighbours go on', async () => {
+  it('retries a failing fact later and handles the next ones meanwhile', async () => {
     const tries: string[] = [];
     await publish('bad', 'good');
     consume(async ({ id }) => {
@@ -138,7 +138,7 @@ describe('durable consumers', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('burns no delivery of any message while a dependency is away, however long', async () => {
+  it('uses up no delivery of any message while a dependency is down, however long', async () => {
     const handled: string[] = [];
     const ids = Array.from({ length: 20 }, (_, i) => `n${i}`);
     const backAt = Date.now() + 5 * ACK_WAIT_MS;
@@ -157,7 +157,7 @@ describe('durable consumers', () => {
   it.each([
     ['waits for a dependency', (isBack: boolean) => (isBack ? Promise.resolve() : Promise.reject(away()))],
     ['takes long to handle', () => new Promise<void>((resolve) => setTimeout(resolve, 5 * ACK_WAIT_MS))],
-  ])('keeps a message that %s from another process that asks for more', async (_what, work) => {
+  ])('does not let another process receive a message that %s', async (_what, work) => {
     const handled: string[] = [];
     const backAt = Date.now() + 5 * ACK_WAIT_MS;
     const handler: FactHandler = async ({ id }) => {
@@ -165,7 +165,7 @@ describe('durable consumers', () => {
       handled.push(id);
     };
     await publish('held', 'other');
-    // One holds the message, the other has a pull open: to a lone consumer the server could not deliver it again.
+    // One consumer holds the message, the other has an open pull: the server could not redeliver to a single consumer.
     consume(handler);
     consume(handler);
     await until(isDone);
@@ -174,7 +174,7 @@ describe('durable consumers', () => {
     expect((await state()).delivered.consumer_seq).toBe(2);
   });
 
-  it('gives a message all its tries after an outage and after consumers died with it in hand', async () => {
+  it('gives a message all its tries, even after an outage and after crashes of consumers that held it', async () => {
     await publish('bad', 'good');
     const consumer = await jetstream(await bus.connection()).consumers.get(durable.stream, durable.name);
     for (let i = 0; i < TRIES; i++) expect(await consumer.next({ expires: 5_000 })).not.toBeNull();
@@ -195,7 +195,7 @@ describe('durable consumers', () => {
     ]);
   });
 
-  it('buries a message that never comes to an end, as when it kills its consumer', async () => {
+  it('writes a dead letter for a message that was delivered 50 times, as when it crashes its consumer', async () => {
     await publish('killer');
     const consumer = await jetstream(await bus.connection()).consumers.get(durable.stream, durable.name);
     for (let i = 0; i < 50; i++) (await consumer.next({ expires: 5_000 }))?.nak();
@@ -207,7 +207,7 @@ describe('durable consumers', () => {
     expect((await deadLetters()).map(({ header }) => header.get('loom-attempts'))).toEqual(['50']);
   });
 
-  it('lets go at once when it is stopped while it waits, and another one goes on', async () => {
+  it('returns a message at once when it stops while waiting for a dependency', async () => {
     durable = { ...durable, name: `${durable.name}-long`, ackWaitMs: 60_000 };
     await ensureTopology(await bus.connection(), { streams: [], durables: [durable], replicas: 1 });
     await publish('a');
@@ -225,7 +225,7 @@ describe('durable consumers', () => {
     expect(handled).toEqual(['a']);
   });
 
-  it('stops though there never was a server', async () => {
+  it('stops even if no server was ever reachable', async () => {
     await expect(
       consume(
         async () => undefined,
@@ -235,7 +235,7 @@ describe('durable consumers', () => {
     ).resolves.toBeUndefined();
   });
 
-  it('goes on by itself after the server was killed in the middle of waiting for messages', async () => {
+  it('continues after the server was killed during a pull', async () => {
     const handled: string[] = [];
     consume(async ({ id }) => void handled.push(id));
     await publish('before');
@@ -248,11 +248,11 @@ describe('durable consumers', () => {
     await publish('after');
     await until(() => handled.includes('after'));
 
-    // What was handled may come again: the server forgot the acknowledgement when it was killed.
+    // A handled message may be delivered again: the killed server may not have stored its acknowledgement.
     expect([...new Set(handled)]).toEqual(['before', 'after']);
   }, 30_000);
 
-  it('writes one letter when it dies before it could say so, and one for each part of a message', async () => {
+  it('writes one letter however often the message is given up, and one for each part of a message', async () => {
     await publishText('pack', '[{"n":1},{"n":2}]', { 'loom-kind': 'events' });
     const consumer = await jetstream(await bus.connection()).consumers.get(durable.stream, durable.name);
     const message = (await consumer.next({ expires: 5_000 }))!;
@@ -271,7 +271,7 @@ describe('durable consumers', () => {
     }
   });
 
-  it('counts what it handled, what failed and what died, and shows what waits', async () => {
+  it('counts handled and failed messages and dead letters, and reports waiting messages', async () => {
     const registry = new Registry();
     const held = Promise.withResolvers<void>();
     await publish('good', 'bad', 'held', 'waiting');

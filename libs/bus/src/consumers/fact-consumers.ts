@@ -9,18 +9,18 @@ import { Deliveries, type FactHandler } from './deliveries.js';
 
 export interface FactConsumersOptions {
   readonly metrics?: ConsumerMetrics;
-  /** For tests: how long after the n-th failure the next try comes. */
+  /** For tests: delay after the n-th failure of a message, in ms. After the last one the message becomes a dead letter. */
   readonly backoffMs?: readonly number[];
 }
 
 const BACKOFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000] as const;
 const RESTART_MS = 500;
-/** Two heartbeats missed end the pull, and the next one begins: so a consumer cannot stall after a reconnect. */
+/** After two missed heartbeats the pull ends and the next one begins, so a consumer cannot stall after a reconnect. */
 const PULL = { max_messages: 1, expires: 10_000, idle_heartbeat: 2_000 } as const;
 
 /**
- * Runs the durable consumers of a process. Each takes one message at a time: those behind it stay with the server, where no time
- * runs out for them, however long the one at hand waits for a dependency.
+ * Runs the durable consumers of a process. Each pulls one message at a time: the next ones stay on the server, where `ack_wait`
+ * does not count for them, however long the current one waits for a dependency.
  */
 export class FactConsumers {
   readonly #loops = new Set<Promise<void>>();
@@ -35,6 +35,7 @@ export class FactConsumers {
     private readonly options: FactConsumersOptions = {},
   ) {}
 
+  /** Starts a consumer in the background; NATS need not be reachable yet. */
   run(durable: DurableDefinition, handler: FactHandler): void {
     const { metrics, backoffMs = BACKOFF_MS } = this.options;
     metrics?.watch(durable);
@@ -44,7 +45,7 @@ export class FactConsumers {
     this.#loops.add(loop);
   }
 
-  /** Takes no further message, waits for those being handled and gives back those that wait for a dependency. */
+  /** Stops pulling, waits for messages at work and returns those that wait for a dependency to the server. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.allSettled(this.#loops);
@@ -75,7 +76,7 @@ export class FactConsumers {
   }
 }
 
-/** The next message; `undefined` when there is none for a while, or when it is time to stop. */
+/** Returns the next message; `undefined` when none arrives within 10 s, or on stop. */
 async function nextMessage(consumer: Consumer, stopped: AbortSignal): Promise<JsMsg | undefined> {
   const messages = await consumer.fetch(PULL);
   const stop = (): void => messages.stop();

@@ -1,19 +1,20 @@
-const MAX_REMEMBERED = 10_000;
+const MAX_COUNTED = 10_000;
 
 /**
- * How often this process failed on which message of a consumer. The server's count of deliveries would not do: it also grows when
- * a process dies, is stopped, or was cut off while it waited, and none of that says anything about the message.
+ * Counts how often this process failed on each message of a consumer, by stream sequence. The delivery count of the server does
+ * not serve: it also grows when a process crashes, stops or loses its connection, which are no faults of the message. Counts
+ * of the 10,000 latest failing messages are kept.
  */
 export class Failures {
   readonly #counts = new Map<number, number>();
 
-  /** One more, and how many that makes. */
+  /** Adds a failure; returns the count. */
   add(sequence: number): number {
     const count = (this.#counts.get(sequence) ?? 0) + 1;
     this.#counts.delete(sequence);
     this.#counts.set(sequence, count);
     const [oldest] = this.#counts.keys();
-    if (this.#counts.size > MAX_REMEMBERED && oldest !== undefined) this.#counts.delete(oldest);
+    if (this.#counts.size > MAX_COUNTED && oldest !== undefined) this.#counts.delete(oldest);
     return count;
   }
 

@@ -13,16 +13,16 @@ const sizesOf = (batch: readonly JsMsg[]): number[] => batch.map(({ data }) => d
 
 describe('held messages', () => {
   it.each([
-    ['as many as there are', [1, 2, 3], 10, 100, [1, 2, 3]],
-    ['no more than the limit', [1, 2, 3], 2, 100, [1, 2]],
-    ['no more bytes than the limit', [40, 40, 40], 10, 100, [40, 40]],
-    ['one alone that is larger than the limit', [200, 1], 10, 100, [200]],
-    ['none where none wait', [], 10, 100, []],
-  ])('give a batch of %s', (_what, sizes, maxMessages, maxBytes, expected) => {
+    ['all messages within the limits', [1, 2, 3], 10, 100, [1, 2, 3]],
+    ['at most maxMessages', [1, 2, 3], 2, 100, [1, 2]],
+    ['at most maxBytes', [40, 40, 40], 10, 100, [40, 40]],
+    ['one message that alone is larger than maxBytes', [200, 1], 10, 100, [200]],
+    ['no message when none wait', [], 10, 100, []],
+  ])('make a batch of %s', (_what, sizes, maxMessages, maxBytes, expected) => {
     expect(sizesOf(holding(sizes, maxMessages, maxBytes).takeBatch())).toEqual(expected);
   });
 
-  it('give one alone that came often', () => {
+  it('make a batch of one for a message that was delivered often', () => {
     const held = new HeldMessages({ maxMessages: 10, maxBytes: 100 });
     for (const [bytes, deliveries] of [
       [1, 2],
@@ -35,7 +35,7 @@ describe('held messages', () => {
     expect([1, 2, 3].map(() => sizesOf(held.takeBatch()))).toEqual([[1], [2], [3, 4]]);
   });
 
-  it('give every message once, in order, and count what is held until it is released', () => {
+  it('put every message into one batch, in order, and count its bytes until it is released', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(50)), fc.integer({ min: 1, max: 5 }), fc.nat(100), (sizes, maxMessages, maxBytes) => {
         const held = holding(sizes, maxMessages, maxBytes);

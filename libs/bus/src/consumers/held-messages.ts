@@ -2,14 +2,14 @@ import type { JsMsg } from '@nats-io/jetstream';
 
 export interface BatchLimits {
   readonly maxMessages: number;
-  /** A single message may be larger: then it is a batch of its own. */
+  /** Payload bytes of a batch. A larger message is handled in a batch of its own. */
   readonly maxBytes: number;
 }
 
-/** From here on a message is alone in its batch: perhaps it is what ends the process each time. */
-const OFTEN = 10;
+/** A message delivered more often is handled alone: it may be the one that crashes the process each time. */
+const MAX_DELIVERIES_IN_BATCH = 10;
 
-/** What a batch consumer has taken from the server and not finished: first waiting, then at work. */
+/** The messages that a batch consumer has received and not finished: first waiting, then in a batch at work. */
 export class HeldMessages {
   readonly #held = new Set<JsMsg>();
   #waiting: JsMsg[] = [];
@@ -18,11 +18,12 @@ export class HeldMessages {
 
   constructor(private readonly limits: BatchLimits) {}
 
-  /** Of everything that is held. */
+  /** Payload bytes of all held messages. */
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** Messages that are in no batch yet. */
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -39,14 +40,14 @@ export class HeldMessages {
     this.#bytes += message.data.length;
   }
 
-  /** The oldest that wait, as many as a batch may have; they stay held. */
+  /** Moves the oldest waiting messages into a batch, within the limits; they stay held until `release`. */
   takeBatch(): readonly JsMsg[] {
     let bytes = 0;
     const isEnd = (message: JsMsg, i: number): boolean => {
       bytes += message.data.length;
       if (i === 0) return false;
-      const isTooMuch = i === this.limits.maxMessages || bytes > this.limits.maxBytes;
-      return isTooMuch || cameOften(message) || cameOften(this.#waiting[0]!);
+      const isOverLimit = i === this.limits.maxMessages || bytes > this.limits.maxBytes;
+      return isOverLimit || mustBeAlone(message) || mustBeAlone(this.#waiting[0]!);
     };
     const end = this.#waiting.findIndex(isEnd);
     const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
@@ -54,17 +55,18 @@ export class HeldMessages {
     return batch;
   }
 
+  /** Forgets the messages of a finished batch. */
   release(batch: readonly JsMsg[]): void {
     for (const message of batch) this.#held.delete(message);
     this.#bytes -= bytesOf(batch);
   }
 
-  /** Tells the server that none of them is forgotten: it delivers to nobody else for another `ack_wait`. */
+  /** Restarts `ack_wait` for every held message, so that the server does not deliver it again. */
   keepAll(): void {
     for (const message of this.#held) message.working();
   }
 
-  /** Gives back what nobody began to work on. */
+  /** Returns the waiting messages to the server, which delivers them again at once. */
   returnWaiting(): void {
     for (const message of this.#waiting) message.nak();
     this.release(this.#waiting);
@@ -73,8 +75,8 @@ export class HeldMessages {
   }
 }
 
-function cameOften({ info }: JsMsg): boolean {
-  return info.deliveryCount > OFTEN;
+function mustBeAlone({ info }: JsMsg): boolean {
+  return info.deliveryCount > MAX_DELIVERIES_IN_BATCH;
 }
 
 function bytesOf(messages: readonly JsMsg[]): number {

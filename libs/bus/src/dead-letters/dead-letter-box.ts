@@ -4,25 +4,26 @@ import { AppError } from '#libs/kernel';
 import type { Bus } from '../connection/bus.js';
 import { DEAD_HEADERS, DEAD_SUBJECTS } from './dead-letters.js';
 
-/** A dead letter as it lies in the stream. */
+/** A dead letter in the stream `DEAD`. */
 export interface StoredDeadLetter {
-  /** Its number and its time: a stream that was lost begins again at 1. */
+  /** Stream sequence and time of storing, since sequences begin at 1 again when a stream is lost and recreated. */
   readonly id: string;
   readonly consumer: string;
   readonly subject: string;
   readonly reason: string;
   readonly attempts: number;
-  /** RFC 3339. */
+  /** When the consumer gave up, in RFC 3339. */
   readonly at: string;
   readonly messageId: string | undefined;
+  /** Id of the element, when the letter holds one element of a message. */
   readonly part: string | undefined;
-  /** What to publish again, and with which headers; `undefined` when it was too large to be kept. */
+  /** Payload and headers to publish again; `undefined` when the payload was too large for a dead letter. */
   readonly message: { readonly data: Uint8Array; readonly headers: Readonly<Record<string, string>> } | undefined;
 }
 
 export interface DeadLetterQuery {
   readonly limit: number;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly after?: string;
   readonly consumer?: string;
 }
@@ -35,15 +36,18 @@ export interface DeadLetterPage {
 
 const TIMEOUT_MS = 1_500;
 const READ_AT_ONCE = 50;
-/** One question reads no more than this; its page may be short then, and the next one goes on. */
+/** Letters that one call reads. With a filter its page may therefore be short, and `next` continues after them. */
 const READ_AT_MOST = 2_000;
 const ID = /^(\d{1,15})-([0-9a-z]{1,10})$/;
 
-/** What lies in the dead letters. They are read one by one, by number: that needs no consumer, and no right to make one. */
+/** Reads dead letters. They are read one by one, by stream sequence: that needs no consumer, and no permission to create one. */
 export class DeadLetterBox {
   constructor(private readonly bus: Bus) {}
 
-  /** Newest first, and where the next page begins. @throws AppError `invalid_cursor`, `bus_unavailable` */
+  /**
+   * Returns a page of letters, newest first, and where the next page begins.
+   * @throws AppError `invalid_cursor`, `bus_unavailable`
+   */
   async list({ limit, after, consumer }: DeadLetterQuery): Promise<DeadLetterPage> {
     const manager = await this.#manager();
     const { first_seq, last_seq } = (await manager.streams.info(DEAD_STREAM.name)).state;
@@ -62,11 +66,11 @@ export class DeadLetterBox {
     return { letters: page, next: end > first_seq ? `${end}-0` : undefined };
   }
 
-  /** @throws AppError `not_found`, also for one that the stream has dropped since */
+  /** @throws AppError `not_found`, also for a letter that the stream has dropped because of its age; `bus_unavailable` */
   async get(id: string): Promise<StoredDeadLetter> {
     const sequence = ID.exec(id)?.[1];
     const letter = sequence === undefined ? undefined : await readLetter(await this.#manager(), Number(sequence));
-    if (letter?.id !== id) throw new AppError('not_found', 'There is no such dead letter, or it is gone by its age');
+    if (letter?.id !== id) throw new AppError('not_found', 'There is no such dead letter, or it has expired');
     return letter;
   }
 
@@ -78,8 +82,8 @@ export class DeadLetterBox {
 function sequenceAfter(cursor: string): number {
   const sequence = ID.exec(cursor)?.[1];
   if (sequence !== undefined) return Number(sequence) - 1;
-  const details = [{ field: 'cursor', message: 'Is not one of this list' }];
-  throw new AppError('invalid_cursor', 'The cursor is not one of this list: start again without it', details);
+  const details = [{ field: 'cursor', message: 'Does not belong to this list' }];
+  throw new AppError('invalid_cursor', 'The cursor does not belong to this list: start again without it', details);
 }
 
 async function readLetter(manager: JetStreamManager, seq: number): Promise<StoredDeadLetter | undefined> {
@@ -104,7 +108,7 @@ function letterOf(stored: StoredMsg): StoredDeadLetter {
   };
 }
 
-/** An element of an array is published as an array of one. */
+/** An element of a JSON array is published again as an array of one element. */
 function messageOf({ data, header }: StoredMsg, part: string | undefined): StoredDeadLetter['message'] {
   const prefix = DEAD_HEADERS.originalPrefix;
   const names = header.keys().filter((name) => name.startsWith(prefix));

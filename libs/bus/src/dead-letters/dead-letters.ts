@@ -6,31 +6,32 @@ export interface DeadLetter {
   /** The durable's name. */
   readonly consumer: string;
   readonly message: Pick<JsMsg, 'subject' | 'data' | 'headers' | 'info'>;
-  /** For people, without anything of the payload. */
+  /** Text for people. Must not quote the payload, which may hold secrets. */
   readonly reason: string;
-  /** How often the consumer tried. */
+  /** How often the consumer tried to handle the message. */
   readonly attempts: number;
+  /** Present when the other elements of the message were handled. */
   readonly part?: DeadPart;
 }
 
-/** One element of a message that is a JSON array: it is buried alone and replayed as an array of one. */
+/** One element of a message that is a JSON array. It becomes a letter of its own, and is replayed as an array of one element. */
 export interface DeadPart {
-  /** Tells it from the others of the message, the same at each delivery. */
+  /** Identifies the element within the message; the same at each delivery. */
   readonly id: string;
-  /** JSON of the element. */
+  /** The element as JSON. */
   readonly data: string | Uint8Array;
 }
 
-/** What a dead letter's headers are called. Headers of the message itself follow under the prefix. */
+/** Names of the headers of a dead letter. The headers of the message itself are kept under `originalPrefix`. */
 export const DEAD_HEADERS = {
   reason: 'loom-reason',
   subject: 'loom-subject',
   attempts: 'loom-attempts',
   at: 'loom-at',
   part: 'loom-part',
-  /** `Nats-Msg-Id` of the message: of a fact, its id. */
+  /** `Nats-Msg-Id` of the message; for a fact, its id. */
   messageId: 'loom-message-id',
-  /** Bytes of a payload that did not fit beside these headers: such a letter tells, and cannot be replayed. */
+  /** Size in bytes of a payload that did not fit into a letter. Such a letter has no payload and cannot be replayed. */
   leftOut: 'loom-left-out',
   originalPrefix: 'loom-original-',
 } as const;
@@ -38,15 +39,15 @@ export const DEAD_SUBJECTS = 'dead.';
 
 const TIMEOUT_MS = 1_500;
 const MAX_REASON = 500;
-/** As much as the outbox leaves for headers. */
+/** Room for headers within `max_payload`; the same as in the outbox. */
 const HEADROOM_BYTES = 64 * 1024;
-/** What NATS made of the message's publishing; it finds such names in the midst of longer ones as well. */
-const HEADER_OF_PUBLISHING = /^nats-/i;
+/** Headers that NATS interprets. They are not copied: the server also finds such a name inside a longer one. */
+const NATS_HEADER = /^nats-/i;
 
 /**
- * Writes a dead letter: `dead.<consumer>`, with the data as it came. Call it before the message is terminated: when the process
- * dies in between, the next delivery writes the same letter again and the stream drops it (for two minutes).
- * @throws what publishing throws; nothing was given up then
+ * Publishes a dead letter with the unchanged payload to `dead.<consumer>`. Call it before `message.term()`: when the process
+ * crashes in between, the next delivery writes the same letter again, and the stream drops the duplicate (within two minutes).
+ * @throws Error of the publish; the message must not be ended then
  */
 export async function writeDeadLetter(connection: NatsConnection, letter: DeadLetter): Promise<void> {
   const { consumer, message, part } = letter;
@@ -61,7 +62,7 @@ export async function writeDeadLetter(connection: NatsConnection, letter: DeadLe
 function headersOf(letter: DeadLetter): MsgHdrs {
   const { message, reason, attempts, part } = letter;
   const head = headers();
-  // The first one: the server looks for the name as text, and gives up when it meets it in another header before.
+  // Must be the first header: the server searches for its name as text, and stops when the name occurs in an earlier header.
   head.set(PubHeaders.MsgIdHdr, letterId(letter));
   head.set(DEAD_HEADERS.reason, oneLine(reason).slice(0, MAX_REASON));
   head.set(DEAD_HEADERS.subject, message.subject);
@@ -71,16 +72,16 @@ function headersOf(letter: DeadLetter): MsgHdrs {
   const messageId = message.headers?.get(PubHeaders.MsgIdHdr) ?? '';
   if (messageId !== '') head.set(DEAD_HEADERS.messageId, messageId);
   for (const name of message.headers?.keys() ?? []) {
-    if (HEADER_OF_PUBLISHING.test(name)) continue;
+    if (NATS_HEADER.test(name)) continue;
     for (const value of message.headers!.values(name)) head.append(DEAD_HEADERS.originalPrefix + name, value);
   }
   return head;
 }
 
-/** The same for each delivery of the message, or of its part. */
+/** The same id for each delivery of the message or element, by which the stream drops duplicates. */
 function letterId({ consumer, message, part }: DeadLetter): string {
-  const place = `${consumer}:${message.info.streamSequence}`;
-  return part === undefined ? place : `${place}:${encodeURIComponent(part.id)}`;
+  const messageId = `${consumer}:${message.info.streamSequence}`;
+  return part === undefined ? messageId : `${messageId}:${encodeURIComponent(part.id)}`;
 }
 
 /** A line break would end the header. */

@@ -4,8 +4,8 @@ import { redactText } from '#libs/observability';
 const MAX_ISSUES = 5;
 
 /**
- * Why something failed, for dead letters. Of what was sent it says nothing but names of fields: the message of a JSON parser
- * quotes its input, that of anything else is redacted.
+ * Returns the reason of a dead letter. It quotes nothing of the payload but names of fields: the message of a JSON parser, which
+ * quotes its input, is replaced, and other messages are redacted.
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return 'it is not JSON';

@@ -10,29 +10,33 @@ const NO_RESPONDERS_TRIES = 3;
 const NO_RESPONDERS_WAIT_MS = 50;
 
 export interface AskOptions {
-  /** How long the answer may take, default 2,000. The service is told and refuses to begin after it. */
+  /**
+   * Time until the answer must arrive. Sent along as a deadline: the service does not begin a request after it. Default: 2,000.
+   */
   readonly timeoutMs?: number;
-  /** The command has its effect once under this key; asked again, the first answer comes again. */
+  /** The command takes effect once under this key; repeated requests get the first answer. */
   readonly idempotency?: IdempotencyScope;
-  /** Called when the answer is one that was given before. */
+  /** Called when the answer repeats that of an earlier request with the same idempotency key. */
   readonly onReplayed?: () => void;
 }
 
-const everyAsk = new AsyncLocalStorage<AskOptions>();
+const ambientOptions = new AsyncLocalStorage<AskOptions>();
 
 /**
- * Asks other services. Every question has a deadline; failures arrive as the `AppError` that the other side threw, or as 503
- * `bus_unavailable` when there is no bus, no service or no answer in time (then the command may have been carried out).
+ * Sends requests to other services. Every request has a deadline. Failures arrive as the `AppError` that the service threw, or as
+ * `bus_unavailable` when NATS is unreachable, no process of the service runs, or no answer arrives in time. In the last case the
+ * command may still take effect.
  */
 export class RpcClient {
   constructor(private readonly bus: Bus) {}
 
+  /** @throws AppError of the service, `bus_unavailable`, or `too_large` when the request exceeds `max_payload` */
   async ask<C, A>(rpc: Rpc<C, A>, command: C, origin?: Origin, options: AskOptions = {}): Promise<A> {
-    const { timeoutMs = 2_000, idempotency, onReplayed } = { ...everyAsk.getStore(), ...options };
+    const { timeoutMs = 2_000, idempotency, onReplayed } = { ...ambientOptions.getStore(), ...options };
     const request: RpcRequest<C> = { command, origin, idempotency };
     const payload = JSON.stringify(request);
     if (payload.length > this.bus.maxPayloadBytes)
-      throw new AppError('too_large', 'This is more than one message holds');
+      throw new AppError('too_large', 'The request is larger than one message may be');
     const message = await this.#request(rpc.subject, payload, Date.now() + timeoutMs, origin?.request_id);
     const reply = message.json<RpcReply<A>>();
     if (reply.ok && reply.replayed === true) onReplayed?.();
@@ -41,9 +45,9 @@ export class RpcClient {
     throw new AppError(code, reply.error.message, reply.error.details);
   }
 
-  /** Everything that is asked in the work is asked with these options. */
+  /** Applies the options to every `ask` within `work`, asynchronous calls included; options of a single `ask` take precedence. */
   within<T>(options: AskOptions, work: () => T): T {
-    return everyAsk.run(options, work);
+    return ambientOptions.run(options, work);
   }
 
   async #request(subject: string, payload: string, deadline: number, requestId?: string): Promise<Msg> {

@@ -7,15 +7,15 @@ import type { Logger } from '#libs/observability';
 import type { Bus } from '../connection/bus.js';
 import { DEADLINE_HEADER } from './rpc-client.js';
 
-/** Does the work of a command unless it was done under this key before. */
+/** Runs the work once per idempotency key; returns the stored answer when it has run before. */
 export type Once = (subject: string, scope: IdempotencyScope, work: () => Promise<unknown>) => Promise<Answered>;
 
-/** One group for all processes, whatever they are called: a command is for one of them, also while `standalone` and single services run side by side. */
+/** One queue group for all processes: a request goes to one of them, also while `standalone` and single services run together. */
 const QUEUE = 'loom';
 
 /**
- * Nest's request/reply over our one NATS connection (decision 0002). What Nest's own NATS transport does not do: a malformed
- * request gets an answer, the answer is always an envelope, a request that is too late is refused, errors keep their code.
+ * Nest transport for request/reply on the NATS connection of the process (decision 0002). Unlike Nest's own NATS transport it
+ * answers malformed requests, always answers with an envelope, refuses requests after their deadline and keeps error codes.
  */
 export class RpcServer extends Server implements CustomTransportStrategy {
   constructor(
@@ -33,7 +33,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     callback();
   }
 
-  /** Draining is the bus's: it waits for the handlers that run. */
+  /** Does nothing: `Bus.drain` ends the subscriptions and waits for running handlers. */
   override close(): void {}
 
   override on(): never {
@@ -46,14 +46,16 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   async #serve(subject: string, message: Msg): Promise<void> {
     const reply = await this.#answer(subject, message);
-    // The server lets us answer wherever the question says: nobody who may ask us shall publish facts through us.
+    // The caller chooses the reply subject, and this process may publish facts. Replies go to inboxes only, so that no caller can
+    // make it publish a forged fact.
     if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(reply));
   }
 
   async #answer(subject: string, message: Msg): Promise<RpcReply<unknown>> {
     try {
       const deadline = Number(message.headers?.get(DEADLINE_HEADER) ?? 0);
-      if (deadline > 0 && Date.now() > deadline) throw new AppError('overloaded', 'The request came too late');
+      if (deadline > 0 && Date.now() > deadline)
+        throw new AppError('overloaded', 'The request arrived after its deadline');
       const request = parseRequest(message);
       const work = (): Promise<unknown> => this.#handle(subject, request);
       if (request.idempotency === undefined || this.once === undefined) return { ok: true, data: await work() };

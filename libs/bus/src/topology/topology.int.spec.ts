@@ -23,7 +23,7 @@ describe('the topology on a server with a small disk', () => {
     await servers.stop();
   });
 
-  it('is made whole: the stream of events takes less than it wants, and leaves room; twice the same', async () => {
+  it('is created completely: the stream of events shrinks and leaves room; running again changes nothing', async () => {
     await ensureTopology(connection, everything);
     const first = await sizeOf(CAPTURE_STREAM);
     await ensureTopology(connection, everything);
@@ -34,7 +34,7 @@ describe('the topology on a server with a small disk', () => {
     expect(await sizeOf('FLAGS')).toBe(256 * MIB);
   });
 
-  it('takes another size of the stream of events', async () => {
+  it('updates the size of the stream of events', async () => {
     const small = streams.map((stream): StreamDefinition =>
       stream.name === CAPTURE_STREAM ? { ...stream, maxBytes: MIB } : stream,
     );
@@ -45,7 +45,7 @@ describe('the topology on a server with a small disk', () => {
     expect(durable.config).toMatchObject({ filter_subject: 'capture.>', max_ack_pending: 1_000 });
   });
 
-  it('fails when a stream that must have its size has no room', async () => {
+  it('fails when a stream that must not shrink does not fit', async () => {
     const large = { name: 'LARGE', subjects: ['large.>'], retention: 'limits', maxBytes: 8_192 * MIB } as const;
 
     await expect(ensureTopology(connection, { streams: [large], durables: [], replicas: 1 })).rejects.toThrow(

@@ -17,22 +17,22 @@ import type { DurableDefinition, StreamDefinition } from '#libs/contracts';
 const ACK_WAIT_MS = 30_000;
 const DUPLICATE_WINDOW_MS = 120_000;
 const MAX_ACK_PENDING = 256;
-const LEAST_STREAM_BYTES = 1024 * 1024;
-/** The account's limit, the cluster's, the server's disk. */
-const OUT_OF_ROOM: ReadonlySet<number> = new Set([10_002, 10_023, 10_047]);
+const MIN_STREAM_BYTES = 1024 * 1024;
+/** JetStream error codes: storage limit of the account, of the cluster, of the server. */
+const STORAGE_EXCEEDED: ReadonlySet<number> = new Set([10_002, 10_023, 10_047]);
 
 type StreamSettings = Partial<StreamConfig> & { readonly name: string; readonly max_bytes: number };
 
 export interface Topology {
   readonly streams: readonly StreamDefinition[];
   readonly durables: readonly DurableDefinition[];
-  /** Copies of every message, 1 on a single server, 3 in production. */
+  /** Copies of every message: 1 on a single server, 3 in production. */
   readonly replicas: number;
 }
 
 /**
- * Makes streams and durables together and brings those that exist up to date; running it twice, or twice at once, is harmless.
- * Durables must exist before the first publish: an interest stream without consumers acknowledges and drops.
+ * Creates streams and durables, and updates existing ones. Idempotent, also when two processes run it at once. Durables must
+ * exist before the first publish: a stream with interest retention acknowledges and drops messages that have no consumer.
  */
 export async function ensureTopology(connection: NatsConnection, topology: Topology): Promise<void> {
   const manager = await jetstreamManager(connection, { timeout: 5_000 });
@@ -40,7 +40,7 @@ export async function ensureTopology(connection: NatsConnection, topology: Topol
   for (const durable of topology.durables) await ensureDurable(manager, durable);
 }
 
-/** Throws unless every stream and durable is there: what publishers and consumers ask before they are ready. */
+/** Checks that streams and durables exist, for readiness of publishers and consumers. @throws Error when one is missing */
 export async function checkTopology(connection: NatsConnection, topology: Omit<Topology, 'replicas'>): Promise<void> {
   const manager = await jetstreamManager(connection, { timeout: 1_000, checkAPI: false });
   await Promise.all([
@@ -49,7 +49,7 @@ export async function checkTopology(connection: NatsConnection, topology: Omit<T
   ]);
 }
 
-/** How long a delivered message may go without a word before it is delivered again. */
+/** Time without ack or `working` after which a delivered message is delivered again, in ms. */
 export function ackWaitMs({ ackWaitMs: own }: DurableDefinition): number {
   return own ?? ACK_WAIT_MS;
 }
@@ -67,30 +67,33 @@ async function ensureStream(manager: JetStreamManager, stream: StreamDefinition,
     max_age: stream.maxAgeMs === undefined ? 0 : nanos(stream.maxAgeMs),
     duplicate_window: nanos(DUPLICATE_WINDOW_MS),
   };
-  if (stream.shrinksToFit === true) await writeToFit(manager, config);
+  if (stream.shrinksToFit === true) await writeShrinking(manager, config);
   else await writeStream(manager, config);
 }
 
 async function writeStream(manager: JetStreamManager, config: StreamSettings): Promise<void> {
-  const exists = await found(manager.streams.info(config.name), JetStreamApiCodes.StreamNotFound);
+  const exists = await isFound(manager.streams.info(config.name), JetStreamApiCodes.StreamNotFound);
   await (exists ? manager.streams.update(config.name, config) : manager.streams.add(config));
 }
 
-/** The server reserves `max_bytes` and refuses what its disk lacks. Then half of what fits, so that later streams find room. */
-async function writeToFit(manager: JetStreamManager, config: StreamSettings): Promise<void> {
+/**
+ * Halves `max_bytes` until the server accepts the stream: it reserves the bytes, and refuses more than its disk has. A stream
+ * that was shrunk is halved once more, so that the streams created after it find room.
+ */
+async function writeShrinking(manager: JetStreamManager, config: StreamSettings): Promise<void> {
   for (let bytes = config.max_bytes; ; bytes = Math.floor(bytes / 2)) {
     try {
       await writeStream(manager, { ...config, max_bytes: bytes });
       if (bytes < config.max_bytes) await writeStream(manager, { ...config, max_bytes: Math.floor(bytes / 2) });
       return;
     } catch (error) {
-      if (!isOutOfRoom(error) || bytes <= LEAST_STREAM_BYTES) throw error;
+      if (!isStorageExceeded(error) || bytes <= MIN_STREAM_BYTES) throw error;
     }
   }
 }
 
-function isOutOfRoom(error: unknown): boolean {
-  return error instanceof JetStreamApiError && OUT_OF_ROOM.has(error.code);
+function isStorageExceeded(error: unknown): boolean {
+  return error instanceof JetStreamApiError && STORAGE_EXCEEDED.has(error.code);
 }
 
 async function ensureDurable(manager: JetStreamManager, durable: DurableDefinition): Promise<void> {
@@ -103,13 +106,16 @@ async function ensureDurable(manager: JetStreamManager, durable: DurableDefiniti
     max_deliver: -1,
     max_ack_pending: durable.maxAckPending ?? MAX_ACK_PENDING,
   };
-  const exists = await found(manager.consumers.info(durable.stream, durable.name), JetStreamApiCodes.ConsumerNotFound);
+  const exists = await isFound(
+    manager.consumers.info(durable.stream, durable.name),
+    JetStreamApiCodes.ConsumerNotFound,
+  );
   await (exists
     ? manager.consumers.update(durable.stream, durable.name, config)
     : manager.consumers.add(durable.stream, config));
 }
 
-async function found(info: Promise<unknown>, missing: number): Promise<boolean> {
+async function isFound(info: Promise<unknown>, missing: number): Promise<boolean> {
   try {
     await info;
     return true;

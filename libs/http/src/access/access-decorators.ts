@@ -5,22 +5,22 @@ import type { Access, PersonRequirement, RouteConfig } from './access.js';
 
 type RouteDecorator = ClassDecorator & MethodDecorator;
 
-/** Anybody may call. On a method, or on a controller for every method that says nothing. */
+/** Accepts every caller. On a controller it applies to each method that declares no access of its own. */
 export const Public = (): RouteDecorator => access({ kind: 'public' });
-/** A signed-in person may call who fulfils the requirement. */
+/** Accepts signed-in people that meet the requirement. */
 export const Person = (requirement: PersonRequirement = {}): RouteDecorator =>
   access({ kind: 'person', ...requirement });
-/** An API key of one of these types may call. */
+/** Accepts API keys of these types. */
 export const ApiKey = (...types: KeyType[]): RouteDecorator => access({ kind: 'keys', types });
-/** The POST, PUT or PATCH needs no body. */
+/** Accepts a POST, PUT or PATCH without a body; the handler then gets `{}`. */
 export const EmptyBody = (): MethodDecorator => RouteSettings({ emptyBody: true });
 
-/** Sets parts of Fastify's route config on a controller's method; what other decorators set stays. */
+/** Adds settings to the Fastify route config of a controller's method; settings of other decorators stay. */
 export function RouteSettings(settings: RouteConfig): MethodDecorator {
   return (_target, _name, descriptor) => mergeConfig(descriptor.value as object, settings);
 }
 
-/** Adds to the route config of a method; earlier settings of the same name lose. */
+/** Adds settings to the route config of a method; they replace earlier ones of the same name. */
 export function mergeConfig(method: object, settings: RouteConfig): void {
   Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...configOf(method), ...settings }, method);
 }
@@ -38,7 +38,10 @@ function access(value: Access): RouteDecorator {
   };
 }
 
-/** Methods of a controller that answer a route. Method decorators run before the class's, so theirs are known here. */
+/**
+ * Returns the methods of a controller that are routes. Method decorators run before class decorators, so their settings exist
+ * here.
+ */
 function routesOf(controller: object): readonly object[] {
   const prototype = (controller as { prototype: object }).prototype;
   return Object.values(Object.getOwnPropertyDescriptors(prototype))

@@ -1,13 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { KeyRecord, KeyType, Membership, Role, SpecialPermission, UserView } from '#libs/contracts';
 
-/** Anybody may call. The list of such routes is a snapshot test. */
-export interface PublicAccess {
+/** Accepts every caller. A snapshot test lists all such routes. */
+interface PublicAccess {
   readonly kind: 'public';
 }
 /**
- * An API key of one of these types. `apiKeyHeader`: `X-API-Key` will do as well (OFREP). `beacon`: a request of `navigator.sendBeacon`
- * carries it as `api_key` in its body (`isBeacon`), and is let in, or not, once that is read; a write key alone.
+ * Accepts API keys of these types.
+ * `apiKeyHeader`: also accepts the key in the header `X-API-Key` (OFREP).
+ * `beacon`: also accepts a write key as `api_key` in the body of a request of `navigator.sendBeacon` (`isBeacon`), which is
+ * checked after the body is read.
  */
 export interface KeysAccess {
   readonly kind: 'keys';
@@ -15,30 +17,30 @@ export interface KeysAccess {
   readonly apiKeyHeader?: boolean;
   readonly beacon?: boolean;
 }
-/** What a signed-in person must be or have. Nothing asked: being signed in is enough. */
+/** Conditions for a signed-in person. Without conditions every signed-in person is accepted. */
 export interface PersonRequirement {
-  /** `org` is the one in the path (`{org}`), `platform` asks for a super admin. */
+  /** `org`: must be a member of the organization in the path (`{org}`). `platform`: must be a super admin. */
   readonly in?: 'org' | 'platform';
   readonly role?: Role;
   readonly permission?: SpecialPermission;
-  /** A super admin who is no member passes as well: to read. */
+  /** Also accepts super admins that are not members of the organization. For reading only. */
   readonly superAdmin?: boolean;
-  /** What the token's scope must include; without it, by method: GET and HEAD read, the rest writes. */
+  /** Scope that the token must include. Default: `read` for GET and HEAD, else `write`. */
   readonly scope?: 'read' | 'write';
-  /** Tokens of the rate limit's bucket; 1 unless said. */
+  /** Tokens that a request takes from the bucket of the rate limit. Default: 1. */
   readonly cost?: number;
 }
 export interface PersonAccess extends PersonRequirement {
   readonly kind: 'person';
 }
-/** A way in of one service's own, e.g. `custom:stream-token`; it registers the guard for it. */
-export interface CustomAccess {
+/** A check of one service, e.g. `custom:stream-token`. The service registers the guard for it. */
+interface CustomAccess {
   readonly kind: `custom:${string}`;
 }
 export type Access = PublicAccess | KeysAccess | PersonAccess | CustomAccess;
 export type AccessKind = Access['kind'];
 
-export interface KeyCaller {
+interface KeyCaller {
   readonly kind: 'key';
   readonly record: KeyRecord;
 }
@@ -50,46 +52,46 @@ export interface PersonCaller {
   readonly scope?: string;
   /** The session that the access token belongs to. */
   readonly sessionId?: string;
-  /** Unix ms at which the access token ends, and what it opened with it. */
+  /** When the access token expires, in Unix ms. Streams that it opened must end then. */
   readonly expiresAt: number;
 }
-export type Caller = KeyCaller | PersonCaller;
+type Caller = KeyCaller | PersonCaller;
 
 /**
- * Lets a request in by returning (and sets `request.caller`), keeps it out by throwing an `AppError`.
- * Synchronous whenever the answer is known: a promise costs on hot routes.
+ * Accepts a request by setting `request.caller` and returning; refuses it by throwing an `AppError`.
+ * Synchronous when the result is known at once: a promise costs time on hot routes.
  */
 export type Guard<A extends Access = Access> = (request: FastifyRequest, access: A) => void | Promise<void>;
 export type Guards = { readonly [K in AccessKind]?: Guard<Extract<Access, { kind: K }>> };
 
 export interface RouteConfig {
-  /** Who may call; a route without it keeps the process from starting. */
+  /** The callers that the route accepts. The process does not start when a route has none. */
   readonly access?: Access;
-  /** A POST, PUT or PATCH that needs no body; the handler then sees `{}`. */
+  /** Whether a POST, PUT or PATCH may have no body; the handler then gets `{}`. Default: false. */
   readonly emptyBody?: boolean;
-  /** Names of the query parameters it takes, `name[]` for all `name[key]`; none unless said; `any` turns the check off. */
+  /** Names of the accepted query parameters; `name[]` accepts every `name[key]`; `any` disables the check. Default: none. */
   readonly query?: readonly string[] | 'any';
-  /** It makes something, and so counts as a creation (201). */
+  /** Whether the route creates a resource, and counts for the limit of creations. */
   readonly creates?: boolean;
-  /** How many things a body makes, before anybody looked whether it is right; one unless said. They are counted once it is read. */
+  /** Returns how many resources a body creates; called after the body is read and before it is validated. Default: 1. */
   readonly countCreated?: (body: unknown) => number;
-  /** No rate limit counts it: what probes, monitors and browsers ask by themselves. */
+  /** Excludes the route from rate limits: for requests of probes, monitors and browsers. */
   readonly uncounted?: boolean;
-  /** Browsers of other origins may call: see `sdkCors`. */
+  /** Allows calls from pages of other origins: see `sdkCors`. */
   readonly cors?: boolean;
-  /** Answers errors in a format of its own (OFREP): gets the status and the envelope, returns the body. */
+  /** For routes with their own format of errors (OFREP): returns the body for a problem. Default: the envelope. */
   readonly errorBody?: (problem: Problem, request: FastifyRequest) => unknown;
 }
 
-/** An error on its way out: the status, what the envelope says, headers such as `Retry-After`. */
+/** An error answer: status, headers such as `Retry-After`, and the envelope as body. */
 export interface Problem {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Envelope;
-  /** Nobody foresaw it: log it, with its stack. */
+  /** Whether the error is a fault of the server, which must be logged with its stack. */
   readonly unexpected: boolean;
 }
-export interface Envelope {
+interface Envelope {
   readonly error: {
     readonly code: string;
     readonly message: string;
@@ -103,19 +105,19 @@ declare module 'fastify' {
     readonly access?: Access;
   }
   interface FastifyRequest {
-    /** Set by the guard; `undefined` on public routes. */
+    /** Set by the guard of the route; `undefined` on public routes. */
     caller: Caller | undefined;
   }
 }
 
-/** The key record of a route with `kind: 'keys'`. */
+/** Returns the record of the calling API key. @throws TypeError on a route without `kind: 'keys'` */
 export function keyOf(request: FastifyRequest): KeyRecord {
-  if (request.caller?.kind !== 'key') throw new TypeError('keyOf on a route without API keys');
+  if (request.caller?.kind !== 'key') throw new TypeError('keyOf on a route without access of API keys');
   return request.caller.record;
 }
 
-/** The person of a route with `kind: 'person'`. */
+/** Returns the calling person. @throws TypeError on a route without `kind: 'person'` */
 export function personOf(request: FastifyRequest): PersonCaller {
-  if (request.caller?.kind !== 'person') throw new TypeError('personOf on a route without people');
+  if (request.caller?.kind !== 'person') throw new TypeError('personOf on a route without access of people');
   return request.caller;
 }

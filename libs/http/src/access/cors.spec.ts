@@ -42,32 +42,35 @@ describe('CORS of SDK routes', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  it.each([[[page]], [[]]])('lets a page in whose origin the list %j allows', async (origins) => {
+  it.each([[[page]], [[]]])('accepts a page when the list of origins is %j', async (origins) => {
     const answer = await ask(withKey({ allowed_origins: origins }), page);
 
     expect(answer.statusCode).toBe(200);
     expect(answer.headers).toMatchObject({ 'access-control-allow-origin': page, vary: 'Origin' });
   });
 
-  it.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null'])('keeps %s out', async (origin) => {
-    const answer = await ask(withKey({ allowed_origins: [page] }), origin);
+  it.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null'])(
+    'refuses the origin %s',
+    async (origin) => {
+      const answer = await ask(withKey({ allowed_origins: [page] }), origin);
 
-    expect(answer.statusCode).toBe(403);
-    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
-  });
+      expect(answer.statusCode).toBe(403);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    },
+  );
 
-  it('lets no page read what a server key gets', async () => {
+  it('does not let a page read the answer to a server key', async () => {
     expect((await ask(withKey({ key_type: 'flags_server' }), page)).headers).not.toHaveProperty(
       'access-control-allow-origin',
     );
   });
 
-  it('lets a page read that its key is wrong', async () => {
+  it('lets a page read the 401 for a wrong key', async () => {
     const answer = await ask(withKey(), page);
     expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([401, page]);
   });
 
-  it('says nothing to callers that are no page', async () => {
+  it('sends no CORS headers to callers without an origin', async () => {
     expect((await ask(withKey({ allowed_origins: [page] }))).headers).not.toHaveProperty('access-control-allow-origin');
   });
 });

@@ -10,12 +10,12 @@ const PREFLIGHT = {
 } as const;
 const EXPOSED =
   'ETag, Retry-After, X-Request-Id, Loom-Version, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
-/** Keys that are made to be seen: only these are used by browsers of other origins. */
+/** Types of keys that may be published in pages: only these may be used by browsers. */
 const PUBLIC_TYPES: ReadonlySet<string> = new Set(['flags_client', 'analytics_write']);
 
 /**
- * Answers preflights of these paths for any origin, without credentials: a preflight cannot show the key. The routes
- * themselves carry `config: { cors: true }`, which enforces the key's own origins.
+ * Answers preflights of these paths for any origin, without credentials: a preflight carries no key. The routes themselves must
+ * have `config: { cors: true }`, which enforces the allowed origins of the key.
  */
 export function sdkCors(http: FastifyInstance, ...paths: string[]): void {
   for (const path of paths) {
@@ -26,7 +26,7 @@ export function sdkCors(http: FastifyInstance, ...paths: string[]): void {
   }
 }
 
-/** Lets the calling page read the answer, an error included; before the guard, so that it can read a 401. */
+/** Sets the CORS headers that let the page read the answer. Runs before the guard, so that the page can read a 401 as well. */
 export function openToOrigin(request: FastifyRequest, reply: FastifyReply): void {
   const { origin } = request.headers;
   if (origin === undefined) return;
@@ -36,9 +36,9 @@ export function openToOrigin(request: FastifyRequest, reply: FastifyReply): void
 }
 
 /**
- * Holds a page's origin against the key's list, exactly; an empty list allows every origin. Keys that are no browser's lose the
- * header, so that a page that stole one cannot read the answer.
- * @throws AppError 403 `forbidden`
+ * Compares the origin of the page with `allowed_origins` of the key, exactly; an empty list allows every origin. Removes the CORS
+ * header for keys of other types, so that a page with a stolen key cannot read the answer.
+ * @throws AppError `forbidden` when the origin is not in the list
  */
 export function enforceOrigin(request: FastifyRequest, reply: FastifyReply, record: KeyRecord): void {
   const { origin } = request.headers;

@@ -4,10 +4,10 @@ import { AppError } from '#libs/kernel';
 import type { Access, AccessKind, Guard, Guards, RouteConfig } from './access.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 
-/** A route was added that does not say who may call it. */
+/** Thrown when a route is added without `config.access`. */
 export class AccessMissing extends Error {
   constructor(method: string, url: string) {
-    super(`${method} ${url} has no config.access: say who may call it, or @Public()`);
+    super(`${method} ${url} has no config.access: declare the callers that it accepts, or use @Public()`);
     this.name = 'AccessMissing';
   }
 }
@@ -25,12 +25,12 @@ interface AccessState {
 }
 const states = new WeakMap<object, AccessState>();
 
-/** Every route with who may call it, HEAD and OPTIONS included: for the matrix and the snapshot of public routes. */
+/** Returns every route with its access, HEAD and OPTIONS included: for the access matrix and the snapshot of public routes. */
 export function routeTable(http: FastifyInstance): readonly RouteRow[] {
   return stateOf(http).routes;
 }
 
-/** Sets how one kind of access is checked. Kinds without a guard are refused. */
+/** Sets the guard of one kind of access. Routes of a kind without a guard refuse every request. */
 export function registerGuard<K extends AccessKind>(
   http: FastifyInstance,
   kind: K,
@@ -39,7 +39,10 @@ export function registerGuard<K extends AccessKind>(
   stateOf(http).guards.set(kind, guard as Guard);
 }
 
-/** The same, unless somebody else sets one, before or after: for what several services of a process bring along. */
+/**
+ * Sets the guard only if there is none; a later `registerGuard` replaces it. For guards that several services of a process
+ * register.
+ */
 export function registerDefaultGuard<K extends AccessKind>(
   http: FastifyInstance,
   kind: K,
@@ -48,17 +51,18 @@ export function registerDefaultGuard<K extends AccessKind>(
   if (!stateOf(http).guards.has(kind)) registerGuard(http, kind, guard);
 }
 
-/** From now on requests of people and strangers are counted. */
+/** Enables the rate limits of people and anonymous callers. */
 export function registerRateLimiter(http: FastifyInstance, limiter: RateLimiter): void {
   stateOf(http).limiter = limiter;
 }
 
+/** Must be called once for a new instance, before routes are added. */
 export function trackAccess(http: FastifyInstance, guards: Guards = {}): void {
   const initial = Object.entries(guards).filter((entry): entry is [string, Guard] => entry[1] !== undefined);
   states.set(http, { guards: new Map(initial), routes: [] });
 }
 
-/** Notes the route; throws `AccessMissing` when it does not say who may call it. */
+/** Adds the route to the route table; returns its access. @throws AccessMissing when it has none */
 export function noteRoute(http: FastifyInstance, route: RouteOptions): Access {
   const methods = [route.method].flat();
   const access = route.config?.access;
@@ -67,14 +71,17 @@ export function noteRoute(http: FastifyInstance, route: RouteOptions): Access {
   return access;
 }
 
-/** The hook that runs the guard of one route. The guard is looked up per request: modules register theirs late. */
+/**
+ * Returns the hook that runs the guard of one route. The guard is looked up per request, since modules register theirs after
+ * routes.
+ */
 export function accessHook(http: FastifyInstance, access: Access): onRequestHookHandler {
   const state = stateOf(http);
   return (request, reply, done) => {
     const guard = state.guards.get(access.kind);
-    if (guard === undefined) return done(new AppError('forbidden', 'Nothing on this server can grant access here'));
+    if (guard === undefined) return done(new AppError('forbidden', 'This server has no access check for this path'));
     const refuse = (error: Error): void => {
-      if (state.limiter === undefined || access.kind !== 'person' || !isUnknown(error)) return done(error);
+      if (state.limiter === undefined || access.kind !== 'person' || !isUnauthenticated(error)) return done(error);
       state.limiter.refuse(request, reply).then(() => done(error), done);
     };
     try {
@@ -87,11 +94,14 @@ export function accessHook(http: FastifyInstance, access: Access): onRequestHook
   };
 }
 
-function isUnknown(error: Error): boolean {
+function isUnauthenticated(error: Error): boolean {
   return error instanceof AppError && error.status === 401;
 }
 
-/** The hook that counts requests of one route, where somebody counts: after the guard, which says who it is. */
+/**
+ * Returns the hook that counts the requests of one route when rate limits are enabled. Runs after the guard, which sets the
+ * caller.
+ */
 export function limitHook(http: FastifyInstance, access: Access, config: RouteConfig): onRequestHookHandler {
   const state = stateOf(http);
   return (request, reply, done) => {
@@ -100,7 +110,7 @@ export function limitHook(http: FastifyInstance, access: Access, config: RouteCo
   };
 }
 
-/** The same for what a body makes, where that is more than one thing: once the body is read. */
+/** Returns the hook that counts the resources that a body creates. Runs after the body is read. */
 export function createdHook(http: FastifyInstance, count: (body: unknown) => number): preValidationHookHandler {
   const state = stateOf(http);
   return (request, reply, done) => {

@@ -1,12 +1,12 @@
 import { AppError } from '#libs/kernel';
 
 const KEY = /loom(?:_|%5f)(?:flags|analytics)(?:_|%5f)/i;
-/** Escapes that could spell a key's prefix; only then the text is decoded. */
+/** Escapes of letters and `_`, which could hide the prefix of a key: only then the query is decoded. */
 const ESCAPED = /%[4-7][0-9a-f]/i;
-const NAMED = /[?&](?:api[_-]?key|apikey|(?:access[_-]?)?token|authorization|key)=(?:loom|eyj)/i;
+const NAMED_CREDENTIAL = /[?&](?:api[_-]?key|apikey|(?:access[_-]?)?token|authorization|key)=(?:loom|eyj)/i;
 
 /**
- * Keys in URLs end in logs, histories and referrers: they are refused wherever they stand in the query.
+ * Refuses API keys and tokens anywhere in the query: URLs end up in logs, browser histories and referrers.
  * @throws AppError 401 `key_in_url`
  */
 export function refuseKeyInUrl(url: string): void {
@@ -16,13 +16,13 @@ export function refuseKeyInUrl(url: string): void {
   if (holdsKey(query)) {
     throw new AppError(
       'key_in_url',
-      'A key in a URL is seen by others: send it as Authorization: Bearer, and replace this one',
+      'A key in a URL ends up in logs and browser histories: send it as Authorization: Bearer, and replace this key',
     );
   }
 }
 
 function holdsKey(query: string): boolean {
-  if (KEY.test(query) || NAMED.test(query)) return true;
+  if (KEY.test(query) || NAMED_CREDENTIAL.test(query)) return true;
   return ESCAPED.test(query) && KEY.test(decode(query));
 }
 

@@ -1,12 +1,14 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
-import { tellRefusal } from '../access/attempts.js';
+import { reportRefusal } from '../access/attempts.js';
 import { toEnvelope } from './envelope.js';
 
-/** Unread bodies up to this size cost less than a new connection. */
+/** Reading and discarding a body up to this size costs less than a new connection. */
 const SHORT_BODY_BYTES = 65_536;
 
-/** Answers anything that was thrown, from whatever source, and logs it if nobody foresaw it: the one place that does. */
+/**
+ * Answers every thrown error, of raw routes, controllers and Fastify; logs faults of the server. Errors are answered only here.
+ */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toEnvelope(error, request.id, failedSchema(error, request));
   if (problem.unexpected) {
@@ -15,14 +17,16 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
       'a request failed',
     );
   }
-  tellRefusal(error, request);
+  reportRefusal(error, request);
   if (reply.raw.headersSent) return void reply.raw.destroy();
   const { errorBody } = configOf(request);
   reply.code(problem.status).headers(problem.headers).header('content-type', 'application/json; charset=utf-8');
   reply.serializer(JSON.stringify).send(errorBody === undefined ? problem.body : errorBody(problem, request));
 }
 
-/** The router's 404, for everybody alike, whatever they send; who sends much is cut off instead of heard to the end. */
+/**
+ * Answers 404 without a check of credentials or body. Closes the connection when a long body may follow, instead of reading it.
+ */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   if (mayBeLong(request)) reply.header('connection', 'close');
   answerError(new AppError('not_found', 'There is nothing at this path'), request, reply);
@@ -32,7 +36,7 @@ function mayBeLong({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SHORT_BODY_BYTES;
 }
 
-/** Broken URLs: the router refuses them before any hook has run. */
+/** Answers errors of the router, such as malformed URLs. Hooks have not run then. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   answerError(error, request, reply);

@@ -3,13 +3,13 @@ import type { Problem } from '../access/access.js';
 import { codeOfFastify, codeOfStatus } from './foreign-errors.js';
 import { violationsOf } from '../input/schema-errors.js';
 
-/** Seconds after which it makes sense to come again, when an error does not know better. */
-const RETRY_AFTER_S = 1;
+/** `Retry-After` of errors without a `retry_after` of their own, in seconds. */
+const DEFAULT_RETRY_AFTER_S = 1;
 
 /**
- * Any thrown thing as the one error answer (specification 03). An `AppError` keeps code and details; Fastify's errors, failed
- * schemas and Nest's exceptions get our codes; everything else is 500 `internal` and tells nothing.
- * @param schema of the part that failed validation: gives fields their order and own codes.
+ * Turns any thrown value into an error answer (specification 03). An `AppError` keeps code and details; errors of Fastify, failed
+ * schemas and Nest exceptions get our codes; everything else becomes 500 `internal` with a generic text.
+ * @param schema of the part that failed validation: determines the order and the codes of the details
  */
 export function toEnvelope(error: unknown, requestId: string, schema?: unknown): Problem {
   const known = error instanceof AppError ? error : translate(error, schema);
@@ -26,7 +26,7 @@ export function toEnvelope(error: unknown, requestId: string, schema?: unknown):
   };
 }
 
-/** Foreign errors that are the client's doing, in our words; `undefined` for faults of ours. */
+/** Returns the AppError for an error of a library that the client caused; `undefined` for faults of the server. */
 function translate(error: unknown, schema: unknown): AppError | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('validation' in error && Array.isArray(error.validation)) return violationsOf(error.validation, schema);
@@ -40,7 +40,7 @@ function translate(error: unknown, schema: unknown): AppError | undefined {
   return new AppError(code, messageOf(error, code));
 }
 
-/** Nest's exceptions have `getStatus`, Fastify's and many libraries' errors `statusCode`. */
+/** Nest exceptions have `getStatus`; errors of Fastify and many libraries have `statusCode`. */
 function statusOf(error: object): number | undefined {
   if ('getStatus' in error && typeof error.getStatus === 'function')
     return (error as { getStatus(): number }).getStatus();
@@ -48,13 +48,15 @@ function statusOf(error: object): number | undefined {
   return undefined;
 }
 
-/** Only messages about the client's own request are passed on. */
+/** Passes on only messages of 4xx errors, which describe the client's own request. */
 function messageOf(error: object, code: ErrorCode): string {
   const given = error instanceof Error ? error.message : '';
-  return errorStatus(code) < 500 && given !== '' ? given : 'This cannot be done right now';
+  return errorStatus(code) < 500 && given !== ''
+    ? given
+    : 'The request cannot be handled at the moment; try again shortly';
 }
 
 function retryAfter(details: readonly ErrorDetail[]): number {
   const given = details.map((detail) => detail['retry_after']).find((seconds) => typeof seconds === 'number');
-  return given === undefined ? RETRY_AFTER_S : Math.max(1, Math.ceil(given));
+  return given === undefined ? DEFAULT_RETRY_AFTER_S : Math.max(1, Math.ceil(given));
 }

@@ -6,7 +6,7 @@ interface Known {
 }
 
 const fastify: Readonly<Record<string, Known>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body_too_large', message: 'The body is larger than this route takes' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body_too_large', message: 'The body is larger than this route accepts' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported_media_type', message: 'Send Content-Type: application/json' },
   FST_ERR_CTP_EMPTY_TYPE: { code: 'unsupported_media_type', message: 'Send Content-Type: application/json' },
   FST_ERR_CTP_INVALID_TYPE: { code: 'unsupported_media_type', message: 'Send Content-Type: application/json' },
@@ -14,10 +14,10 @@ const fastify: Readonly<Record<string, Known>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json', message: 'The body is not valid JSON' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: 'bad_request',
-    message: 'The body is not as long as Content-Length says',
+    message: 'The length of the body differs from Content-Length',
   },
-  FST_ERR_BAD_URL: { code: 'bad_request', message: 'The path holds a percent sign that escapes nothing' },
-  FST_ERR_MAX_PARAM_LENGTH: { code: 'uri_too_long', message: 'A part of the path is too long' },
+  FST_ERR_BAD_URL: { code: 'bad_request', message: 'The path contains a percent sign that is not part of an escape' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'uri_too_long', message: 'A segment of the path is too long' },
   FST_ERR_HANDLER_TIMEOUT: { code: 'overloaded', message: 'The answer took too long' },
 };
 
@@ -40,12 +40,12 @@ const statuses: Readonly<Record<number, ErrorCode>> = {
   503: 'overloaded',
 };
 
-/** What an error of Fastify's own means here. */
+/** Returns the code and text for an error code of Fastify; `undefined` for other codes. */
 export function codeOfFastify(code: string): Known | undefined {
   return fastify[code];
 }
 
-/** The most general code of a status; 4xx that have none are `bad_request`, 5xx `undefined`. */
+/** Returns the general code of an HTTP status. Other 4xx become `bad_request`, other statuses `undefined`. */
 export function codeOfStatus(status: number): ErrorCode | undefined {
   return statuses[status] ?? (status >= 400 && status < 500 ? 'bad_request' : undefined);
 }

@@ -2,8 +2,8 @@ import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 
 /**
- * helmet's headers for an API that serves no pages; whoever serves pages sets its own `Content-Security-Policy` on them.
- * The headers are the same for every answer, so helmet is asked once: its hooks cost a tenth of a hot route.
+ * Returns helmet's headers for an API. A route that serves a page must set a `Content-Security-Policy` of its own.
+ * The headers are the same for every answer, so they are computed once: helmet's hooks would cost a tenth of a hot route.
  */
 export async function securityHeaders(): Promise<Readonly<Record<string, string>>> {
   const probe = fastify();
@@ -12,10 +12,10 @@ export async function securityHeaders(): Promise<Readonly<Record<string, string>
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
-    // Answers to SDKs in pages of other origins; who may read them is a matter of CORS.
+    // SDKs in pages of other origins read the answers; CORS decides which pages may.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     xFrameOptions: { action: 'deny' },
-    // Meaningless for JSON: browsers of the last ten years do not look at them.
+    // Without effect on JSON in current browsers.
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 import { setVersions } from './etag.js';
 
-/** Sets `ETag` from the `version` of an answered resource. Lists and answers without a whole number as version stay as they are. */
+/** Sets `ETag` from the field `version` of the answer. Answers without a whole number as version get no header. */
 export class VersionHeaders implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();

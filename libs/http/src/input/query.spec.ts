@@ -1,10 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { IMPOSSIBLE_TIMES } from '#libs/testing';
-import { bearer } from '../access/bearer.js';
-import { decodeCursor, encodeCursor } from '#libs/postgres';
-import { ifMatch } from '../answers/etag.js';
-import { refuseKeyInUrl } from '../access/key-in-url.js';
 import { readPage, pageParams, param, readQuery } from './query.js';
 
 const request = (parts: object): FastifyRequest => ({ headers: {}, ...parts }) as FastifyRequest;
@@ -20,7 +16,7 @@ function codeOf(run: () => unknown): unknown {
 describe('readQuery', () => {
   const spec = { ...pageParams, from: param.timestamp, id: param.uuid, open: param.flag, search: param.text(5) };
 
-  it('reads what is there', () => {
+  it('parses the given parameters', () => {
     const query = { limit: '7', order: 'desc', from: '2026-01-31T12:00:00 02:00', open: 'false' };
     const params = readQuery(request({ query }), spec);
 
@@ -75,11 +71,11 @@ describe('parameters by key', () => {
     ],
     [{ 'properties[$x.y z]': '1' }, { properties: { '$x.y z': '1' } }],
     [{}, {}],
-  ])('are read together: %j', (query, expected) => {
+  ])('are parsed together: %j', (query, expected) => {
     expect(readQuery(request({ query }), spec)).toEqual(expected);
   });
 
-  it('may be called like what every object has', () => {
+  it('may have the names of properties of Object.prototype', () => {
     const query = JSON.parse('{"properties[__proto__]":"x"}') as object;
 
     expect(Object.entries(readQuery(request({ query }), spec).properties!)).toEqual([['__proto__', 'x']]);
@@ -100,81 +96,4 @@ describe('parameters by key', () => {
   ])('refuses %j', (query, code) => {
     expect(codeOf(() => readQuery(request({ query }), spec))).toBe(code);
   });
-});
-
-describe('cursors', () => {
-  const scope = { route: 'flags', org: '01900000-0000-7000-8000-000000000001' };
-  const place = { created_at: '2026-01-31T12:00:00.000Z', id: '01900000-0000-7000-8000-000000000002' };
-  const cursor = encodeCursor({ ...scope, ...place });
-
-  it('lead back to where they were made', () => {
-    expect(decodeCursor(cursor, scope)).toEqual(place);
-  });
-
-  it.each([
-    ['another route', cursor, { ...scope, route: 'segments' }],
-    ['another organization', cursor, { ...scope, org: 'other' }],
-    ['something made up', 'AAAA', scope],
-    ['nothing', '', scope],
-    ['a place that is no id', encodeCursor({ ...scope, ...place, id: "'; drop" }), scope],
-    ['a place that is no time', encodeCursor({ ...scope, ...place, created_at: 'x' }), scope],
-    ['a time in words', encodeCursor({ ...scope, ...place, created_at: 'Thu, 01 Jan 1970 00:00:00 GMT' }), scope],
-    ['a day that is none', encodeCursor({ ...scope, ...place, created_at: '2026-02-30T00:00:00.000Z' }), scope],
-    ['a year that is none', encodeCursor({ ...scope, ...place, created_at: '0000-01-01T00:00:00.000Z' }), scope],
-  ])('of %s are refused', (_what, given, where) => {
-    expect(codeOf(() => decodeCursor(given, where))).toBe('invalid_cursor');
-  });
-});
-
-describe('ifMatch', () => {
-  it.each([
-    [undefined, undefined],
-    ['*', undefined],
-    ['"7"', 7],
-    ['"0"', 0],
-  ])('reads %s as %s', (header, version) => {
-    expect(ifMatch(request({ headers: { 'if-match': header } }))).toBe(version);
-  });
-
-  it.each(['7', 'W/"7"', '"7", "8"', '"x"', '""'])('takes %s for a version that is not there', (header) => {
-    expect(codeOf(() => ifMatch(request({ headers: { 'if-match': header } })))).toBe('version_conflict');
-  });
-});
-
-describe('bearer', () => {
-  it.each(['Bearer loom_flags_x', 'bearer loom_flags_x', 'BEARER   loom_flags_x '])(
-    'takes the token out of "%s"',
-    (authorization) => {
-      expect(bearer(request({ headers: { authorization } }))).toBe('loom_flags_x');
-    },
-  );
-
-  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'loom_flags_x', 'Bearer loom_a b'])(
-    'has none in "%s"',
-    (authorization) => {
-      expect(codeOf(() => bearer(request({ headers: { authorization } })))).toBe('unauthenticated');
-    },
-  );
-});
-
-describe('refuseKeyInUrl', () => {
-  const key = `loom_flags_server_prod_${'0'.repeat(40)}`;
-
-  it.each([
-    `/x?api_key=${key}`,
-    `/x?a=1&whatever=${key}`,
-    `/x?${key}`,
-    `/x?k=%6Coom_flags_server`,
-    '/x?k=loom%5Fanalytics%5Frw',
-    '/x?token=eyJhbGciOi',
-  ])('refuses %s', (url) => {
-    expect(codeOf(() => refuseKeyInUrl(url))).toBe('key_in_url');
-  });
-
-  it.each(['/x', '/x?search=loom', '/x?search=100%25', '/x?key=checkout.flow', '/ofrep/v1/stream?token=abc.def'])(
-    'lets %s pass',
-    (url) => {
-      expect(codeOf(() => refuseKeyInUrl(url))).toBeUndefined();
-    },
-  );
 });

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { UUID, type Page } from '#libs/contracts';
 import { AppError, parseRfc3339, type ErrorCode } from '#libs/kernel';
 
-/** Reads one query parameter; throws an `AppError` that names it. */
+/** Parses one query parameter. @throws AppError that names the parameter */
 export type Param<T> = (text: string, name: string) => T;
-/** Reads all query parameters `name[key]` together, by key. */
+/** Parses all query parameters `name[key]` together; the texts are given by key. */
 interface MapParam<T> {
   readonly ofKeys: (texts: Readonly<Record<string, string>>, name: string) => T;
 }
@@ -13,14 +13,14 @@ type ValueOf<P> = P extends Param<infer T> ? T : P extends MapParam<infer T> ? T
 export type QueryOf<S extends QuerySpec> = { readonly [K in keyof S]?: ValueOf<S[K]> };
 type Given = Readonly<Record<string, string | readonly string[]>>;
 
-/** As what a route takes them: `limit`, and `properties[]` for every `properties[key]`. */
+/** Returns the names for `config.query` of the route: e.g. `limit`, and `properties[]` for every `properties[key]`. */
 export function namesOf(spec: QuerySpec): readonly string[] {
   return Object.entries(spec).map(([name, reader]) => (typeof reader === 'function' ? name : `${name}[]`));
 }
 
 /**
- * The query parameters of a request, parsed by name; absent ones are `undefined`.
- * @throws AppError `unknown_field` for a name outside the spec, else the code of the parameter that is wrong.
+ * Returns the parsed query parameters of a request; absent ones are `undefined`.
+ * @throws AppError `unknown_field` for a name outside the spec; the code of the parameter for an invalid value
  */
 export function readQuery<const S extends QuerySpec>(request: FastifyRequest, spec: S): QueryOf<S> {
   const given = request.query as Given;
@@ -43,38 +43,38 @@ function readMap<T>(given: Given, name: string, { ofKeys }: MapParam<T>): T | un
   const own = Object.entries(given).filter(([key]) => key.startsWith(`${name}[`));
   if (own.length === 0) return undefined;
   const twice = own.find(([, text]) => typeof text !== 'string');
-  if (twice !== undefined) throw wrong('invalid_type', twice[0], 'Must be there once');
+  if (twice !== undefined) throw wrong('invalid_type', twice[0], 'Must be given only once');
   return ofKeys(Object.fromEntries(own.map(([key, text]) => [key.slice(name.length + 1, -1), text as string])), name);
 }
 
-/** @throws AppError `unknown_field` with every name that is not allowed. */
+/** @throws AppError `unknown_field` that lists every name that is not allowed */
 export function refuseUnknown(given: object, allowed: readonly string[]): void {
   const unknown = Object.keys(given).filter((name) => !isAllowed(name, allowed));
   if (unknown.length === 0) return;
-  const known = allowed.length === 0 ? 'takes no query parameters' : `takes ${allowed.join(', ')}`;
+  const accepted = allowed.length === 0 ? 'accepts no query parameters' : `accepts ${allowed.join(', ')}`;
   const details = unknown
     .slice(0, 20)
-    .map((name) => ({ field: name.slice(0, 100), message: 'Is not a query parameter here' }));
-  throw new AppError('unknown_field', `Unknown query parameter: this route ${known}`, details);
+    .map((name) => ({ field: name.slice(0, 100), message: 'Is not a query parameter of this route' }));
+  throw new AppError('unknown_field', `Unknown query parameter: this route ${accepted}`, details);
 }
 
 const KEYED = /\[[^]+\]$/;
 
-/** As itself, or as one of all `name[key]`; `name[]` has no key and is none of them. */
+/** A name is allowed as such, or as `name[key]` by `name[]`. `name[]` itself has no key and is not allowed. */
 function isAllowed(name: string, allowed: readonly string[]): boolean {
   return KEYED.test(name)
     ? allowed.includes(name.replace(KEYED, '[]'))
     : !name.endsWith('[]') && allowed.includes(name);
 }
 
-/** The parameters of every list; spread into the spec of a route that has filters as well. */
+/** Query parameters of every list. A route with filters spreads them into its spec. */
 export const pageParams = {
   limit: integer(1, 200, 'invalid_limit'),
   cursor: text(1_000, 'invalid_cursor'),
   order: oneOf(['asc', 'desc'] as const),
 } satisfies QuerySpec;
 
-/** The page asked for: 50 a page, oldest first unless said. */
+/** Returns the requested page. Default: 50 items, oldest first. */
 export function readPage(params: QueryOf<typeof pageParams>, order: Page['order'] = 'asc'): Page {
   return { limit: params.limit ?? 50, order: params.order ?? order, ...(params.cursor && { cursor: params.cursor }) };
 }
@@ -91,7 +91,7 @@ function text(maxLength = 200, code: ErrorCode = 'too_long'): Param<string> {
   return (given, name) => {
     if (given.length > maxLength) throw wrong(code, name, `Must not be longer than ${maxLength}`);
     if (given.includes('\0') || !given.isWellFormed())
-      throw wrong('invalid_string', name, 'Holds a character that no text has');
+      throw wrong('invalid_string', name, 'Must not contain U+0000 or half of a surrogate pair');
     return given;
   };
 }
@@ -123,11 +123,11 @@ const timestamp: Param<Date> = (given, name) => {
   return new Date(instant);
 };
 
-/** Texts by key, each no longer than `maxLength`; the code is that of a key that cannot be, or of too many. */
+/** At most `max` texts by key, each at most `maxLength` long. `code` is the error code of too many or invalid keys. */
 function texts(max: number, maxLength: number, code: ErrorCode): MapParam<Readonly<Record<string, string>>> {
   const ofKeys: MapParam<Readonly<Record<string, string>>>['ofKeys'] = (given, name) => {
     const entries = Object.entries(given);
-    if (entries.length > max) throw wrong(code, name, `Must not be more than ${max}`);
+    if (entries.length > max) throw wrong(code, name, `Must not have more than ${max} keys`);
     for (const [key, value] of entries) {
       text(200, code)(key, name);
       text(maxLength)(value, `${name}[${key.slice(0, 100)}]`);
@@ -141,5 +141,5 @@ function wrong(code: ErrorCode, field: string, message: string): AppError {
   return new AppError(code, `Query parameter ${field}: ${message}`, [{ field, message }]);
 }
 
-/** Readers of single parameters, for specs of `readQuery` and `QueryParams`. */
+/** Parsers of parameters, for specs of `readQuery` and `QueryParams`. */
 export const param = { integer, text, texts, oneOf, flag, uuid, timestamp } as const;

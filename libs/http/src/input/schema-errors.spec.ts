@@ -16,9 +16,9 @@ const schema = {
   },
 };
 
-describe('a body that does not fit a compiled schema', () => {
+describe('a body that does not match a compiled schema', () => {
   const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }) });
-  http.post('/x', { config: { access: { kind: 'public' } }, schema: { body: schema } }, () => 'fits');
+  http.post('/x', { config: { access: { kind: 'public' } }, schema: { body: schema } }, () => 'valid');
   afterAll(() => http.close());
 
   it.each([

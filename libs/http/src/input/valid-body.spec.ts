@@ -32,7 +32,7 @@ function refusal(value: unknown, shape: new () => object = Whole): [string, stri
 }
 
 describe('validBody', () => {
-  it('gives an instance of what fits', () => {
+  it('returns an instance of the class for a valid body', () => {
     const body = validBody(Whole, { key: 'a', count: 1, parts: [{ name: 'b' }] });
     expect(body).toBeInstanceOf(Whole);
     expect(body.parts[0]).toBeInstanceOf(Part);
@@ -60,7 +60,7 @@ describe('validBody', () => {
     if (field !== 'parts') expect(where).toBe(field);
   });
 
-  it('takes only {} for a class without fields', () => {
+  it('accepts only {} for a class without fields', () => {
     expect(validBody(Nothing, {})).toBeInstanceOf(Nothing);
     expect(refusal({ a: 1 }, Nothing)[0]).toBe('unknown_field');
   });

@@ -15,8 +15,9 @@ const UNKNOWN = 'whitelistValidation';
 const PLAIN: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array, undefined]);
 
 /**
- * Checks bodies against their class: `@Body(ValidBody)`, or for every controller (`mountNest` does). Unknown fields come first,
- * then the fields in the order of the class; a field's code is the `context.code` of the rule that failed, else `invalid_type`.
+ * Pipe that validates bodies against their class; `mountNest` installs it for every controller. Details list unknown fields
+ * first, then fields in the order of the class. The code of a field is the `context.code` of the failed rule, else
+ * `invalid_type`.
  * @throws AppError with details `[{field: 'variants[2].name', message}]`
  */
 @Injectable()
@@ -27,7 +28,7 @@ export class ValidBody implements PipeTransform {
   }
 }
 
-/** The pipe as a function: the instance, or an `AppError`. */
+/** Validates a body outside of Nest; returns an instance of the class. @throws AppError as `ValidBody` does */
 export function validBody<T extends object>(shape: new () => T, value: unknown): T {
   if (value === undefined) throw new AppError('empty_body', 'Send a JSON object as the body');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -44,7 +45,7 @@ function refusal(findings: readonly Finding[]): AppError {
   const ordered = [...unknown, ...findings.filter(({ code }) => code !== 'unknown_field')];
   const details = ordered.slice(0, MAX_DETAILS).map(({ field, message }) => ({ field, message }));
   const [first] = ordered;
-  if (first === undefined) return new AppError('invalid_type', 'The body does not fit');
+  if (first === undefined) return new AppError('invalid_type', 'The body is invalid');
   return new AppError(first.code, `${first.field}: ${first.message}`, details);
 }
 
@@ -53,10 +54,10 @@ function findingsOf(error: ValidationError, parent: string): Finding[] {
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
     code: rule === UNKNOWN ? 'unknown_field' : codeOf(error, rule),
     field,
-    message: rule === UNKNOWN ? 'Is not a field here' : message,
+    message: rule === UNKNOWN ? 'Is not a known field' : message,
   }));
   const inner = (error.children ?? []).flatMap((child) => findingsOf(child, field));
-  // One line per field and code is enough; the rules of one field fail together.
+  // One detail per field: several rules of a field often fail for the same reason.
   return [...own.slice(0, 1), ...inner] as Finding[];
 }
 

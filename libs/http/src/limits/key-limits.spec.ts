@@ -1,7 +1,7 @@
 import { LocalBuckets, keyLimitHook } from './key-limits.js';
 
 describe('LocalBuckets', () => {
-  it('holds what may come in a second, fills up in one, and keeps keys apart', () => {
+  it('allows the requests of one second at once, refills within a second, and counts each key separately', () => {
     const buckets = new LocalBuckets(10);
     const at = (ms: number, key = 'a') => buckets.take(key, ms).isAllowed;
 
@@ -13,10 +13,10 @@ describe('LocalBuckets', () => {
   });
 });
 
-describe('the limit of keys', () => {
+describe('keyLimitHook', () => {
   const limits = { evaluation: 0, streams: 5, capture: 0 };
 
-  it('puts nothing in front of routes without one', () => {
+  it('returns no hook for routes without a limit', () => {
     expect(keyLimitHook('/api/flags/evaluate', limits)).toBeUndefined();
     expect(keyLimitHook('/api/analytics/capture', limits)).toBeUndefined();
     expect(keyLimitHook('/api/flags/evaluate', undefined)).toBeUndefined();

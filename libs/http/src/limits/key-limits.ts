@@ -3,7 +3,7 @@ import type { onRequestHookHandler } from 'fastify';
 import { announce } from './rate-limiter.js';
 import type { Taken } from './rate-limit.js';
 
-/** Requests per second and key, in this process; 0 for as many as come. */
+/** Requests per second of each API key in this process. 0: no limit. */
 export interface KeyLimits {
   readonly evaluation: number;
   readonly streams: number;
@@ -17,7 +17,7 @@ interface Bucket {
 const MAX_KEYS = 100_000;
 const SECOND_MS = 1_000;
 
-/** A bucket per key that holds what may come in a second and fills up in one. Asks nobody. */
+/** A token bucket per key in memory: it holds the requests of one second, and is full again after a second. */
 export class LocalBuckets {
   readonly #buckets = new LRUCache<string, Bucket>({ max: MAX_KEYS });
 
@@ -36,7 +36,7 @@ export class LocalBuckets {
   }
 }
 
-/** The hook that limits the keys of one route; none where there is no limit, so that it costs nothing. */
+/** Returns the hook that limits API keys on one route; `undefined` without a limit, so that it costs nothing. */
 export function keyLimitHook(url: string, limits: KeyLimits | undefined): onRequestHookHandler | undefined {
   const perSecond = limits?.[kindOf(url)] ?? 0;
   if (perSecond === 0) return undefined;

@@ -1,13 +1,13 @@
 const PREFIX = 'loom:limit';
-/** Fills up with time: `capacity` at once, and `capacity / seconds` a second after that. */
+/** Key prefix of token buckets: `capacity` requests at once, refilled at `capacity / seconds` per second. */
 export const BUCKET = `${PREFIX}:bucket`;
-/** At most `capacity` in any `seconds`. */
+/** Key prefix of sliding windows: at most `capacity` requests in any period of `seconds`. */
 export const WINDOW = `${PREFIX}:window`;
 
 /**
- * Takes from a bucket or a window, by the server's clock, and answers as rate-limiter-flexible wants it: what is consumed, more
- * than the capacity for a refusal, and in how many ms there is more. A refusal takes nothing. rate-limiter-flexible has one
- * script per connection, so it is one for both. KEYS: the key. ARGV: cost, (unused), capacity, seconds.
+ * Takes tokens from a bucket or a window, by the clock of Redis. Returns what rate-limiter-flexible expects: the consumed points,
+ * more than the capacity for a refusal, and the ms until there is more. A refusal takes no tokens. rate-limiter-flexible
+ * registers one script per connection, so both kinds share it. KEYS: the key. ARGV: cost, (unused), capacity, seconds.
  */
 export const TAKE = `
   local cost, capacity, windowMs = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4]) * 1000

@@ -20,7 +20,7 @@ describe('RateLimit over a real Redis', () => {
     for (const connection of connections) connection.close();
     await servers.stop();
   });
-  /** The same limit, in two processes. */
+  /** The same limit in two processes. */
   const shared = (options: Partial<RateLimitOptions> & { name: string }): RateLimit[] =>
     connections.map(
       ({ client }) => new RateLimit(client, { kind: 'window', capacity: 60, seconds: 60, instances: 2, ...options }),
@@ -29,7 +29,7 @@ describe('RateLimit over a real Redis', () => {
     Promise.all(Array.from({ length: requests }, (_, i) => limits[i % limits.length]!.take(key)));
   const allowed = (all: readonly Taken[]): number => all.filter(({ isAllowed }) => isAllowed).length;
 
-  it('allows what a window holds and no more, to 50 clients of two processes', async () => {
+  it('allows exactly the capacity of a window to 50 clients of two processes', async () => {
     const limits = shared({ name: 'window' });
     const clients = Array.from({ length: 50 }, async (_, i) => {
       const taken: Taken[] = [];
@@ -40,7 +40,7 @@ describe('RateLimit over a real Redis', () => {
     expect(allowed((await Promise.all(clients)).flat())).toBe(60);
   });
 
-  it('allows what a bucket holds and, within 2 %, what it fills up with', async () => {
+  it('allows the capacity of a bucket and its refill, within 2 %', async () => {
     const limits = shared({ name: 'bucket', kind: 'bucket', capacity: 100, seconds: 1 });
     const began = performance.now();
     let took = 0;
@@ -57,7 +57,7 @@ describe('RateLimit over a real Redis', () => {
     expect(took).toBeGreaterThan(150);
   });
 
-  it('keeps keys apart, and takes what a request costs', async () => {
+  it('counts keys separately, and takes the cost of a request', async () => {
     const [limit] = shared({ name: 'cost', kind: 'bucket', capacity: 20, seconds: 20 });
     const first = await limit!.take('a', 15);
     const second = await limit!.take('a', 15);
@@ -70,7 +70,7 @@ describe('RateLimit over a real Redis', () => {
     expect(await limit!.take('a', 5)).toMatchObject({ isAllowed: true });
   });
 
-  it('opens a window again when what was counted is older than it', async () => {
+  it('allows requests again when the counted ones are older than the window', async () => {
     const limits = shared({ name: 'again', capacity: 3, seconds: 1 });
     expect(allowed(await flood(limits, 10))).toBe(3);
     const refused = await limits[0]!.take('u1');
@@ -79,7 +79,7 @@ describe('RateLimit over a real Redis', () => {
     expect(await limits[1]!.take('u1')).toMatchObject({ isAllowed: true });
   });
 
-  it('says of a window when there is room for all that is asked', async () => {
+  it('reports how long until a window has room for the whole cost', async () => {
     const [limit] = shared({ name: 'room', capacity: 10, seconds: 10 });
     await limit!.take('a', 2);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -90,7 +90,7 @@ describe('RateLimit over a real Redis', () => {
     expect(five.waitMs - one.waitMs).toBeGreaterThan(900);
   });
 
-  it('lets what is more than all there is take all of it', async () => {
+  it('admits a cost above the capacity when the limit is full, and drains it', async () => {
     const [limit] = shared({ name: 'more', capacity: 10 });
     const taken = [
       await limit!.take('a', 11),
@@ -102,7 +102,7 @@ describe('RateLimit over a real Redis', () => {
     expect(taken.map(({ isAllowed }) => isAllowed)).toEqual([true, false, true, false]);
   });
 
-  it('leaves nothing in Redis for longer than two windows', async () => {
+  it('keeps no key in Redis for longer than two windows', async () => {
     await shared({ name: 'ttl' })[0]!.take('u1');
     await shared({ name: 'ttl', kind: 'bucket', seconds: 10 })[0]!.take('u1');
     const { client } = connections[0]!;
@@ -116,7 +116,7 @@ describe('RateLimit over a real Redis', () => {
     expect(Math.min(...ttls)).toBeLessThanOrEqual(20_000);
   });
 
-  it('allows each process its part while Redis is away, and shares again when it is back', async () => {
+  it('allows each process its part while Redis is down, and shares the limit again afterwards', async () => {
     const limits = shared({ name: 'away', capacity: 40 });
     await servers.redis.stop();
     await until(() => connections.every(({ connected }) => !connected));

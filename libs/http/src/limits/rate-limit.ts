@@ -2,29 +2,29 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { BUCKET, TAKE, WINDOW } from './rate-limit-script.js';
 
-/** What came of taking from a limit. */
+/** Result of taking tokens from a limit. */
 export interface Taken {
   readonly isAllowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Until there is more; for a refusal, until the same would be allowed. */
+  /** Time until the limit is full again; for a refusal, until the same cost is allowed. In ms. */
   readonly waitMs: number;
 }
 export interface RateLimitOptions {
   readonly name: string;
   readonly kind: 'bucket' | 'window';
-  /** How many, in `seconds`; of a bucket, how many at once. */
+  /** Tokens per `seconds`; a bucket allows as many at once. */
   readonly capacity: number;
   /** At least 1. */
   readonly seconds: number;
-  /** How many processes share it: each allows its part while Redis is away. */
+  /** Number of processes that share the limit: each allows its part of the capacity while Redis is down. */
   readonly instances: number;
 }
 
-/** For how long Redis is not asked after it did not answer: a frozen one would cost every request its timeout. */
+/** Time without calls after Redis did not answer: otherwise every request would wait for the timeout of a hanging Redis. */
 const PAUSE_MS = 1_000;
 
-/** A limit that all processes share through Redis, and that each holds for its part while Redis is away. Never fails. */
+/** A limit that all processes share through Redis. While Redis is down, each process enforces its part of it. Never throws. */
 export class RateLimit {
   readonly #shared: RateLimiterRedis;
   readonly #local: RateLimiterMemory;
@@ -43,10 +43,10 @@ export class RateLimit {
     });
   }
 
-  /** More than there ever is costs all there is: it is allowed when nothing was taken lately, and refuses what comes next. */
+  /** Takes `cost` tokens. A cost above the capacity is admitted when the limit is full, and drains it. */
   async take(key: string, cost = 1): Promise<Taken> {
     if (Date.now() >= this.#pausedUntil) {
-      const taken = await this.#ask(key, cost);
+      const taken = await this.#takeShared(key, cost);
       if (taken !== undefined) return taken;
       this.#pausedUntil = Date.now() + PAUSE_MS;
     }
@@ -54,12 +54,12 @@ export class RateLimit {
   }
 
   /** `undefined` when Redis did not answer. */
-  #ask(key: string, cost: number): Promise<Taken | undefined> {
+  #takeShared(key: string, cost: number): Promise<Taken | undefined> {
     return takeFrom(this.#shared, key, cost).catch(() => undefined);
   }
 }
 
-/** The library rejects with its result where it refuses, and with an `Error` where it does not know. */
+/** The library rejects with a `RateLimiterRes` for a refusal, and with an `Error` when Redis did not answer. */
 async function takeFrom(limiter: RateLimiterRedis | RateLimiterMemory, key: string, cost: number): Promise<Taken> {
   try {
     return toTaken(true, limiter.points, await limiter.consume(key, Math.min(cost, limiter.points)));

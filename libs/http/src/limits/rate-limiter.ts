@@ -4,73 +4,76 @@ import type { Access, RouteConfig } from '../access/access.js';
 import type { RateLimit, Taken } from './rate-limit.js';
 
 export interface RateLimits {
-  /** Per person. */
+  /** Requests of each signed-in person. */
   readonly person?: RateLimit;
-  /** Per person, what is created. */
+  /** Resources that each person creates. */
   readonly creates?: RateLimit;
-  /** Per address: whoever is not signed in. */
+  /** Requests of each IP address without a signed-in person. */
   readonly anonymous?: RateLimit;
-  /** Everybody together. */
+  /** All requests together. */
   readonly everybody?: RateLimit;
 }
-interface Taking {
+/** A limit, and what to take from it. */
+interface Claim {
   readonly from: RateLimit | undefined;
   readonly key: string;
   readonly cost?: number;
 }
 
-/** What people and strangers may do in which time. Keys of applications are not counted here. */
+/** Limits requests of people and anonymous callers. Requests with API keys are limited by `keyLimitHook`. */
 export class RateLimiter {
   constructor(private readonly limits: RateLimits) {}
 
-  /** Counts a request that was let in, and says in headers what is left. @throws AppError 429 `rate_limited` */
+  /** Counts an accepted request, and sets headers with the remaining tokens. @throws AppError 429 `rate_limited` */
   async admit(request: FastifyRequest, reply: FastifyReply, access: Access, config: RouteConfig): Promise<void> {
     const { caller } = request;
     const own = caller?.kind === 'person' ? this.#ofPerson(caller.user.id, access, config) : [this.#ofAddress(request)];
     await take(reply, [...own, { from: this.limits.everybody, key: 'all' }]);
   }
 
-  /** Counts what the body of an admitted request makes. @throws AppError 429 `rate_limited` */
+  /** Counts the resources that the body of an accepted request creates. @throws AppError 429 `rate_limited` */
   async admitCreated(request: FastifyRequest, reply: FastifyReply, cost: number): Promise<void> {
     if (request.caller?.kind !== 'person') return;
     await take(reply, [{ from: this.limits.creates, key: request.caller.user.id, cost }]);
   }
 
-  /** Counts one whose credential was wrong: a stranger's. @throws AppError 429 `rate_limited` */
+  /** Counts a request with an invalid credential as an anonymous one. @throws AppError 429 `rate_limited` */
   refuse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     return take(reply, [this.#ofAddress(request)]);
   }
 
-  #ofPerson(key: string, access: Access, { creates, countCreated }: RouteConfig): readonly Taking[] {
+  #ofPerson(key: string, access: Access, { creates, countCreated }: RouteConfig): readonly Claim[] {
     const cost = access.kind === 'person' ? access.cost : undefined;
     const person = { from: this.limits.person, key, cost };
     return creates === true && countCreated === undefined ? [person, { from: this.limits.creates, key }] : [person];
   }
 
-  #ofAddress({ ip }: FastifyRequest): Taking {
+  #ofAddress({ ip }: FastifyRequest): Claim {
     return { from: this.limits.anonymous, key: ip };
   }
 }
 
-/** One after the other, what is everybody's last: who is refused takes nothing from the others. */
-async function take(reply: FastifyReply, takings: readonly Taking[]): Promise<void> {
+/**
+ * Takes the claims in order and stops at a refusal. The shared limit comes last, so that refused callers take nothing from it.
+ */
+async function take(reply: FastifyReply, claims: readonly Claim[]): Promise<void> {
   let tightest: Taken | undefined;
-  for (const { from, key, cost } of takings) {
+  for (const { from, key, cost } of claims) {
     const taken = await from?.take(key, cost);
     if (taken === undefined) continue;
-    if (tightest === undefined || taken.remaining < tightest.remaining) tightest = taken;
+    if (tightest === undefined || !taken.isAllowed || taken.remaining < tightest.remaining) tightest = taken;
     if (!taken.isAllowed) break;
   }
-  if (tightest !== undefined && isNews(reply, tightest)) announce(reply, tightest);
+  if (tightest !== undefined && isTighter(reply, tightest)) announce(reply, tightest);
 }
 
-/** What is said already may be tighter. */
-function isNews(reply: FastifyReply, { isAllowed, remaining }: Taken): boolean {
-  const said = reply.getHeader('x-ratelimit-remaining');
-  return !isAllowed || said === undefined || remaining < Number(said);
+/** Compares with the headers of an earlier limit of the same request, which stay when they have fewer remaining tokens. */
+function isTighter(reply: FastifyReply, { isAllowed, remaining }: Taken): boolean {
+  const announced = reply.getHeader('x-ratelimit-remaining');
+  return !isAllowed || announced === undefined || remaining < Number(announced);
 }
 
-/** Says in headers what is left. @throws AppError 429 `rate_limited`, unless it was allowed */
+/** Sets the `X-RateLimit-*` headers. @throws AppError 429 `rate_limited` when the request is not allowed */
 export function announce(reply: FastifyReply, { isAllowed, limit, remaining, waitMs }: Taken): void {
   reply.header('x-ratelimit-limit', limit);
   reply.header('x-ratelimit-remaining', remaining);
@@ -78,6 +81,6 @@ export function announce(reply: FastifyReply, { isAllowed, limit, remaining, wai
   if (isAllowed) return;
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
   throw new AppError('rate_limited', `Too many requests: try again in ${seconds} s`, [
-    { message: `At most ${limit}`, retry_after: seconds },
+    { message: `The limit is ${limit}`, retry_after: seconds },
   ]);
 }

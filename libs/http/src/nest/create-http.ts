@@ -20,32 +20,33 @@ import { RouteMetrics } from './route-metrics.js';
 import { securityHeaders } from '../answers/security-headers.js';
 
 export interface HttpOptions {
-  /** Which process this is: for `/version`. */
+  /** Name of the process, for `/version`. */
   readonly service: string;
+  /** Default: `dev`. */
   readonly version?: string;
   readonly logger: Logger;
-  /** Guards by kind of access; modules may add theirs later (`registerGuard`). */
+  /** Guards by kind of access. `registerGuard` adds further ones later. */
   readonly guards?: Guards;
   readonly health?: Health;
   readonly registry?: Registry;
-  /** Hops of our own proxies whose `X-Forwarded-For` is believed; none unless said. */
+  /** Proxies that are trusted to set `X-Forwarded-For`. Default: none. */
   readonly trustProxy?: boolean | number | string | string[];
   readonly limits?: Partial<HttpLimits>;
-  /** None unless said. */
+  /** Default: no limits. */
   readonly keyLimits?: KeyLimits;
-  /** Hears of requests that are refused for who sent them; must neither wait nor throw. */
+  /** Called for requests that are refused for lack of permission. Must neither block nor throw. */
   readonly onRefused?: OnRefused;
 }
-export interface HttpLimits {
+interface HttpLimits {
   readonly bodyBytes: number;
   readonly urlBytes: number;
   readonly headerBytes: number;
-  /** A request that has not arrived whole after this is cut: 408. */
+  /** A request that has not arrived completely after this time is answered with 408. */
   readonly requestTimeoutMs: number;
-  /** A connection on which nothing moves for this long is closed; streams turn it off with `keepOpen`. */
+  /** A connection without traffic for this time is closed; `keepOpen` exempts streams. */
   readonly connectionTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
-  /** After so many answers a connection is closed, so that callers spread over new instances. */
+  /** A connection is closed after this many answers, so that callers spread over new instances. */
   readonly requestsPerSocket: number;
 }
 
@@ -55,14 +56,14 @@ const defaults: HttpLimits = {
   headerBytes: 16_384,
   requestTimeoutMs: 10_000,
   connectionTimeoutMs: 15_000,
-  // Longer than the idle time of common balancers, so that they close first.
+  // Longer than the idle timeout of common load balancers, so that they close connections first.
   keepAliveTimeoutMs: 72_000,
   requestsPerSocket: 1_000,
 };
 
 /**
- * The HTTP server of a process: carries raw routes and, through `mountNest`, controllers. Every route needs `config.access`;
- * every failure is answered with the one envelope; bodies are strict JSON.
+ * Creates the HTTP server of a process, for raw routes and, through `mountNest`, controllers. Every route must have
+ * `config.access`; every error is answered with the envelope; bodies are strict JSON.
  */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const limits = { ...defaults, ...options.limits };
@@ -84,7 +85,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: HttpLimits): FastifyServerOptions {
   return {
     loggerInstance: logger,
-    // No line per request, and no child logger either: request ids are given to the few lines there are.
+    // No log line and no child logger per request; lines about errors include the request id.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: () => logger,
     trustProxy,
@@ -92,7 +93,7 @@ function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: Http
     requestTimeout: limits.requestTimeoutMs,
     connectionTimeout: limits.connectionTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    // Node looks for requests that are too slow only every 30 s unless told.
+    // Node checks for slow requests every 30 s by default.
     http: {
       maxHeaderSize: limits.headerBytes,
       requestTimeout: limits.requestTimeoutMs,
@@ -100,7 +101,7 @@ function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: Http
       connectionsCheckingInterval: Math.min(500, limits.requestTimeoutMs),
     },
     routerOptions: { maxParamLength: 300 },
-    // Requests that still arrive on open connections while the server closes are served: nothing fails in a rolling restart.
+    // Requests that arrive on open connections while the server closes are served, so that no request fails in a rolling restart.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestIdHeader: false,
@@ -120,7 +121,7 @@ function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: Http
   } as FastifyServerOptions;
 }
 
-/** Before everything else: the request id, security headers, what no URL may hold, and the 404, for which no body is read. */
+/** Runs before all other hooks: request id, security headers, checks of the URL, and the 404, for which no body is read. */
 function everyRequest(http: FastifyInstance, health: Health, { urlBytes, requestsPerSocket }: HttpLimits): void {
   let headers: Readonly<Record<string, string>> = {};
   http.addHook('onReady', async () => {
@@ -128,7 +129,7 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
   });
   http.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).headers(headers);
-    if (health.isStopping || served(request.raw.socket) >= requestsPerSocket) reply.header('connection', 'close');
+    if (health.isStopping || countRequest(request.raw.socket) >= requestsPerSocket) reply.header('connection', 'close');
     const url = request.raw.url ?? '';
     if (url.length > urlBytes) return done(new AppError('uri_too_long', `The URL is longer than ${urlBytes} bytes`));
     try {
@@ -139,7 +140,7 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
     if (request.is404) answerNotFound(request, reply);
     else done();
   });
-  // Refused before its body has arrived: what still comes is thrown away.
+  // Answered before the body has arrived: the rest of it is discarded.
   http.addHook('onSend', ({ raw }, _reply, _payload, done) => {
     if (!raw.complete) lingerWhileArriving(raw);
     done();
@@ -149,9 +150,9 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
 const requests = Symbol('requests');
 
 /**
- * How many requests a connection has carried, this one included. Node's own `maxRequestsPerSocket` announces the end but leaves
- * the connection open and answers 503 from then on.
+ * Returns the number of requests on a connection, including this one. Node's `maxRequestsPerSocket` does not serve: it announces
+ * the end, but leaves the connection open and answers 503 from then on.
  */
-function served(socket: Socket & { [requests]?: number }): number {
+function countRequest(socket: Socket & { [requests]?: number }): number {
   return (socket[requests] = (socket[requests] ?? 0) + 1);
 }

@@ -8,33 +8,33 @@ import { ValidBody } from '../input/valid-body.js';
 import { VersionHeaders } from '../answers/version-headers.js';
 
 /**
- * Nest on an instance of `createHttp`. Nest would put its own body parsers, error and 404 handlers on the instance, and hooks for
- * features that are not used here in front of every route, hot ones included: this keeps them out.
+ * Adapter for an instance of `createHttp`. It prevents Nest from installing its own body parsers, error and 404 handlers, and
+ * hooks for unused features, which would run on every route, hot ones included.
  */
 class QuietAdapter extends FastifyAdapter {
   constructor(http: FastifyInstance) {
-    // It adds its hooks while it is constructed: for so long the instance takes none.
+    // The constructor of the base class adds hooks: meanwhile `addHook` does nothing.
     const { addHook } = http;
     http.addHook = (() => http) as typeof addHook;
-    super(http as never);
+    super(http);
     http.addHook = addHook;
   }
 
-  override setErrorHandler(): never {
-    return undefined as never;
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.instance;
   }
 
-  override setNotFoundHandler(): never {
-    return undefined as never;
+  override setNotFoundHandler(): ReturnType<FastifyAdapter['setNotFoundHandler']> {
+    return this.instance;
   }
 
   override registerParserMiddleware(): void {}
 
-  /** Middleware would need middie; Nest asks for it again when some module uses middleware. */
+  /** Does not register middie, which only middleware needs; Nest registers it when a module uses middleware. */
   override async init(): Promise<void> {}
 }
 
-/** Creates a Nest application whose controllers are routes of `http`. The caller runs `init()` or `listen()`. */
+/** Creates a Nest application that adds its controllers as routes of `http`. The caller must call `init()` or `listen()`. */
 export async function mountNest(
   http: FastifyInstance,
   module: Type | DynamicModule,

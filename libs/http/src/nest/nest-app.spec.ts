@@ -44,7 +44,7 @@ class Things {
 class Forgotten {
   @Get()
   get(): string {
-    return 'anybody may read this';
+    return 'readable without access';
   }
 }
 
@@ -146,7 +146,7 @@ describe('Nest on createHttp', () => {
       'key_in_url',
     ],
   ] as const)(
-    'answers in the envelope what comes from %s',
+    'answers errors from %s with the envelope',
     async (...[, method, url, headers, payload, status, code]) => {
       const answer = await ask(method, url, { ...headers, 'x-request-id': 'mine-1' }, payload);
 
@@ -159,7 +159,7 @@ describe('Nest on createHttp', () => {
     },
   );
 
-  it('logs a crash once, with its stack and request id, and no expected failure', async () => {
+  it('logs an unexpected error once, with stack and request id, and no expected error', async () => {
     lines.length = 0;
     await ask('GET', '/api/things/crash', { ...good, 'x-request-id': 'crash-1' });
     await ask('GET', '/api/things/known');
@@ -171,9 +171,9 @@ describe('Nest on createHttp', () => {
     });
   });
 
-  it('makes a request id when there is none or a harmful one', async () => {
-    const made = await ask('GET', '/api/things/a', { ...good, 'x-request-id': 'a b\u00e9' });
-    expect(made.headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  it('creates a request id when there is none or an unsafe one', async () => {
+    const answer = await ask('GET', '/api/things/a', { ...good, 'x-request-id': 'a b\u00e9' });
+    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   });
 
   it('answers a resource with its ETag and with the security headers', async () => {
@@ -187,11 +187,11 @@ describe('Nest on createHttp', () => {
     });
   });
 
-  it('gives the seconds to wait with a 503', async () => {
+  it('sends Retry-After with a 503', async () => {
     expect((await ask('GET', '/api/things/busy')).headers['retry-after']).toBe('7');
   });
 
-  it('lets a POST be empty only where the route says so', async () => {
+  it('accepts a POST without a body on routes with @EmptyBody', async () => {
     expect((await ask('POST', '/api/things/touch')).json()).toEqual({});
     expect((await ask('POST', '/api/things/touch', json, '')).json()).toEqual({});
   });
@@ -205,7 +205,7 @@ describe('Nest on createHttp', () => {
     'GET /api/things/a;x',
     'GET http://x/api/things/a',
     'OPTIONS /api/things/a',
-  ])('lets nobody in by %s', async (line) => {
+  ])('does not skip the guard for %s', async (line) => {
     const [method = '', url = ''] = line.split(' ');
     expect([401, 404]).toContain((await ask(method, url, {})).statusCode);
   });
@@ -215,7 +215,7 @@ describe('Nest on createHttp', () => {
     expect((await ask('HEAD', '/api/things/a')).statusCode).toBe(200);
   });
 
-  it('lists every route with who may call it', () => {
+  it('lists every route with its access', () => {
     const rows = routeTable(http).map(({ method, url, access }) => `${method} ${url} ${access.kind}`);
     expect(rows).toEqual(
       expect.arrayContaining([
@@ -235,7 +235,7 @@ describe('Nest on createHttp', () => {
     );
   });
 
-  it('refuses to start when a controller says not who may call', async () => {
+  it('refuses to start when a controller declares no access', async () => {
     await expect(started([Things, Forgotten])).rejects.toThrow(AccessMissing);
   });
 });

@@ -11,9 +11,9 @@ export interface Operational {
 
 const open = { config: { access: { kind: 'public' }, uncounted: true } } as const;
 
-/** What every process answers: alive, ready, its metrics, its version. */
+/** Adds the routes of every process: `/livez`, `/readyz`, `/metrics` and `/version`. */
 export function operationalRoutes(http: FastifyInstance, { service, version, health, registry }: Operational): void {
-  // Asks nothing: a dependency that is down must not get the process killed.
+  // Checks no dependency: an orchestrator must not kill the process because one is down.
   http.get('/livez', open, () => ({ status: 'alive' }));
   http.get('/readyz', open, async (_request, reply) => {
     const report = await health.report();

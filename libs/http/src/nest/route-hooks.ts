@@ -18,17 +18,17 @@ import type { RouteMetrics } from './route-metrics.js';
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
- * Puts the checks in front of every route as it is added, whoever adds it: the guard first, then body and query. They are
- * closures over the route's own config, so that a request looks nothing up.
+ * Adds checks to every route when it is registered: the guard first, then limits, body and query. They are closures over the
+ * config of the route, so that no lookup is needed per request.
  */
 export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics, keyLimits?: KeyLimits): void {
-  const equipped = new WeakSet<object>();
+  const guarded = new WeakSet<object>();
   http.addHook('onRoute', (route) => {
     const access = noteRoute(http, route);
-    // The HEAD route that Fastify makes from a GET comes with the GET's hooks.
-    if (route.config !== undefined && equipped.has(route.config)) return;
+    // Fastify derives a HEAD route from each GET route, with its config and hooks.
+    if (route.config !== undefined && guarded.has(route.config)) return;
     route.config = { ...route.config };
-    equipped.add(route.config);
+    guarded.add(route.config);
     const guards = access.kind === 'public' ? [] : [accessHook(http, access)];
     const cors = route.config.cors === true;
     const checks = [...guards, ...(cors ? [enforce] : []), ...limitsOf(http, route, access, keyLimits)];
@@ -69,7 +69,7 @@ const enforce: onRequestHookHandler = (request, reply, done) => {
   }
 };
 
-/** Each check runs for every request, at one of two times: a beacon's key is in its body. */
+/** Runs the check only for requests that are no beacons. The key of a beacon is in its body, so `forBeacons` runs it later. */
 function unlessBeacon(check: onRequestHookHandler): onRequestHookHandler {
   return function (request, reply, done) {
     if (isBeacon(request)) done();
@@ -77,6 +77,7 @@ function unlessBeacon(check: onRequestHookHandler): onRequestHookHandler {
   };
 }
 
+/** Runs the check only for beacons, after the body is read. */
 function forBeacons(check: onRequestHookHandler): onRequestHookHandler {
   return function (request, reply, done) {
     if (isBeacon(request)) check.call(this, request, reply, done);
@@ -84,7 +85,7 @@ function forBeacons(check: onRequestHookHandler): onRequestHookHandler {
   };
 }
 
-/** Whether there is a body and which query parameters there may be. */
+/** Returns the hook that checks the query parameters and whether there is a body. */
 function shapeHook(route: RouteOptions): preValidationHookHandler {
   const { emptyBody = false, query = [] }: RouteConfig = route.config ?? {};
   const takesBody = [route.method].flat().some((method) => WITH_BODY.has(method));

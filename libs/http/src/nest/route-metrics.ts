@@ -6,15 +6,15 @@ const BUCKETS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 1
 
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
-  /** Per bucket, not cumulated; the last is everything slower. */
+  /** Requests per bucket, not cumulative; the last bucket counts everything slower. */
   readonly counts: Uint32Array;
   sumMs: number;
 }
 export type Observe = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
 /**
- * Rate, errors and duration of every route in the shape of a Prometheus histogram, labelled `method`, `route` (the pattern),
- * `status`. Counted by hand, since prom-client hashes labels at every observation; it still formats the result.
+ * Histogram of the durations of every route, labelled `method`, `route` (the pattern) and `status`. Counted without prom-client,
+ * which hashes the labels at each observation; prom-client formats the result.
  */
 export class RouteMetrics {
   readonly #series: Series[] = [];
@@ -23,7 +23,7 @@ export class RouteMetrics {
     registry.registerMetric(this.#asMetric());
   }
 
-  /** The `onResponse` hook of one route. */
+  /** Returns the `onResponse` hook of one route. */
   observer({ method, url }: Pick<RouteOptions, 'method' | 'url'>): Observe {
     const route = { method: [method].flat().join(','), route: url };
     const byStatus = new Map<number, Series>();

@@ -6,8 +6,8 @@ import { parseStrictJson } from './strict-json.js';
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
- * The only bodies there are: strict JSON. A route that takes something else registers its parser in an encapsulated context;
- * `useEventBodies` does so for gzip.
+ * Makes strict JSON the only accepted body. Routes that accept another format register a parser in an encapsulated context, as
+ * `useEventBodies` does for gzip.
  */
 export function useStrictJson(http: FastifyInstance): void {
   http.removeAllContentTypeParsers();
@@ -16,18 +16,19 @@ export function useStrictJson(http: FastifyInstance): void {
 }
 
 export interface EventBodyLimits {
-  /** As sent, and again after gunzip. */
+  /** Limit of a body as sent, and again after decompression. */
   readonly bodyBytes: number;
-  /** Of what `navigator.sendBeacon` sends. */
+  /** Limit of a body of `navigator.sendBeacon`. */
   readonly beaconBytes: number;
 }
-/** What gzip may make of a byte. Small bodies of many equal events go beyond it, and harm nobody. */
+/** Highest accepted ratio of decompressed to compressed size. Small bodies of many equal events exceed it without harm. */
 const MAX_GZIP_RATIO = 100;
-const HARMLESS_BYTES = 64 * 1024;
+const ALWAYS_ACCEPTED_BYTES = 64 * 1024;
 
 /**
- * For an encapsulated context whose routes take events: JSON, also gzipped, and JSON as text/plain without Authorization, which is
- * all that `navigator.sendBeacon` can send. Its routes set no `bodyLimit` of their own: it would hold for both.
+ * Registers the parsers of routes that accept events, in an encapsulated context: JSON, also gzipped, and JSON as text/plain
+ * without Authorization, as `navigator.sendBeacon` sends it. The routes must not set a `bodyLimit`, which would replace both
+ * limits.
  */
 export function useEventBodies(http: FastifyInstance, { bodyBytes, beaconBytes }: EventBodyLimits): void {
   http.removeAllContentTypeParsers();
@@ -52,29 +53,36 @@ function isGzipped({ headers }: FastifyRequest): boolean {
   return headers['content-encoding']?.trim().toLowerCase() === 'gzip';
 }
 
-/** A bomb that says how large it is stays shut; one that lies is opened in pieces up to the limit, and costs what a large body does. */
+/**
+ * Decompresses a body up to the limit. A body with a larger size in its trailer is refused without decompression; when the
+ * trailer is wrong, decompression stops at the limit, so a gzip bomb costs no more than a large body.
+ */
 function unzip(body: Buffer, bodyBytes: number, done: (error: Error | null, plain?: Buffer) => void): void {
-  const maxOutputLength = Math.min(bodyBytes, Math.max(HARMLESS_BYTES, body.length * MAX_GZIP_RATIO));
+  const maxOutputLength = Math.min(bodyBytes, Math.max(ALWAYS_ACCEPTED_BYTES, body.length * MAX_GZIP_RATIO));
   if (isGzip(body) && body.readUInt32LE(body.length - 4) > maxOutputLength) return done(tooLarge());
   gunzip(body, { maxOutputLength }, (error, plain) => {
     if (error === null) return done(null, plain);
     const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    done(isTooLarge ? tooLarge() : new AppError('bad_gzip', 'The body is not what Content-Encoding: gzip says'));
+    done(
+      isTooLarge
+        ? tooLarge()
+        : new AppError('bad_gzip', 'The body is not valid gzip, as Content-Encoding: gzip requires'),
+    );
   });
 }
 
-/** Head and trailer of RFC 1952; the last four bytes are the size of what is inside. */
+/** Checks the magic number and the minimum length (RFC 1952). The last four bytes are the decompressed size. */
 function isGzip(body: Buffer): boolean {
   return body.length >= 18 && body.readUInt16BE(0) === 0x1f8b;
 }
 
 function tooLarge(): AppError {
-  return new AppError('body_too_large', 'The body is larger than this route takes');
+  return new AppError('body_too_large', 'The body is larger than this route accepts');
 }
 
 function parsePlain(body: Buffer, done: Done): void {
   try {
-    // An empty body is judged by the route (`emptyBody`), before its handler.
+    // The route decides about an empty body (`emptyBody`).
     done(null, body.length === 0 ? undefined : parseStrictJson(body));
   } catch (error) {
     done(error as Error);
@@ -84,5 +92,5 @@ function parsePlain(body: Buffer, done: Done): void {
 function parseJson(request: FastifyRequest, body: Buffer, done: Done): void {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return parsePlain(body, done);
-  done(new AppError('unsupported_encoding', 'Send the body as it is, without Content-Encoding'));
+  done(new AppError('unsupported_encoding', 'Send the body uncompressed, without Content-Encoding'));
 }

@@ -11,8 +11,8 @@ interface ConnectionError extends Error {
 }
 
 /**
- * What Node refuses before there is a request (slow, too large, not HTTP), answered in the one envelope on the bare socket.
- * @param maxUrlBytes tells a long URL (414) from large headers (431): Node has one limit for both
+ * Answers errors that Node detects before there is a request (too slow, too large, not HTTP): writes the envelope to the socket.
+ * @param maxUrlBytes distinguishes a long URL (414) from large headers (431), since Node has one limit for both
  */
 export function answerClientError(error: ConnectionError, socket: Socket, maxUrlBytes: number): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
@@ -29,7 +29,7 @@ export function answerClientError(error: ConnectionError, socket: Socket, maxUrl
   endAndLinger(socket, `${head.join('\r\n')}\r\n\r\n${text}`);
 }
 
-/** An answer that has begun on this connection must not be mixed with another. */
+/** Whether an answer has begun on this connection; a second one must not be written into it. */
 function isAnswering(socket: Socket): boolean {
   const answer = (socket as Socket & { _httpMessage?: { readonly headersSent: boolean } | null })._httpMessage;
   return answer?.headersSent === true;

@@ -12,7 +12,7 @@ import { createLogger } from '#libs/observability';
 const LIMITS = { bodyBytes: 512 * 1024, beaconBytes: 1_024 };
 const PAGE = 'https://app.example.com';
 
-/** A route that takes events and answers what it got; the key is the type of its record. */
+/** A route that accepts events and returns its body; an API key is `loom_` and its type. */
 function anIntake(perSecond = 0): FastifyInstance {
   const check = {
     revoked: () => undefined,
@@ -47,7 +47,7 @@ async function post(http: FastifyInstance, headers: Record<string, string>, payl
 }
 
 describe('bodies with events', () => {
-  it('are the same with gzip and without', async () => {
+  it('are parsed to the same value with gzip and without', async () => {
     const http = anIntake();
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (body) => {
@@ -102,7 +102,7 @@ describe('bodies with events', () => {
 });
 
 describe('a beacon', () => {
-  it('carries the key in its body, and the page may read the answer', async () => {
+  it('carries the key in its body, and lets the page read the answer', async () => {
     const answer = await post(anIntake(), beacon, '{"api_key":"loom_analytics_write","a":1}');
 
     expect([answer.status, answer.got]).toEqual([200, { a: 1 }]);
@@ -138,7 +138,7 @@ describe('a beacon', () => {
     expect([answer.status, answer.code]).toEqual([status, code]);
   });
 
-  it('counts for the limit of its key', async () => {
+  it('counts towards the limit of its key', async () => {
     const http = anIntake(1);
     const ask = () => post(http, beacon, '{"api_key":"loom_analytics_write"}');
 

@@ -11,7 +11,7 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 describe('an event stream', () => {
-  it('keeps neither the request nor the reply it began with', async () => {
+  it('does not keep the request, its headers and the reply in memory', async () => {
     const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }) });
     const parts: WeakRef<object>[] = [];
     const streams: ServerResponse[] = [];

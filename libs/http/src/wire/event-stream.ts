@@ -9,8 +9,8 @@ const HEADERS = {
 } as const;
 
 /**
- * Sends the head of server-sent events: from here on the answer is its owner's, who must end it when the process stops. Neither
- * the request's headers nor the reply may be used any more.
+ * Sends the head of a stream of server-sent events and returns the raw answer. The caller must end it when the process stops, and
+ * must not use the reply or the headers of the request any more.
  */
 export function openEventStream(reply: FastifyReply): ServerResponse {
   keepOpen(reply);
@@ -19,17 +19,17 @@ export function openEventStream(reply: FastifyReply): ServerResponse {
   raw.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>);
   raw.flushHeaders();
   raw.socket?.setNoDelay(true);
-  letGo(reply);
+  releaseReferences(reply);
   return raw;
 }
 
 const ignore = (): void => undefined;
 
 /**
- * Fastify listens for the end of every answer, to log and count it, and so keeps the request and the reply with all that was
- * parsed: too much for thousands of streams, which are counted where they are kept.
+ * Removes Fastify's listeners for the end of the answer, which log and count it. They keep the request and the reply in memory,
+ * which is too much for thousands of streams; the owner of the streams counts them.
  */
-function letGo({ raw, request }: FastifyReply): void {
+function releaseReferences({ raw, request }: FastifyReply): void {
   for (const event of ['finish', 'error']) {
     for (const listener of raw.listeners(event)) {
       if (listener.name === 'onResFinished') raw.off(event, listener as () => void);
@@ -40,12 +40,15 @@ function letGo({ raw, request }: FastifyReply): void {
   request.raw.rawHeaders = [];
 }
 
-/** What an event stream begins with. Not less than a second: EventSource waits so long before every try, also while nobody answers. */
+/**
+ * Returns the first line of an event stream: the time that EventSource waits before it reconnects. At least a second, since it
+ * applies to every attempt while the server is down.
+ */
 export function retryLine(): string {
   return `retry: ${jitter(1_000, 5_000)}\n\n`;
 }
 
-/** A whole number in between, so that what began together does not go on together. */
+/** Returns a random whole number from `from` to `to`, so that clients that connected together do not reconnect together. */
 export function jitter(from: number, to: number): number {
   return Math.round(from + Math.random() * (to - from));
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** For what was on its way when the answer left; a sender that has read it by then closes its side. */
+/** Time for data that was on its way when the answer was sent. A client that has read the answer closes its side earlier. */
 const LINGER_MS = 1_000;
 
 /**
- * Ends a connection on which more may still come: no more is sent, what comes is thrown away, and the rest is cut after a second.
- * Closing at once would answer it with a reset, which takes the answer away from whoever sends first and reads then.
- * The caller sees to it that the socket is read.
+ * Ends a connection on which more data may arrive: sends `lastWords`, discards incoming data, and closes after at most a second.
+ * Closing at once would reset the connection, and a client that sends everything before it reads would lose the answer.
+ * The caller must make sure that the socket is read.
  */
 export function endAndLinger(socket: Socket, lastWords = ''): void {
   const cut = setTimeout(() => socket.destroy(), LINGER_MS).unref();
@@ -15,7 +15,9 @@ export function endAndLinger(socket: Socket, lastWords = ''): void {
   socket.end(lastWords);
 }
 
-/** Node destroys a connection with its last answer. While the request still arrives, it ends gently instead. */
+/**
+ * Replaces Node's immediate close after the last answer of a connection: while the request still arrives, it uses `endAndLinger`.
+ */
 export function lingerWhileArriving(request: IncomingMessage): void {
   const { socket } = request;
   socket.destroySoon = () => {

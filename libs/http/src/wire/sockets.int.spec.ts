@@ -36,7 +36,7 @@ describe('createHttp on a real socket', () => {
   });
   afterAll(() => http.close());
 
-  /** Sends bytes as they are and gives what comes until the server closes. */
+  /** Sends the text and returns everything received until the server closes the connection. */
   function send(text: string): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     let received = '';
@@ -82,7 +82,7 @@ describe('createHttp on a real socket', () => {
       400,
       'bad_request',
     ],
-  ])('answers %s in the envelope and closes', async (_what, text, status, code) => {
+  ])('answers %s with the envelope and closes the connection', async (_what, text, status, code) => {
     const answer = await send(text);
 
     expect([answer.status, answer.code]).toEqual([status, code]);
@@ -91,7 +91,7 @@ describe('createHttp on a real socket', () => {
   });
 
   it.each(['Content-Length: 100000000', 'Transfer-Encoding: chunked'])(
-    'answers that there is nothing at a path without waiting for the body (%s)',
+    'answers 404 without waiting for the body (%s)',
     async (length) => {
       const head = `POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
       const answer = await send(head);
@@ -104,26 +104,29 @@ describe('createHttp on a real socket', () => {
   it.each([
     ['an announced body', 'Content-Length: 100000000', 'x'.repeat(65_536)],
     ['a chunked body', 'Transfer-Encoding: chunked', `10000\r\n${'x'.repeat(65_536)}\r\n`],
-  ])('leaves the answer to %s that is too large to who sends first and reads then', async (_what, length, piece) => {
-    const socket = connect(port, '127.0.0.1');
-    const failures: Error[] = [];
-    socket.on('error', (error) => failures.push(error)).pause();
-    const closed = new Promise((resolve) => socket.once('close', resolve));
-    const write = (text: string) => new Promise((resolve) => socket.write(text, resolve));
-    await write(`POST /x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n\r\n`);
-    for (let i = 0; i < 20; i += 1) {
-      await write(piece);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    const received: Buffer[] = [];
-    socket.on('data', (data: Buffer) => received.push(data)).resume();
-    await closed;
+  ])(
+    'delivers the answer to %s that is too large, even to a client that reads only after sending',
+    async (_what, length, piece) => {
+      const socket = connect(port, '127.0.0.1');
+      const failures: Error[] = [];
+      socket.on('error', (error) => failures.push(error)).pause();
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      const write = (text: string) => new Promise((resolve) => socket.write(text, resolve));
+      await write(`POST /x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n\r\n`);
+      for (let i = 0; i < 20; i += 1) {
+        await write(piece);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      const received: Buffer[] = [];
+      socket.on('data', (data: Buffer) => received.push(data)).resume();
+      await closed;
 
-    const answer = read(Buffer.concat(received).toString());
-    expect([failures, answer.status, answer.code]).toEqual([[], 413, 'body_too_large']);
-  });
+      const answer = read(Buffer.concat(received).toString());
+      expect([failures, answer.status, answer.code]).toEqual([[], 413, 'body_too_large']);
+    },
+  );
 
-  it('keeps a connection on which a short body went to no path', async () => {
+  it('keeps the connection open after a 404 for a request with a short body', async () => {
     const nowhere =
       'POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n{"a"';
     const { raw } = await send(`${nowhere}GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
@@ -131,18 +134,18 @@ describe('createHttp on a real socket', () => {
     expect(raw.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200']);
   });
 
-  it('leaves a stream that asked for it open beyond the idle timeout', async () => {
+  it('keeps a stream with keepOpen beyond the idle timeout', async () => {
     expect((await send('GET /stream HTTP/1.1\r\nHost: x\r\n\r\n')).text).toContain('data: late');
   });
 
-  it('closes a connection after its share of requests, each of them answered', async () => {
+  it('closes a connection after requestsPerSocket requests, all of them answered', async () => {
     const { raw } = await send('GET /x HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
 
     expect(raw.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3);
     expect(raw.match(/^connection: close/gim)).toHaveLength(1);
   });
 
-  it('serves on after all this', async () => {
+  it('still answers after all of these connections', async () => {
     expect((await send('GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).text).toBe('{"ok":true}');
   });
 });

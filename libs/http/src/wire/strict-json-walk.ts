@@ -2,7 +2,10 @@ import { AppError, type Json } from '#libs/kernel';
 
 type Container = Readonly<Record<string, Json>> | readonly Json[];
 
-/** The number of members of all objects in a value without `\u` escapes. @throws `forbidden_key` or `invalid_type` */
+/**
+ * Returns the number of members of all objects in a value parsed from text without `\u` escapes.
+ * @throws AppError `forbidden_key`, `invalid_type`
+ */
 export function countMembers(value: Container): number {
   let members = 0;
   if (Array.isArray(value)) {
@@ -10,7 +13,7 @@ export function countMembers(value: Container): number {
     return members;
   }
   const object = value as Readonly<Record<string, Json>>;
-  // JSON.parse makes plain objects: `for in` meets own members only, `__proto__` included.
+  // JSON.parse creates plain objects: `for in` visits only own members, including `__proto__`.
   for (const key in object) {
     if (key === '__proto__' || key === 'constructor') refuseKey(key, object);
     members += 1 + countIn(object[key] as Json);
@@ -21,35 +24,35 @@ export function countMembers(value: Container): number {
 function countIn(value: Json): number {
   if (typeof value === 'object') return value === null ? 0 : countMembers(value);
   if (value === Infinity || value === -Infinity)
-    throw new AppError('invalid_type', 'A number of the body is too large');
+    throw new AppError('invalid_type', 'The body contains a number that is too large');
   return 0;
 }
 
-/** `countMembers`, and looks at every text as well: escapes can make what UTF-8 cannot hold. */
-export function inspect(value: Json): number {
+/** Like `countMembers`, and checks every string as well: `\u` escapes can express lone surrogates and U+0000. */
+export function countMembersAndCheckTexts(value: Json): number {
   if (typeof value === 'string') refuseText(value);
   if (typeof value !== 'object' || value === null) return countIn(value);
-  if (Array.isArray(value)) return value.reduce((sum: number, item: Json) => sum + inspect(item), 0);
+  if (Array.isArray(value)) return value.reduce((sum: number, item: Json) => sum + countMembersAndCheckTexts(item), 0);
   let members = 0;
   for (const [key, inner] of Object.entries(value)) {
     refuseText(key);
     refuseKey(key, value as Readonly<Record<string, Json>>);
-    members += 1 + inspect(inner);
+    members += 1 + countMembersAndCheckTexts(inner);
   }
   return members;
 }
 
-/** Keys by which a later copy of the object could reach a prototype. A plain `constructor` is a name like any other. */
+/** Refuses keys by which a later copy of the object could change a prototype. `constructor` without `prototype` is allowed. */
 function refuseKey(key: string, object: Readonly<Record<string, Json>>): void {
   const inner = object[key];
-  const reaches = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype');
-  if (key === '__proto__' || (key === 'constructor' && reaches)) {
-    throw new AppError('forbidden_key', `The body holds the key ${key}, which is not allowed`);
+  const reachesPrototype = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype');
+  if (key === '__proto__' || (key === 'constructor' && reachesPrototype)) {
+    throw new AppError('forbidden_key', `The body contains the key ${key}, which is not allowed`);
   }
 }
 
 function refuseText(text: string): void {
   if (text.includes('\0') || !text.isWellFormed()) {
-    throw new AppError('invalid_string', 'A text of the body holds U+0000 or half of a surrogate pair');
+    throw new AppError('invalid_string', 'A string of the body contains U+0000 or half of a surrogate pair');
   }
 }

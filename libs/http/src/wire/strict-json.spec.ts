@@ -12,7 +12,7 @@ function codeFor(text: string | Buffer): string | undefined {
   }
 }
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
-/** A document in which `fragment` stands somewhere inside. */
+/** Returns a function that puts a fragment at an arbitrary place of a document. */
 const around = fc
   .tuple(fc.jsonValue({ maxDepth: 3 }), fc.integer({ min: 0, max: 5 }))
   .map(([other, levels]) => (fragment: string) => {
@@ -65,11 +65,11 @@ describe('parseStrictJson', () => {
     '{"a":{"k":1},"b":{"k":1}}',
     '{"smile":"\\ud83d\\ude00 😀","escaped backslash":"\\\\u0000"}',
     '{"a":1e308,"b":-0,"c":9007199254740993}',
-  ])('reads %s as JSON.parse does', (text) => {
+  ])('parses %s as JSON.parse does', (text) => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
-  it('reads every well-formed document as JSON.parse does', () => {
+  it('parses every well-formed document as JSON.parse does', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom('"', '\\', ':', '{', '[', 'u', 'é', '😀') }),
@@ -92,7 +92,7 @@ describe('parseStrictJson', () => {
     );
   });
 
-  it('finds what it must refuse wherever it stands', () => {
+  it('refuses forbidden content at any place of a document', () => {
     const poisons = fc.constantFrom(
       ['{"k":1,"z":[{}],"k":2}', 'duplicate_key'],
       ['{"__proto__":1}', 'forbidden_key'],
@@ -106,7 +106,7 @@ describe('parseStrictJson', () => {
     fc.assert(
       fc.property(around, poisons, (place, [poison = '', code]) => {
         const found = codeFor(place(poison));
-        // What surrounds the poison may itself hold an odd text; then that is as good a reason.
+        // The surrounding document may itself contain an invalid string, which is then the reported reason.
         expect([code, 'invalid_string']).toContain(found);
       }),
       { numRuns: 500 },

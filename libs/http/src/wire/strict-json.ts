@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError, type Json } from '#libs/kernel';
-import { countMembers, inspect } from './strict-json-walk.js';
+import { countMembers, countMembersAndCheckTexts } from './strict-json-walk.js';
 
-/** Levels of nesting that a document may have; the root is level 1. */
-export const MAX_JSON_DEPTH = 20;
+/** Limit of nesting; the root is level 1. */
+const MAX_JSON_DEPTH = 20;
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
@@ -15,12 +15,12 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * JSON as this platform takes it: an object or array in valid UTF-8, at most 20 levels deep, without duplicate keys, `__proto__`,
- * lone surrogates, U+0000 or numbers beyond a double. What it accepts, `JSON.parse` reads the same way.
+ * Parses an object or array in valid UTF-8, at most 20 levels deep, without duplicate keys, `__proto__`, lone surrogates, U+0000
+ * or numbers beyond the range of a double. The result is that of `JSON.parse`.
  *
- * One pass over the bytes counts members and levels before anything is built; after `JSON.parse` the members of the value are
- * counted as well, and fewer than in the text means that a key stood twice. Texts are looked at only when `\u` occurs, since
- * nothing else can make a surrogate or U+0000.
+ * A pass over the bytes counts members and levels before objects are built. After `JSON.parse` the members of the value are
+ * counted: fewer than in the text means a duplicate key. Strings are checked only when `\u` occurs, since only escapes can
+ * express a lone surrogate or U+0000.
  * @throws AppError 400 `empty_body` `invalid_utf8` `invalid_json` `too_deep` `invalid_type` `duplicate_key` `forbidden_key`
  * `invalid_string`
  */
@@ -32,15 +32,20 @@ export function parseStrictJson(body: Buffer): Json {
   if (typeof value !== 'object' || value === null) {
     throw new AppError('invalid_type', 'The body must be a JSON object, not a single value');
   }
-  const found = hasEscapes ? inspect(value) : countMembers(value);
+  const found = hasEscapes ? countMembersAndCheckTexts(value) : countMembers(value);
   if (found !== members) throw new AppError('duplicate_key', 'An object of the body has the same key twice');
   return value;
 }
 
-/** Set by `scan`: whether a `\u` occurs. A second result without an object per request; nothing runs in between. */
+/**
+ * Second result of `scan`: whether `\u` occurs. A variable saves an object per request; it is read before any other code runs.
+ */
 let hasEscapes = false;
 
-/** The number of `:` outside strings, which is the number of members when the text is JSON. @throws `too_deep` */
+/**
+ * Returns the number of `:` outside strings, which is the number of members when the text is JSON.
+ * @throws AppError `too_deep`
+ */
 function scan(body: Uint8Array): number {
   const length = body.length;
   let members = 0;

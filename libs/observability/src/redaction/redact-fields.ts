@@ -4,7 +4,10 @@ import { isHiddenInLogs } from './secret-names.js';
 const REDACTED = '[redacted]';
 const MAX_DEPTH = 8;
 const MAX_TEXT = 8_192;
-/** What a log hides wherever it occurs in a text. The order matters: a key or token may contain digits that look like a card number. */
+/**
+ * Replaced wherever they occur in a text: API keys, JWTs, Authorization values, e-mail addresses, passwords in URLs, US social
+ * security numbers, card numbers, phone numbers. Order matters: a key or token may contain digits that look like a card number.
+ */
 const PATTERNS: readonly RegExp[] = [
   /loom_(?:flags|analytics)_[a-z]+_[A-Za-z0-9_]{8,}/g,
   /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g,
@@ -16,13 +19,16 @@ const PATTERNS: readonly RegExp[] = [
   /(?<![\w.-])\+\d{1,3}[ -]?\(?\d{2,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}(?![\w.-])/g,
 ];
 
-/** A text in which keys, tokens, e-mail addresses and the like are replaced by `[redacted]`. */
+/** Returns the text with API keys, tokens, e-mail addresses and other `PATTERNS` replaced; cut after 8,192 characters. */
 export function redactText(text: string): string {
   const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` : text;
   return PATTERNS.reduce((result, pattern) => result.replace(pattern, REDACTED), short);
 }
 
-/** A plain copy for a log line: values under secret or personal names and `Secret`s are hidden, texts are redacted, errors become plain objects. */
+/**
+ * Returns a plain copy for a log line: values under secret or personal names and `Secret`s become `[redacted]`, texts pass
+ * through `redactText`, errors become plain objects. Levels below the eighth and circular references become `[…]`.
+ */
 export function redactFields(fields: object): Record<string, unknown> {
   return copy(fields, 0, new WeakSet()) as Record<string, unknown>;
 }
@@ -46,7 +52,7 @@ function copyObject(value: object, depth: number, path: WeakSet<object>): unknow
   if (Array.isArray(value)) return value.slice(0, 100).map((item) => copy(item, depth, path));
   const plain = value instanceof Error ? partsOf(value) : value;
   return Object.fromEntries(
-    Object.entries(plain).map(([name, inner]) => [name, hidden(name, inner) ? REDACTED : copy(inner, depth, path)]),
+    Object.entries(plain).map(([name, inner]) => [name, isHidden(name, inner) ? REDACTED : copy(inner, depth, path)]),
   );
 }
 
@@ -61,7 +67,7 @@ function partsOf(error: Error): object {
   };
 }
 
-function hidden(name: string, value: unknown): boolean {
+function isHidden(name: string, value: unknown): boolean {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return false;
   return isHiddenInLogs(name);
 }

@@ -3,7 +3,7 @@ import { Secret } from '#libs/kernel';
 import { redact } from './redact-json.js';
 
 describe('redact', () => {
-  it('hides secrets by name, by type and by form, at any depth', () => {
+  it('replaces secrets at any depth: by field name, by type and by the form of an API key', () => {
     const apiKey = formatApiKey('flags_server', 'prod', 'a'.repeat(40));
     const seen = redact({
       password: 'p',
@@ -16,13 +16,13 @@ describe('redact', () => {
     });
   });
 
-  it('keeps what only sounds like one', () => {
+  it('keeps fields with names that only resemble those of secrets', () => {
     const flag = { key: 'new_checkout', token_count: 3, secretary: 'Ann', hash: 'abc', at: new Date(0) };
 
     expect(redact(flag)).toEqual({ ...flag, at: '1970-01-01T00:00:00.000Z' });
   });
 
-  it('gives null for nothing, and keeps null', () => {
+  it('returns null for undefined, and keeps null', () => {
     expect(redact(undefined)).toBeNull();
     expect(redact({ password: null })).toEqual({ password: null });
   });

@@ -4,8 +4,9 @@ import { isSecretName } from './secret-names.js';
 
 const REDACTED = '[redacted]';
 /**
- * A JSON copy without secrets, at any depth: values under names such as `password`, `key_hash`, `refresh_token` (snake or camel
- * case), `Secret`s, and Loom's API keys under any name. A plain `key` stays when it is not an API key: flags and segments have one.
+ * Returns a JSON copy for facts and audit entries. `[redacted]` replaces, at any depth: values under names such as `password`,
+ * `key_hash`, `refresh_token` (snake or camel case), `Secret`s, and API keys under any name. The field `key` of flags and
+ * segments stays, since its value is not an API key. `undefined` becomes `null`.
  */
 export function redact(value: unknown): Json {
   if (value === undefined) return null;
@@ -14,7 +15,7 @@ export function redact(value: unknown): Json {
   ) as Json;
 }
 
-/** Whether a value is a secret, by its name or because it is an API key. */
+/** Whether a field holds a secret: by its name, or because its value is an API key. Absent values are none. */
 export function isSecret(name: string, value: unknown): boolean {
   if (value === null || value === undefined) return false;
   return isSecretName(name) || (typeof value === 'string' && parseApiKey(value) !== undefined);

@@ -3,12 +3,15 @@ const SECRET =
 const SESSION = /(^|[_-])(session|session_id)$/;
 const PERSONAL = /^(email|e_mail|ip|address|phone|ssn|properties|distinct_id)$/;
 
-/** Whether values under this field name (snake, kebab or camel case) are secrets. The one list for logs, facts, audit entries and stored answers. */
+/**
+ * Whether a field of this name (snake, kebab or camel case) holds a secret. The same list for logs, facts, audit entries and
+ * stored answers.
+ */
 export function isSecretName(name: string): boolean {
   return SECRET.test(snakeCase(name));
 }
 
-/** Whether a log hides the values under this field name: secrets, sessions and personal data. */
+/** Whether logs redact a field of this name: secrets, sessions and personal data. */
 export function isHiddenInLogs(name: string): boolean {
   const snake = snakeCase(name);
   return SECRET.test(snake) || SESSION.test(snake) || PERSONAL.test(snake);

@@ -36,7 +36,7 @@ describe('Idempotency', () => {
     await server.sql('truncate thing, outbox, idempotency');
   });
 
-  /** What a use case does: a row and a fact, behind the wall of its organization. */
+  /** Like a use case: writes a row and a fact in a transaction of one organization. */
   const makeThing = async (): Promise<unknown> => {
     const id = uuid(100 + made++);
     await database.transaction(ORG_A, async (tx) => {
@@ -60,7 +60,7 @@ describe('Idempotency', () => {
       (error: unknown) => (error instanceof AppError ? error.code : String(error)),
     );
 
-  it('has one effect for repeats one after the other, and gives the first answer each time', async () => {
+  it('takes effect once for repeated requests, and returns the first answer each time', async () => {
     const first = await once();
     const repeats = [await once(), await once()];
 
@@ -70,7 +70,7 @@ describe('Idempotency', () => {
     expect(await counts()).toEqual({ things: 1, facts: 1, answers: 1 });
   });
 
-  it('has one effect for repeats at once: each gets that answer or hears that it is being made', async () => {
+  it('takes effect once for concurrent requests: each gets that answer or idempotency_in_progress', async () => {
     const slow = async () => {
       await sleep(20);
       return makeThing();
@@ -90,7 +90,7 @@ describe('Idempotency', () => {
     expect(await counts()).toEqual({ things: 1, facts: 1, answers: 1 });
   });
 
-  it('refuses the same key for something else, and takes it for another caller, route or question', async () => {
+  it('refuses a key with another fingerprint, and accepts it for another caller, route or subject', async () => {
     await once();
 
     expect(await codeOf(once({ fingerprint: 'f2' }))).toBe('idempotency_mismatch');
@@ -100,7 +100,7 @@ describe('Idempotency', () => {
     expect(await counts()).toMatchObject({ things: 4 });
   });
 
-  it('stores no answer of a failure, so that the corrected request works', async () => {
+  it('stores no answer of a failed request, so that the corrected request works', async () => {
     const refused = once({}, async () => {
       await database.transaction(ORG_A, async (tx) => {
         await insert(tx, uuid(1), ORG_A);
@@ -113,7 +113,7 @@ describe('Idempotency', () => {
     expect(await once({ fingerprint: 'corrected' })).toMatchObject({ replayed: false });
   });
 
-  it('keeps what a failing request had finished, as without a key: the note of a refusal', async () => {
+  it('keeps transactions that a failing request had completed, such as the record of a refusal', async () => {
     const refused = once({}, async () => {
       await database.systemTransaction((tx) => insert(tx, uuid(1), null, 'refused'));
       throw new AppError('invalid_credentials', 'no');
@@ -123,7 +123,7 @@ describe('Idempotency', () => {
     expect(await counts()).toMatchObject({ things: 1, answers: 0 });
   });
 
-  it('leaves nothing when the connection is lost before the commit', async () => {
+  it('leaves no rows when the connection is lost before the commit', async () => {
     const lost = once({}, async () => {
       const answer = await makeThing();
       await server.sql(
@@ -137,7 +137,7 @@ describe('Idempotency', () => {
     expect(await once()).toMatchObject({ replayed: false });
   });
 
-  it('keeps the walls: each part sees and writes what its role and organization may', async () => {
+  it('gives each transaction inside its own role and organization', async () => {
     await server.sql(`insert into thing values ($1, $2, 'b')`, [uuid(2), ORG_B]);
     const names = async ({ manager }: Transaction) =>
       (await manager.query<{ name: string }[]>('select name from thing order by name')).map(({ name }) => name);
@@ -152,7 +152,7 @@ describe('Idempotency', () => {
     expect(data).toEqual({ refusal: '42501', a: ['a'], system: ['a', 'b'], b: ['b'] });
   });
 
-  it('does all of it again after a deadlock', async () => {
+  it('repeats the whole transaction after a deadlock', async () => {
     await server.sql(`insert into thing values ($1, $2, 'x'), ($3, $2, 'y')`, [uuid(1), ORG_A, uuid(2)]);
     const touch = ({ manager }: Transaction, id: string) =>
       manager.query(`update thing set name = name || '!' where id = $1`, [id]);
@@ -180,7 +180,7 @@ describe('Idempotency', () => {
     expect(await counts()).toMatchObject({ answers: 2 });
   });
 
-  it('forgets after 24 hours', async () => {
+  it('forgets keys after 24 hours, and purges their answers', async () => {
     await once();
     await server.sql(`update idempotency set created_at = now() - interval '25 hours'`);
 

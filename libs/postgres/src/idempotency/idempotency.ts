@@ -1,13 +1,13 @@
 import type { Answered, IdempotencyScope } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { EntityManager } from 'typeorm';
-import type { Database, Hold } from '../transaction/database.js';
+import type { Database, RunInside } from '../transaction/database.js';
 import type { Databases } from '../transaction/databases.js';
 import { isWorthRepeating } from '../pool/errors.js';
 import { prepared } from '../pool/prepared.js';
 import { isSecret } from '#libs/observability';
 
-/** The work failed. What it had finished before stays, as it would without a key; the failure is no answer. */
+/** The work failed. Transactions that it had completed are committed, as without a key; no answer is stored. */
 interface Failed {
   readonly error: unknown;
 }
@@ -16,39 +16,42 @@ interface Stored {
   readonly answer: unknown;
 }
 
-const KEPT = `interval '24 hours'`;
+const RETENTION = `interval '24 hours'`;
 const LOCK = prepared('idempotency_lock', `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held`);
 const FIND = prepared(
   'idempotency_find',
   `select fingerprint, answer from idempotency
-   where caller = $1 and route = $2 and key = $3 and created_at > now() - ${KEPT}`,
+   where caller = $1 and route = $2 and key = $3 and created_at > now() - ${RETENTION}`,
 );
-/** A row is replaced only when it is too old to be found. */
+/** The conflict case replaces a row that has expired: `FIND` returned no current one. */
 const STORE = prepared(
   'idempotency_store',
   `insert into idempotency as old (caller, route, key, fingerprint, answer) values ($1, $2, $3, $4, $5)
    on conflict (caller, route, key) do update
      set fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at`,
 );
-export const PURGE_ANSWERS = `delete from idempotency where created_at < now() - ${KEPT}`;
+export const PURGE_ANSWERS = `delete from idempotency where created_at < now() - ${RETENTION}`;
 
-/** Makes the effect of a request happen once per caller, route and key, however often it comes (specification 03). */
+/**
+ * Makes a request take effect once per caller, route and idempotency key, however often it is sent (specification 03). Keys
+ * expire after 24 hours.
+ */
 export class Idempotency {
   constructor(private readonly database: Database) {}
 
   /**
-   * Does the work, and stores its answer in the transaction around all that the work writes: neither is there without the other.
-   * A failure stores no answer, so that the corrected request may come under the same key.
-   * @param subject of the question: one request may ask several
-   * @throws AppError 409 `idempotency_in_progress`, 422 `idempotency_mismatch`, whatever the work throws
+   * Runs the work and stores its answer in the same transaction as everything that the work writes. A repeated request gets the
+   * stored answer. A failure stores no answer, so that the corrected request may use the same key.
+   * @param subject RPC subject: one HTTP request may send several RPC requests
+   * @throws AppError 409 `idempotency_in_progress`, 422 `idempotency_mismatch`, and every error of the work
    */
   async once(subject: string, scope: IdempotencyScope, work: () => Promise<unknown>): Promise<Answered> {
     const key = [scope.caller, `${scope.route} ${subject}`, scope.key] as const;
-    const outcome = await this.database.outerTransaction(async (manager, hold) => {
+    const outcome = await this.database.outerTransaction(async (manager, runInside) => {
       await this.#lock(manager, key);
       const [stored] = await manager.query<Stored[]>(FIND, [...key]);
       if (stored !== undefined) return replay(stored, scope);
-      const done = await attempt(hold, work);
+      const done = await attempt(runInside, work);
       if ('data' in done) await manager.query(STORE, [...key, scope.fingerprint, withoutSecrets(done.data)]);
       return done;
     });
@@ -56,15 +59,18 @@ export class Idempotency {
     return outcome;
   }
 
-  /** Held until the end, so that the next one finds what this one stored. The statement that looks comes after it: it must see that. */
+  /** Locks the key until commit. The lookup must be a later statement, to see an answer that the previous holder committed. */
   async #lock(manager: EntityManager, key: readonly string[]): Promise<void> {
     const [row] = await manager.query<{ held: boolean }[]>(LOCK, [JSON.stringify([this.database.service, ...key])]);
     if (row?.held === true) return;
-    throw new AppError('idempotency_in_progress', 'The first request with this idempotency key is still being handled');
+    throw new AppError(
+      'idempotency_in_progress',
+      'The first request with this idempotency key is still being handled: try again shortly',
+    );
   }
 }
 
-/** For the RPC server: commands with a key are done once, by the database of the service that the subject names. */
+/** For `RpcServer`: runs commands with an idempotency key once, by the database of the service that the subject names. */
 export function idempotent(databases: Databases) {
   return async (subject: string, scope: IdempotencyScope, work: () => Promise<unknown>): Promise<Answered> => {
     const service = subject.split('.')[1];
@@ -76,20 +82,20 @@ export function idempotent(databases: Databases) {
 
 function replay({ fingerprint, answer }: Stored, scope: IdempotencyScope): Answered {
   if (fingerprint === scope.fingerprint) return { data: answer, replayed: true };
-  throw new AppError('idempotency_mismatch', 'This idempotency key was used for another request: take a new one');
+  throw new AppError('idempotency_mismatch', 'This idempotency key was used for another request: use a new one');
 }
 
-/** A deadlock undoes everything, and everything is done again. */
-async function attempt(hold: Hold, work: () => Promise<unknown>): Promise<Answered | Failed> {
+/** Deadlocks and serialization failures are thrown, since they roll back the outer transaction, which is then repeated. */
+async function attempt(runInside: RunInside, work: () => Promise<unknown>): Promise<Answered | Failed> {
   try {
-    return { data: (await hold(work)) ?? null, replayed: false };
+    return { data: (await runInside(work)) ?? null, replayed: false };
   } catch (error) {
     if (isWorthRepeating(error)) throw error;
     return { error };
   }
 }
 
-/** An answer as JSON, without API keys and, on its first level, where our answers have them, without what is called a secret. */
+/** Returns the answer as JSON without API keys and, on its first level, without fields with names of secrets. */
 export function withoutSecrets(answer: unknown): string {
   return JSON.stringify(answer, function (this: unknown, name, value: unknown) {
     return isSecret(this === answer ? name : '', value) ? undefined : value;

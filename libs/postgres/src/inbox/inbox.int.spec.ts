@@ -34,7 +34,7 @@ describe('Inbox', () => {
   };
   const effects = async (): Promise<number> => (await server.sql('select 1 from thing')).length;
 
-  it('does the work once however often and however concurrently a fact arrives', async () => {
+  it('runs the work once, however often and concurrently a fact is delivered', async () => {
     const fact = aFact();
 
     const outcomes = await Promise.all([1, 2, 3].map(() => inbox.once('flags', fact, effect)));
@@ -44,7 +44,7 @@ describe('Inbox', () => {
     expect(await effects()).toBe(1);
   });
 
-  it('keeps consumers apart', async () => {
+  it('runs the work once for each consumer', async () => {
     const fact = aFact();
 
     expect(await inbox.once('flags', fact, effect)).toBe('handled');
@@ -52,7 +52,7 @@ describe('Inbox', () => {
     expect(await effects()).toBe(2);
   });
 
-  it('forgets a fact whose work failed, so that the next delivery does it', async () => {
+  it('does not record a fact when its work fails, so that the next delivery runs it', async () => {
     const fact = aFact();
     const failing = async (tx: Transaction): Promise<void> => {
       await effect(tx);
@@ -64,7 +64,7 @@ describe('Inbox', () => {
     expect(await inbox.once('flags', fact, effect)).toBe('handled');
   });
 
-  it('ignores an older or equal version of the same entity and no other', async () => {
+  it('skips an older or equal version of the same entity, and of no other', async () => {
     const once = (entity: string, version: number) => inbox.once('flags', aFact(), effect, { entity, version });
 
     expect(await once('environment:1', 2)).toBe('handled');
@@ -75,7 +75,7 @@ describe('Inbox', () => {
     expect(await effects()).toBe(3);
   });
 
-  it('names the fact as the cause of those that the work queues', async () => {
+  it('sets the fact as the cause of facts that the work queues', async () => {
     const fact = aFact();
 
     await inbox.once('flags', fact, async ({ outbox }) => void (await outbox.add(aDraft())));
@@ -84,7 +84,7 @@ describe('Inbox', () => {
     expect(JSON.parse(row?.payload ?? '')).toMatchObject({ metadata: { causation_id: fact.id } });
   });
 
-  it('purges what is older than a month', async () => {
+  it('purges records older than a month', async () => {
     await inbox.once('flags', aFact(), effect);
     await server.sql(`update inbox set handled_at = now() - interval '32 days'`);
     const kept = aFact();

@@ -5,23 +5,24 @@ import type { Work, Transaction } from '../transaction/transaction.js';
 
 export type InboxOutcome = 'handled' | 'duplicate' | 'outdated';
 
-/** Which state of what a fact tells, for facts that replace earlier ones: `{ entity: 'environment:0190…', version: 7 }`. */
+/** For facts that replace earlier ones: what the fact describes, e.g. `{ entity: 'environment:0190…', version: 7 }`. */
 export interface EntityVersion {
   readonly entity: string;
   readonly version: number;
 }
 
-/** Longer than any stream keeps a fact, and longer than a dead letter of another consumer can be replayed (30 days). */
-const KEPT_DAYS = 31;
+/** Longer than the retention of every stream, and than dead letters can be replayed (30 days). */
+const RETENTION_DAYS = 31;
 
-/** Makes the effect of a fact happen once per consumer, whatever the bus delivers. */
+/** Makes a fact take effect once per consumer, although the bus may deliver it several times and out of order. */
 export class Inbox {
   constructor(private readonly database: Database) {}
 
   /**
-   * Does the work in the transaction that remembers the fact, so that neither is there without the other. The transaction is
-   * one of the system role, in the fact's scope.
-   * @returns `duplicate` for a fact handled before; `outdated` when a fact of the same entity with this or a later version was.
+   * Records the fact and runs the work in one transaction of the system role, in the scope of the fact.
+   * @param consumer name of the durable: each consumer handles a fact once
+   * @param state given: the work is skipped when the entity has been handled in this or a later version
+   * @returns `duplicate` when the fact was handled before, `outdated` when `state` is not newer; the work did not run then
    */
   once(consumer: string, fact: Fact, work: Work<void>, state?: EntityVersion): Promise<InboxOutcome> {
     return this.database.systemTransaction<InboxOutcome>(
@@ -35,8 +36,8 @@ export class Inbox {
     );
   }
 
-  /** Forgets facts that no stream can deliver again, and answers that nobody may ask for again. Returns how many facts. */
-  purge(olderThanDays: number = KEPT_DAYS): Promise<number> {
+  /** Deletes records of facts that can no longer be delivered, and expired idempotency keys. Returns the number of facts. */
+  purge(olderThanDays: number = RETENTION_DAYS): Promise<number> {
     return this.database.systemTransaction(async ({ manager }) => {
       await manager.query(PURGE_ANSWERS);
       const [, removed] = await manager.query<[unknown, number]>(
@@ -62,8 +63,8 @@ async function isNewest(
   { entity, version }: EntityVersion,
 ): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
-    `insert into inbox_entity as seen (consumer, entity, version) values ($1, $2, $3)
-     on conflict (consumer, entity) do update set version = excluded.version where seen.version < excluded.version
+    `insert into inbox_entity as handled (consumer, entity, version) values ($1, $2, $3)
+     on conflict (consumer, entity) do update set version = excluded.version where handled.version < excluded.version
      returning version`,
     [consumer, entity, version],
   );

@@ -27,17 +27,17 @@ describe('prepareDatabase', () => {
     }
   };
 
-  it('runs every migration once though four jobs ran at once in two databases', async () => {
+  it('runs every migration once, although four jobs run at once in two databases', async () => {
     expect(await as('owner', 'select name from migration')).toEqual([{ name: 'CreateThings1760000000000' }]);
   });
 
-  it('changes nothing when it runs again', async () => {
+  it('changes nothing when run again', async () => {
     await prepareDatabase(databases[0]?.url ?? '', services, ROLE_SECRET);
 
     expect(await as('owner', 'select name from migration')).toHaveLength(1);
   });
 
-  it('makes roles that may neither pass the policies nor own anything at run time', async () => {
+  it('creates roles that can neither bypass row-level security nor own tables at run time', async () => {
     const roles = await as<{ rolname: string }>(
       'owner',
       `select rolname, rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname like 'loom_${SERVICE}_%' order by 1`,
@@ -51,12 +51,12 @@ describe('prepareDatabase', () => {
     ]);
   });
 
-  it.each(['app', 'system'] as const)('lets %s change no table and leave no migration behind', async (role) => {
+  it.each(['app', 'system'] as const)('does not let the %s role change or create tables', async (role) => {
     await expect(as(role, 'alter table thing disable row level security')).rejects.toMatchObject({ code: '42501' });
     await expect(as(role, 'create table mine (id int)')).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('holds the owner to the policies as well', async () => {
+  it('applies row-level security to the owner as well', async () => {
     await as('system', `insert into thing values (gen_random_uuid(), gen_random_uuid(), 'someone''s')`);
 
     expect(await as('owner', 'select * from thing')).toEqual([]);

@@ -4,7 +4,7 @@ import { sessionOptions } from '../pool/client-config.js';
 import { prepareService } from './prepare-roles.js';
 import { assertServiceName, roleUrl } from '../pool/settings.js';
 
-/** A TypeORM migration in plain SQL; the class's name ends in 13 digits (`CreateFlags1760000000000`), which order them. */
+/** A TypeORM migration in plain SQL. Migrations run in order of the 13 digits that end their class names. */
 export type Migration = new () => MigrationInterface;
 
 export interface ServiceMigrations {
@@ -13,13 +13,15 @@ export interface ServiceMigrations {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** How long one statement of a migration may take, and how long one job waits for another. */
+/** Limit of one statement of a migration, and of waiting for a concurrent `prepareDatabase`. */
 const JOB_TIMEOUT_MS = 15 * 60_000;
 const LOCK = `hashtextextended('loom_prepare_database', 0)`;
 
 /**
- * Makes a database ready for the services: roles, schemas, privileges, then each service's migrations as its owner role.
- * Idempotent, and safe when two run at once: the second waits, and finds nothing to do.
+ * Prepares a database for the services: roles, schemas and privileges, then the migrations of each service as its owner role.
+ * Idempotent and safe to run concurrently: the second run waits for the first and finds nothing to do.
+ * @param adminUrl of a role that may create roles and schemas
+ * @param roleSecret the passwords of the roles are derived from it
  */
 export async function prepareDatabase(
   adminUrl: string,
@@ -35,7 +37,7 @@ export async function prepareDatabase(
   });
 }
 
-/** The lock ends with the connection. */
+/** Closing the connection releases the advisory lock. */
 async function withAdmin(url: string, work: (admin: Client) => Promise<void>): Promise<void> {
   const admin = new pg.Client({
     connectionString: url,

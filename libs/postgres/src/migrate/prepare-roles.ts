@@ -3,13 +3,13 @@ import type { Client } from 'pg';
 import { roleName, rolePassword, type DatabaseRole } from '../pool/settings.js';
 
 const ROLES: readonly DatabaseRole[] = ['owner', 'app', 'system'];
-const ALREADY_THERE = new Set(['42710', '23505']);
+const ALREADY_EXISTS = new Set(['42710', '23505']);
 const TRIES = 10;
 
 /** Creates or corrects the roles and the schema of one service. Idempotent. */
 export async function prepareService(admin: Client, service: string, roleSecret: string): Promise<void> {
   for (const role of ROLES) await prepareRole(admin, roleName(service, role), roleSecret);
-  await patiently(() => admin.query(schemaSql(service)));
+  await retryConcurrent(() => admin.query(schemaSql(service)));
 }
 
 async function prepareRole(admin: Client, name: string, roleSecret: string): Promise<void> {
@@ -19,12 +19,13 @@ async function prepareRole(admin: Client, name: string, roleSecret: string): Pro
   if (rowCount === 0) {
     await admin.query(`create role ${name} ${attributes} nosuperuser nobypassrls`).catch(ignoreExisting);
   }
-  await patiently(() => admin.query(`alter role ${name} ${attributes}`));
+  await retryConcurrent(() => admin.query(`alter role ${name} ${attributes}`));
 }
 
 /**
- * An administrator who is no superuser (managed Postgres) must belong to the owner to give it a schema. The system role may
- * become the app role for a part of a transaction (`set local role`), and has none of its policies until it does.
+ * An administrator without superuser rights (managed Postgres) must be a member of the owner role to create a schema for it. The
+ * system role may switch to the app role for part of a transaction (`set local role`); `noinherit` keeps the policies of the
+ * app role from applying before.
  */
 function schemaSql(service: string): string {
   const [owner, app, system] = ROLES.map((role) => roleName(service, role));
@@ -42,17 +43,17 @@ function schemaSql(service: string): string {
 }
 
 /**
- * Roles belong to the whole server while an advisory lock holds in one database: two databases of a server that are prepared
- * at once meet here, as "tuple concurrently updated".
+ * Repeats a statement that fails with "tuple concurrently updated". Roles belong to the whole server, but an advisory lock to one
+ * database, so jobs for two databases of a server may change the same role at once.
  */
-async function patiently(statement: () => Promise<unknown>): Promise<void> {
+async function retryConcurrent(statement: () => Promise<unknown>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       await statement();
       return;
     } catch (error) {
-      const concurrent = error instanceof Error && error.message.includes('concurrently');
-      if (!concurrent || tries === TRIES) throw error;
+      const isConcurrent = error instanceof Error && error.message.includes('concurrently');
+      if (!isConcurrent || tries === TRIES) throw error;
       await sleep(20 * tries);
     }
   }
@@ -60,5 +61,5 @@ async function patiently(statement: () => Promise<unknown>): Promise<void> {
 
 function ignoreExisting(error: unknown): void {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code !== 'string' || !ALREADY_THERE.has(code)) throw error;
+  if (typeof code !== 'string' || !ALREADY_EXISTS.has(code)) throw error;
 }

@@ -1,18 +1,18 @@
 import { roleName } from '../pool/settings.js';
 
 const SETTING = `current_setting('app.org_id', true)`;
-/** NULL for the platform, and when nothing is set: a setting made in an earlier transaction of a session reads as ''. */
+/** NULL for the platform and without a scope: a setting of an earlier transaction in the session reads as ''. */
 const CURRENT_ORG = `nullif(nullif(${SETTING}, ''), 'platform')::uuid`;
 const VISIBLE = `(org_id is null or org_id = ${CURRENT_ORG})`;
 const OWN = `(coalesce(${SETTING}, '') <> '' and org_id is not distinct from ${CURRENT_ORG})`;
 
 /**
- * The wall between organizations for a table with a column `org_id uuid` (NULL: a platform row). The app role reads its
- * organization's rows and the platform's, and writes those of its transaction's scope alone; without a scope it reads
- * platform rows and writes nothing. UPDATE may *see* platform rows, since FOR SHARE needs that; its check still refuses them,
- * and a trigger refuses to move a row to another organization, which the check alone would let pass.
- * Row-level security is forced on the owner too. A migration that backfills such a table says
- * `alter table x no force row level security`, does its work and forces it again, in one transaction.
+ * Returns the SQL that isolates organizations in a table with a column `org_id uuid` (NULL: a platform row). The app role reads
+ * the rows of its organization and of the platform, and writes only those of the scope of its transaction; without a scope it
+ * reads platform rows and writes none. The UPDATE policy shows platform rows, since FOR SHARE needs that; its check still refuses
+ * to change them. A trigger refuses to move a row to another organization, which the check alone would allow. Row-level security
+ * is forced for the owner as well. A migration that backfills such a table must run `alter table x no force row level security`,
+ * change the rows, and force it again, in one transaction.
  */
 export function tenantTable(service: string, table: string): string {
   const app = roleName(service, 'app');
@@ -31,16 +31,16 @@ export function tenantTable(service: string, table: string): string {
 }
 
 /**
- * For a tenant table of many rows: a query reads its scope once instead of at each row, which took 0.3 µs of each, more than
- * counting it. Sees what it saw.
+ * Returns the SQL that makes a query on a large tenant table read its scope once instead of for each row, which takes 0.3 µs per
+ * row: more than counting the row. The same rows stay visible.
  */
 export function readScopeOnce(table: string): string {
   return `alter policy app_select on ${table} using (org_id is null or org_id = (select ${CURRENT_ORG}));`;
 }
 
 /**
- * The tables of outbox, inbox and of answers that were given under an idempotency key. The app role adds to the outbox and does
- * nothing else with any of them. An answer is `json`, since `jsonb` would put its fields in another order.
+ * Returns the SQL of the tables of outbox, inbox and idempotency keys. The app role may insert into the outbox, and has no other
+ * rights on them. An answer is stored as `json`, since `jsonb` would change the order of its fields.
  */
 export function platformTables(service: string): string {
   const app = roleName(service, 'app');

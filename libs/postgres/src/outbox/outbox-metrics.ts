@@ -5,22 +5,23 @@ import type { OutboxLag } from './outbox-relay.js';
 const gauges = {
   loom_outbox_rows: { help: 'Facts that wait to be published', of: ({ rows }: OutboxLag) => rows },
   loom_outbox_oldest_age_seconds: {
-    help: 'How long the oldest of them has waited; 0 when none does',
+    help: 'Age of the oldest fact that waits to be published; 0 when none waits',
     of: ({ oldestMs }: OutboxLag) => oldestMs / 1_000,
   },
 } as const;
 
 /**
- * What waits in the outboxes of a process, labelled `service`, asked of Postgres at each scrape; one that does not answer is left
- * out. `loom_outbox_published_total` counts what this process published.
+ * Registers metrics of the outboxes of a process, labelled `service`. Waiting rows are read from Postgres at each scrape; a
+ * database that does not answer is left out. `loom_outbox_published_total` counts the facts that this process published.
  */
 export function outboxMetrics(registry: Registry, { relays }: Databases): void {
-  let asked: ReturnType<typeof lagsOf> | undefined;
+  let pending: ReturnType<typeof lagsOf> | undefined;
   const lagsOf = async () => {
     const lags = await Promise.allSettled(relays.map(async (relay) => ({ relay, lag: await relay.lag() })));
     return lags.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   };
-  const shared = () => (asked ??= lagsOf().finally(() => (asked = undefined)));
+  // The gauges of one scrape share one query per database.
+  const shared = () => (pending ??= lagsOf().finally(() => (pending = undefined)));
   for (const [name, { help, of }] of Object.entries(gauges)) {
     const gauge: Gauge = new Gauge({
       name,

@@ -16,7 +16,7 @@ import {
   type TestDatabase,
 } from '../../test/test-database.js';
 
-/** Long, so that what arrives has been announced by its commit. */
+/** Longer than a test, so that rows are published only because a notification woke the relay. */
 const NO_POLLING = 60_000;
 
 describe('OutboxRelay', () => {
@@ -35,21 +35,21 @@ describe('OutboxRelay', () => {
   });
 
   const relay = (bus: MemoryPublisher, options: RelayOptions = {}): OutboxRelay => {
-    const made = new OutboxRelay(database, bus, { pollMs: NO_POLLING, log: collectingLog(), ...options });
-    relays.push(made);
-    return made;
+    const created = new OutboxRelay(database, bus, { pollMs: NO_POLLING, log: collectingLog(), ...options });
+    relays.push(created);
+    return created;
   };
   const leading = async (bus: MemoryPublisher, options: RelayOptions = {}): Promise<OutboxRelay> => {
-    const made = relay(bus, options);
-    made.start();
-    await until(() => made.isLeader);
-    return made;
+    const created = relay(bus, options);
+    created.start();
+    await until(() => created.isLeader);
+    return created;
   };
   const add = (scope = ORG_A, data: unknown = {}): Promise<Fact> =>
     database.transaction(scope, ({ outbox }) => outbox.add(aDraft(scope, data)));
   const isEmpty = async (): Promise<boolean> => (await server.sql('select 1 from outbox')).length === 0;
 
-  it('publishes a fact as the envelope with its CloudEvents headers, woken by the commit, and removes the row', async () => {
+  it('is woken by a commit, publishes the fact with CloudEvents headers and deletes the row', async () => {
     const bus = new MemoryPublisher();
     const running = await leading(bus);
 
@@ -73,7 +73,7 @@ describe('OutboxRelay', () => {
     expect(await running.lag()).toEqual({ rows: 0, oldestMs: 0 });
   });
 
-  it('publishes what is forwarded as it is, under an id of its own', async () => {
+  it('publishes a forwarded message unchanged, under a new id', async () => {
     const bus = new MemoryPublisher();
     await leading(bus);
     const message = { subject: `other.${ORG_B}`, payload: '["é"]', headers: { 'loom-kind': 'events' } };
@@ -86,7 +86,7 @@ describe('OutboxRelay', () => {
     ]);
   });
 
-  it('raises an alarm about the fact that holds up its scope, and shows what waits', async () => {
+  it('logs the fact that blocks its scope, and reports waiting rows as metrics', async () => {
     const bus = new MemoryPublisher();
     bus.fail = () => new Error('refused for good');
     const log = collectingLog();
@@ -108,7 +108,7 @@ describe('OutboxRelay', () => {
     await until(async () => (await registry.metrics()).includes(`loom_outbox_published_total{service="${SERVICE}"} 2`));
   });
 
-  it('keeps the order of a batch whose numbers differ in length', async () => {
+  it('keeps the order of a batch with sequence numbers of different length', async () => {
     const bus = new MemoryPublisher();
     const drafts = Array.from({ length: 101 }, () => aDraft());
     const facts = await database.transaction(ORG_A, ({ outbox }) => outbox.addAll(drafts));
@@ -119,7 +119,7 @@ describe('OutboxRelay', () => {
     expect(bus.published.map(({ options }) => options.msgId)).toEqual(facts.map(({ id }) => id));
   });
 
-  it('publishes exactly what was committed, per scope in its order, and nothing that was rolled back', async () => {
+  it('publishes all committed facts in order within their scope, and none that were rolled back', async () => {
     const bus = new MemoryPublisher();
     await leading(bus, { batch: 7 });
     const committed: Record<string, string[]> = { [ORG_A]: [], [ORG_B]: [] };
@@ -144,7 +144,7 @@ describe('OutboxRelay', () => {
     }
   });
 
-  it('does not lose a row that was numbered early and committed late', async () => {
+  it('does not lose a row with an early sequence number and a late commit', async () => {
     const bus = new MemoryPublisher();
     await leading(bus);
     const numbered = Promise.withResolvers<void>();
@@ -167,7 +167,7 @@ describe('OutboxRelay', () => {
     expect(bus.ids).toEqual([early.id, fact.id]);
   });
 
-  it('lets one relay lead, and the other when the connection of the first is killed', async () => {
+  it('has one leader; another relay takes over when the connection of the leader is killed', async () => {
     const buses = [new MemoryPublisher(), new MemoryPublisher()] as const;
     const first = await leading(buses[0], { pollMs: 50 });
     const second = relay(buses[1], { pollMs: 50 });
@@ -188,7 +188,7 @@ describe('OutboxRelay', () => {
     await until(isEmpty);
   });
 
-  it('publishes again under the same id after a crash between publishing and removing', async () => {
+  it('publishes again with the same id after a crash between publishing and deleting', async () => {
     const bus = new MemoryPublisher();
     const publish = bus.publish.bind(bus);
     let crashes = 1;
@@ -207,7 +207,7 @@ describe('OutboxRelay', () => {
     expect(bus.ids).toEqual([fact.id, fact.id]);
   });
 
-  it('keeps the rows while the bus is away, says so once, and publishes them in order when it is back', async () => {
+  it('keeps rows while the bus is down, logs it once, and publishes them in order afterwards', async () => {
     const bus = new MemoryPublisher();
     const log = collectingLog();
     let refusals = 0;
@@ -227,7 +227,7 @@ describe('OutboxRelay', () => {
     ]);
   });
 
-  it('runs the hooks before publishing; one that fails stops nothing, one that holds keeps its scope back', async () => {
+  it('runs hooks before publishing: a failing hook does not stop a row, "hold" keeps back its scope', async () => {
     const bus = new MemoryPublisher();
     const seen: string[] = [];
     let holding = true;
@@ -252,7 +252,7 @@ describe('OutboxRelay', () => {
     expect(new Set(seen)).toEqual(new Set(['thing.made false']));
   });
 
-  it('finishes the batch at hand when it is stopped', async () => {
+  it('finishes the current batch when it stops', async () => {
     const bus = new MemoryPublisher();
     const publish = bus.publish.bind(bus);
     const begun = Promise.withResolvers<void>();

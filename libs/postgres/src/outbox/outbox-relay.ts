@@ -6,20 +6,22 @@ import { publishRows, type BeforePublish } from './publish-rows.js';
 import { RelaySession, type OutboxRow } from './relay-session.js';
 
 export interface RelayOptions {
+  /** Rows read at a time. Default: 100. */
   readonly batch?: number;
-  /** The net under the notifications; also how soon a follower takes over. */
+  /** Interval of polling, for lost notifications and for followers to take over the lead. Default: 1,000. */
   readonly pollMs?: number;
+  /** Default: 5,000. */
   readonly publishTimeoutMs?: number;
-  /** Run in this order for each row, e.g. to write a cache before anybody hears of the change. */
+  /** Run in this order for each row, e.g. to write a cache before consumers receive the fact. */
   readonly beforePublish?: readonly BeforePublish[];
-  /** How long a row may wait before it is an alarm, and between alarms. */
+  /** Age at which an unpublished row is logged as an error, and the interval between such lines. Default: 60,000. */
   readonly stuckMs?: number;
   readonly log?: Log;
 }
 
 export interface OutboxLag {
   readonly rows: number;
-  /** Age of the oldest row; 0 when there is none. */
+  /** Age of the oldest row, in ms; 0 when the outbox is empty. */
   readonly oldestMs: number;
 }
 
@@ -29,20 +31,21 @@ const LAG = `select count(*)::int as rows,
   coalesce(extract(epoch from clock_timestamp() - min(created_at)) * 1000, 0)::float8 as "oldestMs" from outbox`;
 
 /**
- * Publishes what transactions queued, at least once and per scope in their order. Of all processes of a service one leads.
- * A row is removed after the bus has stored it, so a crash in between publishes it again under the same id.
+ * Publishes the rows of the outbox, at least once and in order within a scope. One process of a service is the leader and
+ * publishes; the others wait to take over. A row is deleted after the bus has stored it, so a crash in between publishes it
+ * again with the same id.
  */
 export class OutboxRelay {
   readonly #wakeSignal = new WakeSignal();
   readonly #stop = new AbortController();
   readonly #log: Log;
-  readonly #store: FailureLog;
-  readonly #bus: FailureLog;
-  readonly #hooks: FailureLog;
+  readonly #storeFailures: FailureLog;
+  readonly #publishFailures: FailureLog;
+  readonly #hookFailures: FailureLog;
   #running: Promise<void> | undefined;
-  #leads = false;
+  #isLeader = false;
   #published = 0;
-  #alarmedAt = 0;
+  #lastAlarmAtMs = 0;
 
   constructor(
     private readonly database: Database,
@@ -51,39 +54,39 @@ export class OutboxRelay {
   ) {
     this.#log = options.log ?? createLogger({ service: database.service });
     const failureLog = (subject: string) => new FailureLog(this.#log, { service: database.service }, subject);
-    this.#store = failureLog('outbox relay, Postgres');
-    this.#bus = failureLog('outbox relay, publishing');
-    this.#hooks = failureLog('outbox relay, hook before publishing');
+    this.#storeFailures = failureLog('outbox relay, Postgres');
+    this.#publishFailures = failureLog('outbox relay, publishing');
+    this.#hookFailures = failureLog('outbox relay, hook before publishing');
   }
 
-  /** Begins, in the background; nothing has to be up for it. */
+  /** Starts in the background; Postgres and the bus need not be reachable yet. */
   start(): void {
     this.#running ??= this.#run();
   }
 
-  /** Finishes the batch at hand and gives up the lead. */
+  /** Finishes the current batch and releases the lead. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#wakeSignal.wake();
     await this.#running;
   }
 
-  /** Whether this process publishes now. */
+  /** Whether this process is the leader, which publishes. */
   get isLeader(): boolean {
-    return this.#leads;
+    return this.#isLeader;
   }
 
-  /** Rows that this process published. */
+  /** Number of rows that this process has published. */
   get published(): number {
     return this.#published;
   }
 
-  /** Whose outbox it is. */
+  /** Name of the service that owns the outbox. */
   get service(): string {
     return this.database.service;
   }
 
-  /** What waits to be published, by whichever process. */
+  /** Returns the number and age of all unpublished rows of the service. */
   lag(): Promise<OutboxLag> {
     return this.database.systemTransaction(async ({ manager }) => {
       const [lag] = await manager.query<OutboxLag[]>(LAG);
@@ -91,80 +94,78 @@ export class OutboxRelay {
     });
   }
 
-  get #stopped(): boolean {
+  get #isStopped(): boolean {
     return this.#stop.signal.aborted;
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#isStopped) {
       try {
         await this.#session();
       } catch (error) {
-        this.#store.failed(error);
-        await this.#backOff(this.#store);
+        this.#storeFailures.failed(error);
+        await this.#backOff(this.#storeFailures);
       }
     }
   }
 
+  /** One database connection, until it fails or the relay stops. */
   async #session(): Promise<void> {
     const session = await RelaySession.open(this.database, () => this.#wakeSignal.wake());
     try {
-      while (!this.#stopped) {
-        await this.#turn(session);
-        this.#store.succeeded();
-        if (!this.#stopped) await this.#wakeSignal.wait(this.options.pollMs ?? 1_000);
+      while (!this.#isStopped) {
+        await this.#publishAll(session);
+        this.#storeFailures.succeeded();
+        if (!this.#isStopped) await this.#wakeSignal.wait(this.options.pollMs ?? 1_000);
       }
     } finally {
-      this.#leads = false;
+      this.#isLeader = false;
       await session.close();
     }
   }
 
-  async #turn(session: RelaySession): Promise<void> {
-    this.#leads ||= await session.tryLead();
-    while (this.#leads && !this.#stopped) {
-      const waiting = await this.#relayBatch(session);
-      if (waiting === 'none') return;
+  /** Publishes until the outbox is empty, if this process is or becomes the leader. */
+  async #publishAll(session: RelaySession): Promise<void> {
+    this.#isLeader ||= await session.tryLead();
+    while (this.#isLeader && !this.#isStopped) {
+      const isEmpty = !(await this.#publishBatch(session));
+      if (isEmpty) return;
     }
   }
 
-  async #relayBatch(session: RelaySession): Promise<'none' | 'more'> {
+  /** Returns whether there was a row. */
+  async #publishBatch(session: RelaySession): Promise<boolean> {
     const rows = await session.oldest(this.options.batch ?? 100);
-    if (rows.length === 0) return 'none';
-    const hookFailures = this.#hooks.failures;
+    if (rows.length === 0) return false;
+    const hookFailures = this.#hookFailures.failures;
     const published = await publishRows(rows, {
       publisher: this.publisher,
       hooks: this.options.beforePublish ?? [],
       timeoutMs: this.options.publishTimeoutMs ?? 5_000,
-      onHookFailure: (error) => this.#hooks.failed(error),
-      onPublishFailure: (error) => this.#bus.failed(error),
+      onHookFailure: (error) => this.#hookFailures.failed(error),
+      onPublishFailure: (error) => this.#publishFailures.failed(error),
     });
     await session.remove(published);
     this.#published += published.length;
-    this.#alarm(rows.find(({ id }) => !published.includes(id)));
-    if (this.#hooks.failures === hookFailures) this.#hooks.succeeded();
-    await this.#rest(rows.length, published.length);
-    return 'more';
+    this.#logIfStuck(rows.find(({ id }) => !published.includes(id)));
+    if (this.#hookFailures.failures === hookFailures) this.#hookFailures.succeeded();
+    if (published.length === rows.length) this.#publishFailures.succeeded();
+    else await this.#backOff(this.#publishFailures);
+    return true;
   }
 
-  /** A row that stays holds up its scope: whoever reads logs shall know of it every minute, whatever keeps it. */
-  #alarm(stuck: OutboxRow | undefined): void {
+  /** A row that cannot be published blocks the later rows of its scope: logs it every minute, whatever the reason. */
+  #logIfStuck(stuck: OutboxRow | undefined): void {
     const { stuckMs = STUCK_MS } = this.options;
     const now = Date.now();
-    if (stuck === undefined || now - stuck.createdAt.getTime() < stuckMs || now - this.#alarmedAt < stuckMs) return;
-    this.#alarmedAt = now;
+    if (stuck === undefined || now - stuck.createdAt.getTime() < stuckMs || now - this.#lastAlarmAtMs < stuckMs) return;
+    this.#lastAlarmAtMs = now;
     const { id, type, subject, createdAt } = stuck;
     const fields = { service: this.service, fact: id, type, subject, since: createdAt.toISOString() };
     this.#log.error(
       fields,
       'the outbox cannot publish its oldest fact: everything later of this scope waits behind it',
     );
-  }
-
-  /** Rows that stayed are tried again after a while that grows as long as nothing gets through. */
-  async #rest(read: number, published: number): Promise<void> {
-    if (published === read) this.#bus.succeeded();
-    else await this.#backOff(this.#bus);
   }
 
   async #backOff({ failures }: FailureLog): Promise<void> {

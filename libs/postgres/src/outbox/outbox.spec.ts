@@ -16,7 +16,7 @@ function anOutbox(options: Partial<OutboxOptions> = {}) {
 }
 
 describe('Outbox', () => {
-  it('completes a draft', async () => {
+  it('completes a draft with id, time, actor and metadata', async () => {
     const { outbox } = anOutbox({ causationId: 'id-0' });
 
     const fact = await outbox.add({
@@ -41,7 +41,7 @@ describe('Outbox', () => {
     });
   });
 
-  it('gives platform facts no organization', async () => {
+  it('writes null as the organization of platform facts', async () => {
     const { outbox } = anOutbox();
 
     const fact = await outbox.add({ type: 'flag.updated', version: 1, scope: 'platform', origin, data: {} });
@@ -49,7 +49,7 @@ describe('Outbox', () => {
     expect(fact.org_id).toBeNull();
   });
 
-  it('refuses a fact that the bus would refuse, counted in bytes, and queues nothing', async () => {
+  it('refuses a fact above the size limit in bytes, and queues no row', async () => {
     const { outbox, rows } = anOutbox({ maxBytes: 1_000 });
     const draft = { type: 'flag.updated', version: 1, scope: ORG, origin };
 
@@ -66,7 +66,7 @@ describe('Outbox', () => {
     ['archive', 'notice'],
     ['delete', 'notice'],
     ['denied', 'warning'],
-  ])('an audit entry of "%s" has severity %s unless one is given', async (action, severity) => {
+  ])('an audit entry of "%s" has severity %s by default', async (action, severity) => {
     const { outbox } = anOutbox();
     const entry = {
       event: 'FlagX',

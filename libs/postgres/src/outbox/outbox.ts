@@ -6,13 +6,14 @@ import { auditFact, cloudEventHeaders, completeFact } from '#libs/facts';
 import { prepared } from '../pool/prepared.js';
 
 export interface OutboxOptions {
-  /** The service's name: `metadata.source`, and the relay that is woken. */
+  /** Name of the service: `metadata.source` of its facts, and the relay that is woken. */
   readonly service: string;
-  /** Default: 8 MB, what our NATS servers take, minus headroom for headers. */
+  /** Size limit of a fact in bytes. Default: 8 MiB (`max_payload` of NATS) minus 64 KiB for headers. */
   readonly maxBytes?: number;
   readonly clock?: Clock;
   /** Default: UUIDv7. */
   readonly nextId?: () => string;
+  /** Id of the fact that caused the new ones. */
   readonly causationId?: string;
 }
 
@@ -23,13 +24,13 @@ export interface ForwardedMessage {
 }
 
 const MAX_BYTES = 8 * 1024 * 1024 - 64 * 1024;
-/** One statement: the same notification given twice in a transaction is delivered once, after the commit. */
+/** Inserts and notifies in one statement. Postgres delivers equal notifications of a transaction once, after the commit. */
 const INSERT = prepared(
   'outbox_add',
   `with added as (insert into outbox (id, subject, type, payload, headers) values ($1, $2, $3, $4, $5))
   select pg_notify($6, '')`,
 );
-/** Many in one statement, numbered in the order given. */
+/** Inserts many rows in one statement; `order by` numbers them in the given order. */
 const INSERT_ALL = prepared(
   'outbox_add_all',
   `with added as (insert into outbox (id, subject, type, payload, headers)
@@ -39,12 +40,12 @@ const INSERT_ALL = prepared(
   select pg_notify($6, '')`,
 );
 
-/** On which channel a commit wakes the relay of a service. */
+/** Returns the channel on which commits notify the relay of a service. */
 export function outboxChannel(service: string): string {
   return `loom_outbox_${service}`;
 }
 
-/** The write side of the outbox: facts become rows of the transaction that makes them true. */
+/** Writes facts as rows within the transaction that makes the change, so that a fact is published if and only if it commits. */
 export class Outbox {
   readonly #clock: Clock;
 
@@ -56,8 +57,8 @@ export class Outbox {
   }
 
   /**
-   * Queues a fact and gives it its id, time and source. It is published after the commit, and only then.
-   * @throws AppError `too_large` for a fact that the bus would refuse.
+   * Queues a fact, completed with id, time and source. It is published after the commit.
+   * @throws AppError `too_large` for a fact that the bus would refuse
    */
   async add<D>(draft: FactDraft<D>): Promise<Fact<D>> {
     const fact = this.#complete(draft);
@@ -66,7 +67,7 @@ export class Outbox {
     return fact;
   }
 
-  /** Queues facts in this order, with one round trip to the database for all of them. @throws AppError `too_large` as `add` */
+  /** Queues facts in this order with a single round trip. @throws AppError `too_large`, like `add` */
   async addAll(drafts: readonly FactDraft[]): Promise<readonly Fact[]> {
     const facts = drafts.map((draft) => this.#complete(draft));
     const rows = facts.map((fact, index) => this.#rowOf(fact, drafts[index]!.scope));
@@ -75,15 +76,14 @@ export class Outbox {
     return facts;
   }
 
-  /** Queues the audit entry of a mutation, with secrets redacted. */
+  /** Queues the audit entry of a change, with secrets redacted. */
   audit(origin: Origin, entry: AuditDraft): Promise<Fact<AuditData>> {
     return this.add(auditFact(origin, entry));
   }
 
   /**
-   * Queues a message that is no new fact, as it is: one that is published once more. It gets an id of its own, so that no stream
-   * takes it for the first.
-   * @throws AppError `too_large` as `add`
+   * Queues an existing message to be published again, unchanged. It gets a new id, so that streams do not drop it as a duplicate.
+   * @throws AppError `too_large`, like `add`
    */
   async forward({ subject, payload, headers }: ForwardedMessage): Promise<void> {
     this.#checkSize(subject, payload);
@@ -108,7 +108,7 @@ export class Outbox {
     const bytes = Buffer.byteLength(payload);
     const maxBytes = this.options.maxBytes ?? MAX_BYTES;
     if (bytes <= maxBytes) return;
-    throw new AppError('too_large', `A ${type} of ${bytes} bytes could not be published`, [
+    throw new AppError('too_large', `A ${type} of ${bytes} bytes is too large to be published`, [
       { message: `at most ${maxBytes} bytes`, bytes, max_bytes: maxBytes },
     ]);
   }

@@ -3,8 +3,8 @@ import type { FactPublisher } from '#libs/facts';
 import type { OutboxRow } from './relay-session.js';
 
 /**
- * Runs for every row before it is published. `hold` keeps the row, and those of its scope behind it, for the next round;
- * a hook that fails, or takes over a second, is reported and publishing goes on.
+ * Runs for each row before it is published. `hold` leaves the row, and later rows of its scope, for the next batch. When a hook
+ * fails or takes longer than a second, the failure is logged and the row is published.
  */
 export type BeforePublish = (row: OutboxRow) => Promise<void | 'hold'>;
 
@@ -19,8 +19,8 @@ export interface PublishRows {
 const HOOK_TIMEOUT_MS = 1_000;
 
 /**
- * Publishes rows and returns the ids of those that the bus has stored. Scopes go side by side; within a scope a row waits for
- * the acknowledgement of the one before, so that a failure in between cannot turn their order round.
+ * Publishes rows and returns the ids of those that the bus has stored. Scopes are published in parallel; within a scope each row
+ * waits for the acknowledgement of the previous one, so that a failure cannot change their order.
  */
 export async function publishRows(rows: readonly OutboxRow[], how: PublishRows): Promise<readonly string[]> {
   const lanes = Map.groupBy(rows, (row) => row.subject.slice(row.subject.lastIndexOf('.') + 1));
@@ -49,7 +49,7 @@ function publish({ id, subject, payload, headers }: OutboxRow, { publisher, time
 
 async function isHeld(row: OutboxRow, { hooks, onHookFailure }: PublishRows): Promise<boolean> {
   for (const hook of hooks) {
-    const late = () => new Error(`A hook took over ${HOOK_TIMEOUT_MS} ms`);
+    const late = () => new Error(`A hook took longer than ${HOOK_TIMEOUT_MS} ms`);
     const decision = await within(HOOK_TIMEOUT_MS, hook(row), late).catch(onHookFailure);
     if (decision === 'hold') return true;
   }

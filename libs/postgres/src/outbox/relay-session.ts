@@ -16,11 +16,11 @@ export interface OutboxRow {
   readonly createdAt: Date;
 }
 
-/** A batch stays below this many bytes of payload, but always holds one row. */
+/** Limit of the payload of a batch, in bytes. A batch always holds at least one row. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 1_000;
-const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended($1, 0)) as leads`;
-/** Not `order by seq`: that would be the output column, which is text, and '10' comes before '9'. */
+const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended($1, 0)) as is_leader`;
+/** `order by batch.seq`, since `seq` alone would mean the output column, which is text: '10' sorts before '9'. */
 const OLDEST = prepared(
   'outbox_oldest',
   `
@@ -34,14 +34,17 @@ const OLDEST = prepared(
 );
 const REMOVE = prepared('outbox_remove', 'delete from outbox where id = any($1)');
 
-/** One connection of the relay: it hears the commits, holds the lead and reads and removes rows, so all of that ends together. */
+/**
+ * One database connection of the relay. It listens for commits, holds the lead, and reads and deletes rows, so that all of it
+ * ends together.
+ */
 export class RelaySession {
   private constructor(
     private readonly client: GuardedClient,
     private readonly channel: string,
   ) {}
 
-  /** `onEvent` is called for a commit that queued facts, and when the connection is lost. */
+  /** Connects. Calls `onEvent` after each commit that queued facts, and when the connection is lost. */
   static async open(database: Database, onEvent: () => void): Promise<RelaySession> {
     const client = new GuardedClient(database.systemClient('relay'));
     const channel = outboxChannel(database.service);
@@ -56,12 +59,13 @@ export class RelaySession {
     }
   }
 
-  /** The lock belongs to this session: it is free again when the connection is gone. */
+  /** Whether this session is now the leader. The lock is released when the connection ends. */
   async tryLead(): Promise<boolean> {
-    const { rows } = await this.client.query<{ leads: boolean }>(TRY_LEAD, [this.channel]);
-    return rows[0]?.leads === true;
+    const { rows } = await this.client.query<{ is_leader: boolean }>(TRY_LEAD, [this.channel]);
+    return rows[0]?.is_leader === true;
   }
 
+  /** Returns the oldest rows, at most `limit` and within 16 MiB of payload. */
   async oldest(limit: number): Promise<readonly OutboxRow[]> {
     const { rows } = await this.client.query<OutboxRow>(OLDEST, [limit]);
     return rows;
@@ -73,6 +77,10 @@ export class RelaySession {
 
   async close(): Promise<void> {
     this.client.removeAllListeners('notification');
-    await within(CLOSE_TIMEOUT_MS, this.client.end(), () => new Error('No goodbye')).catch(() => this.client.destroy());
+    await within(
+      CLOSE_TIMEOUT_MS,
+      this.client.end(),
+      () => new Error('Postgres did not end the connection in time'),
+    ).catch(() => this.client.destroy());
   }
 }

@@ -1,12 +1,12 @@
 import { UUID } from '#libs/contracts';
 import { AppError, parseRfc3339 } from '#libs/kernel';
 
-/** What a cursor belongs to: it is refused on another route or for another organization. */
+/** The list that a cursor belongs to: on another route or for another organization it is refused. */
 export interface CursorScope {
   readonly route: string;
   readonly org: string;
 }
-/** The last row seen. `created_at` is what `toISOString` writes. */
+/** Position of the last row of a page in the order of the list. `created_at` has the format of `toISOString`. */
 export interface CursorPosition {
   readonly created_at: string;
   readonly id: string;
@@ -15,12 +15,12 @@ export interface CursorPosition {
 /** The first moment of the year 1; Postgres has no year 0. */
 const FIRST_OF_POSTGRES = -62_135_596_800_000;
 
-/** An opaque cursor. It holds a place, not a permission: the route's own checks decide who may read. */
+/** Returns an opaque cursor. It holds a position and grants no access: the route checks permissions on every request. */
 export function encodeCursor({ route, org, created_at, id }: CursorScope & CursorPosition): string {
   return Buffer.from(JSON.stringify([route, org, created_at, id])).toString('base64url');
 }
 
-/** @throws AppError `invalid_cursor` when it was not made by `encodeCursor` for the same route and organization. */
+/** @throws AppError `invalid_cursor` when `encodeCursor` did not return it for the same route and organization */
 export function decodeCursor(cursor: string, scope: CursorScope): CursorPosition {
   const parts = parse(cursor);
   if (!Array.isArray(parts) || parts.length !== 4) throw invalid();
@@ -46,7 +46,7 @@ function parse(cursor: string): unknown {
 }
 
 function invalid(): AppError {
-  return new AppError('invalid_cursor', 'The cursor is not one of this list: start again without it', [
-    { field: 'cursor', message: 'Is not one of this list' },
+  return new AppError('invalid_cursor', 'The cursor does not belong to this list: start again without it', [
+    { field: 'cursor', message: 'Does not belong to this list' },
   ]);
 }

@@ -7,23 +7,29 @@ const MAX_LIMIT = 200;
 /** Which rows a query reads for one page: one row more than the page holds shows whether there is a next page. */
 export interface PageWindow {
   readonly rows: number;
-  /** The last row of the page before; absent for the first page. */
+  /** Position of the last row of the previous page; absent for the first page. */
   readonly after?: CursorPosition;
   readonly direction: 'asc' | 'desc';
-  /** How (created_at, id) of a wanted row compares with `after`. */
+  /** Operator of the SQL condition `(created_at, id) <operator> after`. */
   readonly beyond: '>' | '<';
 }
 
-/** @throws AppError `invalid_limit`, `invalid_cursor` */
+/** Returns the rows to read for a page. @throws AppError `invalid_limit`, `invalid_cursor` */
 export function pageWindow({ limit, cursor, order }: Page, scope: CursorScope): PageWindow {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new AppError('invalid_limit', `limit is 1 to ${MAX_LIMIT}`, [{ field: 'limit', message: 'Out of range' }]);
+    throw new AppError('invalid_limit', `limit must be a whole number from 1 to ${MAX_LIMIT}`, [
+      { field: 'limit', message: 'Out of range' },
+    ]);
   }
   const after = cursor === undefined ? undefined : decodeCursor(cursor, scope);
   return { rows: limit + 1, after, direction: order, beyond: order === 'asc' ? '>' : '<' };
 }
 
-/** The page that the rows of a window make. `positionOf` gives the place of a row in the order of the list. */
+/**
+ * Returns the page of the rows that were read for its window.
+ * @param rows at most `rows` of the window; the one beyond `limit` only shows that there is a next page
+ * @param scope the list that the next cursor belongs to
+ */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
   { limit }: Pick<Page, 'limit'>,

@@ -3,7 +3,10 @@ import type { ClientConfig } from 'pg';
 export const CONNECT_TIMEOUT_MS = 1_000;
 export const IDLE_TIMEOUT_MS = 20_000;
 
-/** Limits of every session at run time. The client gives up after the server should have. */
+/**
+ * Limits of every session at run time, in ms. The client's `query_timeout` is longer than the server's `statement_timeout`, which
+ * ends a statement first.
+ */
 export const sessionLimits = {
   statement_timeout: 3_000,
   lock_timeout: 2_000,
@@ -11,12 +14,12 @@ export const sessionLimits = {
   query_timeout: 4_000,
 } as const;
 
-/** Unqualified names mean the service's own schema; a partner that vanished is noticed within about 15 s. */
+/** Sets the schema of the service as search path, and TCP keepalive that detects a vanished client within about 15 s. */
 export function sessionOptions(service: string): string {
   return `-c search_path=${service} -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3`;
 }
 
-/** A single connection beside the pools. */
+/** Returns the configuration of a single connection outside the pools. */
 export function clientConfig(url: string, service: string, purpose: string): ClientConfig {
   return {
     connectionString: url,

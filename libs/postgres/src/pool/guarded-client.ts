@@ -1,16 +1,16 @@
 import pg, { type ClientConfig, type QueryResult } from 'pg';
 import { withName } from './prepared.js';
 
-/** What pg says when `query_timeout` is over. */
+/** Message of pg's error when `query_timeout` expires. */
 export const QUERY_TIMEOUT = 'Query read timeout';
 
 type AnyQuery = (...args: readonly unknown[]) => unknown;
 
 /**
- * A connection without two traps of pg:
- * - A query without an answer ends it. pg alone reports the timeout and leaves the statement running, so that the next user
- *   of the pooled connection waits behind it.
- * - A COMMIT that Postgres answers with ROLLBACK, because a statement failed before, is an error and no success.
+ * A pg client that avoids two traps:
+ * - A query that times out ends the connection. pg alone reports the timeout and leaves the statement running, so the next user
+ *   of the pooled connection would wait behind it.
+ * - A COMMIT that Postgres answers with ROLLBACK, because an earlier statement failed, is an error. pg reports success.
  */
 export class GuardedClient extends pg.Client {
   constructor(config?: ClientConfig | string) {
@@ -23,7 +23,7 @@ export class GuardedClient extends pg.Client {
     this.query = guarded as typeof this.query;
   }
 
-  /** Closes the socket without a goodbye. */
+  /** Closes the socket at once, without ending the session properly. */
   destroy(): void {
     this.connection.stream.destroy();
   }
@@ -33,9 +33,9 @@ export class GuardedClient extends pg.Client {
       if (error instanceof Error && error.message === QUERY_TIMEOUT) this.destroy();
       throw error;
     });
-    if (text === 'COMMIT' && result.command === 'ROLLBACK') throw new Error(NOTHING_KEPT);
+    if (text === 'COMMIT' && result.command === 'ROLLBACK') throw new Error(ROLLED_BACK);
     return result;
   }
 }
 
-const NOTHING_KEPT = 'A statement failed, its error was caught, and so nothing of this transaction could be kept';
+const ROLLED_BACK = 'Postgres rolled back the transaction: one of its statements failed, and the error was caught';

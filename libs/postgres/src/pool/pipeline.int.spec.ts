@@ -10,7 +10,7 @@ const count = async ({ manager }: Transaction) => {
   return row!.count;
 };
 
-describe('statements of one transaction that do not wait for one another', () => {
+describe('statements of one transaction that are sent without waiting for each other', () => {
   let server: TestDatabase;
   let database: Database;
 
@@ -21,7 +21,7 @@ describe('statements of one transaction that do not wait for one another', () =>
   afterAll(() => server.stop());
   beforeEach(() => server.sql('truncate thing'));
 
-  it('run in the order in which they were given: what is asked behind a lock or a write sees it', async () => {
+  it('run in the order in which they were sent: a query sees the writes before it', async () => {
     const seen = await database.transaction(ORG_A, async (tx) => {
       const counts: Promise<number>[] = [];
       const writes = Array.from({ length: 100 }, (_, n) => {
@@ -36,7 +36,7 @@ describe('statements of one transaction that do not wait for one another', () =>
     expect(seen).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
   });
 
-  it('keep nothing when one of them fails, say which, and leave the connection fit for the next', async () => {
+  it('roll back when one of them fails, report its error, and leave the connection usable', async () => {
     const attempt = database.transaction(ORG_A, (tx) =>
       Promise.all([insert(tx, 1), insert(tx, 2, '1'), insert(tx, 3), count(tx)]),
     );
@@ -47,7 +47,7 @@ describe('statements of one transaction that do not wait for one another', () =>
     expect(await database.transaction(ORG_A, count)).toBe(1);
   });
 
-  it('see their own organization alone, though the scope was set in the same breath', async () => {
+  it('see only their own organization, although the scope is set in the same round trip', async () => {
     await database.transaction(ORG_A, (tx) => insert(tx, 1));
 
     const others = await Promise.all(

@@ -16,7 +16,7 @@ import {
   type TestDatabase,
 } from '../../test/test-database.js';
 
-describe('when Postgres is away', () => {
+describe('when Postgres is down', () => {
   let folder: string;
   let postgres: PostgresServer;
   let server: TestDatabase;
@@ -24,7 +24,7 @@ describe('when Postgres is away', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'loom-faults-'));
-    // Durable: a server that is killed loses what it had not synced, and with it the tables.
+    // With fsync: otherwise a killed server loses unsynced data, and with it the tables.
     postgres = await startPostgres({ dataDir: folder, dieWithParent: true });
     server = await testDatabase(postgres.url);
   });
@@ -38,7 +38,7 @@ describe('when Postgres is away', () => {
   const add = (database: Database) => database.transaction(ORG_A, ({ outbox }) => outbox.add(aDraft()));
   const unavailable = { name: 'AppError', code: 'store_unavailable', status: 503, retryable: true };
 
-  it('opens, refuses, and works at the first use after its return; the relay heals too', async () => {
+  it('fails with store_unavailable, and works at the first use after the restart, as does the relay', async () => {
     const bus = new MemoryPublisher();
     const used = server.open();
     relay = new OutboxRelay(used, bus, { pollMs: 60_000, log: collectingLog() });
@@ -60,7 +60,7 @@ describe('when Postgres is away', () => {
     expect(bus.ids).toEqual([before.id, ...after.map(({ id }) => id)]);
   });
 
-  it('refuses too when it is frozen and the connections look alive, without losing them for good', async () => {
+  it('fails with store_unavailable while the server hangs with open connections, and works afterwards', async () => {
     const database = server.open();
     const [row] = await database.read(ORG_A, ({ manager }) =>
       manager.query<{ pid: number }[]>('select pg_backend_pid() as pid'),
@@ -68,7 +68,7 @@ describe('when Postgres is away', () => {
 
     process.kill(row?.pid ?? NaN, 'SIGSTOP');
     try {
-      // The cause tells the second that a begin may take from the longer limit of a query.
+      // The cause distinguishes the limit of 1 s for beginning a transaction from the longer one of a query.
       const cause = expect.objectContaining({ message: 'No answer from Postgres' });
       await expect(add(database)).rejects.toMatchObject({ ...unavailable, cause });
     } finally {
@@ -78,9 +78,9 @@ describe('when Postgres is away', () => {
     await expect(add(database)).resolves.toMatchObject({ org_id: ORG_A });
   });
 
-  it('does not take long to refuse: there is nobody at the address', async () => {
+  it('fails at once when no server listens at the address', async () => {
     const database = new Database({
-      url: 'postgres://nobody@127.0.0.1:1/none',
+      url: 'postgres://admin@127.0.0.1:1/none',
       roleSecret: ROLE_SECRET,
       service: SERVICE,
       log: collectingLog(),

@@ -1,7 +1,7 @@
 import { prepared, withName } from './prepared.js';
 
 describe('prepared', () => {
-  it('names the statements that were marked, and leaves everything else as it is', () => {
+  it('adds the name to marked statements, and does not change other arguments', () => {
     const text = prepared('find_thing', 'select id from thing where id = $1');
     const done = (): void => undefined;
 

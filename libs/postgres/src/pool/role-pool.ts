@@ -17,7 +17,7 @@ export interface RolePoolOptions {
   readonly entities?: DataSourceOptions['entities'];
 }
 
-/** The part of pg's pool that is read here; TypeORM does not type it. */
+/** The members of pg's pool that are used here; TypeORM does not declare them. */
 interface PgPool {
   readonly totalCount: number;
   readonly idleCount: number;
@@ -25,7 +25,7 @@ interface PgPool {
   end(): Promise<void>;
 }
 
-/** The connections of one role. It opens at the first use and, when that fails, at the next. */
+/** The connection pool of one role. Opened at the first use; when that fails, at the next one. */
 export class RolePool {
   #opening: Promise<DataSource> | undefined;
   #open: DataSource | undefined;
@@ -33,7 +33,7 @@ export class RolePool {
 
   constructor(private readonly options: RolePoolOptions) {}
 
-  /** Fails within the connect timeout when there is nobody to connect to. */
+  /** Opens the pool if necessary. Fails within the connect timeout of a second when no server answers. */
   source(): Promise<DataSource> {
     if (this.#closed) return Promise.reject(storeUnavailable(new Error('The database is closed')));
     this.#opening ??= this.#connect();
@@ -89,12 +89,12 @@ function dataSourceOptions({ url, service, size, entities }: RolePoolOptions): D
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: new URL(url).username,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
-    // An idle connection that dies is replaced at the next use, and that use reports what is wrong.
+    // A lost idle connection is replaced at the next use, which reports the error.
     poolErrorHandler: () => undefined,
     extra: {
       ...sessionLimits,
       Client: GuardedClient,
-      // Statements that do not wait for one another share a round trip.
+      // Statements that are sent without waiting for each other share a round trip.
       pipeline: true,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       keepAlive: true,

@@ -41,8 +41,8 @@ describe('Database', () => {
     ]);
   });
 
-  describe('the wall between organizations', () => {
-    it('shows a query without a predicate the rows of its organization and of the platform', async () => {
+  describe('row-level security', () => {
+    it('limits a query without a condition to the rows of its organization and of the platform', async () => {
       expect(await database.read(ORG_A, names)).toEqual(['a', 'p']);
       expect(await database.transaction(ORG_B, names)).toEqual(['b', 'p']);
       expect(await database.read('platform', names)).toEqual(['p']);
@@ -70,19 +70,19 @@ describe('Database', () => {
       });
     });
 
-    it('lets no delete without a predicate reach beyond the own rows', async () => {
+    it('limits a delete without a condition to the rows of its organization', async () => {
       await database.transaction(ORG_A, ({ manager }) => manager.query('delete from thing'));
 
       expect(await server.sql('select name from thing order by name')).toEqual([{ name: 'b' }, { name: 'p' }]);
     });
 
-    it('lets an organization hold a platform row with FOR SHARE', async () => {
+    it('lets an organization lock a platform row with FOR SHARE', async () => {
       const lock = (tx: Transaction) => tx.manager.query('select name from thing where org_id is null for share');
 
       expect(await database.transaction(ORG_A, lock)).toEqual([{ name: 'p' }]);
     });
 
-    it('without a scope shows platform rows only and takes no writes', async () => {
+    it('without a scope shows only platform rows and refuses writes', async () => {
       const unset = async (tx: Transaction) => tx.manager.query(`select set_config('app.org_id', '', true)`);
 
       expect(await database.transaction(ORG_A, async (tx) => (await unset(tx), names(tx)))).toEqual(['p']);
@@ -91,7 +91,7 @@ describe('Database', () => {
       ).rejects.toMatchObject({ code: '42501' });
     });
 
-    it('lets the app role add to the outbox and not read it', async () => {
+    it('lets the app role insert into the outbox but not read it', async () => {
       await database.transaction(ORG_A, ({ outbox }) => outbox.add(aDraft()));
 
       await expect(
@@ -102,7 +102,7 @@ describe('Database', () => {
       expect(await server.sql('select subject from outbox')).toEqual([{ subject: `thing.made.${ORG_A}` }]);
     });
 
-    it('leaks nothing over 1,000 interleaved transactions of two organizations with failures among them', async () => {
+    it('leaks no row between two organizations in 1,000 interleaved transactions with failures', async () => {
       const seen = await Promise.all(
         Array.from({ length: 10 }, async (_, worker) => {
           const leaks: string[] = [];
@@ -131,7 +131,7 @@ describe('Database', () => {
   });
 
   describe('a transaction', () => {
-    it('rolls back and passes on what the work throws', async () => {
+    it('rolls back and rethrows the error of the work', async () => {
       const refused = new AppError('archived', 'It is archived');
 
       const attempt = database.transaction(ORG_A, async (tx) => {
@@ -143,16 +143,16 @@ describe('Database', () => {
       expect(await database.read(ORG_A, names)).toEqual(['a', 'p']);
     });
 
-    it('fails when a statement failed and the work hid it, instead of losing the writes silently', async () => {
+    it('fails when the work caught the error of a statement, instead of losing its writes silently', async () => {
       const attempt = database.transaction(ORG_A, async (tx) => {
         await insert(tx, uuid(31), ORG_A);
         await tx.manager.query('select no_such_column').catch(() => undefined);
       });
 
-      await expect(attempt).rejects.toThrow('nothing of this transaction could be kept');
+      await expect(attempt).rejects.toThrow('Postgres rolled back the transaction');
     });
 
-    it('leaves a unique violation to the caller, by constraint', async () => {
+    it('passes a unique violation to the caller, with the name of the constraint', async () => {
       const error: unknown = await database
         .transaction(ORG_A, (tx) => insert(tx, uuid(32), ORG_A, 'a'))
         .catch((e: unknown) => e);
@@ -162,7 +162,7 @@ describe('Database', () => {
       expect(isUniqueViolation(error, 'thing_pkey')).toBe(false);
     });
 
-    it('is repeated after a deadlock until both are through, and says so', async () => {
+    it('is repeated after a deadlock until both commit, and logs it', async () => {
       await server.sql(`insert into thing values ($1, $2, 'a2')`, [uuid(33), ORG_A]);
       const lock = (tx: Transaction, name: string) =>
         tx.manager.query('select 1 from thing where name = $1 for update', [name]);
@@ -185,7 +185,7 @@ describe('Database', () => {
       expect(log.lines).toContainEqual({ level: 'warn', message: 'transaction is repeated' });
     });
 
-    it('runs a work that cannot be serialized four times in all', async () => {
+    it('fails after four tries when the work cannot be serialized', async () => {
       let runs = 0;
       const attempt = database.transaction(ORG_A, async ({ manager }) => {
         runs++;
@@ -196,7 +196,7 @@ describe('Database', () => {
       expect(runs).toBe(4);
     });
 
-    it('ends a connection whose query got no answer, and goes on with another', async () => {
+    it('closes a connection after a query timeout, and continues with another', async () => {
       const pids: number[] = [];
       const pid = async ({ manager }: Transaction) => {
         const [row] = await manager.query<{ pid: number }[]>('select pg_backend_pid() as pid');
@@ -215,7 +215,7 @@ describe('Database', () => {
       expect(later).not.toContain(stuck);
     });
 
-    it('gives a read one snapshot and no writes', async () => {
+    it('reads from one snapshot, and refuses writes', async () => {
       const seen = await database.read(ORG_A, async (tx) => {
         const before = await names(tx);
         await database.transaction(ORG_A, (other) => insert(other, uuid(34), ORG_A, 'late'));
@@ -236,7 +236,7 @@ describe('Database', () => {
     });
   });
 
-  it('answers ping while the app pool is exhausted, and a transaction fails instead of waiting', async () => {
+  it('answers ping while the app pool is exhausted; a transaction fails instead of waiting', async () => {
     const busy = server.open();
     const release = Promise.withResolvers<void>();
     const holders = Array.from({ length: 10 }, () => busy.transaction(ORG_A, () => release.promise));

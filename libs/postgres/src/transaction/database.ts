@@ -15,32 +15,32 @@ import { OuterTransaction, type PartMode } from './outer-transaction.js';
 import type { SystemTransactionOptions, Work } from './transaction.js';
 
 export interface DatabaseOptions extends PostgresSettings {
-  /** Names the schema and the roles. */
+  /** Name of the service: its schema, and part of its role names. */
   readonly service: string;
-  /** The row classes of the service. */
+  /** TypeORM entities of the service. Default: none. */
   readonly entities?: DataSourceOptions['entities'];
   readonly outbox?: Omit<OutboxOptions, 'service' | 'causationId'>;
   readonly log?: Log;
 }
 
-/** Runs work whose transactions become savepoints of the outer transaction. */
-export type Hold = <T>(inside: () => Promise<T>) => Promise<T>;
+/** Runs work; transactions that it opens become savepoints of the outer transaction. */
+export type RunInside = <T>(inside: () => Promise<T>) => Promise<T>;
 
-const APP_POOL = 10;
-const SYSTEM_POOL = 8;
+const APP_POOL_SIZE = 10;
+const SYSTEM_POOL_SIZE = 8;
 const RETRIES = 3;
 const RETRY_BASE_MS = 100;
 
 /**
- * The database of one service, through its app role (bound to one organization by row-level security) and its system role.
- * Nothing connects before the first use. Without Postgres a use fails with `store_unavailable` within a second, and the first
- * one after its return works.
+ * The database of one service, accessed through its app role (restricted to one organization by row-level security) and its
+ * system role. Connects at the first use. While Postgres is down, calls fail with `store_unavailable` within a second; the first
+ * call after its return works.
  */
 export class Database {
   readonly service: string;
   readonly #app: RolePool;
   readonly #system: RolePool;
-  /** Its own connection, so that busy pools do not make a healthy service look unready. */
+  /** A separate connection, so that busy pools do not make the service unready. */
   readonly #health: pg.Pool;
   readonly #log: Log;
 
@@ -48,8 +48,13 @@ export class Database {
     const { service, entities } = options;
     this.service = service;
     this.#log = options.log ?? createLogger({ service });
-    this.#app = new RolePool({ url: roleUrl(options, service, 'app'), service, size: APP_POOL, entities });
-    this.#system = new RolePool({ url: roleUrl(options, service, 'system'), service, size: SYSTEM_POOL, entities });
+    this.#app = new RolePool({ url: roleUrl(options, service, 'app'), service, size: APP_POOL_SIZE, entities });
+    this.#system = new RolePool({
+      url: roleUrl(options, service, 'system'),
+      service,
+      size: SYSTEM_POOL_SIZE,
+      entities,
+    });
     this.#health = new pg.Pool({ ...this.systemClient('health'), Client: GuardedClient, max: 1 });
     this.#health.on('error', () => undefined);
   }
@@ -60,29 +65,29 @@ export class Database {
 
   /**
    * Runs the work in one transaction of the app role, which sees the rows of `scope` and of the platform. The work may run up
-   * to four times (deadlocks, serialization failures): its effects belong into the transaction.
-   * @throws AppError `store_unavailable` when Postgres is away or overloaded; whatever the work throws, after a rollback.
+   * to four times (deadlocks, serialization failures), so it must have no effects outside the transaction.
+   * @throws AppError `store_unavailable` when Postgres is down or overloaded; after a rollback, every error of the work
    */
   transaction<T>(scope: Scope, work: Work<T>): Promise<T> {
     return this.#run(this.#app, { scope, readOnly: false }, work);
   }
 
-  /** The same as the system role, which sees every row: for consumers and jobs. */
+  /** Like `transaction`, with the system role, which sees every row: for consumers and jobs. */
   systemTransaction<T>(work: Work<T>, { scope = PLATFORM, causationId }: SystemTransactionOptions = {}): Promise<T> {
     return this.#run(this.#system, { scope, readOnly: false }, work, causationId);
   }
 
-  /** The app role, one snapshot for all of the queries, no writes. */
+  /** Like `transaction`, read-only, with one snapshot for all queries. */
   read<T>(scope: Scope, work: Work<T>): Promise<T> {
     return this.#run(this.#app, { scope, readOnly: true }, work);
   }
 
   /**
-   * One transaction of the system role. Transactions of this database that are opened inside `hold` become savepoints of it,
-   * each with its own role and scope: all are committed together or none is. They run one after the other; one that fails is
-   * rolled back alone. The whole may run up to four times, as in `transaction`.
+   * Runs the work in one transaction of the system role. Transactions of this database that are opened inside `runInside` become
+   * its savepoints, each with its own role and scope, and commit together. They run one after the other; one that fails is
+   * rolled back alone. The work may run up to four times, as in `transaction`.
    */
-  outerTransaction<T>(work: (manager: EntityManager, hold: Hold) => Promise<T>): Promise<T> {
+  outerTransaction<T>(work: (manager: EntityManager, runInside: RunInside) => Promise<T>): Promise<T> {
     return this.#repeat(() =>
       runTransaction(this.#system, { scope: PLATFORM, readOnly: false }, (manager) => {
         const outer = new OuterTransaction(this, manager);
@@ -99,6 +104,7 @@ export class Database {
     });
   }
 
+  /** Connections of both pools, for metrics and tests. */
   pools(): { readonly app: PoolGauge; readonly system: PoolGauge } {
     return { app: this.#app.gauge(), system: this.#system.gauge() };
   }
@@ -107,7 +113,7 @@ export class Database {
     await Promise.all([this.#app.close(), this.#system.close(), this.#health.ended || this.#health.end()]);
   }
 
-  /** For a connection of the system role beside the pools. */
+  /** Returns the configuration of a connection of the system role outside the pools. */
   systemClient(purpose: string): ClientConfig {
     return clientConfig(roleUrl(this.options, this.service, 'system'), this.service, purpose);
   }

@@ -19,8 +19,8 @@ const SET_SCOPE_READ_ONLY = prepared(
 );
 
 /**
- * One attempt at one transaction. Beginning it takes at most a second, whatever state the server is in; a connection whose
- * transaction could not be ended properly never returns to the pool.
+ * Runs one attempt of one transaction. Beginning it takes at most a second, whatever the state of the server. When the
+ * transaction cannot be ended properly, the connection is closed instead of returning to the pool.
  */
 export async function runTransaction<T>(
   pool: RolePool,
@@ -30,7 +30,7 @@ export async function runTransaction<T>(
   assertScope(mode.scope);
   const runner = await begin(pool, mode);
   try {
-    // Not awaited first: the work's statements wait behind it on the same connection, and fail with it.
+    // Not awaited first, which saves a round trip: the statements of the work follow on the same connection, and fail with it.
     const [, result] = await Promise.all([setScope(runner, mode), work(runner.manager)]);
     await runner.commitTransaction();
     return result;
@@ -42,9 +42,10 @@ export async function runTransaction<T>(
   }
 }
 
-/** @throws AppError `invalid_id` */
+/** @throws AppError `invalid_id` when the scope is neither a UUID nor `platform` */
 export function assertScope(scope: Scope): void {
-  if (scope !== 'platform' && !UUID.test(scope)) throw new AppError('invalid_id', 'Not an organization');
+  if (scope !== 'platform' && !UUID.test(scope))
+    throw new AppError('invalid_id', 'The scope must be the id of an organization, or platform');
 }
 
 async function begin(pool: RolePool, mode: TransactionMode): Promise<QueryRunner> {
@@ -70,7 +71,7 @@ async function open(pool: RolePool, { readOnly }: TransactionMode): Promise<Quer
   }
 }
 
-/** A scope that could not be set aborts the transaction: nothing is read or written without it. */
+/** When the scope cannot be set, the transaction fails: no row is read or written without a scope. */
 function setScope(runner: QueryRunner, { scope, readOnly }: TransactionMode): Promise<unknown> {
   return runner.query(readOnly ? SET_SCOPE_READ_ONLY : SET_SCOPE, [scope]);
 }
@@ -83,7 +84,7 @@ async function rollback(runner: QueryRunner): Promise<void> {
   }
 }
 
-/** Ends the connection; the pool drops it and has room for a new one. */
+/** Closes the connection; the pool replaces it at the next use. */
 async function discard(runner: QueryRunner): Promise<void> {
   if (runner.isReleased) return;
   await clientOf(runner).then(

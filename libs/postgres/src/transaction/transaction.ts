@@ -2,7 +2,7 @@ import type { Scope } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Outbox } from '../outbox/outbox.js';
 
-/** What is in reach while a transaction runs; nothing of it may be used after its end. */
+/** The objects of a running transaction. They must not be used after its end. */
 export interface Transaction {
   readonly manager: EntityManager;
   /** The organization's id, or `platform`. */
@@ -11,9 +11,9 @@ export interface Transaction {
 }
 
 export interface SystemTransactionOptions {
-  /** Default `platform`. The system role sees every row whatever the scope is. */
+  /** Scope of queued facts. The system role sees every row in any scope. Default: `platform`. */
   readonly scope?: Scope;
-  /** The id of the fact that this transaction answers; stands in the facts that it queues. */
+  /** Id of the fact that this transaction handles: `metadata.causation_id` of the facts that it queues. */
   readonly causationId?: string;
 }
 

@@ -3,7 +3,11 @@ import { JobRunner } from '../jobs/job-runner.js';
 import type { Runtime } from '../runtime.js';
 import type { Lifecycle, ServiceParts } from './service-parts.js';
 
-/** The base of a service's Nest module: connects what `composition.ts` made to the life of the process. */
+/**
+ * Base class of the Nest module of each service. Registers the parts that `composition.ts` built with the process, and starts and
+ * stops them with it: lifecycles, relay, consumers, then jobs; on stop jobs and relay end before lifecycles and database.
+ * One implementation: each service extends it in its module.
+ */
 export abstract class HostedService
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
@@ -28,16 +32,16 @@ export abstract class HostedService
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    for (const lifecycle of this.#lastFirst()) await lifecycle.beforeStop?.();
+    for (const lifecycle of this.#lifecyclesInReverse()) await lifecycle.beforeStop?.();
     await Promise.all([this.#jobs.stop(), this.parts.relay?.stop()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const lifecycle of this.#lastFirst()) await lifecycle.stop?.();
+    for (const lifecycle of this.#lifecyclesInReverse()) await lifecycle.stop?.();
     await this.parts.database?.close();
   }
 
-  #lastFirst(): readonly Lifecycle[] {
+  #lifecyclesInReverse(): readonly Lifecycle[] {
     return (this.parts.lifecycles ?? []).toReversed();
   }
 }

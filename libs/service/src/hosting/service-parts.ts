@@ -5,7 +5,7 @@ import type { Database, OutboxRelay } from '#libs/postgres';
 import type { Job } from '../jobs/job-runner.js';
 import type { RpcHandler } from '../rpc-handler.js';
 
-/** Hot routes: registered on Fastify itself, without Nest's pipes, guards and interceptors. */
+/** Routes with high traffic: registered on Fastify directly, without the cost of Nest's pipes, guards and interceptors. */
 export interface HttpRoutes {
   register(http: FastifyInstance): void;
 }
@@ -14,13 +14,13 @@ export interface HttpRoutes {
 export interface Lifecycle {
   /** Runs before the process listens. */
   start?(): void | Promise<void>;
-  /** Runs when the process is about to stop: ends what would hold requests open. */
+  /** Runs when the process begins to stop, while requests are still served: ends streams, which would otherwise stay open. */
   beforeStop?(): void | Promise<void>;
-  /** Runs after the last request was answered, while bus and database still work. */
+  /** Runs after the last request was answered, while bus and database are still open. */
   stop?(): void | Promise<void>;
 }
 
-/** What a composed service gives to the process that runs it. */
+/** The parts of a composed service that the process starts, serves and stops. */
 export interface ServiceParts {
   readonly database?: Database;
   readonly relay?: OutboxRelay;
@@ -28,6 +28,6 @@ export interface ServiceParts {
   readonly routes?: readonly HttpRoutes[];
   readonly consumers?: readonly { readonly durable: DurableDefinition; readonly handler: FactHandler }[];
   readonly jobs?: readonly Job[];
-  /** Started in this order, stopped in the reverse one. */
+  /** Started in this order, stopped in reverse order. */
   readonly lifecycles?: readonly Lifecycle[];
 }

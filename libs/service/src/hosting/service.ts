@@ -2,20 +2,23 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { SettingsDefinition } from '../settings/settings.js';
 
-/** Hot routes: registered on Fastify itself, past Nest's pipes, guards and interceptors. A provider of the service's module. */
+/**
+ * Routes with high traffic: registered on Fastify directly, without Nest's pipes, guards and interceptors. A provider of the
+ * module.
+ */
 export abstract class HttpRoutes {
   abstract register(http: FastifyInstance): void;
 }
 
-/** Everything a process must know to run a service; `standalone` runs all of them. */
+/** The description of a service by which `start` runs it, alone or with others in one process (`standalone`). */
 export interface Service {
   readonly name: string;
   readonly module: Type | DynamicModule;
   readonly settings?: readonly SettingsDefinition<unknown>[];
   readonly routes?: readonly Type<HttpRoutes>[];
   /**
-   * What the service cannot be ready without. A process is unhealthy without a dependency only when each of its services
-   * needs it: evaluation goes on when everything behind it is down, and so must the process it shares.
+   * Dependencies without which the service is not ready. A process is unhealthy without a dependency only when all of its
+   * services need it: evaluation works while NATS and Redis are down, so the process that it shares must stay ready.
    */
   readonly needs?: readonly ('nats' | 'redis')[];
 }

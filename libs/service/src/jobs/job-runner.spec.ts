@@ -6,7 +6,7 @@ const collecting = () => {
   return { lines, logger: { warn: (_: object, line: string) => void lines.push(line) } as unknown as Logger };
 };
 
-it('goes on after failures, logs the first of a row of them, and never overlaps itself', async () => {
+it('continues after failures, logs the first of consecutive ones, and never overlaps itself', async () => {
   const { lines, logger } = collecting();
   const jobs = new JobRunner(logger);
   const outcomes = ['fails', 'fails', 'works', 'fails', 'works'];
@@ -29,7 +29,7 @@ it('goes on after failures, logs the first of a row of them, and never overlaps 
   expect(most).toBe(1);
 });
 
-it('finishes the current run when it is stopped, and starts no other', async () => {
+it('finishes the current run when it is stopped, and starts no further one', async () => {
   const jobs = new JobRunner(collecting().logger);
   const may = Promise.withResolvers<void>();
   let finished = 0;
@@ -42,7 +42,7 @@ it('finishes the current run when it is stopped, and starts no other', async () 
   expect(finished).toBe(1);
 });
 
-it('waits before the first run when asked to', async () => {
+it('waits for firstAfterMs before the first run', async () => {
   const jobs = new JobRunner(collecting().logger);
   let runs = 0;
   jobs.start({ name: 'late', everyMs: 0, firstAfterMs: 3_600_000, run: async () => void runs++ });

@@ -4,14 +4,14 @@ import type { Logger } from '#libs/observability';
 export interface Job {
   /** Appears in the log: `<name> failed`. */
   readonly name: string;
-  /** Pause between the end of a run and the next one. */
+  /** Pause between the end of a run and the start of the next one, in ms. */
   readonly everyMs: number;
-  /** Pause before the first run. Default: 0. */
+  /** Pause before the first run, in ms. Default: 0. */
   readonly firstAfterMs?: number;
   readonly run: () => Promise<void>;
 }
 
-/** Runs periodic jobs, independent of each other; a job never overlaps itself. Logs the first of a row of failures. */
+/** Runs periodic jobs side by side; a job never overlaps itself. Logs the first of consecutive failures. */
 export class JobRunner {
   readonly #stop = new AbortController();
   readonly #running: Promise<void>[] = [];
@@ -22,7 +22,7 @@ export class JobRunner {
     this.#running.push(this.#repeat(job));
   }
 
-  /** Starts no further run and waits for those that run. */
+  /** Starts no further run, and waits for the current ones. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#running);
@@ -42,7 +42,7 @@ export class JobRunner {
     }
   }
 
-  /** Does not keep the process alive. */
+  /** The timer does not keep the process alive (`ref: false`). */
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
   }

@@ -9,7 +9,7 @@ import { PLATFORM_SETTINGS } from '../settings/platform-settings.js';
 import type { Runtime } from '../runtime.js';
 import { LOGGER, METRICS, RUNTIME } from './tokens.js';
 
-/** Makes what the process has one of, and the parsed settings, injectable everywhere. */
+/** Provides the shared objects of the process (`Runtime`) and the parsed settings to every Nest module. */
 @Global()
 @Module({})
 export class PlatformModule {

@@ -4,8 +4,8 @@ import type { Token } from './token.js';
 type TokenOf<T> = Type<T> | Abstract<T> | Token<T>;
 
 /**
- * A Nest provider: `token` is what `make` returns when it is called with the values behind `inject`. The compiler compares the
- * tokens with the parameters, in their order.
+ * Returns a Nest provider: `make`, called with the values of the tokens `inject`, returns the value of `token`. The compiler
+ * checks that the types of the tokens match the parameters of `make`, in their order.
  */
 export function provide<T, Given extends readonly unknown[]>(
   token: TokenOf<T>,

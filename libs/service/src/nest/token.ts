@@ -1,4 +1,4 @@
 declare const valueType: unique symbol;
 
-/** Nest token of a value that has no class; carries the type of the value, so that `provide` can compare it. */
+/** Nest token of a value without a class. The type parameter lets `provide` check the value at compile time. */
 export type Token<T> = string & { readonly [valueType]?: T };

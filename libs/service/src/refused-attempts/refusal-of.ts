@@ -4,7 +4,7 @@ import type { Refusal } from './refused-attempts.js';
 
 const MAX_USER_AGENT = 500;
 
-/** What is told of a request that was refused. */
+/** Returns the refusal to record for a request. The user agent is cut after 500 characters. */
 export function refusalOf(request: FastifyRequest, { actor, scope, reason }: Attempt, code: string): Refusal {
   const { traceparent, 'user-agent': userAgent } = request.headers;
   return {

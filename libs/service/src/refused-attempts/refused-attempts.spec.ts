@@ -1,28 +1,18 @@
 import { AuditRecordedV1, parseFact, PLATFORM, type FactOf, type Origin } from '#libs/contracts';
-import { Clock, Ids } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
 import { FactPublisher, type PublishOptions } from '#libs/facts';
+import { CountingIds, FixedClock } from '#libs/testing';
 import { RefusedAttempts, type Refusal } from './refused-attempts.js';
 
 type Entry = FactOf<typeof AuditRecordedV1>;
 
-class MemoryBus extends FactPublisher {
+/** Keeps the published entries; refuses them while `isDown`. */
+class EntryPublisher extends FactPublisher {
   readonly entries: { subject: string; entry: Entry }[] = [];
-  isAway = false;
+  isDown = false;
   override async publish(subject: string, payload: string | Uint8Array, _options: PublishOptions): Promise<void> {
-    if (this.isAway) throw new Error('away');
+    if (this.isDown) throw new Error('bus is down');
     this.entries.push({ subject, entry: parseFact(String(payload), [AuditRecordedV1]) as Entry });
-  }
-}
-class FixedClock extends Clock {
-  override now(): Date {
-    return new Date('2026-01-01T00:00:00Z');
-  }
-}
-class CountingIds extends Ids {
-  #n = 0;
-  override next(): string {
-    return `01900000-0000-7000-8000-${String((this.#n += 1)).padStart(12, '0')}`;
   }
 }
 
@@ -36,10 +26,10 @@ const aRefusal = (over: Partial<Refusal> = {}): Refusal => ({
 });
 
 describe('RefusedAttempts', () => {
-  let bus: MemoryBus;
+  let bus: EntryPublisher;
   let refusals: RefusedAttempts;
   beforeEach(() => {
-    bus = new MemoryBus();
+    bus = new EntryPublisher();
     const logger = createLogger({ service: 'test', level: 'silent' });
     refusals = new RefusedAttempts({
       publisher: bus,
@@ -52,7 +42,7 @@ describe('RefusedAttempts', () => {
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   const counts = () => bus.entries.map(({ entry }) => entry.data.metadata['count']);
 
-  it('tells the first at once, as a warning of who was not let do what', async () => {
+  it('publishes the first refusal at once, as a warning with actor, route and reason', async () => {
     refusals.note(aRefusal());
     await settled();
 
@@ -73,7 +63,7 @@ describe('RefusedAttempts', () => {
     ]);
   });
 
-  it('makes one entry of what follows within the minute, and forgets', async () => {
+  it('publishes one entry with the count of equal refusals within the minute, then starts over', async () => {
     for (let i = 0; i < 500; i++) refusals.note(aRefusal());
     await settled();
     await refusals.publish();
@@ -84,7 +74,7 @@ describe('RefusedAttempts', () => {
     expect(counts()).toEqual([1, 499, 1]);
   });
 
-  it('tells actors, routes, reasons and organizations apart', async () => {
+  it('publishes an entry for each actor, route, reason and organization', async () => {
     refusals.note(aRefusal());
     refusals.note(aRefusal({ origin: origin(ORG, 'u2') }));
     refusals.note(aRefusal({ route: 'GET /api/orgs/:org/flags' }));
@@ -95,12 +85,12 @@ describe('RefusedAttempts', () => {
     expect(counts()).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('tells later what the bus did not take', async () => {
-    bus.isAway = true;
+  it('adds the count that the bus did not accept to the next entry', async () => {
+    bus.isDown = true;
     for (let i = 0; i < 3; i++) refusals.note(aRefusal());
     await settled();
     await refusals.publish();
-    bus.isAway = false;
+    bus.isDown = false;
     await refusals.stop();
 
     expect(counts()).toEqual([3]);

@@ -3,14 +3,14 @@ import type { Clock, Ids } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import { cloudEventHeaders, completeFact, auditFact, type FactPublisher } from '#libs/facts';
 
-/** Somebody was not let do something. */
+/** A request that was refused for lack of permission. */
 export interface Refusal {
   readonly origin: Origin;
   /** Method and pattern: `POST /api/orgs/:org/flags`. */
   readonly route: string;
-  /** `forbidden`, `other_organization`, `revoked_key`… */
+  /** An error code, or `other_organization` or `revoked_key`. */
   readonly reason: string;
-  /** The organization that the path names: id, slug, or of nobody. */
+  /** The organization in the path: an id or a slug, possibly of no existing organization. */
   readonly org?: string;
 }
 export interface RefusedAttemptsParts {
@@ -18,21 +18,23 @@ export interface RefusedAttemptsParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
-  /** The process: `metadata.source` of the facts. */
+  /** Name of the process: `metadata.source` of the facts. */
   readonly source: string;
 }
+/** Equal refusals within the current period. */
 interface Tally {
   readonly first: Refusal;
-  untold: number;
+  unpublished: number;
 }
 
 const PERIOD_MS = 60_000;
-/** Whoever tries more than this in a minute is known well enough. */
+/** Bounds the memory: further combinations of actor, route and reason within the period are not recorded. */
 const MAX_TALLIES = 10_000;
 
 /**
- * Audit entries of refused attempts, from processes without a database: best effort, and never in the way of a request. The
- * first of an actor, route and reason is told at once; what follows within the minute is one entry more, with its count.
+ * Publishes audit entries of refused requests, directly to the bus, since edge processes have no database: best effort, and
+ * without delaying a request. The first refusal of an actor, route and reason is published at once; equal ones within the next
+ * minute become one further entry with their count.
  */
 export class RefusedAttempts {
   readonly #tallies = new Map<string, Tally>();
@@ -40,42 +42,43 @@ export class RefusedAttempts {
 
   constructor(private readonly parts: RefusedAttemptsParts) {}
 
+  /** Publishes counts every minute from now on. */
   start(): void {
     this.#timer = setInterval(() => void this.publish(), PERIOD_MS);
     this.#timer.unref();
   }
 
-  /** Tells what is left. */
+  /** Publishes the remaining counts and stops the timer. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.publish();
   }
 
-  /** Returns at once and never throws. */
+  /** Records a refusal. Returns at once and never throws. */
   note(refusal: Refusal): void {
     const { origin, route, reason } = refusal;
     const key = JSON.stringify([origin.scope, origin.actor.type, origin.actor.id, route, reason]);
     const known = this.#tallies.get(key);
-    if (known !== undefined) known.untold += 1;
+    if (known !== undefined) known.unpublished += 1;
     else if (this.#tallies.size < MAX_TALLIES) {
-      const tally = { first: refusal, untold: 1 };
+      const tally = { first: refusal, unpublished: 1 };
       this.#tallies.set(key, tally);
-      void this.#tell(tally);
+      void this.#publishTally(tally);
     }
   }
 
-  /** The end of a minute: tells what came since the first, and begins again. Never throws. */
+  /** Ends a period: publishes the counts since the last entry, and forgets combinations without a new refusal. Never throws. */
   async publish(): Promise<void> {
     const tallies = [...this.#tallies];
-    for (const [key, { untold }] of tallies) if (untold === 0) this.#tallies.delete(key);
-    const waiting = tallies.filter(([, { untold }]) => untold > 0);
-    await Promise.all(waiting.map(([, tally]) => this.#tell(tally)));
+    for (const [key, { unpublished }] of tallies) if (unpublished === 0) this.#tallies.delete(key);
+    const waiting = tallies.filter(([, { unpublished }]) => unpublished > 0);
+    await Promise.all(waiting.map(([, tally]) => this.#publishTally(tally)));
   }
 
-  /** What the bus did not take is told with the next. */
-  async #tell(tally: Tally): Promise<void> {
-    const count = tally.untold;
-    tally.untold = 0;
+  /** When the bus does not accept the entry, its count is added to the next one. */
+  async #publishTally(tally: Tally): Promise<void> {
+    const count = tally.unpublished;
+    tally.unpublished = 0;
     const { publisher, clock, ids, logger, source } = this.parts;
     try {
       const fact = completeFact(entryOf(tally.first, count), { id: ids.next(), at: clock.now(), source });
@@ -83,8 +86,8 @@ export class RefusedAttempts {
       const headers = cloudEventHeaders(fact, subject);
       await publisher.publish(subject, JSON.stringify(fact), { msgId: fact.id, headers });
     } catch (error) {
-      tally.untold += count;
-      logger.debug({ err: error }, 'a refused attempt is told later');
+      tally.unpublished += count;
+      logger.debug({ err: error }, 'a refused attempt could not be published; it is published with the next');
     }
   }
 }

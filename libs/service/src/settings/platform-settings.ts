@@ -3,7 +3,7 @@ import { Secret } from '#libs/kernel';
 import { duration } from './duration.js';
 import { defineSettings } from './settings.js';
 
-/** What every process needs. Secrets are wrapped, so that printing the settings shows none. */
+/** Settings of every process. Secrets are `Secret`s: printing the settings shows `[redacted]` in their place. */
 export interface PlatformSettings {
   readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean | string };
   readonly dataDir: string;
@@ -13,14 +13,17 @@ export interface PlatformSettings {
   readonly redis: { readonly url: Secret };
   /** Absent in processes of services that own no data. */
   readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
-  /** How long a verified key works while nobody can say whether it was revoked. */
+  /** How long a verified API key is accepted while revocations cannot be checked, in ms. */
   readonly keys: { readonly graceMs: number };
-  /** How long an evaluator that says nothing more counts as one; what the rulesets of organizations may take in memory. */
+  /**
+   * `forgetMs`: time after the last report until an evaluator is no longer counted. `cacheBytes`: memory for organizations'
+   * rulesets.
+   */
   readonly evaluators: { readonly forgetMs: number; readonly cacheBytes: number };
-  /** Signs the tokens of OFREP streams; absent: one that only this process knows. */
+  /** Signs the tokens of OFREP streams. Absent: a random secret of this process. */
   readonly streamTokenSecret?: Secret;
   readonly shutdownMs: number;
-  /** Requests per second and key; 0 for as many as come. */
+  /** Requests per second, API key and process. 0: no limit. */
   readonly keyLimits: { readonly evaluation: number; readonly streams: number; readonly capture: number };
 }
 
@@ -33,17 +36,20 @@ export const platformSettings = defineSettings(
   {
     LOOM_HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
     LOOM_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on'),
-    LOOM_TRUST_PROXY: z.string().default('false').describe('`true`, or the proxies whose headers are believed'),
+    LOOM_TRUST_PROXY: z
+      .string()
+      .default('false')
+      .describe('`true`, or the addresses of the proxies that are trusted to set X-Forwarded-For'),
     LOOM_DATA_DIR: z.string().default('.loom').describe('Folder for local state'),
     LOOM_SNAPSHOT: z
       .enum(['true', 'false'])
       .default('true')
-      .describe('Whether evaluators keep a snapshot file, to start with all else down'),
+      .describe('Whether evaluators keep a snapshot file, from which they start while everything else is down'),
     LOOM_INSTANCE: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .optional()
-      .describe('Tells processes of one service apart that share `LOOM_DATA_DIR`'),
+      .describe('Name of this process, when several processes of one service share `LOOM_DATA_DIR`'),
     LOOM_LOG_LEVEL: z.enum(LEVELS).default('info').describe('Least severe level that is logged'),
     LOOM_NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS servers, joined by commas'),
     LOOM_NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of each stream'),
@@ -53,23 +59,25 @@ export const platformSettings = defineSettings(
       .min(65_536)
       .optional()
       .describe(
-        'Bytes of events that wait to be stored, for `prepare`; else 8 GiB, or what the disk of NATS has room for',
+        'Size of the stream of events that wait to be stored; read by `prepare`. Without it 8 GiB, or less when the disk of NATS is smaller',
       ),
     LOOM_REDIS_URL: z.string().default('redis://127.0.0.1:6379').describe('Redis'),
     LOOM_POSTGRES_URL: z.url().optional().describe('Postgres, as an administrator; only `prepare` logs in with it'),
     LOOM_ROLE_SECRET: z.string().min(16).optional().describe('The passwords of the roles are derived from it'),
     LOOM_AUTH_GRACE: duration
       .prefault('10m')
-      .describe('How long a verified key works while nobody can say whether it was revoked'),
+      .describe('How long a verified API key is accepted while revocations cannot be checked'),
     LOOM_RULESET_CACHE_BYTES: z.coerce
       .number()
       .int()
       .min(65_536)
       .default(512 * 1024 * 1024)
-      .describe('Memory for documents of rulesets; beyond it the least recently used organizations are let go'),
+      .describe('Memory for documents of rulesets; beyond it the least recently used organizations are evicted'),
     LOOM_EVALUATOR_FORGET: duration
       .prefault('10m')
-      .describe('How long an evaluator that says nothing more counts as one; the same for gateways and evaluators'),
+      .describe(
+        'Time after its last report until an evaluator is no longer counted; the same for gateways and evaluators',
+      ),
     LOOM_STREAM_TOKEN_SECRET: z
       .string()
       .min(16)

@@ -1,7 +1,7 @@
 import type { PostgresSettings } from '#libs/postgres';
 import type { PlatformSettings } from './platform-settings.js';
 
-/** The database settings of a service that owns data. @throws Error when they are not set */
+/** Returns the database settings of a service that owns data. @throws Error when they are not set */
 export function postgresOf({ postgres }: PlatformSettings, service: string): PostgresSettings {
   if (postgres === undefined) throw new Error(`${service} needs LOOM_POSTGRES_URL and LOOM_ROLE_SECRET`);
   return { url: postgres.url.expose(), roleSecret: postgres.roleSecret.expose() };

@@ -23,24 +23,24 @@ describe('settings', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('are parsed once, with defaults; an empty variable counts as absent', () => {
+  it('are parsed with defaults; an empty variable counts as absent', () => {
     expect(parseSettings([limits], { A_LIMIT: '7', A_NAME: '' }).get('Limits')).toEqual({ limit: 7, name: 'x' });
   });
 
-  it('name every mistake of every definition at once', () => {
+  it('are refused with every mistake of every definition in one error', () => {
     const parse = () => parseSettings([limits, other], { A_LIMIT: 'many', B_URL: 'no url' });
     expect(parse).toThrow(InvalidSettings);
     expect(parse).toThrow(/A_LIMIT[^]*B_URL/);
   });
 
-  it('come from the file that NAME_FILE names, before NAME', () => {
+  it('are read from the file in NAME_FILE, which takes precedence over NAME', () => {
     const file = join(folder, 'limit');
     writeFileSync(file, '8\n');
     expect(parseSettings([limits], { A_LIMIT: '7', A_LIMIT_FILE: file }).get('Limits')).toMatchObject({ limit: 8 });
     expect(() => parseSettings([limits], { A_LIMIT_FILE: join(folder, 'none') })).toThrow(/A_LIMIT_FILE/);
   });
 
-  it('print without secrets', () => {
+  it('are printed without secrets', () => {
     const settings = effectiveSettings([], {
       LOOM_POSTGRES_URL: 'postgres://loom:canary-1@localhost/loom',
       LOOM_ROLE_SECRET: 'canary-2-canary-2',

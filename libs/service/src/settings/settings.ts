@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Settings of a service or of the platform: a schema over environment variables, and the Nest token to inject the result by. */
+/** Settings of a service or of the platform: a schema of environment variables, and the Nest token of the parsed result. */
 export interface SettingsDefinition<T> {
   readonly token: string;
   readonly schema: z.ZodType<T>;
   /** The names of the environment variables. */
   readonly names: readonly string[];
-  /** Each variable's own schema, with its default and description: `docs/settings.md` comes from here. */
+  /** Schema, default and description of each variable: the source of `docs/settings.md`. */
   readonly shape: z.ZodRawShape;
 }
 
-/** Declares settings once; `NAME_FILE` beats `NAME` for each of them. `toSettings` gives them the shape that code wants. */
+/**
+ * Declares settings. For each variable `NAME`, `NAME_FILE` may name a file that holds the value, and takes precedence.
+ * @param toSettings turns the parsed variables into the object that is injected
+ */
 export function defineSettings<S extends z.ZodRawShape, T>(
   token: string,
   shape: S,
@@ -22,7 +25,7 @@ export function defineSettings<S extends z.ZodRawShape, T>(
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every wrong setting of a start, so that all are printed at once. */
+/** Lists every invalid setting, so that all of them can be corrected at once. */
 export class InvalidSettings extends Error {
   constructor(readonly mistakes: readonly string[]) {
     super(`The settings are wrong:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
@@ -30,7 +33,7 @@ export class InvalidSettings extends Error {
   }
 }
 
-/** Parses all definitions. @throws InvalidSettings with every mistake of every definition */
+/** Parses all definitions; returns the settings by token. @throws InvalidSettings with every mistake of every definition */
 export function parseSettings(
   definitions: readonly SettingsDefinition<unknown>[],
   environment: Environment,
@@ -46,7 +49,7 @@ export function parseSettings(
   return parsed;
 }
 
-/** An empty variable counts as absent: that is what `NAME= command` means to people. */
+/** An empty variable counts as absent, as `NAME= command` is meant. */
 function pick(names: readonly string[], environment: Environment, mistakes: string[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const name of names) {

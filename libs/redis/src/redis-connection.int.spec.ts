@@ -1,0 +1,58 @@
+import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { createLogger } from '#libs/observability';
+import { Writable } from 'node:stream';
+import { RedisConnection } from './redis-connection.js';
+
+const until = async (isTrue: () => boolean): Promise<void> => {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+describe('RedisConnection', () => {
+  let servers: PrivateServers;
+  let connection: RedisConnection;
+  const messages: string[] = [];
+
+  beforeAll(async () => {
+    servers = await privateServers();
+    const destination = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        messages.push((JSON.parse(chunk.toString()) as { message: string }).message);
+        done();
+      },
+    });
+    connection = new RedisConnection(servers.redisUrl, 'test', createLogger({ service: 'test', destination }));
+    await until(() => connection.connected);
+  });
+  afterAll(async () => {
+    connection.close();
+    await servers.stop();
+  });
+
+  it('answers ping while Redis runs', async () => {
+    await expect(connection.ping()).resolves.toBeUndefined();
+  });
+
+  it('fails a command within its timeout while Redis hangs', async () => {
+    const pauseMs = 2_000;
+    await connection.client.client('PAUSE', pauseMs);
+    const begin = performance.now();
+
+    await expect(connection.ping()).rejects.toThrow('Command timed out');
+
+    expect(performance.now() - begin).toBeLessThan(pauseMs / 2);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await expect(connection.ping()).resolves.toBeUndefined();
+  });
+
+  it('fails a command at once while Redis is stopped, and reconnects afterwards; logs both once', async () => {
+    await servers.redis.stop();
+    await until(() => !connection.connected && messages.length > 0);
+
+    await expect(connection.ping()).rejects.toThrow();
+    await servers.redis.restart();
+    await until(() => connection.connected);
+
+    await expect(connection.ping()).resolves.toBeUndefined();
+    expect(messages).toEqual(['Redis is away', 'Redis is back']);
+  });
+});

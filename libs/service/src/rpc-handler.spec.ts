@@ -1,0 +1,49 @@
+import { systemOrigin, type Origin, type Rpc } from '#libs/contracts';
+import { handle, handleInternal } from './rpc-handler.js';
+
+const rename: Rpc<{ name: string }, string> = { subject: 'rpc.flags.rename' };
+const origin = systemOrigin('platform', 'request-1');
+
+/** Uses `this`, as use cases do. */
+class Rename {
+  readonly #suffix = '!';
+  async execute({ name }: { name: string }, { request_id }: Origin): Promise<string> {
+    return `${name}${this.#suffix} by ${request_id}`;
+  }
+}
+
+describe('handle', () => {
+  it('answers the subject of the RPC with the use case, on behalf of the origin of the request', async () => {
+    const handler = handle(rename, new Rename());
+
+    expect(handler.subject).toBe(rename.subject);
+    await expect(handler.answer({ command: { name: 'a' }, origin })).resolves.toBe('a! by request-1');
+  });
+
+  it('accepts a function in place of a use case', async () => {
+    const { answer } = handle(rename, async ({ name }, { scope }) => `${name} of ${scope}`);
+
+    await expect(answer({ command: { name: 'a' }, origin })).resolves.toBe('a of platform');
+  });
+
+  it('refuses a request without an origin', async () => {
+    const { answer } = handle(rename, new Rename());
+
+    await expect(answer({ command: { name: 'a' } })).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('uses the fallback only for a request without an origin', async () => {
+    const { answer } = handle(rename, new Rename(), { fallbackOrigin: () => systemOrigin('platform', 'fallback') });
+
+    await expect(answer({ command: { name: 'a' } })).resolves.toBe('a! by fallback');
+    await expect(answer({ command: { name: 'a' }, origin })).resolves.toBe('a! by request-1');
+  });
+});
+
+describe('handleInternal', () => {
+  it('answers requests without an origin', async () => {
+    const { answer } = handleInternal(rename, { execute: async ({ name }) => name.toUpperCase() });
+
+    await expect(answer({ command: { name: 'a' } })).resolves.toBe('A');
+  });
+});
