@@ -4,15 +4,22 @@ import { Argon2Hasher, deriveKey, generateRs256Key, Rs256Signer, SealedBox } fro
 import { Database, PostgresModule } from '#libs/postgres';
 import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
 import { RedisConnection } from '#libs/redis';
-import { KeyedEntropy } from './application/keyed-entropy.js';
-import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';
+import { KeyedEntropy } from './crypto/keyed-entropy.js';
+import {
+  AccountsPolicy,
+  Entropy,
+  FailureLimit,
+  Hasher,
+  TokenSigner,
+  UnitOfWork,
+} from './application/ports/unit-of-work.js';
 import { MemoryFailureLimit } from './cache/memory-failure-limit.js';
 import { RedisFailureLimit } from './cache/redis-failure-limit.js';
 import { ACCOUNTS_SETTINGS, ownPostgres, postgresSettings, type AccountsSettings } from './config.js';
-import { DatabaseUnitOfWork } from './db/database-unit-of-work.js';
-import { accountsRows } from './db/rows.js';
-import { FirstStart } from './first-start.js';
-import { Housekeeping } from './housekeeping.js';
+import { DatabaseUnitOfWork } from './db/postgres-unit-of-work.js';
+import { accountsRows } from './db/entities.js';
+import { FirstStart } from './lifecycles/first-start.js';
+import { Housekeeping } from './jobs/housekeeping.js';
 import { accountsRelay, keyLife } from './key-life.js';
 import { ApiKeysController } from './rpc/api-keys.controller.js';
 import { EnvironmentsController } from './rpc/environments.controller.js';
@@ -21,7 +28,7 @@ import { OrganizationsController } from './rpc/organizations.controller.js';
 import { PeopleController } from './rpc/people.controller.js';
 import { PlatformController } from './rpc/platform.controller.js';
 import { SessionsController } from './rpc/sessions.controller.js';
-import { useCases } from './use-cases.js';
+import { useCases } from './composition.js';
 
 const adapters: Provider[] = [
   {

@@ -2,7 +2,7 @@ import { Secret } from '#libs/kernel';
 import { defineSettings, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
 import type { PostgresSettings } from '#libs/postgres';
 import { z } from 'zod';
-import type { AccountsPolicy } from './application/ports.js';
+import type { AccountsPolicy } from './application/ports/unit-of-work.js';
 
 export interface AccountsSettings extends AccountsPolicy {
   /** Failed sign-ins per minute, account and address. */

@@ -5,12 +5,12 @@ import { LOGGER } from '#libs/service';
 import { FactConsumers } from '#libs/bus';
 import { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
-import { KeyUses, RecordKeyUsage } from './application/record-key-usage.js';
-import { KeyRecords, RevokedKeys } from './application/revoked-keys.js';
+import { KeyUses, RecordKeyUsage } from './application/api-keys/record-key-usage.js';
+import { KeyRecords, RevokedKeys } from './application/api-keys/list-revocations.js';
 import { RedisKeyRecords } from './cache/redis-key-records.js';
-import { RedisRevocationList } from './cache/redis-revocations.js';
-import { PostgresKeyUses, PostgresRevokedKeys } from './db/key-life.js';
-import { KeyUsageConsumer } from './messaging/key-usage-consumer.js';
+import { RedisRevocationList } from './cache/redis-revocation-list.js';
+import { PostgresKeyUses, PostgresRevokedKeys } from './db/api-keys/key-use.store.js';
+import { KeyUsageConsumer } from './messaging/on-api-key-used.js';
 
 /** What edge services are told of API keys, and what they tell. */
 export const keyLife: Provider[] = [

@@ -2,9 +2,9 @@ import { uuidv7 } from 'uuidv7';
 import { Secret, SystemClock } from '#libs/kernel';
 import { Argon2Hasher } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { MakeFirstAdmin } from '../src/application/make-first-admin.js';
-import type { AccountsPolicy } from '../src/application/ports.js';
-import { testDatabase, type TestDatabase } from './support.js';
+import { MakeFirstAdmin } from '../src/application/setup/make-first-admin.js';
+import type { AccountsPolicy } from '../src/application/ports/unit-of-work.js';
+import { testDatabase, type TestDatabase } from './world.js';
 
 const policy = {
   issuer: 'loom',

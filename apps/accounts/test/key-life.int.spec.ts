@@ -9,7 +9,7 @@ import {
   REVOKED_KEYS,
   REVOKED_KEYS_WHOLE,
 } from '#libs/contracts';
-import { accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 /** What edge services find in Redis and are told of API keys, and what they tell. */
 describe('the life of API keys', () => {

@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { PurgeExpired } from '../src/application/purge-expired.js';
-import type { AccountsPolicy } from '../src/application/ports.js';
-import { SteppingClock, testDatabase, type TestDatabase } from './support.js';
+import { PurgeExpired } from '../src/application/purge/purge-expired.js';
+import type { AccountsPolicy } from '../src/application/ports/unit-of-work.js';
+import { SteppingClock, testDatabase, type TestDatabase } from './world.js';
 
 const DAY_MS = 86_400_000;
 const ORG = '01900000-0000-7000-8000-00000000000a';

@@ -2,11 +2,11 @@ import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet
 import { uuidv7 } from 'uuidv7';
 import { generateRs256Key, Rs256Signer } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { AccessTokens } from '../src/application/access-tokens.js';
-import type { TokenSigner } from '../src/application/ports.js';
-import { RotateSigningKey } from '../src/application/rotate-signing-key.js';
-import { newSuperAdmin, newUser } from '../src/domain/user.js';
-import { anOrigin, SteppingClock, testDatabase, type TestDatabase } from './support.js';
+import { AccessTokens } from '../src/application/signing-keys/access-tokens.js';
+import type { TokenSigner } from '../src/application/ports/unit-of-work.js';
+import { RotateSigningKey } from '../src/application/signing-keys/rotate-signing-key.js';
+import { newSuperAdmin, newUser } from '../src/domain/people/user.js';
+import { anOrigin, SteppingClock, testDatabase, type TestDatabase } from './world.js';
 
 const DAY_MS = 86_400_000;
 const TTL_S = 900;

@@ -2,14 +2,14 @@ import { uuidv7 } from 'uuidv7';
 import { Secret } from '#libs/kernel';
 import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { AccessTokens } from '../src/application/access-tokens.js';
-import type { FailureLimit, Hasher, TokenSigner } from '../src/application/ports.js';
-import { KeyedEntropy } from '../src/application/keyed-entropy.js';
-import { RefreshSession } from '../src/application/refresh-session.js';
-import { Sessions } from '../src/application/sessions.js';
-import { SignIn } from '../src/application/sign-in.js';
-import type { User } from '../src/domain/user.js';
-import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './support.js';
+import { AccessTokens } from '../src/application/signing-keys/access-tokens.js';
+import type { FailureLimit, Hasher, TokenSigner } from '../src/application/ports/unit-of-work.js';
+import { KeyedEntropy } from '../src/crypto/keyed-entropy.js';
+import { RefreshSession } from '../src/application/sessions/refresh-session.js';
+import { Sessions } from '../src/application/sessions/sessions.js';
+import { SignIn } from '../src/application/sessions/sign-in.js';
+import type { User } from '../src/domain/people/user.js';
+import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './world.js';
 
 const DAY_MS = 86_400_000;
 const policy = {

@@ -2,14 +2,14 @@ import { uuidv7 } from 'uuidv7';
 import { Secret } from '#libs/kernel';
 import { Argon2Hasher, deriveKey } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { CompleteSetup } from '../src/application/complete-setup.js';
-import { GetSetup } from '../src/application/get-setup.js';
-import { KeyedEntropy } from '../src/application/keyed-entropy.js';
-import { MakeFirstAdmin } from '../src/application/make-first-admin.js';
-import { OfferSetup } from '../src/application/offer-setup.js';
-import type { AccountsPolicy } from '../src/application/ports.js';
-import { FirstStart } from '../src/first-start.js';
-import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './support.js';
+import { CompleteSetup } from '../src/application/setup/complete-setup.js';
+import { GetSetup } from '../src/application/setup/get-setup.js';
+import { KeyedEntropy } from '../src/crypto/keyed-entropy.js';
+import { MakeFirstAdmin } from '../src/application/setup/make-first-admin.js';
+import { OfferSetup } from '../src/application/setup/offer-setup.js';
+import type { AccountsPolicy } from '../src/application/ports/unit-of-work.js';
+import { FirstStart } from '../src/lifecycles/first-start.js';
+import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './world.js';
 
 const policy: AccountsPolicy = {
   issuer: 'loom',

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { testDatabase, type TestDatabase } from './support.js';
+import { testDatabase, type TestDatabase } from './world.js';
 
 const ORG_A = '01900000-0000-7000-8000-00000000000a';
 const ORG_B = '01900000-0000-7000-8000-00000000000b';

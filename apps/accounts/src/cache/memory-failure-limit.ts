@@ -1,6 +1,6 @@
 import { AppError, type Clock } from '#libs/kernel';
 import { LRUCache } from 'lru-cache';
-import { FailureLimit, type Attempt } from '../application/ports.js';
+import { FailureLimit, type Attempt } from '../application/ports/unit-of-work.js';
 
 const WINDOW_MS = 60_000;
 /** Bounds the memory: whoever floods us with made-up addresses pushes out the oldest counts, and pays a slow hash for each. */

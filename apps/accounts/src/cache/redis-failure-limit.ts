@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AppError } from '#libs/kernel';
 import type { RedisConnection } from '#libs/redis';
-import { FailureLimit, type Attempt } from '../application/ports.js';
+import { FailureLimit, type Attempt } from '../application/ports/unit-of-work.js';
 
 const WINDOW_MS = 60_000;
 /** Keys outlive the window, by the clock of Redis, and are gone after two. */

@@ -9,7 +9,7 @@ import {
 import type { OutboxRow } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
-import { KeyRecords } from '../application/revoked-keys.js';
+import { KeyRecords } from '../application/api-keys/list-revocations.js';
 import { KEEP_RECORD } from './key-scripts.js';
 
 interface Scripted {

@@ -1,5 +1,5 @@
 import type { Transaction } from '#libs/postgres';
-import type { JobStore, PurgeLimits } from '../application/platform-stores.js';
+import type { JobStore, PurgeLimits } from '../application/ports/platform-stores.js';
 
 /** One statement, so that of many processes one gets it. */
 const CLAIM = `insert into job as known (name, ran_at, updated_at) values ($1, $2, $2)

@@ -1,11 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
-import { CreateApiKey } from '../application/create-api-key.js';
-import { GetKeyRecord } from '../application/get-key-record.js';
-import { ListApiKeys } from '../application/list-api-keys.js';
-import { RevokeApiKey } from '../application/revoke-api-key.js';
-import { ListRevocations } from '../application/revoked-keys.js';
+import { CreateApiKey } from '../application/api-keys/create-api-key.js';
+import { GetKeyRecord } from '../application/api-keys/get-key-record.js';
+import { ListApiKeys } from '../application/api-keys/list-api-keys.js';
+import { RevokeApiKey } from '../application/api-keys/revoke-api-key.js';
+import { ListRevocations } from '../application/api-keys/list-revocations.js';
 import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()

@@ -1,11 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
-import { CreateEnvironment } from '../application/create-environment.js';
-import { DeleteEnvironment } from '../application/delete-environment.js';
-import { GetEnvironment } from '../application/get-environment.js';
-import { ListEnvironments } from '../application/list-environments.js';
-import { UpdateEnvironment } from '../application/update-environment.js';
+import { CreateEnvironment } from '../application/environments/create-environment.js';
+import { DeleteEnvironment } from '../application/environments/delete-environment.js';
+import { GetEnvironment } from '../application/environments/get-environment.js';
+import { ListEnvironments } from '../application/environments/list-environments.js';
+import { UpdateEnvironment } from '../application/environments/update-environment.js';
 import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()

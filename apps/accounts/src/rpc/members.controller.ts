@@ -1,10 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
-import { AddMember } from '../application/add-member.js';
-import { ListMembers } from '../application/list-members.js';
-import { RemoveMember } from '../application/remove-member.js';
-import { UpdateMember } from '../application/update-member.js';
+import { AddMember } from '../application/members/add-member.js';
+import { ListMembers } from '../application/members/list-members.js';
+import { RemoveMember } from '../application/members/remove-member.js';
+import { UpdateMember } from '../application/members/update-member.js';
 import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()

@@ -1,11 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
-import { CreateOrganization } from '../application/create-organization.js';
-import { GetMembership } from '../application/get-membership.js';
-import { GetUser } from '../application/get-user.js';
-import { ListOrganizations } from '../application/list-organizations.js';
-import { UpdateOrganization } from '../application/update-organization.js';
+import { CreateOrganization } from '../application/organizations/create-organization.js';
+import { GetMembership } from '../application/members/get-membership.js';
+import { GetUser } from '../application/people/get-user.js';
+import { ListOrganizations } from '../application/organizations/list-organizations.js';
+import { UpdateOrganization } from '../application/organizations/update-organization.js';
 import { known, type Answer, type Asked } from './messages.js';
 
 @Controller()

@@ -1,11 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
-import { AcceptInvitation } from '../application/accept-invitation.js';
-import { ChangePassword } from '../application/change-password.js';
-import { CompleteSetup } from '../application/complete-setup.js';
-import { CreateUser } from '../application/create-user.js';
-import { GetSetup } from '../application/get-setup.js';
+import { AcceptInvitation } from '../application/people/accept-invitation.js';
+import { ChangePassword } from '../application/people/change-password.js';
+import { CompleteSetup } from '../application/setup/complete-setup.js';
+import { CreateUser } from '../application/people/create-user.js';
+import { GetSetup } from '../application/setup/get-setup.js';
 import { known, stranger, type Answer, type Asked } from './messages.js';
 
 /** How people come to Loom, and what they do about their passwords. */

@@ -1,11 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
-import { ListEventSettings } from '../application/list-event-settings.js';
-import { ListAllOrganizations } from '../application/list-all-organizations.js';
-import { ListUsers } from '../application/list-users.js';
-import { RotateSigningKey } from '../application/rotate-signing-key.js';
-import { UpdateUser } from '../application/update-user.js';
+import { ListEventSettings } from '../application/organizations/list-event-settings.js';
+import { ListAllOrganizations } from '../application/organizations/list-all-organizations.js';
+import { ListUsers } from '../application/people/list-users.js';
+import { RotateSigningKey } from '../application/signing-keys/rotate-signing-key.js';
+import { UpdateUser } from '../application/people/update-user.js';
 import { known, type Answer, type Asked } from './messages.js';
 
 /** For super admins, and for services that keep something of every organization. */

@@ -1,10 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { accountsRpc } from '#libs/contracts';
-import { GetJwks } from '../application/get-jwks.js';
-import { RefreshSession } from '../application/refresh-session.js';
-import { SignIn } from '../application/sign-in.js';
-import { SignOut } from '../application/sign-out.js';
+import { GetJwks } from '../application/signing-keys/get-jwks.js';
+import { RefreshSession } from '../application/sessions/refresh-session.js';
+import { SignIn } from '../application/sessions/sign-in.js';
+import { SignOut } from '../application/sessions/sign-out.js';
 import { stranger, type Answer, type Asked } from './messages.js';
 
 @Controller()

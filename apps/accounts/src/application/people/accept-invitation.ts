@@ -1,0 +1,52 @@
+import { AppError, type Clock } from '#libs/kernel';
+import type { CommandOf, Origin, UserView, accountsRpc } from '#libs/contracts';
+import { chosenPassword } from '../../domain/people/password.js';
+import { changeUser, isPending } from '../../domain/people/user.js';
+import type { Hasher, UnitOfWork } from '../ports/unit-of-work.js';
+import { tokenHash } from '../sessions/sessions.js';
+import { asUser } from '../sessions/sign-in.js';
+import { viewOfPerson, viewOfUser } from './views.js';
+
+/** A token that is unknown, used, replaced or too old: all alike. A password that is refused uses nothing up. */
+export class AcceptInvitation {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly hasher: Hasher,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(command: CommandOf<typeof accountsRpc.acceptInvitation>, origin: Origin): Promise<UserView> {
+    const password = chosenPassword(command.password);
+    const hash = tokenHash(command.token);
+    await this.#assertOpen(hash); // before the slow hash: strangers make us do no work
+    const passwordHash = await this.hasher.hash(password);
+
+    return this.uow.acrossOrganizations(async ({ invitations, users, outbox }) => {
+      const at = this.clock.now();
+      const userId = await invitations.take(hash, at);
+      const before = userId === undefined ? undefined : await users.lock(userId);
+      if (before === undefined || !isPending(before)) throw invalidLink();
+      const after = changeUser(before, { passwordHash }, at);
+      await users.save(after);
+      await outbox.audit(asUser(after, origin), {
+        event: 'UserActivated',
+        action: 'accept',
+        resourceType: 'user',
+        resourceId: after.id,
+        before: viewOfPerson(before),
+        after: viewOfPerson(after),
+      });
+      return viewOfUser(after);
+    });
+  }
+
+  async #assertOpen(hash: string): Promise<void> {
+    const at = this.clock.now();
+    if (await this.uow.acrossOrganizations(({ invitations }) => invitations.isOpen(hash, at))) return;
+    throw invalidLink();
+  }
+}
+
+export function invalidLink(): AppError {
+  return new AppError('invalid_token', 'This link is not valid, was used or is too old: ask for another');
+}

@@ -1,0 +1,46 @@
+import { AppError, type Clock } from '#libs/kernel';
+import type { CommandOf, Origin, PersonView, accountsRpc } from '#libs/contracts';
+import { assertVersion } from '../../domain/organizations/organization.js';
+import { changeUser, type User } from '../../domain/people/user.js';
+import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import { assertSuperAdmin } from './super-admins.js';
+import { viewOfPerson } from './views.js';
+
+/** Makes somebody a super admin, or takes it away. */
+export class UpdateUser {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(command: CommandOf<typeof accountsRpc.updateUser>, origin: Origin): Promise<PersonView> {
+    return this.uow.acrossOrganizations(async (stores) => {
+      await stores.exclusively('super-admins'); // so that the last two do not go at once
+      await assertSuperAdmin(stores, origin);
+      const before = await stores.users.lock(command.user_id);
+      assertVersion(before, command.if_version);
+      const after = changeUser(before, { isSuperAdmin: command.is_super_admin }, this.clock.now());
+      await assertOneStays(stores, before, after);
+
+      await stores.users.save(after);
+      await stores.outbox.audit(
+        { ...origin, scope: 'platform' },
+        {
+          event: 'UserUpdated',
+          action: 'update',
+          resourceType: 'user',
+          resourceId: after.id,
+          before: viewOfPerson(before),
+          after: viewOfPerson(after),
+        },
+      );
+      return viewOfPerson(after);
+    });
+  }
+}
+
+/** @throws AppError `conflict`: a platform without a super admin could not be helped from inside. */
+async function assertOneStays({ users }: PlatformStores, before: User, after: User): Promise<void> {
+  if (!before.isSuperAdmin || after.isSuperAdmin || (await users.otherSuperAdmins(before.id)) > 0) return;
+  throw new AppError('conflict', 'This is the last super admin: make somebody else super admin first');
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Clock, Ids } from '#libs/kernel';
+import type { ClientType, TokenPair } from '#libs/contracts';
+import type { RefreshToken, Session } from '../../domain/sessions/session.js';
+import type { User } from '../../domain/people/user.js';
+import type { AccessTokens } from '../signing-keys/access-tokens.js';
+import type { AccountsPolicy, Entropy } from '../ports/unit-of-work.js';
+import { viewOfUser } from '../people/views.js';
+
+/** A refresh token as its holder has it, and as it is stored. */
+export interface IssuedToken {
+  readonly plain: string;
+  readonly stored: RefreshToken;
+}
+
+/** Makes sessions, the tokens of sessions, and the answers that hold them. */
+export class Sessions {
+  constructor(
+    private readonly accessTokens: AccessTokens,
+    private readonly entropy: Entropy,
+    private readonly policy: AccountsPolicy,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** `scope`: the claim of all its access tokens; none without it. */
+  begin(
+    user: User,
+    clientType: ClientType,
+    scope?: string,
+  ): { readonly session: Session; readonly first: IssuedToken } {
+    const session: Session = { id: this.ids.next(), userId: user.id, clientType, scope, createdAt: this.clock.now() };
+    return { session, first: this.#issue(session, this.entropy.refreshToken(), session.createdAt) };
+  }
+
+  /** What `plain` is exchanged for; asked again, the same token. */
+  follow(session: Session, plain: string, at: Date): IssuedToken {
+    return this.#issue(session, this.entropy.nextRefreshToken(plain), at);
+  }
+
+  async pair(user: User, session: Session, { plain, stored }: IssuedToken): Promise<TokenPair> {
+    return {
+      access_token: await this.accessTokens.issue(session, stored.createdAt),
+      token_type: 'Bearer',
+      expires_in: this.policy.accessTtlS,
+      refresh_token: plain,
+      user: viewOfUser(user),
+    };
+  }
+
+  #issue({ id: sessionId, clientType }: Session, plain: string, at: Date): IssuedToken {
+    const expiresAt = new Date(at.getTime() + this.policy.refreshTtlMs[clientType]);
+    return { plain, stored: { id: this.ids.next(), sessionId, hash: tokenHash(plain), createdAt: at, expiresAt } };
+  }
+}
+
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}

@@ -1,0 +1,101 @@
+import { AppError } from '#libs/kernel';
+import {
+  PLATFORM,
+  systemOrigin,
+  type AnswerOf,
+  type ClientType,
+  type CommandOf,
+  type Origin,
+  type TokenPair,
+  type accountsRpc,
+} from '#libs/contracts';
+import { normalizedEmail } from '../../domain/names.js';
+import { scopeClaim } from '../../domain/sessions/token-scope.js';
+import type { User } from '../../domain/people/user.js';
+import type { FailureLimit, Hasher, PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import type { Sessions } from './sessions.js';
+
+type Command = CommandOf<typeof accountsRpc.signIn>;
+
+/** Unknown address and wrong password are alike: same answer, same work, same count. */
+export class SignIn {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly hasher: Hasher,
+    private readonly failures: FailureLimit,
+    private readonly sessions: Sessions,
+  ) {}
+
+  async execute(command: Command, origin: Origin): Promise<AnswerOf<typeof accountsRpc.signIn>> {
+    const email = normalizedEmail(command.email);
+    const scope = scopeClaim(command.scope);
+    const attempt = await this.failures.begin(`${email ?? ''} ${command.address}`);
+    const { user, known } = await this.#identify(email, command.password).catch(async (fault: unknown) => {
+      await attempt.forget(); // ours, not theirs
+      throw fault;
+    });
+    if (user === undefined) return this.#refuse(known, origin);
+    await attempt.forget();
+    const pair = await this.#open(user, { clientType: command.client_type, scope }, origin);
+    return pair ?? this.#refuse(user, origin);
+  }
+
+  async #identify(email: string | undefined, password: string): Promise<{ known?: User; user?: User }> {
+    const known = await this.uow.acrossOrganizations(({ users }) => users.findByEmail(email ?? ''));
+    const right = await this.hasher.verify(known?.passwordHash, password);
+    return { known, user: right ? known : undefined };
+  }
+
+  /** A password that was changed since it was compared opens nothing: its change has ended the other sessions already. */
+  async #open(user: User, { clientType, scope }: Terms, origin: Origin): Promise<TokenPair | undefined> {
+    const { session, first } = this.sessions.begin(user, clientType, scope);
+    const opened = await this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
+      if ((await users.lock(user.id)).passwordHash !== user.passwordHash) return false;
+      await sessions.open(session, first.stored);
+      await outbox.audit(asUser(user, origin), {
+        event: 'UserSignedIn',
+        action: 'sign_in',
+        resourceType: 'user',
+        resourceId: user.id,
+        metadata: { session_id: session.id, client_type: clientType },
+      });
+      return true;
+    });
+    return opened ? this.sessions.pair(user, session, first) : undefined;
+  }
+
+  async #refuse(known: User | undefined, origin: Origin): Promise<never> {
+    await this.uow.acrossOrganizations(({ outbox }) =>
+      auditRefusal(outbox, origin, { action: 'sign_in', user: known }),
+    );
+    throw new AppError('invalid_credentials', 'E-mail or password is wrong');
+  }
+}
+
+interface Terms {
+  readonly clientType: ClientType;
+  readonly scope?: string;
+}
+
+/** The address that was tried is left out: people type passwords into the wrong field. */
+export async function auditRefusal(
+  outbox: PlatformStores['outbox'],
+  origin: Origin,
+  { action, user }: { action: string; user?: User },
+): Promise<void> {
+  await outbox.audit(
+    { ...origin, ...systemOrigin(PLATFORM, origin.request_id) },
+    {
+      event: 'UserSignInFailed',
+      action,
+      severity: 'warning',
+      resourceType: 'user',
+      resourceId: user?.id ?? 'unknown',
+    },
+  );
+}
+
+/** Sessions belong to a person and to no organization. */
+export function asUser(user: { readonly id: string; readonly email?: string }, origin: Origin): Origin {
+  return { ...origin, scope: 'platform', actor: { type: 'user', id: user.id, name: user.email } };
+}

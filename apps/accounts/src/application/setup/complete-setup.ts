@@ -1,0 +1,53 @@
+import type { Clock, Ids } from '#libs/kernel';
+import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
+import { normalizedEmail, refused } from '../../domain/names.js';
+import { chosenPassword } from '../../domain/people/password.js';
+import { newSuperAdmin } from '../../domain/people/user.js';
+import { invalidLink } from '../people/accept-invitation.js';
+import { establish, foundingOf } from '../organizations/founding.js';
+import type { Hasher, OrganizationStores, PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import { tokenHash } from '../sessions/sessions.js';
+import { asUser } from '../sessions/sign-in.js';
+import { viewOfOrganization, viewOfUser } from '../people/views.js';
+
+type Answer = AnswerOf<typeof accountsRpc.completeSetup>;
+
+/** The first super admin and their organization, once: a person without it, or it without a person, is never seen. */
+export class CompleteSetup {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly hasher: Hasher,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  async execute(command: CommandOf<typeof accountsRpc.completeSetup>, origin: Origin): Promise<Answer> {
+    const email = normalizedEmail(command.email);
+    if (email === undefined) throw refused('invalid_email', 'email', 'This is no e-mail address');
+    const password = chosenPassword(command.password);
+    const at = this.clock.now();
+    const id = this.ids.next();
+    const founding = foundingOf({ name: command.organization, userId: id }, this.ids, at);
+    const hash = tokenHash(command.token);
+    await this.#assertOpen(hash, at); // before the slow hash: strangers make us do no work
+    const user = newSuperAdmin({ id, email, passwordHash: await this.hasher.hash(password) }, at);
+
+    await this.uow.foundingOrganization(founding.organization.id, async (stores) => {
+      await take(stores, hash, at);
+      await stores.users.add(user);
+      await establish(stores, founding, asUser(user, origin));
+    });
+    return { user: viewOfUser(user), organization: viewOfOrganization(founding.organization) };
+  }
+
+  async #assertOpen(hash: string, at: Date): Promise<void> {
+    if (await this.uow.acrossOrganizations(({ setups }) => setups.isOpen(hash, at))) return;
+    throw invalidLink();
+  }
+}
+
+/** Settings may have made the first super admin meanwhile: then there is nothing to set up. */
+async function take(stores: OrganizationStores & PlatformStores, hash: string, at: Date): Promise<void> {
+  await stores.exclusively('first-admin');
+  if ((await stores.users.any()) || !(await stores.setups.take(hash, at))) throw invalidLink();
+}

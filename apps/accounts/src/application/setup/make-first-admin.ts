@@ -1,0 +1,44 @@
+import { AppError, type Clock, type Ids } from '#libs/kernel';
+import { PLATFORM, systemOrigin } from '#libs/contracts';
+import { normalizedEmail } from '../../domain/names.js';
+import { newSuperAdmin } from '../../domain/people/user.js';
+import type { AccountsPolicy, Hasher, UnitOfWork } from '../ports/unit-of-work.js';
+import { viewOfPerson } from '../people/views.js';
+
+/** `made`; `present`: somebody can sign in already; `wanted`: nobody can, and the settings name nobody. */
+export type FirstAdmin = 'made' | 'present' | 'wanted';
+
+/** The super admin of a platform without users, from the settings. Any number of processes may ask at once. */
+export class MakeFirstAdmin {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly hasher: Hasher,
+    private readonly policy: AccountsPolicy,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  async execute(): Promise<FirstAdmin> {
+    if (await this.uow.acrossOrganizations(({ users }) => users.any())) return 'present';
+    if (this.policy.firstAdmin === undefined) return 'wanted';
+    const { email: given, password } = this.policy.firstAdmin;
+    const email = normalizedEmail(given);
+    if (email === undefined) throw new AppError('invalid_email', 'LOOM_ADMIN_EMAIL is no e-mail address');
+    const passwordHash = await this.hasher.hash(password.expose());
+    const admin = newSuperAdmin({ id: this.ids.next(), email, passwordHash }, this.clock.now());
+
+    return this.uow.acrossOrganizations(async ({ users, outbox, exclusively }) => {
+      await exclusively('first-admin');
+      if (await users.any()) return 'present';
+      await users.add(admin);
+      await outbox.audit(systemOrigin(PLATFORM, 'first-start'), {
+        event: 'UserInvited',
+        action: 'insert',
+        resourceType: 'user',
+        resourceId: admin.id,
+        after: viewOfPerson(admin),
+      });
+      return 'made';
+    });
+  }
+}

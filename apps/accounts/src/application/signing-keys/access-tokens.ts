@@ -1,0 +1,76 @@
+import type { Clock } from '#libs/kernel';
+import { isTrusted, isUsable, keyAt, type SigningKey } from '../../domain/signing-keys/signing-key.js';
+import type { Session } from '../../domain/sessions/session.js';
+import type { AccountsPolicy, TokenSigner, UnitOfWork } from '../ports/unit-of-work.js';
+
+const FRESH_MS = 60_000;
+
+/** The access tokens of the platform and the keys that sign them. The first use of a platform makes the first key. */
+export class AccessTokens {
+  #reading: Promise<readonly SigningKey[]> | undefined;
+  #readAtMs = 0;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly signer: TokenSigner,
+    private readonly clock: Clock,
+    private readonly policy: AccountsPolicy,
+  ) {}
+
+  /** For the same session and time always the same token, also when another key signs by now. */
+  async issue({ id: sid, userId: sub, scope }: Session, at: Date): Promise<string> {
+    const key = keyAt(await this.#known(), at)!;
+    const { issuer, audience, accessTtlS } = this.policy;
+    const iat = Math.floor(at.getTime() / 1_000);
+    const claims = { iss: issuer, aud: audience, sub, sid, iat, exp: iat + accessTtlS };
+    return this.signer.sign(key, scope === undefined ? claims : { ...claims, scope });
+  }
+
+  /** Keys were changed: what was read before is of no use. */
+  forget(): void {
+    this.#reading = undefined;
+  }
+
+  async publicKeys(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const keys = await this.#known();
+    const now = this.clock.now();
+    return keys.filter((key) => isTrusted(key, this.policy.accessTtlS, now)).map(({ publicJwk }) => publicJwk);
+  }
+
+  /** At least one key that is not retired. Read once for all who ask at the same time, and anew after a minute. */
+  #known(): Promise<readonly SigningKey[]> {
+    const nowMs = this.clock.now().getTime();
+    if (this.#reading !== undefined && nowMs - this.#readAtMs <= FRESH_MS) return this.#reading;
+    const reading = this.#read();
+    reading.catch(() => this.#forget(reading));
+    this.#reading = reading;
+    this.#readAtMs = nowMs;
+    return reading;
+  }
+
+  #forget(failed: Promise<readonly SigningKey[]>): void {
+    if (this.#reading === failed) this.#reading = undefined;
+  }
+
+  async #read(): Promise<readonly SigningKey[]> {
+    const known = await this.uow.acrossOrganizations(({ signingKeys }) => signingKeys.all());
+    return this.#isEnough(known) ? known : this.#addFirst();
+  }
+
+  /** Made before the transaction, since that takes a while; the loser of two processes that start at once takes the winner's. */
+  async #addFirst(): Promise<readonly SigningKey[]> {
+    const fresh = await this.signer.generate(this.clock.now());
+    return this.uow.acrossOrganizations(async ({ signingKeys, exclusively }) => {
+      await exclusively('signing-key');
+      const known = await signingKeys.all();
+      if (this.#isEnough(known)) return known;
+      const first = { ...fresh, signsFrom: fresh.createdAt };
+      await signingKeys.add(first);
+      return [first, ...known];
+    });
+  }
+
+  #isEnough(keys: readonly SigningKey[]): boolean {
+    return keys.some((key) => isUsable(key, this.clock.now()));
+  }
+}
