@@ -32,7 +32,7 @@ describe('API keys', () => {
     const created = await create(org, {}, origin);
 
     const key = created.key!;
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(created).toMatchObject({ name: 'checkout', key_type: 'server', environment: 'prod', created_by: root });
     expect(parseApiKey(key)).toMatchObject({ type: 'flags_server', environment: 'prod', lookupId: created.lookup_id });
     expect(facts).toMatchObject([
@@ -105,7 +105,7 @@ describe('API keys', () => {
 
     const revoked = await accounts.ask(accountsRpc.revokeApiKey, { key_id: id }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(revoked.revoked_at).toEqual(expect.any(String));
     expect(facts).toMatchObject([{ type: 'apikey.revoked', data: { key_id: id, lookup_id } }]);
     expect(audited).toMatchObject([
@@ -125,7 +125,7 @@ describe('API keys', () => {
 
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused).toMatchObject([{ reason: { code: 'already_revoked' } }, { reason: { code: 'already_revoked' } }]);
-    const said = await Promise.all(origins.map(({ request_id }) => accounts.said(request_id)));
+    const said = await Promise.all(origins.map(({ request_id }) => accounts.published(request_id)));
     expect(said.flatMap(({ audited }) => audited)).toMatchObject([{ data: { event: 'AnalyticsKeyRevoked' } }]);
     expect(said.flatMap(({ facts }) => facts)).toHaveLength(1);
   });

@@ -32,7 +32,7 @@ describe('environments', () => {
     const command = { environment: 'dev', color: null, protected: true, position: 9, if_version: 1, name: 'other' };
     const changed = await update(org, command, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(changed).toMatchObject({ name: 'dev', color: null, protected: true, position: 9, version: 2 });
     expect(facts).toMatchObject([
       { type: 'environment.updated', environment_id: changed.id, data: { protected: true, position: 9, version: 2 } },
@@ -95,7 +95,7 @@ describe('environments', () => {
     await expect(remove(org, 'dev', anOrigin(org, root), 7)).rejects.toMatchObject({ code: 'version_conflict' });
     await remove(org, 'dev', origin, 1);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toMatchObject([{ type: 'environment.deleted', org_id: org, data: { name: 'dev', version: 2 } }]);
     expect(audited).toMatchObject([
       { data: { event: 'EnvironmentDeleted', severity: 'notice', before: { name: 'dev' }, after: null } },

@@ -1,8 +1,8 @@
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import type { OrganizationStores } from '../src/application/ports/unit-of-work.js';
 import { testDatabase, type TestDatabase } from './world.js';
+import type { OrganizationStores } from '../src/application/ports/unit-of-work.js';
 
 const ORG = '01900000-0000-7000-8000-00000000000a';
 const ITEMS = 7;

@@ -39,7 +39,7 @@ describe('members', () => {
 
     const member = await add(org, { email: ` ${email.toUpperCase()}`, permissions: ['data:export_pii'] }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(member).toMatchObject({ user_id: id, email, role: 'member', pending: true, version: 1 });
     expect(facts).toMatchObject([
       { type: 'member.added', org_id: org, data: { user_id: id, role: 'member', permissions: ['data:export_pii'] } },
@@ -81,7 +81,7 @@ describe('members', () => {
 
     const changed = await change({ role: 'admin', if_version: 1 }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(changed).toMatchObject({ role: 'admin', permissions: ['data:export_pii'], version: 2 });
     expect(facts).toMatchObject([{ type: 'member.updated', data: { user_id: id, role: 'admin' } }]);
     expect(audited).toMatchObject([
@@ -101,7 +101,7 @@ describe('members', () => {
 
     await expect(remove(id, origin)).resolves.toEqual({});
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toMatchObject([{ type: 'member.removed', org_id: org, data: { user_id: id } }]);
     expect(audited).toMatchObject([{ data: { event: 'MemberRemoved', severity: 'notice', after: null } }]);
     await expect(accounts.ask(accountsRpc.getMembership, { user_id: id, org })).rejects.toMatchObject({

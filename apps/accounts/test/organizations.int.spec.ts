@@ -29,7 +29,7 @@ describe('organizations', () => {
 
     const acme = await create('Acme Parcels', undefined, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(acme).toMatchObject({ slug: 'acme-parcels', name: 'Acme Parcels', version: 1 });
     expect(facts.map(({ type, org_id }) => [type, org_id])).toEqual([
       ['organization.created', acme.id],
@@ -70,7 +70,7 @@ describe('organizations', () => {
     await expect(create('   ', 'blank')).rejects.toMatchObject({ code: 'invalid_name' });
     await expect(create('Bad', 'Bad Slug')).rejects.toMatchObject({ code: 'invalid_slug' });
 
-    await expect(accounts.said(origin.request_id)).resolves.toEqual({ facts: [], audited: [] });
+    await expect(accounts.published(origin.request_id)).resolves.toEqual({ facts: [], audited: [] });
     await expect(accounts.database.sql(`select 1 from organization where name in ('Other', 'Bad')`)).resolves.toEqual(
       [],
     );
@@ -89,7 +89,7 @@ describe('organizations', () => {
 
     const after = await accounts.ask(accountsRpc.updateOrganization, { name: 'New name', if_version: 1 }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(after).toMatchObject({ id: before.id, slug: 'renamed', name: 'New name', version: 2 });
     expect(facts).toMatchObject([{ type: 'organization.updated', data: { name: 'New name', version: 2 } }]);
     expect(audited).toMatchObject([
@@ -106,7 +106,7 @@ describe('organizations', () => {
 
     expect(founded).toMatchObject({ capture_ip: false, event_retention_days: 365 });
     expect(after).toMatchObject({ name: 'Settings', ...wish, version: 2 });
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toMatchObject([{ type: 'organization.updated', data: wish }]);
     expect(audited).toMatchObject([{ data: { before: { capture_ip: false }, after: wish } }]);
     const membership = await accounts.ask(accountsRpc.getMembership, { user_id: root, org: founded.id });
@@ -218,7 +218,7 @@ describe('organizations', () => {
 
     const staging = await accounts.ask(accountsRpc.createEnvironment, { name: 'staging', color: '#abcdef' }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(staging).toMatchObject({ org_id: id, name: 'staging', color: '#abcdef', protected: false, position: 3 });
     expect(facts).toMatchObject([{ type: 'environment.created', environment_id: staging.id, data: { position: 3 } }]);
     expect(audited).toMatchObject([{ data: { event: 'EnvironmentCreated', environment: 'staging', before: null } }]);

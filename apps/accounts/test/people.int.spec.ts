@@ -58,7 +58,7 @@ describe('people', () => {
 
     const made = await accounts.ask(accountsRpc.createUser, { email }, origin);
 
-    const { audited } = await accounts.said(origin.request_id);
+    const { audited } = await accounts.published(origin.request_id);
     const stored = await accounts.database.sql('select * from invitation where user_id = $1', [made.id]);
     expect(made).toMatchObject({ pending: true, invite_token: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const sevenDaysMs = 7 * 86_400_000;
@@ -110,7 +110,7 @@ describe('people', () => {
 
     const made = await accounts.ask(accountsRpc.createUser, { email }, origin);
 
-    const { audited } = await accounts.said(origin.request_id);
+    const { audited } = await accounts.published(origin.request_id);
     expect(audited).toMatchObject([{ org_id: org, actor: { id: admin }, data: { event: 'UserInvited' } }]);
     await expect(create({ email }, admin)).resolves.toMatchObject({ id: made.id });
     const forbidden = { code: 'forbidden' };
@@ -143,7 +143,7 @@ describe('people', () => {
 
     await expect(change(PASSWORD, OTHER)).resolves.toEqual({ ended_sessions: 1 });
 
-    const { audited } = await accounts.said(origin.request_id);
+    const { audited } = await accounts.published(origin.request_id);
     expect(audited).toMatchObject([{ actor: { id }, data: { event: 'UserPasswordChanged' } }]);
     await expect(refresh(there.refresh_token)).rejects.toMatchObject({ code: 'invalid_refresh_token' });
     await expect(refresh(here.refresh_token)).resolves.toMatchObject({ user: { id } });

@@ -1,26 +1,16 @@
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { PurgeExpired } from '../src/application/purge/purge-expired.js';
-import type { AccountsPolicy } from '../src/application/ports/unit-of-work.js';
-import { SteppingClock, testDatabase, type TestDatabase } from './world.js';
+import { FixedClock } from '#libs/testing';
+import { DAY_MS, testDatabase, type TestDatabase } from './world.js';
 
-const DAY_MS = 86_400_000;
 const ORG = '01900000-0000-7000-8000-00000000000a';
-const policy: AccountsPolicy = {
-  issuer: 'loom',
-  audience: 'loom',
-  accessTtlS: 900,
-  refreshTtlMs: { web: 1, native: 1 },
-  openOrganizations: false,
-  keyRotationMs: 1,
-};
 
 describe('the purge', () => {
   let fresh: FreshDatabase;
   let database: TestDatabase;
-  const clock = new SteppingClock();
+  const clock = new FixedClock();
   const user = uuidv7();
-  const purge = () => new PurgeExpired(database.uow, clock, policy).execute();
+  const purge = () => database.useCases({ clock }).purgeExpired.execute();
   const at = (days: number): Date => new Date(clock.now().getTime() + days * DAY_MS);
   const left = async (table: string): Promise<unknown[]> =>
     (

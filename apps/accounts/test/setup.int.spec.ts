@@ -1,24 +1,12 @@
-import { uuidv7 } from 'uuidv7';
+import { Writable } from 'node:stream';
 import { Secret } from '#libs/kernel';
-import { Argon2Hasher, deriveKey } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { CompleteSetup } from '../src/application/setup/complete-setup.js';
-import { GetSetup } from '../src/application/setup/get-setup.js';
-import { KeyedEntropy } from '../src/crypto/keyed-entropy.js';
-import { MakeFirstAdmin } from '../src/application/setup/make-first-admin.js';
-import { OfferSetup } from '../src/application/setup/offer-setup.js';
-import type { AccountsPolicy } from '../src/application/ports/unit-of-work.js';
+import { createLogger } from '#libs/observability';
+import { FixedClock } from '#libs/testing';
+import type { AccountsPolicy } from '../src/application/ports/policy.js';
 import { FirstStart } from '../src/lifecycles/first-start.js';
-import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './world.js';
+import { anOrigin, aPolicy, testDatabase, type TestDatabase } from './world.js';
 
-const policy: AccountsPolicy = {
-  issuer: 'loom',
-  audience: 'loom',
-  accessTtlS: 900,
-  refreshTtlMs: { web: 1, native: 1 },
-  openOrganizations: false,
-  keyRotationMs: 1,
-};
 const stranger = anOrigin('platform', 'unknown', { type: 'system' });
 const wish = { email: 'Ann@Loom.localhost', password: 'correct horse battery', organization: 'Acme' };
 const isRefused = { code: 'invalid_token' };
@@ -26,9 +14,7 @@ const isRefused = { code: 'invalid_token' };
 describe('the set-up', () => {
   let fresh: FreshDatabase;
   let database: TestDatabase;
-  const clock = new SteppingClock();
-  const hasher = new Argon2Hasher();
-  const ids = { next: uuidv7 };
+  const clock = new FixedClock();
 
   beforeEach(async () => {
     fresh = await freshDatabase();
@@ -40,19 +26,19 @@ describe('the set-up', () => {
   });
 
   /** What a process logs when it starts. */
-  const startedWith = async (settings: AccountsPolicy = policy): Promise<string[]> => {
+  const startedWith = async (policy: AccountsPolicy = aPolicy): Promise<string[]> => {
     const lines: string[] = [];
-    const log = (...parts: unknown[]): void => void lines.push(parts.map(String).join(' '));
-    const entropy = new KeyedEntropy(deriveKey(new Secret(ROLE_SECRET), 'refresh tokens'));
-    const admin = new MakeFirstAdmin(database.uow, hasher, settings, clock, ids);
-    const logger = { info: log, warn: log, error: log };
-    await new FirstStart(admin, new OfferSetup(database.uow, entropy, clock), logger as never).onApplicationBootstrap();
+    const destination = new Writable({
+      write: (chunk: Buffer, _encoding, done) => (lines.push(String(chunk)), done()),
+    });
+    const logger = createLogger({ service: 'test', destination });
+    await new FirstStart({ ...database.useCases({ clock, policy }), logger }).start();
     return lines;
   };
   const tokenIn = (lines: readonly string[]) => /#token=([0-9a-f]{64})/.exec(lines.join('\n'))?.[1];
   const complete = (token: string, command: Partial<typeof wish> = {}) =>
-    new CompleteSetup(database.uow, hasher, clock, ids).execute({ token, ...wish, ...command }, stranger);
-  const required = async () => (await new GetSetup(database.uow).execute()).required;
+    database.useCases({ clock }).completeSetup.execute({ token, ...wish, ...command }, stranger);
+  const required = async () => (await database.useCases().getSetup.execute()).required;
 
   it('is open to who reads the log: the first super admin and their organization, with one audit entry', async () => {
     await expect(required()).resolves.toBe(true);
@@ -120,7 +106,7 @@ describe('the set-up', () => {
     const token = tokenIn(await startedWith())!;
     const firstAdmin = { email: 'root@loom.localhost', password: new Secret('correct horse battery') };
 
-    expect(tokenIn(await startedWith({ ...policy, firstAdmin }))).toBeUndefined();
+    expect(tokenIn(await startedWith({ ...aPolicy, firstAdmin }))).toBeUndefined();
 
     await expect(required()).resolves.toBe(false);
     await expect(complete(token)).rejects.toMatchObject(isRefused);

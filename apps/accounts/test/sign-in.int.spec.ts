@@ -41,7 +41,7 @@ describe('signing in', () => {
       user: { id: payload.sub, email: ADMIN.email },
     });
     expect(JSON.stringify(jwks)).not.toContain('"d"');
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toEqual([]);
     expect(audited).toMatchObject([
       { org_id: null, actor: { type: 'user', id: payload.sub }, data: { event: 'UserSignedIn', severity: 'info' } },
@@ -60,7 +60,7 @@ describe('signing in', () => {
     expect(failures[0]).toMatchObject({ code: 'invalid_credentials' });
     expect(failures[1]).toEqual(failures[0]);
     for (const { request_id } of origins) {
-      const { audited } = await accounts.said(request_id);
+      const { audited } = await accounts.published(request_id);
       expect(audited).toMatchObject([
         { actor: { type: 'system' }, data: { event: 'UserSignInFailed', severity: 'warning' } },
       ]);
@@ -115,7 +115,7 @@ describe('signing in', () => {
     await expect(
       accounts.ask(accountsRpc.refresh, { refresh_token, client_type: 'web' }, origins[0]),
     ).rejects.toMatchObject({ code: 'invalid_refresh_token' });
-    const [first, second] = await Promise.all(origins.map(({ request_id }) => accounts.said(request_id)));
+    const [first, second] = await Promise.all(origins.map(({ request_id }) => accounts.published(request_id)));
     expect(first?.audited).toMatchObject([{ actor: { id: user.id }, data: { event: 'UserSignedOut' } }]);
     expect(second?.audited).toEqual([]);
   });

@@ -1,9 +1,7 @@
 import pg from 'pg';
 import {
-  durables,
-  parseFact,
   facts as catalogue,
-  streams,
+  parseFact,
   type Actor,
   type AuditRecordedV1,
   type Fact,
@@ -11,54 +9,77 @@ import {
   type Origin,
   type Rpc,
 } from '#libs/contracts';
-import { Bus, ensureTopology } from '#libs/bus';
-import { Database, prepareDatabase, roleUrl, type DatabaseRole } from '#libs/postgres';
-import { start, type Running } from '#libs/service';
-import { deriveKey, SealedBox } from '#libs/crypto';
-import { createLogger } from '#libs/observability';
+import { Argon2Hasher, deriveKey, SealedBox, UuidV7Ids } from '#libs/crypto';
 import { Secret, SystemClock } from '#libs/kernel';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { DatabaseUnitOfWork } from '../src/db/postgres-unit-of-work.js';
-import { accountsRows } from '../src/db/entities.js';
+import { privateServers } from '#libs/local-servers';
+import { Database, prepareDatabase } from '#libs/postgres';
+import {
+  asRole,
+  prepareStreams,
+  ROLE_SECRET,
+  startServices,
+  type RunningServices,
+  type ServiceRole,
+} from '#libs/testing';
+import type { AccountsPolicy } from '../src/application/ports/policy.js';
+import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
+import { accountsUseCases, type AccountsPorts, type AccountsUseCases } from '../src/composition.js';
+import { KeyedEntropy } from '../src/crypto/keyed-entropy.js';
+import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
+import { PostgresKeyUses } from '../src/db/api-keys/key-use.store.js';
+import { PostgresRevokedKeys } from '../src/db/api-keys/revoked-key.store.js';
+import { accountsEntities } from '../src/db/entities.js';
+import { PostgresUnitOfWork } from '../src/db/postgres-unit-of-work.js';
 import { accountsMigrations, accountsService } from '../src/index.js';
 
-export const ROLE_SECRET = 'the secret of the roles in tests';
 export const ADMIN = { email: 'root@loom.localhost', password: 'correct horse battery' } as const;
+export const DAY_MS = 86_400_000;
+const SECRET = new Secret(ROLE_SECRET);
+
+/** The settings of a platform that sets nothing. */
+export const aPolicy: AccountsPolicy = {
+  issuer: 'loom',
+  audience: 'loom',
+  accessTtlS: 900,
+  refreshTtlMs: { web: 7 * DAY_MS, native: 30 * DAY_MS },
+  openOrganizations: false,
+  keyRotationMs: 90 * DAY_MS,
+};
 
 type Facts = readonly Fact[];
 type Audited = FactOf<typeof AuditRecordedV1>;
 
-/** The accounts service on servers of its own, and what it said on the bus. */
+/** The accounts service on servers of its own, and what it published. */
 export interface AccountsProcess {
-  readonly running: Running;
+  readonly running: RunningServices;
   readonly database: TestDatabase;
   ask<C, A>(rpc: Rpc<C, A>, command: C, origin?: Origin): Promise<A>;
-  /** All that was published on behalf of a request, once the outbox is empty. */
-  said(requestId: string): Promise<{ readonly facts: Facts; readonly audited: readonly Audited[] }>;
+  /** Everything that was published on behalf of a request, once the outbox is empty. */
+  published(requestId: string): Promise<{ readonly facts: Facts; readonly audited: readonly Audited[] }>;
   stop(): Promise<void>;
 }
 
 export async function accountsProcess(settings: Record<string, string> = {}): Promise<AccountsProcess> {
   const servers = await privateServers();
   const database = await testDatabase(servers.postgresUrl);
-  await prepareBus(servers.natsUrl);
-  const running = await start('accounts', [accountsService], { ...environment(servers), ...settings });
+  const firstAdmin = { LOOM_ADMIN_EMAIL: ADMIN.email, LOOM_ADMIN_PASSWORD: ADMIN.password };
+  const running = await startServices('accounts', [accountsService], servers, { ...firstAdmin, ...settings });
+  await prepareStreams(running);
   const { bus, rpc } = running.runtime;
-  const heard: Fact[] = [];
+  const received: Fact[] = [];
   for (const { everyScope } of catalogue) {
-    bus.subscribe(everyScope, (message) => void heard.push(parseFact(message.string(), [...catalogue])));
+    bus.subscribe(everyScope, (message) => void received.push(parseFact(message.string(), [...catalogue])));
   }
-  await bus.connection();
   await bus.flush();
   await untilTrue(async () => (await database.sql('select 1 from app_user')).length === 1);
   return {
     running,
     database,
     ask: (to, command, origin) => rpc.ask(to, command, origin, { timeoutMs: 10_000 }),
-    said: async (requestId) => {
+    published: async (requestId) => {
       await untilTrue(async () => (await database.sql('select 1 from outbox')).length === 0);
       await bus.flush();
-      const all = heard.filter(({ metadata }) => metadata.correlation_id === requestId);
+      const all = received.filter(({ metadata }) => metadata.correlation_id === requestId);
       const isAudit = ({ type }: Fact): boolean => type === 'audit.recorded';
       return { facts: all.filter((fact) => !isAudit(fact)), audited: all.filter(isAudit) as Audited[] };
     },
@@ -70,47 +91,30 @@ export async function accountsProcess(settings: Record<string, string> = {}): Pr
   };
 }
 
-/** Before anybody publishes: the first start tells the audit log whom it made. */
-async function prepareBus(url: string): Promise<void> {
-  const bus = new Bus({ url, name: 'preparation' }, createLogger({ service: 'preparation', level: 'fatal' }));
-  bus.start();
-  await ensureTopology(await bus.connection(), { streams, durables: Object.values(durables), replicas: 1 });
-  await bus.drain();
-}
-
-function environment(servers: PrivateServers): Record<string, string> {
-  return {
-    LOOM_HTTP_PORT: '0',
-    LOOM_LOG_LEVEL: 'error',
-    LOOM_NATS_URL: servers.natsUrl,
-    LOOM_REDIS_URL: servers.redisUrl,
-    LOOM_POSTGRES_URL: servers.postgresUrl,
-    LOOM_ROLE_SECRET: ROLE_SECRET,
-    LOOM_ADMIN_EMAIL: ADMIN.email,
-    LOOM_ADMIN_PASSWORD: ADMIN.password,
-  };
-}
-
 export interface TestDatabase {
-  readonly uow: DatabaseUnitOfWork;
-  /** As the superuser, past every policy. */
+  readonly uow: PostgresUnitOfWork;
+  /** The use cases of one process on this database. Default: the adapters of production, without Redis. */
+  useCases(ports?: Partial<AccountsPorts>): AccountsUseCases;
+  /** As the superuser, without any policy. */
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** As a role of the service, in the scope of an organization. */
-  as(role: DatabaseRole, scope: string, text: string): Promise<Record<string, unknown>[]>;
+  as(role: ServiceRole, scope: string, text: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
-/** The migrated tables, opened twice: as the service opens them, and past all walls. */
+/** The migrated tables, opened twice: as the service opens them, and as the superuser. */
 export async function testDatabase(url: string): Promise<TestDatabase> {
   await prepareDatabase(url, [{ name: 'accounts', migrations: accountsMigrations }], ROLE_SECRET);
   const admin = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=accounts' });
   // The database is dropped while the pool's connections are still closing.
   admin.on('error', () => undefined);
-  const database = Database.open({ service: 'accounts', url, roleSecret: ROLE_SECRET, entities: accountsRows });
+  const database = new Database({ service: 'accounts', url, roleSecret: ROLE_SECRET, entities: accountsEntities });
+  const uow = new PostgresUnitOfWork(database, new SealedBox(deriveKey(SECRET, 'signing keys')));
   return {
-    uow: new DatabaseUnitOfWork(database, new SealedBox(deriveKey(new Secret(ROLE_SECRET), 'signing keys'))),
+    uow,
+    useCases: (ports) => accountsUseCases({ ...portsOf(database, uow), ...ports }),
     sql: async (text, values = []) => (await admin.query<Record<string, unknown>>(text, [...values])).rows,
-    as: (role, scope, text) => asRole(roleUrl({ url, roleSecret: ROLE_SECRET }, 'accounts', role), scope, text),
+    as: async (role, scope, text) => (await asRole({ url, service: 'accounts', role, scope }, text)).rows,
     close: async () => {
       await database.close();
       await admin.end();
@@ -118,20 +122,21 @@ export async function testDatabase(url: string): Promise<TestDatabase> {
   };
 }
 
-async function asRole(url: string, scope: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({
-    connectionString: url,
-    options: '-c search_path=accounts',
-    query_timeout: 5_000,
-    connectionTimeoutMillis: 5_000,
-  });
-  await client.connect();
-  try {
-    await client.query(`select set_config('app.org_id', $1, false)`, [scope]);
-    return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
+function portsOf(database: Database, uow: PostgresUnitOfWork): AccountsPorts {
+  const clock = new SystemClock();
+  return {
+    uow,
+    hasher: new Argon2Hasher(),
+    entropy: new KeyedEntropy(deriveKey(SECRET, 'refresh tokens')),
+    failures: new MemoryFailureLimit(clock, 5),
+    signer: rs256TokenSigner(),
+    keyRecords: { keep: () => undefined },
+    revokedKeys: new PostgresRevokedKeys(database),
+    keyUses: new PostgresKeyUses(database),
+    clock,
+    ids: new UuidV7Ids(),
+    policy: aPolicy,
+  };
 }
 
 async function untilTrue(check: () => Promise<boolean>): Promise<void> {
@@ -140,21 +145,8 @@ async function untilTrue(check: () => Promise<boolean>): Promise<void> {
 
 let requests = 0;
 
-/** A request of its own, so that what it caused can be told apart. */
+/** The origin of a request of its own, so that the facts it causes can be recognized. */
 export function anOrigin(scope: string, userId: string, actor: Partial<Actor> = {}): Origin {
   requests += 1;
   return { scope, actor: { type: 'user', id: userId, ...actor }, request_id: `request-${requests}` };
-}
-
-/** A clock that goes when it is told to. */
-export class SteppingClock extends SystemClock {
-  #atMs = Date.parse('2030-01-01T00:00:00.000Z');
-
-  override now(): Date {
-    return new Date(this.#atMs);
-  }
-
-  advance(ms: number): void {
-    this.#atMs += ms;
-  }
 }

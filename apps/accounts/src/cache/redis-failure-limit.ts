@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AppError } from '#libs/kernel';
 import type { RedisConnection } from '#libs/redis';
-import { FailureLimit, type Attempt } from '../application/ports/unit-of-work.js';
+import { type Attempt, FailureLimit } from '../application/ports/secrets.js';
+import { tooManyFailures } from './too-many-failures.js';
 
 const WINDOW_MS = 60_000;
 /** Keys outlive the window, by the clock of Redis, and are gone after two. */
@@ -20,21 +20,19 @@ const BEGIN = `
  * stricter limit of this process alone counts then, so that whoever can take Redis away does not guess faster. Keys are
  * hashed, since they hold addresses of people.
  */
-export class RedisFailureLimit extends FailureLimit {
+export class RedisFailureLimit implements FailureLimit {
   constructor(
     private readonly redis: RedisConnection,
     private readonly perMinute: number,
     private readonly withoutRedis: FailureLimit,
-  ) {
-    super();
-  }
+  ) {}
 
-  override async begin(key: string): Promise<Attempt> {
+  async begin(key: string): Promise<Attempt> {
     const name = `loom:limit:failures:${createHash('sha256').update(key).digest('base64url')}`;
     const attempt = randomUUID();
     const waitMs = await this.#begin(name, attempt);
     if (waitMs === undefined) return this.withoutRedis.begin(key);
-    if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1_000));
+    if (waitMs > 0) throw tooManyFailures(Math.ceil(waitMs / 1_000));
     // When it cannot be forgotten it counts as a failure, for a minute.
     return { forget: async () => void (await this.redis.client.zrem(name, attempt).catch(() => 0)) };
   }
@@ -47,10 +45,4 @@ export class RedisFailureLimit extends FailureLimit {
       return undefined;
     }
   }
-}
-
-function tooMany(seconds: number): AppError {
-  return new AppError('rate_limited', `Too many failed sign-ins: try again in ${seconds} s`, [
-    { message: 'Too many failures in a minute', retry_after: seconds },
-  ]);
 }

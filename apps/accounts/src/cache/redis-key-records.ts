@@ -9,8 +9,8 @@ import {
 import type { OutboxRow } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
-import { KeyRecords } from '../application/api-keys/list-revocations.js';
 import { KEEP_RECORD } from './key-scripts.js';
+import { KeyRecords } from '../application/api-keys/ports.js';
 
 interface Scripted {
   loomKeepKeyRecord(record: string, revoked: string, json: string, ttlMs: number, lookupId: string): Promise<string>;
@@ -19,16 +19,15 @@ interface Scripted {
 const TTL_MS = 300_000;
 
 /** Key records in Redis. A revoked one stands there before anybody hears of the revocation, and no answer that was under way replaces it. */
-export class RedisKeyRecords extends KeyRecords {
+export class RedisKeyRecords implements KeyRecords {
   constructor(
     private readonly redis: RedisConnection,
     private readonly logger: Logger,
   ) {
-    super();
     redis.client.defineCommand('loomKeepKeyRecord', { numberOfKeys: 2, lua: KEEP_RECORD });
   }
 
-  override keep(record: KeyRecord): void {
+  keep(record: KeyRecord): void {
     const writing =
       record.revoked_at === undefined ? this.#keepLive(record) : this.revoke(record.lookup_id, record.revoked_at);
     writing.catch((error: unknown) => this.logger.debug({ err: error }, 'a key record was not written to Redis'));

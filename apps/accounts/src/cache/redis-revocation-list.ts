@@ -1,39 +1,24 @@
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Clock } from '#libs/kernel';
 import { REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from '#libs/contracts';
 import type { RedisConnection } from '#libs/redis';
-import type { Logger } from '#libs/observability';
-import type { RevokedAt, RevokedKeys } from '../application/api-keys/list-revocations.js';
+import type { RevokedAt, RevokedKeys } from '../application/api-keys/ports.js';
 
-const PERIOD_MS = 2_000;
 const OVERLAP_MS = 15 * 60_000;
 const KEPT_MS = 24 * 3_600_000;
 const MAX_KEPT = 100_000;
 
 /**
- * Keeps the list of revocations in Redis whole, by constant work: every 2 s the last quarter of an hour is written again, and the
- * whole day when the list is not there, after a flush or a time without us. What the relay could not write is there 2 s later.
+ * The revocations of the last 24 hours in Redis, complete by constant work: each run writes the last 15 minutes again, and the
+ * whole day when the list is missing, after a flush or a time without this service. It also adds what the relay could not write.
  */
-export class RedisRevocationList implements OnApplicationBootstrap, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-
+export class RedisRevocationList {
   constructor(
     private readonly redis: RedisConnection,
     private readonly revokedKeys: RevokedKeys,
     private readonly clock: Clock,
-    private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.#next(PERIOD_MS * Math.random());
-  }
-
-  onApplicationShutdown(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  /** Writes the list up to now. @throws when Postgres or Redis does not answer */
+  /** Writes the list up to now. @throws Error when Postgres or Redis does not answer */
   async refresh(): Promise<void> {
     const asOf = this.clock.now().getTime();
     const isWhole = await this.#isWhole();
@@ -61,19 +46,5 @@ export class RedisRevocationList implements OnApplicationBootstrap, OnApplicatio
       .exec();
     const failed = results?.find(([error]) => error !== null)?.[0];
     if (failed) throw failed;
-  }
-
-  #next(waitMs: number): void {
-    this.#timer = setTimeout(() => void this.#turn(), waitMs);
-  }
-
-  async #turn(): Promise<void> {
-    const timer = this.#timer;
-    try {
-      await this.refresh();
-    } catch (error) {
-      this.logger.debug({ err: error }, 'the list of revocations in Redis is not renewed');
-    }
-    if (this.#timer === timer) this.#next(PERIOD_MS);
   }
 }

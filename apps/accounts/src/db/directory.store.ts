@@ -10,11 +10,11 @@ import {
   type Role,
   type SpecialPermission,
 } from '#libs/contracts';
-import type { Transaction } from '#libs/postgres';
-import type { Directory, Listed } from '../application/ports/platform-stores.js';
+import { pageOf, pageWindow, type PageWindow, type Transaction } from '#libs/postgres';
 import type { Member } from '../domain/members/member.js';
 import type { Organization } from '../domain/organizations/organization.js';
-import { pageFrom, windowOf, type PageWindow } from './page-of-query.js';
+import { positionOf } from './page-of-query.js';
+import type { Directory, ListedMember } from '../application/ports/directory.js';
 
 const SETTINGS_PAGE = 500;
 const EVENT_SETTINGS = `select id as org_id, capture_ip, event_retention_days, version from organization
@@ -26,7 +26,7 @@ const MEMBERSHIP = `
     left join member m on m.org_id = o.id and m.user_id = u.id and m.deleted_at is null
   where (m.id is not null or u.is_super_admin) and `;
 
-/** Two ways, of which one never runs: all organizations in their order, or those that a person's memberships lead to. */
+/** Two queries, of which one never runs: all organizations for a super admin, else those of the person's memberships. */
 const ORGANIZATIONS = `
   with caller as (select id, is_super_admin from app_user where id = $1)
   select id, slug, name, capture_ip as "captureIp", event_retention_days as "eventRetentionDays", version,
@@ -66,7 +66,7 @@ interface MembershipRow {
   readonly role: Role | null;
   readonly permissions: SpecialPermission[] | null;
 }
-type ListedRow = Member & { readonly email: string; readonly passwordHash: string | null };
+type MemberRow = Member & { readonly email: string; readonly passwordHash: string | null };
 interface KeyRow {
   readonly id: string;
   readonly lookup_id: string;
@@ -81,7 +81,7 @@ interface KeyRow {
   readonly capture_ip: boolean;
 }
 
-/** Asked as the system role: these answers lie behind more than one wall. */
+/** Reads as the system role: the answers need rows of more than one organization. */
 export class PostgresDirectory implements Directory {
   constructor(private readonly tx: Transaction) {}
 
@@ -95,18 +95,16 @@ export class PostgresDirectory implements Directory {
 
   async organizationsOf(userId: string, page: Page): Promise<PageOf<Organization>> {
     const scope = { route: 'organizations', org: userId };
-    const window = windowOf(page, scope);
-    if (!UUID.test(userId)) return pageFrom<Organization, Organization>([], page.limit, scope, (row) => row);
-    const { sql, parameters } = paged(ORGANIZATIONS, { of: 'o', word: 'where' }, userId, window);
-    const rows = await this.tx.manager.query<Organization[]>(sql, parameters);
-    return pageFrom(rows, page.limit, scope, (row) => row);
+    const { sql, parameters } = paged(ORGANIZATIONS, { of: 'o', word: 'where' }, userId, pageWindow(page, scope));
+    const rows = UUID.test(userId) ? await this.tx.manager.query<Organization[]>(sql, parameters) : [];
+    return pageOf(rows, page, scope, { positionOf, view: (organization) => organization });
   }
 
-  async membersOf(orgId: string, page: Page): Promise<PageOf<Listed>> {
+  async membersOf(orgId: string, page: Page): Promise<PageOf<ListedMember>> {
     const scope = { route: 'members', org: orgId };
-    const window = windowOf(page, scope);
-    const { sql, parameters } = paged(MEMBERS, { of: 'm', word: 'and' }, orgId, window);
-    return pageFrom(await this.tx.manager.query<ListedRow[]>(sql, parameters), page.limit, scope, toListed);
+    const { sql, parameters } = paged(MEMBERS, { of: 'm', word: 'and' }, orgId, pageWindow(page, scope));
+    const rows = await this.tx.manager.query<MemberRow[]>(sql, parameters);
+    return pageOf(rows, page, scope, { positionOf, view: toListedMember });
   }
 
   async eventSettings(after: string | undefined): Promise<EventSettingsPage> {
@@ -126,20 +124,20 @@ export class PostgresDirectory implements Directory {
 }
 
 interface Ordered {
-  /** The alias of what the page is ordered by. */
+  /** The alias of the table that the page is ordered by. */
   readonly of: string;
-  /** What joins one more condition to the query. */
+  /** Joins one more condition to the query. */
   readonly word: 'and' | 'where';
 }
 
-function paged(query: string, { of, word }: Ordered, first: string, { rows, after, direction }: PageWindow) {
+function paged(query: string, { of, word }: Ordered, first: string, { rows, after, beyond, direction }: PageWindow) {
   const order = `order by ${of}.created_at ${direction}, ${of}.id ${direction} limit $2`;
   if (after === undefined) return { sql: `${query} ${order}`, parameters: [first, rows] };
-  const beyond = `(${of}.created_at, ${of}.id) ${direction === 'ASC' ? '>' : '<'} ($3::timestamptz, $4::uuid)`;
-  return { sql: `${query} ${word} ${beyond} ${order}`, parameters: [first, rows, after.created_at, after.id] };
+  const next = `(${of}.created_at, ${of}.id) ${beyond} ($3::timestamptz, $4::uuid)`;
+  return { sql: `${query} ${word} ${next} ${order}`, parameters: [first, rows, after.created_at, after.id] };
 }
 
-function toListed({ email, passwordHash, ...member }: ListedRow): Listed {
+function toListedMember({ email, passwordHash, ...member }: MemberRow): ListedMember {
   return { member, user: { email, passwordHash: passwordHash ?? undefined } };
 }
 

@@ -7,6 +7,6 @@ import { RefreshTokenRow } from './sessions/refresh-token.row.js';
 import { SessionRow } from './sessions/session.row.js';
 import { SigningKeyRow } from './signing-keys/signing-key.row.js';
 
-export const accountsRows = [
+export const accountsEntities = [
   OrganizationRow, EnvironmentRow, MemberRow, ApiKeyRow, AppUserRow, SessionRow, RefreshTokenRow, SigningKeyRow,
 ]; // prettier-ignore

@@ -1,56 +1,27 @@
-import { AppError } from '#libs/kernel';
 import type { Page, PageOf } from '#libs/contracts';
-import { decodeCursor, encodeCursor, type CursorScope } from '#libs/postgres';
+import { pageOf, pageWindow, type CursorScope } from '#libs/postgres';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
-const MAX_LIMIT = 200;
-
-export interface Listed extends ObjectLiteral {
+export interface ListedRow extends ObjectLiteral {
   readonly id: string;
   readonly createdAt: Date;
 }
 
-/** Where a page begins and how far it goes: one row more than asked tells whether there are more. */
-export interface PageWindow {
-  readonly rows: number;
-  readonly after?: { readonly created_at: string; readonly id: string };
-  readonly direction: 'ASC' | 'DESC';
+/** The place of a row in a list that is ordered by the time of creation. */
+export function positionOf({ id, createdAt }: ListedRow) {
+  return { created_at: createdAt.toISOString(), id };
 }
 
-/** @throws AppError `invalid_limit`, `invalid_cursor` */
-export function windowOf({ limit, cursor, order }: Page, scope: CursorScope): PageWindow {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new AppError('invalid_limit', `limit is 1 to ${MAX_LIMIT}`, [{ field: 'limit', message: 'Out of range' }]);
-  }
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, scope);
-  return { rows: limit + 1, after, direction: order === 'desc' ? 'DESC' : 'ASC' };
-}
-
-/** The page that a window's rows make. */
-export function pageFrom<R extends Listed, T>(
-  rows: readonly R[],
-  limit: number,
-  scope: CursorScope,
-  to: (row: R) => T,
-): PageOf<T> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  const cursor = more ? encodeCursor({ ...scope, created_at: last.createdAt.toISOString(), id: last.id }) : null;
-  return { data: shown.map(to), next_cursor: cursor, has_more: more };
-}
-
-/** One page of a query, in one query; the query's alias is `item`. */
-export async function pageOf<R extends Listed, T>(
-  query: SelectQueryBuilder<R>,
+/** One page, read with one statement. The query's alias is `item`. @throws AppError `invalid_limit`, `invalid_cursor` */
+export async function pageOfQuery<Row extends ListedRow, Item>(
+  query: SelectQueryBuilder<Row>,
   page: Page,
   scope: CursorScope,
-  to: (row: R) => T,
-): Promise<PageOf<T>> {
-  const { rows, after, direction } = windowOf(page, scope);
-  if (after !== undefined) {
-    query.andWhere(`(item.createdAt, item.id) ${direction === 'ASC' ? '>' : '<'} (:created_at, :id)`, after);
-  }
-  query.orderBy('item.createdAt', direction).addOrderBy('item.id', direction).limit(rows);
-  return pageFrom(await query.getMany(), page.limit, scope, to);
+  view: (row: Row) => Item,
+): Promise<PageOf<Item>> {
+  const { rows, after, beyond, direction } = pageWindow(page, scope);
+  if (after !== undefined) query.andWhere(`(item.createdAt, item.id) ${beyond} (:created_at, :id)`, after);
+  const order = direction === 'asc' ? 'ASC' : 'DESC';
+  query.orderBy('item.createdAt', order).addOrderBy('item.id', order).limit(rows);
+  return pageOf(await query.getMany(), page, scope, { positionOf, view });
 }

@@ -1,6 +1,5 @@
 import type { Database, Transaction } from '#libs/postgres';
 import type { SealedBox } from '#libs/crypto';
-import { UnitOfWork, type OrganizationStores, type PlatformStores } from '../application/ports/unit-of-work.js';
 import { PostgresApiKeys } from './api-keys/api-key.store.js';
 import { PostgresDirectory } from './directory.store.js';
 import { PostgresEnvironments } from './environments/environment.store.js';
@@ -12,28 +11,27 @@ import { PostgresSessions } from './sessions/session.store.js';
 import { PostgresSetups } from './setup.store.js';
 import { PostgresSigningKeys } from './signing-keys/signing-key.store.js';
 import { PostgresUsers } from './people/user.store.js';
+import { type OrganizationStores, type PlatformStores, UnitOfWork } from '../application/ports/unit-of-work.js';
 
-export class DatabaseUnitOfWork extends UnitOfWork {
+export class PostgresUnitOfWork implements UnitOfWork {
   constructor(
     private readonly database: Database,
     private readonly box: SealedBox,
-  ) {
-    super();
-  }
+  ) {}
 
-  override inOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T> {
+  inOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T> {
     return this.database.transaction(orgId, (tx) => work(organizationStores(tx)));
   }
 
-  override readOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T> {
+  readOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T> {
     return this.database.read(orgId, (tx) => work(organizationStores(tx)));
   }
 
-  override acrossOrganizations<T>(work: (stores: PlatformStores) => Promise<T>): Promise<T> {
+  acrossOrganizations<T>(work: (stores: PlatformStores) => Promise<T>): Promise<T> {
     return this.database.systemTransaction((tx) => work(platformStores(tx, this.box)));
   }
 
-  override foundingOrganization<T>(
+  foundingOrganization<T>(
     orgId: string,
     work: (stores: OrganizationStores & PlatformStores) => Promise<T>,
   ): Promise<T> {

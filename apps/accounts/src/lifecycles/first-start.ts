@@ -1,53 +1,56 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { LOGGER } from '#libs/service';
+import { backoffMs } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
-import { MakeFirstAdmin } from '../application/setup/make-first-admin.js';
-import { OfferSetup } from '../application/setup/offer-setup.js';
+import type { Lifecycle } from '#libs/service';
+import type { MakeFirstAdmin } from '../application/setup/make-first-admin.js';
+import type { OfferSetup } from '../application/setup/offer-setup.js';
 
-const RETRY_MS = { first: 250, last: 10_000 } as const;
+const RETRY = { baseMs: 250, maxMs: 10_000 } as const;
 
-/** Somebody must be able to sign in: a person of the settings, or whoever reads the link in the log. */
-@Injectable()
-export class FirstStart implements OnApplicationBootstrap, OnApplicationShutdown {
-  #stopping = false;
+interface FirstStartParts {
+  readonly makeFirstAdmin: Pick<MakeFirstAdmin, 'execute'>;
+  readonly offerSetup: Pick<OfferSetup, 'execute'>;
+  readonly logger: Logger;
+}
+
+/** Makes sure that a platform without users can be signed in to: by the admin of the settings, or by a link in the log. */
+export class FirstStart implements Lifecycle {
+  #isStopping = false;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(
-    @Inject(MakeFirstAdmin) private readonly makeFirstAdmin: MakeFirstAdmin,
-    @Inject(OfferSetup) private readonly offerSetup: OfferSetup,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(private readonly parts: FirstStartParts) {}
 
-  /** One try before the process listens, so that who is told "ready" can sign in; without a database it starts all the same. */
-  onApplicationBootstrap(): Promise<void> {
-    return this.#attempt(RETRY_MS.first);
+  /** Tries once before the process listens, so that a ready process can be signed in to. Without a database it starts too. */
+  start(): Promise<void> {
+    return this.#attempt(0);
   }
 
-  onApplicationShutdown(): void {
-    this.#stopping = true;
+  stop(): void {
+    this.#isStopping = true;
     clearTimeout(this.#retry);
   }
 
-  /** Goes on until it is done: the database, or its tables, may come later than we. */
-  async #attempt(waitMs: number): Promise<void> {
+  /** Repeated until it succeeds: the database, or its tables, may be ready later than this process. */
+  async #attempt(failures: number): Promise<void> {
+    const { makeFirstAdmin, logger } = this.parts;
     try {
-      const outcome = await this.makeFirstAdmin.execute();
-      if (outcome === 'made') this.logger.info('the first super admin was made');
+      const outcome = await makeFirstAdmin.execute();
+      if (outcome === 'made') logger.info('the first super admin was created');
       if (outcome === 'wanted') await this.#offer();
     } catch (error) {
-      if (this.#stopping) return;
-      this.logger.warn({ err: error, retry_ms: waitMs }, 'the first start has to wait');
-      this.#retry = setTimeout(() => void this.#attempt(Math.min(waitMs * 2, RETRY_MS.last)), waitMs);
+      if (this.#isStopping) return;
+      const waitMs = backoffMs(failures, RETRY.baseMs, RETRY.maxMs);
+      logger.warn({ err: error, retry_ms: waitMs }, 'the first start is delayed');
+      this.#retry = setTimeout(() => void this.#attempt(failures + 1), waitMs);
     }
   }
 
-  /** In the text, since fields called token are hidden: this one line of the log is meant to open something, once. */
+  /** The token is part of the text, since fields called token are redacted, and this line has to show it. */
   async #offer(): Promise<void> {
-    const token = await this.offerSetup.execute();
-    this.logger.warn(
+    const token = await this.parts.offerSetup.execute();
+    this.parts.logger.warn(
       token === undefined
-        ? 'nobody can sign in: the setup link was logged at an earlier start and is good for 24 hours from then'
-        : `nobody can sign in: POST /api/auth/setup with the token of this link makes the first super admin, once, within 24 hours: /setup#token=${token}`,
+        ? 'there are no users yet: the setup link was logged at an earlier start and is valid for 24 hours from then'
+        : `there are no users yet: POST /api/auth/setup with the token of this link creates the first super admin, once, within 24 hours: /setup#token=${token}`,
     );
   }
 }

@@ -1,15 +1,9 @@
-import type { OnApplicationBootstrap } from '@nestjs/common';
-import { durables, type ApiKeyUsedV1, type FactOf } from '#libs/contracts';
-import type { FactConsumers } from '#libs/bus';
+import type { FactHandler } from '#libs/bus';
+import type { ApiKeyUsedV1, FactOf } from '#libs/contracts';
 import type { RecordKeyUsage } from '../application/api-keys/record-key-usage.js';
 
-export class KeyUsageConsumer implements OnApplicationBootstrap {
-  constructor(
-    private readonly consumers: FactConsumers,
-    private readonly record: RecordKeyUsage,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.consumers.run(durables.accountsKeyUsage, (fact) => this.record.execute(fact as FactOf<typeof ApiKeyUsedV1>));
-  }
-}
+/** The durable takes `apikey.used.>` alone, and the schema was checked before. */
+export const onApiKeyUsed =
+  (recordKeyUsage: RecordKeyUsage): FactHandler =>
+  (fact) =>
+    recordKeyUsage.execute(fact as FactOf<typeof ApiKeyUsedV1>);

@@ -1,13 +1,14 @@
 import type { Clock, Ids } from '#libs/kernel';
-import { ApiKeyCreatedV1, type ApiKeyView, type CreateApiKeyCommand, type Origin } from '#libs/contracts';
+import type { ApiKeyView, CreateApiKeyCommand, Origin } from '#libs/contracts';
 import { keyTerms, mintKey, type ApiKey, type KeyTerms } from '../../domain/api-keys/api-key.js';
 import type { Environment } from '../../domain/environments/environment.js';
-import { apiKeyData } from '../organizations/organization-change.js';
-import { apiKeyAudit } from './api-key-change.js';
-import type { Entropy, Hasher, UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfApiKey } from '../people/views.js';
+import { recordChange } from '../record-change.js';
+import { apiKeyCreated } from './api-key-change.js';
+import { apiKeyView } from './api-key-view.js';
+import type { Entropy, Hasher } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
 
-/** The answer is the only place where the key itself ever stands. */
+/** The answer is the only place that ever holds the key itself. */
 export class CreateApiKey {
   constructor(
     private readonly uow: UnitOfWork,
@@ -23,12 +24,11 @@ export class CreateApiKey {
     const { plain, apiKey } = await this.#make(terms, environment, origin);
 
     await this.uow.inOrganization(origin.scope, async ({ apiKeys, environments, outbox }) => {
-      if (environment !== undefined) await environments.lock(environment.id, 'keep'); // it may be deleted by now
+      if (environment !== undefined) await environments.lock(environment.id, 'keep'); // it may have been deleted since
       await apiKeys.add(apiKey);
-      await outbox.add(ApiKeyCreatedV1.of(origin, apiKeyData(apiKey), environment?.id));
-      await outbox.audit(origin, apiKeyAudit(apiKey, { after: viewOfApiKey(apiKey) }));
+      await recordChange(outbox, origin, apiKeyCreated(origin, apiKey));
     });
-    return { ...viewOfApiKey(apiKey), key: plain };
+    return { ...apiKeyView(apiKey), key: plain };
   }
 
   async #environment(nameOrId: string | undefined, { scope }: Origin): Promise<Environment | undefined> {

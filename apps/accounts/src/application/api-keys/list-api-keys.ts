@@ -1,7 +1,7 @@
 import type { ApiKeyView, CommandOf, Origin, PageOf, accountsRpc } from '#libs/contracts';
 import { mapPage } from '../map-page.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfApiKey } from '../people/views.js';
+import { apiKeyView } from './api-key-view.js';
 
 /** Revoked keys are listed too. */
 export class ListApiKeys {
@@ -14,6 +14,6 @@ export class ListApiKeys {
       if (list.data.length === 0 && command.environment !== undefined) await environments.get(command.environment);
       return list;
     });
-    return mapPage(found, viewOfApiKey);
+    return mapPage(found, apiKeyView);
   }
 }

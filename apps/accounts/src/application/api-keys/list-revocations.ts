@@ -1,21 +1,8 @@
 import type { Clock } from '#libs/kernel';
-import type { AnswerOf, CommandOf, KeyRecord, accountsRpc } from '#libs/contracts';
+import type { AnswerOf, CommandOf, accountsRpc } from '#libs/contracts';
+import type { RevokedKeys } from './ports.js';
 
-export interface RevokedAt {
-  readonly lookupId: string;
-  readonly at: Date;
-}
-/** Keys of all organizations by the time of their revocation. */
-export abstract class RevokedKeys {
-  /** The newest first. */
-  abstract since(since: Date, limit: number): Promise<readonly RevokedAt[]>;
-}
-
-/** Records of keys where edge services find them without asking us. */
-export abstract class KeyRecords {
-  /** Does not wait, and never in the place of a revoked one. */
-  abstract keep(record: KeyRecord): void;
-}
+type Command = CommandOf<typeof accountsRpc.listRevocations>;
 
 const MAX_LISTED = 100_000;
 
@@ -26,10 +13,8 @@ export class ListRevocations {
     private readonly clock: Clock,
   ) {}
 
-  async execute({
-    since,
-  }: CommandOf<typeof accountsRpc.listRevocations>): Promise<AnswerOf<typeof accountsRpc.listRevocations>> {
-    const asOf = this.clock.now();
+  async execute({ since }: Command): Promise<AnswerOf<typeof accountsRpc.listRevocations>> {
+    const asOf = this.clock.now(); // before the query: a later revocation may be missing from its rows
     const revoked = await this.revokedKeys.since(new Date(since), MAX_LISTED);
     return { as_of: asOf.toISOString(), lookup_ids: revoked.map(({ lookupId }) => lookupId) };
   }

@@ -1,13 +1,5 @@
 import { scopeOf, type ApiKeyUsedV1, type FactOf } from '#libs/contracts';
-
-export interface KeyUse {
-  readonly keyId: string;
-  readonly at: Date;
-}
-export abstract class KeyUses {
-  /** Moves `last_used_at` forward, never back: so that a second delivery changes nothing. */
-  abstract record(orgId: string, uses: readonly KeyUse[]): Promise<void>;
-}
+import type { KeyUses } from './ports.js';
 
 export class RecordKeyUsage {
   constructor(private readonly uses: KeyUses) {}

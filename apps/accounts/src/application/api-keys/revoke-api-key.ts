@@ -1,12 +1,12 @@
 import type { Clock } from '#libs/kernel';
-import { ApiKeyRevokedV1, type ApiKeyView, type CommandOf, type Origin, type accountsRpc } from '#libs/contracts';
+import type { ApiKeyView, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { revokeKey } from '../../domain/api-keys/api-key.js';
-import { apiKeyData } from '../organizations/organization-change.js';
-import { apiKeyAudit } from './api-key-change.js';
+import { recordChange } from '../record-change.js';
+import { apiKeyRevoked } from './api-key-change.js';
+import { apiKeyView } from './api-key-view.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfApiKey } from '../people/views.js';
 
-/** For good: a revoked key never works again. */
+/** Revoked keys never work again. */
 export class RevokeApiKey {
   constructor(
     private readonly uow: UnitOfWork,
@@ -19,9 +19,8 @@ export class RevokeApiKey {
       const after = revokeKey(before, this.clock.now());
 
       await apiKeys.saveRevocation(after);
-      await outbox.add(ApiKeyRevokedV1.of(origin, apiKeyData(after), after.environment?.id));
-      await outbox.audit(origin, apiKeyAudit(after, { before: viewOfApiKey(before), after: viewOfApiKey(after) }));
-      return viewOfApiKey(after);
+      await recordChange(outbox, origin, apiKeyRevoked(origin, before, after));
+      return apiKeyView(after);
     });
   }
 }

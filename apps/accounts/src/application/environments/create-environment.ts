@@ -1,16 +1,10 @@
 import type { Clock, Ids } from '#libs/kernel';
-import {
-  EnvironmentCreatedV1,
-  type CommandOf,
-  type EnvironmentView,
-  type Origin,
-  type accountsRpc,
-} from '#libs/contracts';
+import type { CommandOf, EnvironmentView, Origin, accountsRpc } from '#libs/contracts';
 import { newEnvironment } from '../../domain/environments/environment.js';
-import { environmentFact } from '../organizations/organization-change.js';
-import { environmentAudit } from './environment-change.js';
+import { recordChange } from '../record-change.js';
+import { environmentCreated } from './environment-change.js';
+import { environmentView } from './environment-view.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfEnvironment } from '../people/views.js';
 
 export class CreateEnvironment {
   constructor(
@@ -21,14 +15,13 @@ export class CreateEnvironment {
 
   execute(command: CommandOf<typeof accountsRpc.createEnvironment>, origin: Origin): Promise<EnvironmentView> {
     return this.uow.inOrganization(origin.scope, async ({ organizations, environments, outbox }) => {
-      const { id: orgId } = await organizations.lock(); // so that two at once do not take one position
+      const { id: orgId } = await organizations.lock(); // two concurrent creations must not take the same position
       const place = { id: this.ids.next(), orgId, position: await environments.nextPosition() };
       const environment = newEnvironment(command, place, this.clock.now());
 
       await environments.add(environment);
-      await outbox.add(environmentFact(EnvironmentCreatedV1, origin, environment));
-      await outbox.audit(origin, environmentAudit({ after: environment }));
-      return viewOfEnvironment(environment);
+      await recordChange(outbox, origin, environmentCreated(origin, environment));
+      return environmentView(environment);
     });
   }
 }

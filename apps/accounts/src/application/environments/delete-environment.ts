@@ -1,11 +1,11 @@
 import { AppError, type Clock } from '#libs/kernel';
-import { EnvironmentDeletedV1, type CommandOf, type Origin, type accountsRpc } from '#libs/contracts';
-import { assertVersion } from '../../domain/organizations/organization.js';
-import { environmentFact } from '../organizations/organization-change.js';
-import { environmentAudit } from './environment-change.js';
+import type { CommandOf, Origin, accountsRpc } from '#libs/contracts';
+import { checkVersion } from '../../domain/check-version.js';
+import { recordChange } from '../record-change.js';
+import { environmentDeleted } from './environment-change.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 
-/** Softly: its name is free at once, its row is purged later. No key of it may be left that opens anything. */
+/** Deletes softly: the name is free at once, the row is purged later. No live key of the environment may be left. */
 export class DeleteEnvironment {
   constructor(
     private readonly uow: UnitOfWork,
@@ -14,15 +14,16 @@ export class DeleteEnvironment {
 
   execute(command: CommandOf<typeof accountsRpc.deleteEnvironment>, origin: Origin): Promise<Record<string, never>> {
     return this.uow.inOrganization(origin.scope, async ({ environments, apiKeys, outbox }) => {
-      const before = await environments.lock(command.environment, 'write'); // new keys wait, and do not find it then
-      assertVersion(before, command.if_version);
+      const before = await environments.lock(command.environment, 'write'); // new keys wait for it, and then do not find it
+      checkVersion(before, command.if_version);
       const at = this.clock.now();
-      if (await apiKeys.anyLive(before.id, at)) throw new AppError('has_active_keys', 'Revoke its keys first');
+      if (await apiKeys.anyLive(before.id, at)) {
+        throw new AppError('has_active_keys', 'The environment has live keys: revoke them first');
+      }
       const last = { ...before, version: before.version + 1, updatedAt: at };
 
       await environments.remove(last);
-      await outbox.add(environmentFact(EnvironmentDeletedV1, origin, last));
-      await outbox.audit(origin, environmentAudit({ before }));
+      await recordChange(outbox, origin, environmentDeleted(origin, before, last));
       return {};
     });
   }

@@ -1,6 +1,6 @@
 import type { CommandOf, EnvironmentView, Origin, accountsRpc } from '#libs/contracts';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfEnvironment } from '../people/views.js';
+import { environmentView } from './environment-view.js';
 
 export class GetEnvironment {
   constructor(private readonly uow: UnitOfWork) {}
@@ -9,7 +9,7 @@ export class GetEnvironment {
     { environment }: CommandOf<typeof accountsRpc.getEnvironment>,
     origin: Origin,
   ): Promise<EnvironmentView> {
-    return viewOfEnvironment(
+    return environmentView(
       await this.uow.readOrganization(origin.scope, ({ environments }) => environments.get(environment)),
     );
   }

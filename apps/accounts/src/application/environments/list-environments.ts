@@ -1,7 +1,7 @@
 import type { CommandOf, EnvironmentView, Origin, PageOf, accountsRpc } from '#libs/contracts';
 import { mapPage } from '../map-page.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfEnvironment } from '../people/views.js';
+import { environmentView } from './environment-view.js';
 
 export class ListEnvironments {
   constructor(private readonly uow: UnitOfWork) {}
@@ -11,6 +11,6 @@ export class ListEnvironments {
     origin: Origin,
   ): Promise<PageOf<EnvironmentView>> {
     const found = await this.uow.readOrganization(origin.scope, ({ environments }) => environments.list(page));
-    return mapPage(found, viewOfEnvironment);
+    return mapPage(found, environmentView);
   }
 }

@@ -1,14 +1,14 @@
 import { AppError, type Clock, type Ids } from '#libs/kernel';
-import { MemberAddedV1, type AddMemberCommand, type MemberView, type Origin } from '#libs/contracts';
+import type { AddMemberCommand, MemberView, Origin } from '#libs/contracts';
 import { newMember } from '../../domain/members/member.js';
-import { normalizedEmail, refused } from '../../domain/names.js';
+import { emailAddress } from '../../domain/names.js';
 import type { User } from '../../domain/people/user.js';
-import { memberData } from '../organizations/organization-change.js';
-import { memberAudit } from './member-change.js';
+import { recordChange } from '../record-change.js';
+import { memberAdded } from './member-change.js';
+import { memberView } from './member-view.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfMember } from '../people/views.js';
 
-/** Somebody who is known to the platform; others are made first. */
+/** The person must exist: a new address is invited first. */
 export class AddMember {
   constructor(
     private readonly uow: UnitOfWork,
@@ -17,25 +17,21 @@ export class AddMember {
   ) {}
 
   async execute(command: AddMemberCommand, origin: Origin): Promise<MemberView> {
-    const user = await this.#person(command.email);
-    const who = { id: this.ids.next(), orgId: origin.scope, userId: user.id };
-    const member = newMember(command, who, this.clock.now());
-    const after = viewOfMember(member, user);
+    const user = await this.#userOf(emailAddress(command.email));
+    const identity = { id: this.ids.next(), orgId: origin.scope, userId: user.id };
+    const member = newMember(command, identity, this.clock.now());
     await this.uow.inOrganization(origin.scope, async ({ organizations, members, outbox }) => {
       await organizations.lock();
       await members.add(member);
-      await outbox.add(MemberAddedV1.of(origin, memberData(member)));
-      await outbox.audit(origin, memberAudit({ after }));
+      await recordChange(outbox, origin, memberAdded(origin, member));
     });
-    return after;
+    return memberView(member, user);
   }
 
-  async #person(given: string): Promise<User> {
-    const email = normalizedEmail(given);
-    if (email === undefined) throw refused('invalid_email', 'email', 'This is no e-mail address');
+  async #userOf(email: string): Promise<User> {
     const user = await this.uow.acrossOrganizations(({ users }) => users.findByEmail(email));
     if (user !== undefined) return user;
-    throw new AppError('not_found', 'Nobody has this address: invite them first', [
+    throw new AppError('not_found', 'No user has this address: invite the person first', [
       { field: 'email', message: 'Is unknown' },
     ]);
   }

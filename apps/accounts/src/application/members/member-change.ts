@@ -1,25 +1,44 @@
-import type { MemberView } from '#libs/contracts';
-import type { AuditEntry } from '../ports/unit-of-work.js';
+import {
+  MemberAddedV1,
+  MemberRemovedV1,
+  MemberUpdatedV1,
+  type AuditDraft,
+  type FactOf,
+  type Origin,
+} from '#libs/contracts';
+import type { Member } from '../../domain/members/member.js';
+import { auditOfChange, type Change } from '../record-change.js';
 
-/** The entry of a new member (no `before`), a change, or a removal (no `after`). The address stays out: the id says who. */
-export function memberAudit({ before, after }: { before?: MemberView; after?: MemberView }): AuditEntry {
-  const { user_id } = (after ?? before)!;
-  const [event, action] =
-    before === undefined
-      ? ['MemberAdded', 'insert']
-      : after === undefined
-        ? ['MemberRemoved', 'delete']
-        : ['MemberUpdated', 'update'];
-  return {
-    event,
-    action,
-    resourceType: 'member',
-    resourceId: user_id,
-    before: before && rights(before),
-    after: after && rights(after),
-  };
+type MemberData = FactOf<typeof MemberAddedV1>['data'];
+
+const events = { insert: 'MemberAdded', update: 'MemberUpdated', delete: 'MemberRemoved' } as const;
+
+export function memberAdded(origin: Origin, after: Member): Change<MemberData> {
+  return { fact: MemberAddedV1.of(origin, memberData(after)), audit: memberAudit({ after }) };
 }
 
-function rights({ user_id, role, permissions, version }: MemberView) {
-  return { user_id, role, permissions, version };
+export function memberUpdated(origin: Origin, before: Member, after: Member): Change<MemberData> {
+  return { fact: MemberUpdatedV1.of(origin, memberData(after)), audit: memberAudit({ before, after }) };
+}
+
+export function memberRemoved(origin: Origin, before: Member): Change<MemberData> {
+  return { fact: MemberRemovedV1.of(origin, memberData(before)), audit: memberAudit({ before }) };
+}
+
+/** The member in facts; of a removed member, the last rights. */
+function memberData({ userId, role, permissions }: Member): MemberData {
+  return { user_id: userId, role, permissions: [...permissions] };
+}
+
+/** Without the address: the id identifies the person. */
+function memberAudit({ before, after }: { before?: Member; after?: Member }): AuditDraft {
+  const { userId } = (after ?? before)!;
+  return auditOfChange(
+    { events, resourceType: 'member', resourceId: userId },
+    { before: before && rights(before), after: after && rights(after) },
+  );
+}
+
+function rights({ userId, role, permissions, version }: Member) {
+  return { user_id: userId, role, permissions, version };
 }

@@ -1,14 +1,13 @@
 import type { Clock } from '#libs/kernel';
-import { MemberRemovedV1, type CommandOf, type Origin, type accountsRpc } from '#libs/contracts';
+import type { CommandOf, Origin, accountsRpc } from '#libs/contracts';
+import { checkVersion } from '../../domain/check-version.js';
 import { assertAdminStays } from '../../domain/members/member.js';
-import { assertVersion } from '../../domain/organizations/organization.js';
-import { memberData } from '../organizations/organization-change.js';
-import { memberAudit } from './member-change.js';
-import { personBehind } from './person-behind.js';
+import { recordChange } from '../record-change.js';
+import { memberRemoved } from './member-change.js';
+import { userOfMember } from './user-of-member.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfMember } from '../people/views.js';
 
-/** The person stays; they may be added again. */
+/** The person stays a user and may be added again. */
 export class RemoveMember {
   constructor(
     private readonly uow: UnitOfWork,
@@ -16,16 +15,15 @@ export class RemoveMember {
   ) {}
 
   async execute(command: CommandOf<typeof accountsRpc.removeMember>, origin: Origin): Promise<Record<string, never>> {
-    const user = await personBehind(this.uow, command.user_id);
+    await userOfMember(this.uow, command.user_id);
     return this.uow.inOrganization(origin.scope, async ({ organizations, members, outbox }) => {
-      await organizations.lock(); // so that the last two admins do not go at once
+      await organizations.lock(); // the last two admins must not leave concurrently
       const before = await members.lock(command.user_id);
-      assertVersion(before, command.if_version);
+      checkVersion(before, command.if_version);
       assertAdminStays(before, undefined, await members.otherAdmins(before.userId));
 
       await members.remove(before, this.clock.now());
-      await outbox.add(MemberRemovedV1.of(origin, memberData(before)));
-      await outbox.audit(origin, memberAudit({ before: viewOfMember(before, user) }));
+      await recordChange(outbox, origin, memberRemoved(origin, before));
       return {};
     });
   }

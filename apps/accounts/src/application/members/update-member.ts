@@ -1,12 +1,12 @@
 import type { Clock } from '#libs/kernel';
-import { MemberUpdatedV1, type MemberView, type Origin, type UpdateMemberCommand } from '#libs/contracts';
+import type { MemberView, Origin, UpdateMemberCommand } from '#libs/contracts';
+import { checkVersion } from '../../domain/check-version.js';
 import { assertAdminStays, changeMember } from '../../domain/members/member.js';
-import { assertVersion } from '../../domain/organizations/organization.js';
-import { memberData } from '../organizations/organization-change.js';
-import { memberAudit } from './member-change.js';
-import { personBehind } from './person-behind.js';
+import { recordChange } from '../record-change.js';
+import { memberUpdated } from './member-change.js';
+import { memberView } from './member-view.js';
+import { userOfMember } from './user-of-member.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfMember } from '../people/views.js';
 
 export class UpdateMember {
   constructor(
@@ -15,19 +15,17 @@ export class UpdateMember {
   ) {}
 
   async execute(command: UpdateMemberCommand, origin: Origin): Promise<MemberView> {
-    const user = await personBehind(this.uow, command.user_id);
+    const user = await userOfMember(this.uow, command.user_id);
     return this.uow.inOrganization(origin.scope, async ({ organizations, members, outbox }) => {
-      await organizations.lock(); // so that the last two admins do not go at once
+      await organizations.lock(); // the last two admins must not leave concurrently
       const before = await members.lock(command.user_id);
-      assertVersion(before, command.if_version);
+      checkVersion(before, command.if_version);
       const after = changeMember(before, command, this.clock.now());
       assertAdminStays(before, after, await members.otherAdmins(before.userId));
 
       await members.save(after);
-      await outbox.add(MemberUpdatedV1.of(origin, memberData(after)));
-      const views = { before: viewOfMember(before, user), after: viewOfMember(after, user) };
-      await outbox.audit(origin, memberAudit(views));
-      return views.after;
+      await recordChange(outbox, origin, memberUpdated(origin, before, after));
+      return memberView(after, user);
     });
   }
 }

@@ -1,8 +1,9 @@
 import { AppError, type Clock, type Ids } from '#libs/kernel';
 import type { CommandOf, Origin, OrganizationView, accountsRpc } from '#libs/contracts';
 import { establish, foundingOf } from './founding.js';
-import type { AccountsPolicy, UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfOrganization } from '../people/views.js';
+import type { AccountsPolicy } from '../ports/policy.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { organizationView } from './organization-view.js';
 
 /** An organization with `dev`, `prod` and its first admin: all of it or nothing. */
 export class CreateOrganization {
@@ -18,7 +19,7 @@ export class CreateOrganization {
     await this.#authorize(origin);
     const { organization } = founding;
     await this.uow.inOrganization(organization.id, (stores) => establish(stores, founding, origin));
-    return viewOfOrganization(organization);
+    return organizationView(organization);
   }
 
   async #authorize({ actor }: Origin): Promise<void> {

@@ -1,13 +1,16 @@
 import type { Ids } from '#libs/kernel';
-import { EnvironmentCreatedV1, MemberAddedV1, OrganizationCreatedV1, type Origin } from '#libs/contracts';
+import { OrganizationCreatedV1, type Origin } from '#libs/contracts';
 import { firstEnvironments, newEnvironment, type Environment } from '../../domain/environments/environment.js';
 import { foundingMember, type Member } from '../../domain/members/member.js';
 import { foundOrganization, type Organization } from '../../domain/organizations/organization.js';
-import { environmentFact, memberData, organizationData } from './organization-change.js';
+import { environmentCreated } from '../environments/environment-change.js';
+import { environmentView } from '../environments/environment-view.js';
+import { memberAdded } from '../members/member-change.js';
+import { organizationAudit, organizationData } from './organization-change.js';
+import { organizationView } from './organization-view.js';
 import type { OrganizationStores } from '../ports/unit-of-work.js';
-import { viewOfEnvironment, viewOfOrganization } from '../people/views.js';
 
-/** An organization with all that it begins with. */
+/** An organization with its first environments and its first admin. */
 export interface Founding {
   readonly organization: Organization;
   readonly environments: readonly Environment[];
@@ -29,7 +32,7 @@ export function foundingOf({ userId, ...wish }: Founder, ids: Ids, at: Date): Fo
   return { organization, environments, member: foundingMember({ id: ids.next(), orgId, userId }, at) };
 }
 
-/** Four facts and one audit entry, in the scope of the organization. */
+/** Stores it, with four facts and one audit entry in the scope of the organization. */
 export async function establish(stores: OrganizationStores, founding: Founding, by: Origin): Promise<void> {
   const { organizations, environments, members, outbox } = stores;
   const { organization, member } = founding;
@@ -39,25 +42,17 @@ export async function establish(stores: OrganizationStores, founding: Founding, 
   await outbox.add(OrganizationCreatedV1.of(origin, organizationData(organization)));
   for (const environment of founding.environments) {
     await environments.add(environment);
-    await outbox.add(environmentFact(EnvironmentCreatedV1, origin, environment));
+    await outbox.add(environmentCreated(origin, environment).fact);
   }
   await members.add(member);
-  await outbox.add(MemberAddedV1.of(origin, memberData(member)));
-  await outbox.audit(origin, {
-    event: 'OrganizationCreated',
-    action: 'insert',
-    resourceType: 'organization',
-    resourceId: organization.id,
-    resourceKey: organization.slug,
-    after: composed(founding),
-  });
+  await outbox.add(memberAdded(origin, member).fact);
+  await outbox.audit(origin, organizationAudit(organization, { after: wholeView(founding) }));
 }
 
-/** One entry for the whole: the organization with what it began with. */
-function composed({ organization, environments, member }: Founding) {
+function wholeView({ organization, environments, member }: Founding) {
   return {
-    ...viewOfOrganization(organization),
-    environments: environments.map(viewOfEnvironment),
+    ...organizationView(organization),
+    environments: environments.map(environmentView),
     members: [{ user_id: member.userId, role: member.role, permissions: member.permissions }],
   };
 }

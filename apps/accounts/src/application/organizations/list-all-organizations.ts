@@ -1,8 +1,8 @@
 import type { CommandOf, Origin, OrganizationView, PageOf, accountsRpc } from '#libs/contracts';
 import { mapPage } from '../map-page.js';
-import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { assertSuperAdmin } from '../people/super-admins.js';
-import { viewOfOrganization } from '../people/views.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { organizationView } from './organization-view.js';
 
 export class ListAllOrganizations {
   constructor(private readonly uow: UnitOfWork) {}
@@ -15,6 +15,6 @@ export class ListAllOrganizations {
       const { id } = await assertSuperAdmin(stores, origin);
       return stores.directory.organizationsOf(id, page);
     });
-    return mapPage(found, viewOfOrganization);
+    return mapPage(found, organizationView);
   }
 }

@@ -1,7 +1,7 @@
 import type { CommandOf, OrganizationView, PageOf, accountsRpc } from '#libs/contracts';
 import { mapPage } from '../map-page.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfOrganization } from '../people/views.js';
+import { organizationView } from './organization-view.js';
 
 /** The organizations a person is a member of; to super admins all of them. */
 export class ListOrganizations {
@@ -11,6 +11,6 @@ export class ListOrganizations {
     const page = await this.uow.acrossOrganizations(({ directory }) =>
       directory.organizationsOf(command.user_id, command.page),
     );
-    return mapPage(page, viewOfOrganization);
+    return mapPage(page, organizationView);
   }
 }

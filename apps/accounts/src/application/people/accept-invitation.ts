@@ -1,11 +1,13 @@
-import { AppError, type Clock } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import type { CommandOf, Origin, UserView, accountsRpc } from '#libs/contracts';
 import { chosenPassword } from '../../domain/people/password.js';
 import { changeUser, isPending } from '../../domain/people/user.js';
-import type { Hasher, UnitOfWork } from '../ports/unit-of-work.js';
-import { tokenHash } from '../sessions/sessions.js';
-import { asUser } from '../sessions/sign-in.js';
-import { viewOfPerson, viewOfUser } from './views.js';
+import type { Hasher } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { tokenHash } from '../token-hash.js';
+import { invalidLink } from './invalid-link.js';
+import { userOrigin } from './user-origin.js';
+import { personView, userView } from './person-view.js';
 
 /** A token that is unknown, used, replaced or too old: all alike. A password that is refused uses nothing up. */
 export class AcceptInvitation {
@@ -28,15 +30,15 @@ export class AcceptInvitation {
       if (before === undefined || !isPending(before)) throw invalidLink();
       const after = changeUser(before, { passwordHash }, at);
       await users.save(after);
-      await outbox.audit(asUser(after, origin), {
+      await outbox.audit(userOrigin(after, origin), {
         event: 'UserActivated',
         action: 'accept',
         resourceType: 'user',
         resourceId: after.id,
-        before: viewOfPerson(before),
-        after: viewOfPerson(after),
+        before: personView(before),
+        after: personView(after),
       });
-      return viewOfUser(after);
+      return userView(after);
     });
   }
 
@@ -45,8 +47,4 @@ export class AcceptInvitation {
     if (await this.uow.acrossOrganizations(({ invitations }) => invitations.isOpen(hash, at))) return;
     throw invalidLink();
   }
-}
-
-export function invalidLink(): AppError {
-  return new AppError('invalid_token', 'This link is not valid, was used or is too old: ask for another');
 }

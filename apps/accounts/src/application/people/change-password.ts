@@ -2,9 +2,11 @@ import { AppError, type Clock } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { chosenPassword } from '../../domain/people/password.js';
 import { changeUser, type User } from '../../domain/people/user.js';
-import type { FailureLimit, Hasher, UnitOfWork } from '../ports/unit-of-work.js';
-import { asUser, auditRefusal } from '../sessions/sign-in.js';
 import { askingPerson } from './super-admins.js';
+import type { FailureLimit, Hasher } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { userOrigin } from './user-origin.js';
+import { auditRefusal } from '../sessions/audit-refusal.js';
 
 type Command = CommandOf<typeof accountsRpc.changePassword>;
 
@@ -27,7 +29,7 @@ export class ChangePassword {
       const at = this.clock.now();
       await users.save(changeUser(before, { passwordHash }, at));
       const ended = await sessions.endOthers(user.id, command.session_id, at);
-      await outbox.audit(asUser(user, origin), {
+      await outbox.audit(userOrigin(user, origin), {
         event: 'UserPasswordChanged',
         action: 'update',
         resourceType: 'user',

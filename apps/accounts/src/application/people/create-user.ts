@@ -1,13 +1,15 @@
 import { AppError, type Clock, type Ids } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { invite } from '../../domain/people/invitation.js';
-import { normalizedEmail, refused } from '../../domain/names.js';
+import { normalizedEmail } from '../../domain/names.js';
 import { chosenPassword } from '../../domain/people/password.js';
 import { changeUser, isPending, newUser, type User } from '../../domain/people/user.js';
-import type { Entropy, Hasher, PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
-import { tokenHash } from '../sessions/sessions.js';
 import { askingPerson } from './super-admins.js';
-import { viewOfPerson } from './views.js';
+import { invalid } from '../../domain/invalid.js';
+import type { Entropy, Hasher } from '../ports/secrets.js';
+import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import { tokenHash } from '../token-hash.js';
+import { personView } from './person-view.js';
 
 type Command = CommandOf<typeof accountsRpc.createUser>;
 type CreatedUser = AnswerOf<typeof accountsRpc.createUser>;
@@ -29,7 +31,7 @@ export class CreateUser {
 
   async execute(command: Command, origin: Origin): Promise<CreatedUser> {
     const email = normalizedEmail(command.email);
-    if (email === undefined) throw refused('invalid_email', 'email', 'This is no e-mail address');
+    if (email === undefined) throw invalid('invalid_email', 'email', 'This is no e-mail address');
     const password = command.password === undefined ? undefined : chosenPassword(command.password);
     const by = await this.uow.acrossOrganizations((stores) => authorized(stores, command, origin));
     const passwordHash = password === undefined ? undefined : await this.hasher.hash(password);
@@ -45,10 +47,10 @@ export class CreateUser {
       action: before === undefined ? 'insert' : 'update',
       resourceType: 'user',
       resourceId: after.id,
-      before: before && viewOfPerson(before),
-      after: viewOfPerson(after),
+      before: before && personView(before),
+      after: personView(after),
     });
-    return { ...viewOfPerson(after), ...invitation };
+    return { ...personView(after), ...invitation };
   }
 
   async #save({ users }: PlatformStores, wish: Wish, by: User): Promise<{ before?: User; after: User }> {

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/kernel';
 import type { CommandOf, UserView, accountsRpc } from '#libs/contracts';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfUser } from './views.js';
+import { userView } from './person-view.js';
 
 export class GetUser {
   constructor(private readonly uow: UnitOfWork) {}
@@ -9,6 +9,6 @@ export class GetUser {
   async execute({ user_id }: CommandOf<typeof accountsRpc.getUser>): Promise<UserView> {
     const user = await this.uow.acrossOrganizations(({ users }) => users.find(user_id));
     if (user === undefined) throw new AppError('not_found', 'There is no such user');
-    return viewOfUser(user);
+    return userView(user);
   }
 }

@@ -1,8 +1,8 @@
 import type { CommandOf, Origin, PageOf, PersonView, accountsRpc } from '#libs/contracts';
 import { mapPage } from '../map-page.js';
-import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { assertSuperAdmin } from './super-admins.js';
-import { viewOfPerson } from './views.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { personView } from './person-view.js';
 
 export class ListUsers {
   constructor(private readonly uow: UnitOfWork) {}
@@ -12,6 +12,6 @@ export class ListUsers {
       await assertSuperAdmin(stores, origin);
       return stores.users.list(command);
     });
-    return mapPage(found, viewOfPerson);
+    return mapPage(found, personView);
   }
 }

@@ -1,10 +1,10 @@
 import { AppError, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, PersonView, accountsRpc } from '#libs/contracts';
-import { assertVersion } from '../../domain/organizations/organization.js';
 import { changeUser, type User } from '../../domain/people/user.js';
-import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
 import { assertSuperAdmin } from './super-admins.js';
-import { viewOfPerson } from './views.js';
+import { checkVersion } from '../../domain/check-version.js';
+import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import { personView } from './person-view.js';
 
 /** Makes somebody a super admin, or takes it away. */
 export class UpdateUser {
@@ -18,7 +18,7 @@ export class UpdateUser {
       await stores.exclusively('super-admins'); // so that the last two do not go at once
       await assertSuperAdmin(stores, origin);
       const before = await stores.users.lock(command.user_id);
-      assertVersion(before, command.if_version);
+      checkVersion(before, command.if_version);
       const after = changeUser(before, { isSuperAdmin: command.is_super_admin }, this.clock.now());
       await assertOneStays(stores, before, after);
 
@@ -30,11 +30,11 @@ export class UpdateUser {
           action: 'update',
           resourceType: 'user',
           resourceId: after.id,
-          before: viewOfPerson(before),
-          after: viewOfPerson(after),
+          before: personView(before),
+          after: personView(after),
         },
       );
-      return viewOfPerson(after);
+      return personView(after);
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '#libs/kernel';
-import type { AccountsPolicy, UnitOfWork } from '../ports/unit-of-work.js';
+import type { AccountsPolicy } from '../ports/policy.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
 
 const DAY_MS = 86_400_000;
 const DELETED_DAYS = 30;

@@ -2,9 +2,10 @@ import { AppError, type Clock } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { judge, type PresentedToken, type Session } from '../../domain/sessions/session.js';
 import type { User } from '../../domain/people/user.js';
+import { type IssuedToken, type Sessions } from './sessions.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
-import { tokenHash, type IssuedToken, type Sessions } from './sessions.js';
-import { asUser } from './sign-in.js';
+import { tokenHash } from '../token-hash.js';
+import { userOrigin } from '../people/user-origin.js';
 
 type Command = CommandOf<typeof accountsRpc.refresh>;
 interface Renewal {
@@ -55,7 +56,7 @@ export class RefreshSession {
 
   async #end({ sessions, outbox }: PlatformStores, { user, presented, origin }: Request, now: Date): Promise<void> {
     await sessions.end(presented.session, now);
-    await outbox.audit(asUser(user, origin), {
+    await outbox.audit(userOrigin(user, origin), {
       event: 'RefreshTokenReused',
       action: 'reused',
       resourceType: 'session',

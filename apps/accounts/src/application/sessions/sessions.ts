@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Clock, Ids } from '#libs/kernel';
 import type { ClientType, TokenPair } from '#libs/contracts';
 import type { RefreshToken, Session } from '../../domain/sessions/session.js';
 import type { User } from '../../domain/people/user.js';
 import type { AccessTokens } from '../signing-keys/access-tokens.js';
-import type { AccountsPolicy, Entropy } from '../ports/unit-of-work.js';
-import { viewOfUser } from '../people/views.js';
+import { tokenHash } from '../token-hash.js';
+import type { AccountsPolicy } from '../ports/policy.js';
+import type { Entropy } from '../ports/secrets.js';
+import { userView } from '../people/person-view.js';
 
 /** A refresh token as its holder has it, and as it is stored. */
 export interface IssuedToken {
@@ -44,7 +45,7 @@ export class Sessions {
       token_type: 'Bearer',
       expires_in: this.policy.accessTtlS,
       refresh_token: plain,
-      user: viewOfUser(user),
+      user: userView(user),
     };
   }
 
@@ -52,8 +53,4 @@ export class Sessions {
     const expiresAt = new Date(at.getTime() + this.policy.refreshTtlMs[clientType]);
     return { plain, stored: { id: this.ids.next(), sessionId, hash: tokenHash(plain), createdAt: at, expiresAt } };
   }
-}
-
-export function tokenHash(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
 }

@@ -1,7 +1,5 @@
 import { AppError } from '#libs/kernel';
 import {
-  PLATFORM,
-  systemOrigin,
   type AnswerOf,
   type ClientType,
   type CommandOf,
@@ -12,8 +10,11 @@ import {
 import { normalizedEmail } from '../../domain/names.js';
 import { scopeClaim } from '../../domain/sessions/token-scope.js';
 import type { User } from '../../domain/people/user.js';
-import type { FailureLimit, Hasher, PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
 import type { Sessions } from './sessions.js';
+import type { FailureLimit, Hasher } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { userOrigin } from '../people/user-origin.js';
+import { auditRefusal } from './audit-refusal.js';
 
 type Command = CommandOf<typeof accountsRpc.signIn>;
 
@@ -52,7 +53,7 @@ export class SignIn {
     const opened = await this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
       if ((await users.lock(user.id)).passwordHash !== user.passwordHash) return false;
       await sessions.open(session, first.stored);
-      await outbox.audit(asUser(user, origin), {
+      await outbox.audit(userOrigin(user, origin), {
         event: 'UserSignedIn',
         action: 'sign_in',
         resourceType: 'user',
@@ -75,27 +76,4 @@ export class SignIn {
 interface Terms {
   readonly clientType: ClientType;
   readonly scope?: string;
-}
-
-/** The address that was tried is left out: people type passwords into the wrong field. */
-export async function auditRefusal(
-  outbox: PlatformStores['outbox'],
-  origin: Origin,
-  { action, user }: { action: string; user?: User },
-): Promise<void> {
-  await outbox.audit(
-    { ...origin, ...systemOrigin(PLATFORM, origin.request_id) },
-    {
-      event: 'UserSignInFailed',
-      action,
-      severity: 'warning',
-      resourceType: 'user',
-      resourceId: user?.id ?? 'unknown',
-    },
-  );
-}
-
-/** Sessions belong to a person and to no organization. */
-export function asUser(user: { readonly id: string; readonly email?: string }, origin: Origin): Origin {
-  return { ...origin, scope: 'platform', actor: { type: 'user', id: user.id, name: user.email } };
 }

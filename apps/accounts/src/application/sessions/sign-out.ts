@@ -1,8 +1,8 @@
 import type { Clock } from '#libs/kernel';
 import type { CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
-import { tokenHash } from './sessions.js';
-import { asUser } from './sign-in.js';
+import { tokenHash } from '../token-hash.js';
+import { userOrigin } from '../people/user-origin.js';
 
 /** Ends the session of a refresh token. A token that means nothing is signed out already. */
 export class SignOut {
@@ -19,7 +19,7 @@ export class SignOut {
       const user = await users.find(session.userId);
 
       await sessions.end(session, this.clock.now());
-      await outbox.audit(asUser({ id: session.userId, email: user?.email }, origin), {
+      await outbox.audit(userOrigin({ id: session.userId, email: user?.email }, origin), {
         event: 'UserSignedOut',
         action: 'sign_out',
         resourceType: 'user',

@@ -1,14 +1,17 @@
 import type { Clock, Ids } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
-import { normalizedEmail, refused } from '../../domain/names.js';
+import { normalizedEmail } from '../../domain/names.js';
 import { chosenPassword } from '../../domain/people/password.js';
 import { newSuperAdmin } from '../../domain/people/user.js';
-import { invalidLink } from '../people/accept-invitation.js';
 import { establish, foundingOf } from '../organizations/founding.js';
-import type { Hasher, OrganizationStores, PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
-import { tokenHash } from '../sessions/sessions.js';
-import { asUser } from '../sessions/sign-in.js';
-import { viewOfOrganization, viewOfUser } from '../people/views.js';
+import { invalid } from '../../domain/invalid.js';
+import { invalidLink } from '../people/invalid-link.js';
+import type { Hasher } from '../ports/secrets.js';
+import type { OrganizationStores, PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import { tokenHash } from '../token-hash.js';
+import { userOrigin } from '../people/user-origin.js';
+import { organizationView } from '../organizations/organization-view.js';
+import { userView } from '../people/person-view.js';
 
 type Answer = AnswerOf<typeof accountsRpc.completeSetup>;
 
@@ -23,7 +26,7 @@ export class CompleteSetup {
 
   async execute(command: CommandOf<typeof accountsRpc.completeSetup>, origin: Origin): Promise<Answer> {
     const email = normalizedEmail(command.email);
-    if (email === undefined) throw refused('invalid_email', 'email', 'This is no e-mail address');
+    if (email === undefined) throw invalid('invalid_email', 'email', 'This is no e-mail address');
     const password = chosenPassword(command.password);
     const at = this.clock.now();
     const id = this.ids.next();
@@ -35,9 +38,9 @@ export class CompleteSetup {
     await this.uow.foundingOrganization(founding.organization.id, async (stores) => {
       await take(stores, hash, at);
       await stores.users.add(user);
-      await establish(stores, founding, asUser(user, origin));
+      await establish(stores, founding, userOrigin(user, origin));
     });
-    return { user: viewOfUser(user), organization: viewOfOrganization(founding.organization) };
+    return { user: userView(user), organization: organizationView(founding.organization) };
   }
 
   async #assertOpen(hash: string, at: Date): Promise<void> {

@@ -2,8 +2,10 @@ import { AppError, type Clock, type Ids } from '#libs/kernel';
 import { PLATFORM, systemOrigin } from '#libs/contracts';
 import { normalizedEmail } from '../../domain/names.js';
 import { newSuperAdmin } from '../../domain/people/user.js';
-import type { AccountsPolicy, Hasher, UnitOfWork } from '../ports/unit-of-work.js';
-import { viewOfPerson } from '../people/views.js';
+import type { AccountsPolicy } from '../ports/policy.js';
+import type { Hasher } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { personView } from '../people/person-view.js';
 
 /** `made`; `present`: somebody can sign in already; `wanted`: nobody can, and the settings name nobody. */
 export type FirstAdmin = 'made' | 'present' | 'wanted';
@@ -36,7 +38,7 @@ export class MakeFirstAdmin {
         action: 'insert',
         resourceType: 'user',
         resourceId: admin.id,
-        after: viewOfPerson(admin),
+        after: personView(admin),
       });
       return 'made';
     });

@@ -1,6 +1,7 @@
 import type { Clock } from '#libs/kernel';
-import type { Entropy, UnitOfWork } from '../ports/unit-of-work.js';
-import { tokenHash } from '../sessions/sessions.js';
+import type { Entropy } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { tokenHash } from '../token-hash.js';
 
 const LIFE_MS = 86_400_000;
 

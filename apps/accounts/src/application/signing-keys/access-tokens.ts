@@ -1,7 +1,9 @@
 import type { Clock } from '#libs/kernel';
 import { isTrusted, isUsable, keyAt, type SigningKey } from '../../domain/signing-keys/signing-key.js';
 import type { Session } from '../../domain/sessions/session.js';
-import type { AccountsPolicy, TokenSigner, UnitOfWork } from '../ports/unit-of-work.js';
+import type { AccountsPolicy } from '../ports/policy.js';
+import type { TokenSigner } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
 
 const FRESH_MS = 60_000;
 

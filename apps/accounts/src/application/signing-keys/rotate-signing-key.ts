@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/kernel';
-import { PLATFORM, systemOrigin, type AnswerOf, type Origin, type accountsRpc } from '#libs/contracts';
+import { PLATFORM, systemOrigin, type AnswerOf, type CommandOf, type Origin, type accountsRpc } from '#libs/contracts';
 import {
   keyAt,
   PUBLISHED_BEFORE_MS,
@@ -8,8 +8,10 @@ import {
   type SigningKey,
 } from '../../domain/signing-keys/signing-key.js';
 import type { AccessTokens } from './access-tokens.js';
-import type { AccountsPolicy, PlatformStores, TokenSigner, UnitOfWork } from '../ports/unit-of-work.js';
 import { assertSuperAdmin } from '../people/super-admins.js';
+import type { AccountsPolicy } from '../ports/policy.js';
+import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import type { TokenSigner } from '../ports/secrets.js';
 
 type Rotation = AnswerOf<typeof accountsRpc.rotateSigningKey>;
 
@@ -23,7 +25,7 @@ export class RotateSigningKey {
     private readonly policy: AccountsPolicy,
   ) {}
 
-  async execute(origin: Origin): Promise<Rotation> {
+  async execute(_command: CommandOf<typeof accountsRpc.rotateSigningKey>, origin: Origin): Promise<Rotation> {
     await this.uow.acrossOrganizations((stores) => assertSuperAdmin(stores, origin));
     const { kid, signsFrom } = await this.#rotate({ ...origin, scope: PLATFORM }, () => true);
     return { kid, signs_from: signsFrom.toISOString() };

@@ -2,10 +2,10 @@ import { AppError } from '#libs/kernel';
 import { KEY_TYPES, UUID, type PageOf } from '#libs/contracts';
 import type { Transaction } from '#libs/postgres';
 import { IsNull } from 'typeorm';
-import type { ApiKeyQuery, ApiKeyStore } from '../../application/ports/unit-of-work.js';
 import { familyOf, type ApiKey } from '../../domain/api-keys/api-key.js';
 import { ApiKeyRow, toApiKey, toApiKeyRow } from './api-key.row.js';
-import { pageOf } from '../page-of-query.js';
+import { pageOfQuery } from '../page-of-query.js';
+import type { ApiKeyQuery, ApiKeyStore } from '../../application/ports/organization-stores.js';
 
 export class PostgresApiKeys implements ApiKeyStore {
   constructor(private readonly tx: Transaction) {}
@@ -36,7 +36,7 @@ export class PostgresApiKeys implements ApiKeyStore {
       const column = UUID.test(environment) ? 'environment.id' : 'environment.name';
       query.andWhere(`${column} = :environment`, { environment });
     }
-    return pageOf(query, page, { route: `api-keys.${family}`, org: this.tx.scope }, toApiKey);
+    return pageOfQuery(query, page, { route: `api-keys.${family}`, org: this.tx.scope }, toApiKey);
   }
 
   anyLive(environmentId: string, at: Date): Promise<boolean> {

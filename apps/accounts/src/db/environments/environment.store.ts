@@ -2,10 +2,10 @@ import { AppError } from '#libs/kernel';
 import { ENVIRONMENT_NAME, UUID, type Page, type PageOf } from '#libs/contracts';
 import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import { IsNull, type FindOptionsWhere } from 'typeorm';
-import type { EnvironmentStore } from '../../application/ports/unit-of-work.js';
 import type { Environment } from '../../domain/environments/environment.js';
 import { EnvironmentRow, toEnvironment } from './environment.row.js';
-import { pageOf } from '../page-of-query.js';
+import { pageOfQuery } from '../page-of-query.js';
+import type { EnvironmentStore } from '../../application/ports/organization-stores.js';
 
 type Stamp = Pick<Environment, 'id' | 'version' | 'updatedAt'>;
 
@@ -32,7 +32,7 @@ export class PostgresEnvironments implements EnvironmentStore {
     const query = this.tx.manager
       .createQueryBuilder(EnvironmentRow, 'item')
       .where('item.orgId = :org and item.deletedAt is null', { org: this.tx.scope });
-    return pageOf(query, page, { route: 'environments', org: this.tx.scope }, toEnvironment);
+    return pageOfQuery(query, page, { route: 'environments', org: this.tx.scope }, toEnvironment);
   }
 
   async nextPosition(): Promise<number> {

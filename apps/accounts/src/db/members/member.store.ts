@@ -2,9 +2,9 @@ import { AppError } from '#libs/kernel';
 import { UUID } from '#libs/contracts';
 import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
-import type { MemberStore } from '../../application/ports/unit-of-work.js';
 import type { Member } from '../../domain/members/member.js';
 import { MemberRow, toMember } from './member.row.js';
+import type { MemberStore } from '../../application/ports/organization-stores.js';
 
 export class PostgresMembers implements MemberStore {
   constructor(private readonly tx: Transaction) {}

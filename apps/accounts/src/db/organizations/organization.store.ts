@@ -1,8 +1,8 @@
 import { AppError } from '#libs/kernel';
 import { isUniqueViolation, type Transaction } from '#libs/postgres';
-import type { OrganizationStore } from '../../application/ports/unit-of-work.js';
 import type { Organization } from '../../domain/organizations/organization.js';
 import { OrganizationRow, toOrganization } from './organization.row.js';
+import type { OrganizationStore } from '../../application/ports/organization-stores.js';
 
 export class PostgresOrganizations implements OrganizationStore {
   constructor(private readonly tx: Transaction) {}

@@ -1,6 +1,6 @@
 import type { Transaction } from '#libs/postgres';
-import type { InvitationStore } from '../../application/ports/platform-stores.js';
 import type { Invitation } from '../../domain/people/invitation.js';
+import type { InvitationStore } from '../../application/ports/platform-stores.js';
 
 const REPLACE = `insert into invitation (id, user_id, token_hash, created_at, updated_at, expires_at)
   values ($1, $2, $3, $4, $4, $5)

@@ -2,10 +2,10 @@ import { AppError } from '#libs/kernel';
 import { UUID, type PageOf } from '#libs/contracts';
 import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import { IsNull, Not } from 'typeorm';
-import type { UserQuery, UserStore } from '../../application/ports/platform-stores.js';
 import type { User } from '../../domain/people/user.js';
 import { AppUserRow, toUser, toUserRow } from './app-user.row.js';
-import { pageOf } from '../page-of-query.js';
+import { pageOfQuery } from '../page-of-query.js';
+import type { UserQuery, UserStore } from '../../application/ports/platform-stores.js';
 
 export class PostgresUsers implements UserStore {
   constructor(private readonly tx: Transaction) {}
@@ -42,7 +42,7 @@ export class PostgresUsers implements UserStore {
     const query = this.tx.manager
       .createQueryBuilder(AppUserRow, 'item')
       .where('strpos(lower(item.email), lower(:search)) > 0', { search });
-    return pageOf(query, page, { route: 'users', org: search }, toUser);
+    return pageOfQuery(query, page, { route: 'users', org: search }, toUser);
   }
 
   async add(user: User): Promise<void> {

@@ -1,10 +1,10 @@
 import { UUID } from '#libs/contracts';
 import type { Transaction } from '#libs/postgres';
 import { IsNull, Not } from 'typeorm';
-import type { SessionStore } from '../../application/ports/platform-stores.js';
 import type { PresentedToken, RefreshToken, Session } from '../../domain/sessions/session.js';
 import { RefreshTokenRow, toRefreshToken, toRefreshTokenRow } from './refresh-token.row.js';
 import { SessionRow, toSession } from './session.row.js';
+import type { SessionStore } from '../../application/ports/platform-stores.js';
 
 export class PostgresSessions implements SessionStore {
   constructor(private readonly tx: Transaction) {}

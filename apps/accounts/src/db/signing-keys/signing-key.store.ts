@@ -1,9 +1,9 @@
 import type { SealedBox } from '#libs/crypto';
 import type { Transaction } from '#libs/postgres';
 import { IsNull } from 'typeorm';
-import type { SigningKeyStore } from '../../application/ports/platform-stores.js';
 import type { SigningKey } from '../../domain/signing-keys/signing-key.js';
 import { SigningKeyRow } from './signing-key.row.js';
+import type { SigningKeyStore } from '../../application/ports/platform-stores.js';
 
 /** Private keys leave this store sealed; a copy of the database signs nothing. */
 export class PostgresSigningKeys implements SigningKeyStore {

@@ -1,6 +1,7 @@
 import { AppError, parseRfc3339 } from '#libs/kernel';
 import { formatApiKey, type CreateApiKeyCommand, type KeyType } from '#libs/contracts';
-import { displayName, refused } from '../names.js';
+import { invalid } from '../invalid.js';
+import { displayName } from '../names.js';
 
 export type KeyFamily = 'flags' | 'analytics';
 interface KeyEnvironment {
@@ -32,10 +33,10 @@ const LOOKUP_LENGTH = 12;
 export function keyTerms(command: CreateApiKeyCommand, at: Date): KeyTerms {
   const { key_type: keyType, environment, allowed_origins: origins = [], expires_at: expires } = command;
   if (familyOf(keyType) === 'flags' && environment === undefined) {
-    throw refused('invalid_environment_name', 'environment', 'A flags key belongs to an environment');
+    throw invalid('invalid_environment_name', 'environment', 'A flags key belongs to an environment');
   }
   if (origins.length > 0 && keyType !== 'flags_client') {
-    throw refused('unknown_field', 'allowed_origins', 'Only client keys have allowed origins');
+    throw invalid('unknown_field', 'allowed_origins', 'Only client keys have allowed origins');
   }
   const expiresAt = expires === undefined ? undefined : expiry(expires, at);
   return { keyType, name: displayName(command.name), allowedOrigins: exactOrigins(origins), expiresAt };
@@ -59,12 +60,12 @@ export function familyOf(keyType: KeyType): KeyFamily {
 /** CORS compares origins byte by byte, so they are kept exactly as browsers send them. */
 function exactOrigins(origins: readonly string[]): readonly string[] {
   if (origins.length > MAX_ORIGINS) {
-    throw refused('too_long', 'allowed_origins', `A key has at most ${MAX_ORIGINS} allowed origins`);
+    throw invalid('too_long', 'allowed_origins', `A key has at most ${MAX_ORIGINS} allowed origins`);
   }
   const wrong = origins.findIndex((origin) => !isOrigin(origin));
   if (wrong === -1) return [...new Set(origins)];
   const rule = 'An origin is a scheme, a host and a port if needed: https://app.example.com';
-  throw refused('invalid_type', `allowed_origins[${wrong}]`, rule);
+  throw invalid('invalid_type', `allowed_origins[${wrong}]`, rule);
 }
 
 function isOrigin(text: string): boolean {
@@ -75,5 +76,5 @@ function isOrigin(text: string): boolean {
 function expiry(text: string, now: Date): Date {
   const at = parseRfc3339(text);
   if (at !== undefined && at > now.getTime()) return new Date(at);
-  throw refused('invalid_timestamp', 'expires_at', 'expires_at is a time to come, like 2030-01-31T12:00:00Z');
+  throw invalid('invalid_timestamp', 'expires_at', 'expires_at is a time to come, like 2030-01-31T12:00:00Z');
 }

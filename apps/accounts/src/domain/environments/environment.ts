@@ -1,4 +1,5 @@
-import { environmentColor, environmentName, refused } from '../names.js';
+import { invalid } from '../invalid.js';
+import { environmentColor, environmentName } from '../names.js';
 
 export interface Environment {
   readonly id: string;
@@ -62,5 +63,5 @@ const MAX_POSITION = 10_000;
 
 function givenPosition(position: number): number {
   if (Number.isInteger(position) && position >= 1 && position <= MAX_POSITION) return position;
-  throw refused('invalid_type', 'position', `A position is a whole number from 1 to ${MAX_POSITION}`);
+  throw invalid('invalid_type', 'position', `A position is a whole number from 1 to ${MAX_POSITION}`);
 }

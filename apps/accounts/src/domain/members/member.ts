@@ -1,6 +1,6 @@
 import { AppError } from '#libs/kernel';
 import { ROLES, SPECIAL_PERMISSIONS, type Role, type SpecialPermission } from '#libs/contracts';
-import { refused } from '../names.js';
+import { invalid } from '../invalid.js';
 
 export interface Member {
   readonly id: string;
@@ -41,8 +41,8 @@ export function assertAdminStays(before: Member, after: Member | undefined, othe
 }
 
 function knownRights({ role, permissions }: MemberWish): MemberWish {
-  if (!ROLES.includes(role)) throw refused('invalid_type', 'role', `A role is ${ROLES.join(' or ')}`);
+  if (!ROLES.includes(role)) throw invalid('invalid_type', 'role', `A role is ${ROLES.join(' or ')}`);
   const wrong = permissions.findIndex((permission) => !SPECIAL_PERMISSIONS.includes(permission));
   if (wrong === -1) return { role, permissions: [...new Set(permissions)] };
-  throw refused('invalid_type', `permissions[${wrong}]`, `A permission is one of ${SPECIAL_PERMISSIONS.join(', ')}`);
+  throw invalid('invalid_type', `permissions[${wrong}]`, `A permission is one of ${SPECIAL_PERMISSIONS.join(', ')}`);
 }

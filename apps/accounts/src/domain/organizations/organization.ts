@@ -14,7 +14,7 @@ export interface Organization {
   readonly updatedAt: Date;
 }
 
-export type OrganizationWish = Partial<Pick<Organization, 'name' | 'captureIp' | 'eventRetentionDays'>>;
+export type OrganizationChange = Partial<Pick<Organization, 'name' | 'captureIp' | 'eventRetentionDays'>>;
 
 const MAX_RETENTION_DAYS = 3_650;
 const defaults = { captureIp: false, eventRetentionDays: 365 } as const;
@@ -26,8 +26,8 @@ export function foundOrganization(wish: { name: string; slug?: string }, id: str
   return { id, slug: chosen, name, ...defaults, version: 1, createdAt: at, updatedAt: at };
 }
 
-/** What is left out stays. @throws AppError `invalid_name`, `invalid_type` */
-export function changeOrganization(organization: Organization, wish: OrganizationWish, at: Date): Organization {
+/** Absent fields stay as they are. @throws AppError `invalid_name`, `invalid_type` */
+export function changeOrganization(organization: Organization, wish: OrganizationChange, at: Date): Organization {
   const { name, captureIp = organization.captureIp, eventRetentionDays = organization.eventRetentionDays } = wish;
   return {
     ...organization,
@@ -43,12 +43,4 @@ function retention(days: number): number {
   if (Number.isInteger(days) && days >= 1 && days <= MAX_RETENTION_DAYS) return days;
   const message = `Must be a whole number from 1 to ${MAX_RETENTION_DAYS}`;
   throw new AppError('invalid_type', `event_retention_days: ${message}`, [{ field: 'event_retention_days', message }]);
-}
-
-/** @throws AppError `version_conflict`, with the current version, unless the writer knows it or does not ask. */
-export function assertVersion(current: { readonly version: number }, ifVersion: number | undefined): void {
-  if (ifVersion === undefined || ifVersion === current.version) return;
-  throw new AppError('version_conflict', `It is at version ${current.version} by now: read it again`, [
-    { field: 'If-Match', message: `The current version is ${current.version}`, current_version: current.version },
-  ]);
 }
