@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Writable } from 'node:stream';
 import { createLogger } from '#libs/observability';
 import { FirstStart } from './first-start.js';
@@ -28,5 +29,33 @@ describe('the first start without a first admin', () => {
 
   it('logs that the link was logged before', async () => {
     expect(await logOf(undefined)).toMatch(/^there are no users yet: the setup link was logged at an earlier start/);
+  });
+
+  it('is tried again until it succeeds, and no more after the stop', async () => {
+    jest.useFakeTimers();
+    let attempts = 0;
+    const makeFirstAdmin = {
+      execute: () => {
+        attempts += 1;
+        return attempts < 3 ? Promise.reject(new Error('no database')) : Promise.resolve('present' as const);
+      },
+    };
+    const offerSetup = { execute: () => Promise.resolve(undefined) };
+    const logger = createLogger({ service: 'test', level: 'silent' });
+    const start = () => new FirstStart({ makeFirstAdmin, offerSetup, logger });
+
+    await start().start();
+    expect(attempts).toBe(1);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(attempts).toBe(3);
+
+    attempts = 0;
+    const stopped = start();
+    await stopped.start();
+    stopped.stop();
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(attempts).toBe(1);
+    jest.useRealTimers();
   });
 });
