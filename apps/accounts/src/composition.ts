@@ -37,7 +37,7 @@ import type { Entropy, FailureLimit, Hasher, TokenSigner } from './application/p
 import type { UnitOfWork } from './application/ports/unit-of-work.js';
 import { PurgeExpired } from './application/purge/purge-expired.js';
 import { RefreshSession } from './application/sessions/refresh-session.js';
-import { Sessions } from './application/sessions/sessions.js';
+import { SessionIssuer } from './application/sessions/session-issuer.js';
 import { SignIn } from './application/sessions/sign-in.js';
 import { SignOut } from './application/sessions/sign-out.js';
 import { CompleteSetup } from './application/setup/complete-setup.js';
@@ -147,10 +147,10 @@ export function accountsUseCases(ports: AccountsPorts) {
 /** Sessions and the keys that sign their access tokens. */
 function sessionUseCases({ uow, hasher, failures, entropy, signer, clock, ids, policy }: AccountsPorts) {
   const accessTokens = new AccessTokens(uow, signer, clock, policy);
-  const sessions = new Sessions(accessTokens, entropy, policy, clock, ids);
+  const issuer = new SessionIssuer(accessTokens, entropy, policy, clock, ids);
   return {
-    signIn: new SignIn(uow, hasher, failures, sessions),
-    refreshSession: new RefreshSession(uow, sessions, clock),
+    signIn: new SignIn(uow, hasher, failures, issuer),
+    refreshSession: new RefreshSession(uow, issuer, clock),
     signOut: new SignOut(uow, clock),
     getJwks: new GetJwks(accessTokens),
     rotateSigningKey: new RotateSigningKey(uow, signer, accessTokens, clock, policy),

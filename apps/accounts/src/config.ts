@@ -15,15 +15,15 @@ const MIN_PASSWORD = 12;
 export const accountsSettings = defineSettings(
   ACCOUNTS_SETTINGS,
   {
-    LOOM_ADMIN_EMAIL: z.email().optional().describe('The first super admin, made when there are no users'),
+    LOOM_ADMIN_EMAIL: z.email().optional().describe('The first super admin, created when there are no users'),
     LOOM_ADMIN_PASSWORD: z.string().min(MIN_PASSWORD).optional().describe('The password of the first super admin'),
     LOOM_TOKEN_ISSUER: z.string().min(1).default('loom').describe('`iss` of access tokens'),
     LOOM_TOKEN_AUDIENCE: z.string().min(1).default('loom').describe('`aud` of access tokens'),
-    LOOM_ACCESS_TTL: duration.prefault('15m').describe('How long an access token is good'),
-    LOOM_REFRESH_TTL_WEB: duration.prefault('7d').describe('How long a refresh token of a browser is good'),
-    LOOM_REFRESH_TTL_NATIVE: duration.prefault('30d').describe('How long one of any other client is good'),
-    LOOM_SIGNING_KEY_ROTATION: duration.prefault('90d').describe('How old the key that signs access tokens may become'),
-    LOOM_OPEN_ORGS: flag.prefault('false').describe('Whether everybody may create organizations'),
+    LOOM_ACCESS_TTL: duration.prefault('15m').describe('Lifetime of an access token'),
+    LOOM_REFRESH_TTL_WEB: duration.prefault('7d').describe('Lifetime of a refresh token of a browser'),
+    LOOM_REFRESH_TTL_NATIVE: duration.prefault('30d').describe('Lifetime of a refresh token of any other client'),
+    LOOM_SIGNING_KEY_ROTATION: duration.prefault('90d').describe('Largest age of the key that signs access tokens'),
+    LOOM_OPEN_ORGS: flag.prefault('false').describe('Whether every user may create organizations'),
     LOOM_LIMIT_SIGN_IN: z.coerce.number().int().min(1).max(1_000).default(5).describe('Failed sign-ins per minute'),
   },
   (env): AccountsSettings => ({

@@ -24,7 +24,7 @@ describe('the first start', () => {
   const make = (settings: AccountsPolicy) => database.useCases({ policy: settings }).makeFirstAdmin.execute();
   const users = () => database.sql('select email, is_super_admin, password_hash from app_user');
 
-  it('makes one super admin, though many processes begin at once', async () => {
+  it('creates one super admin, though many processes start concurrently', async () => {
     const outcomes = await Promise.all([1, 2, 3, 4].map(() => make(named)));
 
     expect(outcomes.toSorted()).toEqual(['made', 'present', 'present', 'present']);
@@ -36,7 +36,7 @@ describe('the first start', () => {
     );
   });
 
-  it('makes no second one, though the settings name another address', async () => {
+  it('creates no second one, though the settings name another address', async () => {
     await make(named);
 
     await expect(make({ ...named, firstAdmin: { ...named.firstAdmin!, email: 'other@loom.localhost' } })).resolves.toBe(

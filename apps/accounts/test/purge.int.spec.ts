@@ -71,7 +71,7 @@ describe('the purge', () => {
     await fresh.drop();
   });
 
-  it('is done by one of many processes and deletes what is of no use, and nothing else', async () => {
+  it('runs in one of many processes and deletes rows of no more use, and no others', async () => {
     const outcomes = await Promise.all([purge(), purge(), purge()]);
 
     expect(outcomes.filter((rows) => rows !== undefined)).toEqual([10]);
@@ -84,7 +84,7 @@ describe('the purge', () => {
     await expect(database.sql('select kid from signing_key')).resolves.toEqual([{ kid: 'current' }]);
   });
 
-  it('comes again after a day, and not before', async () => {
+  it('runs again after a day, and not before', async () => {
     clock.advance(DAY_MS - 1);
     await expect(purge()).resolves.toBeUndefined();
 

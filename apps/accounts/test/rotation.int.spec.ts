@@ -57,7 +57,7 @@ describe('the signing key', () => {
     await fresh.drop();
   });
 
-  it('that is new is in the JWKS of every process a minute and more before any signs with it', async () => {
+  it('that is new is in the JWKS of every process at least a minute before it signs', async () => {
     const [one, two] = [aProcess(), aProcess()];
     const before = kidOf(await one.issue());
     expect(await kids(two)).toEqual([before]);
@@ -66,7 +66,7 @@ describe('the signing key', () => {
 
     expect(await kids(one)).toEqual([kid, before]);
     expect(kidOf(await one.issue())).toBe(before);
-    clock.advance(60_001); // what the other process read is too old by now
+    clock.advance(60_001); // the keys that the other process read are too old now
     expect(await kids(two)).toContain(kid);
     expect(Date.parse(signs_from) - clock.now().getTime()).toBeGreaterThanOrEqual(60_000);
     clock.advance(Date.parse(signs_from) - clock.now().getTime() - 1);
@@ -97,7 +97,7 @@ describe('the signing key', () => {
     await expect(verifies(first, processes[0]!)).resolves.toBe(false);
   });
 
-  it('is rotated once by all who ask before it signs, told by one audit entry', async () => {
+  it('is rotated once by concurrent requests, with one audit entry', async () => {
     const processes = [aProcess(), aProcess(), aProcess()];
     await processes[0]!.issue();
 
@@ -105,9 +105,9 @@ describe('the signing key', () => {
 
     expect(new Set(answers.map(({ kid }) => kid)).size).toBe(1);
     await expect(database.sql('select kid from signing_key')).resolves.toHaveLength(2);
-    const told = await database.sql(`select payload from outbox where payload like '%SigningKeyRotated%'`);
-    expect(told).toHaveLength(1);
-    expect(JSON.stringify(told)).not.toContain('PRIVATE');
+    const audited = await database.sql(`select payload from outbox where payload like '%SigningKeyRotated%'`);
+    expect(audited).toHaveLength(1);
+    expect(JSON.stringify(audited)).not.toContain('PRIVATE');
   });
 
   it('is rotated by super admins alone', async () => {
@@ -120,7 +120,7 @@ describe('the signing key', () => {
     await expect(database.sql('select kid from signing_key')).resolves.toEqual([]);
   });
 
-  it('is rotated by itself when it is too old, by one of many processes', async () => {
+  it('is rotated without a request when it is too old, by one of many processes', async () => {
     const processes = [aProcess(), aProcess()];
     const first = kidOf(await processes[0]!.issue());
     const look = () => Promise.all(processes.map(({ rotation }) => rotation.executeIfDue()));

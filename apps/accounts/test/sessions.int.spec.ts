@@ -66,7 +66,7 @@ describe('a session', () => {
     (await database.sql(`select payload from outbox where payload like '%RefreshTokenReused%'`)).length;
   const isRefused = { code: 'invalid_refresh_token' };
 
-  it('answers the last exchange again for ten seconds, in any process', async () => {
+  it('repeats the answer of the last exchange for ten seconds, in any process', async () => {
     const first = await begin();
     const answer = await process().refresh(first);
 
@@ -75,7 +75,7 @@ describe('a session', () => {
     await expect(process().refresh(first)).resolves.toEqual(answer);
   });
 
-  it('ends when a token is used again later, with one audit entry, and its newest token is worthless', async () => {
+  it('ends when a token is used again later, with one audit entry, and its newest token is refused', async () => {
     const before = await reused();
     const first = await begin();
     const { refresh_token: second } = await process().refresh(first);
@@ -98,7 +98,7 @@ describe('a session', () => {
     await expect(process().refresh(third)).rejects.toMatchObject(isRefused);
   });
 
-  it('takes no harm when the end and an exchange meet', async () => {
+  it('ends also when a concurrent request exchanges its newest token', async () => {
     const first = await begin();
     const { refresh_token: second } = await process().refresh(first);
     clock.advance(10_001);
@@ -109,7 +109,7 @@ describe('a session', () => {
     await expect(process().refresh(newest)).rejects.toMatchObject(isRefused);
   });
 
-  it('lasts as long as its kind of client allows after the last exchange', async () => {
+  it('lasts, after the last exchange, as long as the settings of its client type allow', async () => {
     const [web, native] = [await begin('web'), await begin('native')];
     clock.advance(7 * DAY_MS);
 
@@ -120,7 +120,7 @@ describe('a session', () => {
     await expect(process().refresh(refresh_token)).resolves.toMatchObject({ token_type: 'Bearer' });
   });
 
-  it('does not begin with a password that was changed while it was compared', async () => {
+  it('is not opened with a password that was changed while it was compared', async () => {
     const count = async () => (await database.sql('select 1 from session')).length;
     const before = await count();
     const hasher: Hasher = {
@@ -140,7 +140,7 @@ describe('a session', () => {
     await expect(count()).resolves.toBe(before);
   });
 
-  it('is signed by one key, though many processes begin at once', async () => {
+  it('is signed by one key, though many processes start concurrently', async () => {
     await database.sql('delete from signing_key');
 
     let missing = 4;
@@ -158,7 +158,7 @@ describe('a session', () => {
     expect(new Set(kids).size).toBe(1);
   });
 
-  it('stays good under a retired key for as long as its longest access token, then the key is gone', async () => {
+  it('is verified by a retired key until the last access token has expired', async () => {
     await database.sql('delete from signing_key');
     const [old] = await process().publicKeys();
     await database.sql('update signing_key set retired_at = $1', [clock.now()]);

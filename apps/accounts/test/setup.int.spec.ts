@@ -40,7 +40,7 @@ describe('the set-up', () => {
     database.useCases({ clock }).completeSetup.execute({ token, ...wish, ...command }, stranger);
   const required = async () => (await database.useCases().getSetup.execute()).required;
 
-  it('is open to who reads the log: the first super admin and their organization, with one audit entry', async () => {
+  it('creates, with the token of the log, the first super admin and their organization, with one audit entry', async () => {
     await expect(required()).resolves.toBe(true);
     const token = tokenIn(await startedWith())!;
 
@@ -52,18 +52,18 @@ describe('the set-up', () => {
     await expect(database.sql('select user_id, role from member')).resolves.toEqual([
       { user_id: user.id, role: 'admin' },
     ]);
-    const said = await database.sql('select subject, payload from outbox order by seq');
-    expect(said.map(({ subject }) => subject)).toEqual(
+    const queued = await database.sql('select subject, payload from outbox order by seq');
+    expect(queued.map(({ subject }) => subject)).toEqual(
       ['organization.created', 'environment.created', 'environment.created', 'member.added', 'audit.recorded'].map(
         (type) => `${type}.${organization.id}`,
       ),
     );
-    expect(JSON.stringify(said)).not.toContain(token);
+    expect(JSON.stringify(queued)).not.toContain(token);
     const [stored] = await database.sql('select * from setup');
     expect(JSON.stringify(stored)).not.toContain(token);
   });
 
-  it('happens once, whoever asks at the same time, and never again', async () => {
+  it('happens once, also of concurrent requests, and never again', async () => {
     const token = tokenIn(await startedWith())!;
 
     const outcomes = await Promise.allSettled([1, 2, 3].map((n) => complete(token, { email: `a${n}@b.example` })));
@@ -79,7 +79,7 @@ describe('the set-up', () => {
     expect(tokenIn(await startedWith())).toBeUndefined();
   });
 
-  it('is printed by one of many starts, and anew when the link is too old', async () => {
+  it('is logged by one of many starts, and again when the link has expired', async () => {
     const starts = await Promise.all([1, 2, 3].map(() => startedWith()));
     const tokens = starts.map(tokenIn).filter((token) => token !== undefined);
     expect(tokens).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('the set-up', () => {
     await expect(complete(tokenIn(await startedWith())!)).resolves.toMatchObject({ user: { is_super_admin: true } });
   });
 
-  it('leaves the link good after a mistake', async () => {
+  it('leaves the link valid after a mistake', async () => {
     const token = tokenIn(await startedWith())!;
 
     await expect(complete(token, { password: 'short' })).rejects.toMatchObject({ code: 'invalid_password' });
@@ -102,7 +102,7 @@ describe('the set-up', () => {
     await expect(complete(token)).resolves.toMatchObject({ organization: { slug: 'acme' } });
   });
 
-  it('is over when the settings name somebody', async () => {
+  it('is over when the settings name a first admin', async () => {
     const token = tokenIn(await startedWith())!;
     const firstAdmin = { email: 'root@loom.localhost', password: new Secret('correct horse battery') };
 

@@ -4,14 +4,14 @@ import { type Attempt, FailureLimit } from '../application/ports/secrets.js';
 import { tooManyFailures } from './too-many-failures.js';
 
 const WINDOW_MS = 60_000;
-/** Bounds the memory: whoever floods us with made-up addresses pushes out the oldest counts, and pays a slow hash for each. */
+/** Bounds the memory. A flood of invented addresses evicts the oldest counts, and costs the attacker a slow hash for each. */
 const MAX_KEYS = 100_000;
 
 interface Failure {
   readonly atMs: number;
 }
 
-/** Failures of the last minute by key, in this process alone. */
+/** Failures of the last minute by key, of this process alone. */
 export class MemoryFailureLimit implements FailureLimit {
   /** Oldest first. */
   readonly #failures = new LRUCache<string, readonly Failure[]>({ max: MAX_KEYS });

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { createLogger } from '#libs/observability';
 import { FirstStart } from './first-start.js';
 
-/** The log of a start on a platform without users whose settings name no first admin. */
+/** The log of a start on a platform without users and without a first admin in the settings. */
 async function logOf(token: string | undefined): Promise<string> {
   const lines: string[] = [];
   const destination = new Writable({

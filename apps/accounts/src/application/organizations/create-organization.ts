@@ -5,7 +5,7 @@ import type { AccountsPolicy } from '../ports/policy.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { organizationView } from './organization-view.js';
 
-/** An organization with `dev`, `prod` and its first admin: all of it or nothing. */
+/** Stores an organization with `dev`, `prod` and its first admin in one transaction. */
 export class CreateOrganization {
   constructor(
     private readonly uow: UnitOfWork,

@@ -23,8 +23,8 @@ export interface Founder {
 }
 
 /** @throws AppError `invalid_name`, `invalid_slug` */
-export function foundingOf({ userId, ...wish }: Founder, ids: Ids, at: Date): Founding {
-  const organization = foundOrganization(wish, ids.next(), at);
+export function foundingOf({ userId, ...given }: Founder, ids: Ids, at: Date): Founding {
+  const organization = foundOrganization(given, ids.next(), at);
   const orgId = organization.id;
   const environments = firstEnvironments.map((first, index) =>
     newEnvironment(first, { id: ids.next(), orgId, position: index + 1 }, at),

@@ -1,7 +1,7 @@
 import type { CommandOf, EventSettingsPage, accountsRpc } from '#libs/contracts';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 
-/** For services: what each organization wants of its events. */
+/** For services: how each organization wants its events to be stored. */
 export class ListEventSettings {
   constructor(private readonly uow: UnitOfWork) {}
 

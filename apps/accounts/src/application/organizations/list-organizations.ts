@@ -3,7 +3,7 @@ import { mapPage } from '../map-page.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { organizationView } from './organization-view.js';
 
-/** The organizations a person is a member of; to super admins all of them. */
+/** The organizations that a person is a member of; all organizations for a super admin. */
 export class ListOrganizations {
   constructor(private readonly uow: UnitOfWork) {}
 

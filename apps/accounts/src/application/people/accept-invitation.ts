@@ -9,7 +9,7 @@ import { invalidLink } from './invalid-link.js';
 import { userOrigin } from './user-origin.js';
 import { personView, userView } from './person-view.js';
 
-/** A token that is unknown, used, replaced or too old: all alike. A password that is refused uses nothing up. */
+/** Sets the password of an invited person. A refused password does not use up the token. */
 export class AcceptInvitation {
   constructor(
     private readonly uow: UnitOfWork,
@@ -20,7 +20,7 @@ export class AcceptInvitation {
   async execute(command: CommandOf<typeof accountsRpc.acceptInvitation>, origin: Origin): Promise<UserView> {
     const password = chosenPassword(command.password);
     const hash = tokenHash(command.token);
-    await this.#assertOpen(hash); // before the slow hash: strangers make us do no work
+    await this.#assertOpen(hash); // before the slow hash: an invalid token must cost little
     const passwordHash = await this.hasher.hash(password);
 
     return this.uow.acrossOrganizations(async ({ invitations, users, outbox }) => {

@@ -2,7 +2,7 @@ import { AppError, type Clock } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { chosenPassword } from '../../domain/people/password.js';
 import { changeUser, type User } from '../../domain/people/user.js';
-import { askingPerson } from './super-admins.js';
+import { callingUser } from './super-admins.js';
 import type { FailureLimit, Hasher } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { userOrigin } from './user-origin.js';
@@ -10,7 +10,7 @@ import { auditRefusal } from '../sessions/audit-refusal.js';
 
 type Command = CommandOf<typeof accountsRpc.changePassword>;
 
-/** Whoever knew the old password is out: every other session ends with it. */
+/** Ends every other session of the person, since it may have been opened by another person that knew the old password. */
 export class ChangePassword {
   constructor(
     private readonly uow: UnitOfWork,
@@ -25,7 +25,7 @@ export class ChangePassword {
 
     return this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
       const before = await users.lock(user.id);
-      if (before.passwordHash !== user.passwordHash) throw wrongPassword(); // it was changed meanwhile
+      if (before.passwordHash !== user.passwordHash) throw wrongPassword(); // changed since it was compared
       const at = this.clock.now();
       await users.save(changeUser(before, { passwordHash }, at));
       const ended = await sessions.endOthers(user.id, command.session_id, at);
@@ -40,13 +40,13 @@ export class ChangePassword {
     });
   }
 
-  /** A stolen session must not be a place to guess: failures count as they do at sign-in. */
+  /** Wrong passwords count like failed sign-ins, so that a stolen session does not help to guess the password. */
   async #identified({ current, address }: Command, origin: Origin): Promise<User> {
-    const user = await this.uow.acrossOrganizations((stores) => askingPerson(stores, origin));
+    const user = await this.uow.acrossOrganizations((stores) => callingUser(stores, origin));
     if (user === undefined) throw new AppError('forbidden', 'Only people have passwords');
     const attempt = await this.failures.begin(`${user.email} ${address ?? origin.ip ?? 'password'}`);
     const right = await this.hasher.verify(user.passwordHash, current).catch(async (fault: unknown) => {
-      await attempt.forget(); // ours, not theirs
+      await attempt.forget(); // a fault of the service is no wrong password
       throw fault;
     });
     if (!right) return this.#refuse(user, origin);

@@ -6,7 +6,7 @@ import { checkVersion } from '../../domain/check-version.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
 import { personView } from './person-view.js';
 
-/** Makes somebody a super admin, or takes it away. */
+/** Grants or withdraws the rights of a super admin. */
 export class UpdateUser {
   constructor(
     private readonly uow: UnitOfWork,
@@ -15,7 +15,7 @@ export class UpdateUser {
 
   execute(command: CommandOf<typeof accountsRpc.updateUser>, origin: Origin): Promise<PersonView> {
     return this.uow.acrossOrganizations(async (stores) => {
-      await stores.exclusively('super-admins'); // so that the last two do not go at once
+      await stores.exclusively('super-admins'); // the last two must not be demoted concurrently
       await assertSuperAdmin(stores, origin);
       const before = await stores.users.lock(command.user_id);
       checkVersion(before, command.if_version);
@@ -39,8 +39,8 @@ export class UpdateUser {
   }
 }
 
-/** @throws AppError `conflict`: a platform without a super admin could not be helped from inside. */
+/** @throws AppError `conflict`: without a super admin, no user could appoint another one */
 async function assertOneStays({ users }: PlatformStores, before: User, after: User): Promise<void> {
   if (!before.isSuperAdmin || after.isSuperAdmin || (await users.otherSuperAdmins(before.id)) > 0) return;
-  throw new AppError('conflict', 'This is the last super admin: make somebody else super admin first');
+  throw new AppError('conflict', 'This is the last super admin: appoint another super admin first');
 }

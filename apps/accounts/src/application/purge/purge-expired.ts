@@ -4,10 +4,10 @@ import type { UnitOfWork } from '../ports/unit-of-work.js';
 
 const DAY_MS = 86_400_000;
 const DELETED_DAYS = 30;
-/** So few that a statement stays far from its time limit. */
+/** Few enough that a statement stays far below its time limit. */
 const ROWS = 5_000;
 
-/** Once a day, in one process: what ended, expired or was deleted long ago. */
+/** Deletes rows that ended, expired or were deleted softly long ago: once a day, in one of all processes. */
 export class PurgeExpired {
   constructor(
     private readonly uow: UnitOfWork,
@@ -15,7 +15,7 @@ export class PurgeExpired {
     private readonly policy: AccountsPolicy,
   ) {}
 
-  /** How many rows are gone; `undefined` when it was not due. What is left after a crash goes the next day. */
+  /** Returns the number of deleted rows; `undefined` when the purge was not due. Rows that are left after a crash go the next day. */
   async execute(): Promise<number | undefined> {
     const now = this.clock.now();
     const claimed = await this.uow.acrossOrganizations(({ jobs }) => jobs.claim('purge', now, before(now, DAY_MS)));

@@ -2,7 +2,7 @@ import { AppError, type Clock } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { judge, type PresentedToken, type Session } from '../../domain/sessions/session.js';
 import type { User } from '../../domain/people/user.js';
-import { type IssuedToken, type Sessions } from './sessions.js';
+import { type IssuedToken, type SessionIssuer } from './session-issuer.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
 import { tokenHash } from '../token-hash.js';
 import { userOrigin } from '../people/user-origin.js';
@@ -14,11 +14,11 @@ interface Renewal {
   readonly next: IssuedToken;
 }
 
-/** Exchanges a refresh token for the next one. A token that was exchanged before ends its session, but for a moment's grace. */
+/** Exchanges a refresh token for the next one. A token that was exchanged before ends its session, after a short grace. */
 export class RefreshSession {
   constructor(
     private readonly uow: UnitOfWork,
-    private readonly sessions: Sessions,
+    private readonly issuer: SessionIssuer,
     private readonly clock: Clock,
   ) {}
 
@@ -29,9 +29,9 @@ export class RefreshSession {
       const user = await stores.users.find(presented.session.userId);
       return user === undefined ? undefined : this.#decide(stores, { user, presented, refresh_token, origin });
     });
-    // Thrown out here: inside, the end of a session whose token was reused would be rolled back.
+    // Thrown outside of the transaction, which would roll back the end of a session after the reuse of a token.
     if (renewal === undefined) throw new AppError('invalid_refresh_token', 'Sign in again');
-    return this.sessions.pair(renewal.user, renewal.session, renewal.next);
+    return this.issuer.pair(renewal.user, renewal.session, renewal.next);
   }
 
   async #decide(stores: PlatformStores, request: Request): Promise<Renewal | undefined> {
@@ -40,12 +40,12 @@ export class RefreshSession {
     const now = this.clock.now();
     switch (judge(presented, now)) {
       case 'rotate': {
-        const next = this.sessions.follow(session, refresh_token, now);
+        const next = this.issuer.follow(session, refresh_token, now);
         await stores.sessions.rotate({ ...token, usedAt: now, successorId: next.stored.id }, next.stored);
         return { user, session, next };
       }
       case 'repeat':
-        return { user, session, next: this.sessions.follow(session, refresh_token, successor!.createdAt) };
+        return { user, session, next: this.issuer.follow(session, refresh_token, successor!.createdAt) };
       case 'reused':
         await this.#end(stores, request, now);
         return undefined;

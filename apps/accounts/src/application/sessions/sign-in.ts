@@ -10,7 +10,7 @@ import {
 import { normalizedEmail } from '../../domain/names.js';
 import { scopeClaim } from '../../domain/sessions/token-scope.js';
 import type { User } from '../../domain/people/user.js';
-import type { Sessions } from './sessions.js';
+import type { SessionIssuer } from './session-issuer.js';
 import type { FailureLimit, Hasher } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { userOrigin } from '../people/user-origin.js';
@@ -18,13 +18,13 @@ import { auditRefusal } from './audit-refusal.js';
 
 type Command = CommandOf<typeof accountsRpc.signIn>;
 
-/** Unknown address and wrong password are alike: same answer, same work, same count. */
+/** An unknown address and a wrong password get the same answer, cost the same work and count the same. */
 export class SignIn {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly hasher: Hasher,
     private readonly failures: FailureLimit,
-    private readonly sessions: Sessions,
+    private readonly issuer: SessionIssuer,
   ) {}
 
   async execute(command: Command, origin: Origin): Promise<AnswerOf<typeof accountsRpc.signIn>> {
@@ -32,7 +32,7 @@ export class SignIn {
     const scope = scopeClaim(command.scope);
     const attempt = await this.failures.begin(`${email ?? ''} ${command.address}`);
     const { user, known } = await this.#identify(email, command.password).catch(async (fault: unknown) => {
-      await attempt.forget(); // ours, not theirs
+      await attempt.forget(); // a fault of the service is no failed sign-in
       throw fault;
     });
     if (user === undefined) return this.#refuse(known, origin);
@@ -47,9 +47,9 @@ export class SignIn {
     return { known, user: right ? known : undefined };
   }
 
-  /** A password that was changed since it was compared opens nothing: its change has ended the other sessions already. */
+  /** Opens nothing when the password was changed since it was compared: that change has already ended the other sessions. */
   async #open(user: User, { clientType, scope }: Terms, origin: Origin): Promise<TokenPair | undefined> {
-    const { session, first } = this.sessions.begin(user, clientType, scope);
+    const { session, first } = this.issuer.begin(user, clientType, scope);
     const opened = await this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
       if ((await users.lock(user.id)).passwordHash !== user.passwordHash) return false;
       await sessions.open(session, first.stored);
@@ -62,7 +62,7 @@ export class SignIn {
       });
       return true;
     });
-    return opened ? this.sessions.pair(user, session, first) : undefined;
+    return opened ? this.issuer.pair(user, session, first) : undefined;
   }
 
   async #refuse(known: User | undefined, origin: Origin): Promise<never> {

@@ -4,7 +4,7 @@ import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { tokenHash } from '../token-hash.js';
 import { userOrigin } from '../people/user-origin.js';
 
-/** Ends the session of a refresh token. A token that means nothing is signed out already. */
+/** Ends the session of a refresh token. An unknown token counts as signed out. */
 export class SignOut {
   constructor(
     private readonly uow: UnitOfWork,

@@ -15,7 +15,7 @@ import { userView } from '../people/person-view.js';
 
 type Answer = AnswerOf<typeof accountsRpc.completeSetup>;
 
-/** The first super admin and their organization, once: a person without it, or it without a person, is never seen. */
+/** Creates the first super admin and their organization, once, in one transaction. */
 export class CompleteSetup {
   constructor(
     private readonly uow: UnitOfWork,
@@ -32,7 +32,7 @@ export class CompleteSetup {
     const id = this.ids.next();
     const founding = foundingOf({ name: command.organization, userId: id }, this.ids, at);
     const hash = tokenHash(command.token);
-    await this.#assertOpen(hash, at); // before the slow hash: strangers make us do no work
+    await this.#assertOpen(hash, at); // before the slow hash: an invalid token must cost little
     const user = newSuperAdmin({ id, email, passwordHash: await this.hasher.hash(password) }, at);
 
     await this.uow.foundingOrganization(founding.organization.id, async (stores) => {
@@ -49,7 +49,7 @@ export class CompleteSetup {
   }
 }
 
-/** Settings may have made the first super admin meanwhile: then there is nothing to set up. */
+/** Fails when there are users: the first super admin may have been created from the settings meanwhile. */
 async function take(stores: OrganizationStores & PlatformStores, hash: string, at: Date): Promise<void> {
   await stores.exclusively('first-admin');
   if ((await stores.users.any()) || !(await stores.setups.take(hash, at))) throw invalidLink();

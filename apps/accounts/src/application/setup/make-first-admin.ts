@@ -7,10 +7,10 @@ import type { Hasher } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { personView } from '../people/person-view.js';
 
-/** `made`; `present`: somebody can sign in already; `wanted`: nobody can, and the settings name nobody. */
+/** `present`: the platform has users; `wanted`: it has none, and the settings name no first admin. */
 export type FirstAdmin = 'made' | 'present' | 'wanted';
 
-/** The super admin of a platform without users, from the settings. Any number of processes may ask at once. */
+/** Creates the super admin of a platform without users, from the settings. Concurrent processes create one. */
 export class MakeFirstAdmin {
   constructor(
     private readonly uow: UnitOfWork,
@@ -25,7 +25,7 @@ export class MakeFirstAdmin {
     if (this.policy.firstAdmin === undefined) return 'wanted';
     const { email: given, password } = this.policy.firstAdmin;
     const email = normalizedEmail(given);
-    if (email === undefined) throw new AppError('invalid_email', 'LOOM_ADMIN_EMAIL is no e-mail address');
+    if (email === undefined) throw new AppError('invalid_email', 'LOOM_ADMIN_EMAIL is not an e-mail address');
     const passwordHash = await this.hasher.hash(password.expose());
     const admin = newSuperAdmin({ id: this.ids.next(), email, passwordHash }, this.clock.now());
 

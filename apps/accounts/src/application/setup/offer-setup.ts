@@ -5,7 +5,7 @@ import { tokenHash } from '../token-hash.js';
 
 const LIFE_MS = 86_400_000;
 
-/** The token of the one-time link, for whoever can read the log of a platform that has nobody yet. */
+/** Issues the token of the one-time set-up link, which is logged on a platform without users. */
 export class OfferSetup {
   constructor(
     private readonly uow: UnitOfWork,
@@ -13,7 +13,7 @@ export class OfferSetup {
     private readonly clock: Clock,
   ) {}
 
-  /** `undefined` when there is somebody, or another process or start has printed a token that is still good. */
+  /** Returns `undefined` when there are users, or another process or start has logged a token that is still valid. */
   async execute(): Promise<string | undefined> {
     const token = this.entropy.linkToken();
     const createdAt = this.clock.now();

@@ -7,7 +7,7 @@ import type { UnitOfWork } from '../ports/unit-of-work.js';
 
 const FRESH_MS = 60_000;
 
-/** The access tokens of the platform and the keys that sign them. The first use of a platform makes the first key. */
+/** Issues access tokens and publishes the keys that sign them. The first use makes the first key. */
 export class AccessTokens {
   #reading: Promise<readonly SigningKey[]> | undefined;
   #readAtMs = 0;
@@ -19,7 +19,7 @@ export class AccessTokens {
     private readonly policy: AccountsPolicy,
   ) {}
 
-  /** For the same session and time always the same token, also when another key signs by now. */
+  /** The same session and time always give the same token, also after a rotation. */
   async issue({ id: sid, userId: sub, scope }: Session, at: Date): Promise<string> {
     const key = keyAt(await this.#known(), at)!;
     const { issuer, audience, accessTtlS } = this.policy;
@@ -28,7 +28,7 @@ export class AccessTokens {
     return this.signer.sign(key, scope === undefined ? claims : { ...claims, scope });
   }
 
-  /** Keys were changed: what was read before is of no use. */
+  /** Must be called when the keys changed. */
   forget(): void {
     this.#reading = undefined;
   }
@@ -39,7 +39,7 @@ export class AccessTokens {
     return keys.filter((key) => isTrusted(key, this.policy.accessTtlS, now)).map(({ publicJwk }) => publicJwk);
   }
 
-  /** At least one key that is not retired. Read once for all who ask at the same time, and anew after a minute. */
+  /** Holds at least one key that is not retired. Read once for concurrent calls, and again after a minute. */
   #known(): Promise<readonly SigningKey[]> {
     const nowMs = this.clock.now().getTime();
     if (this.#reading !== undefined && nowMs - this.#readAtMs <= FRESH_MS) return this.#reading;
@@ -59,7 +59,7 @@ export class AccessTokens {
     return this.#isEnough(known) ? known : this.#addFirst();
   }
 
-  /** Made before the transaction, since that takes a while; the loser of two processes that start at once takes the winner's. */
+  /** The key is generated before the transaction, since that takes long. Of concurrent processes all use the key of the first. */
   async #addFirst(): Promise<readonly SigningKey[]> {
     const fresh = await this.signer.generate(this.clock.now());
     return this.uow.acrossOrganizations(async ({ signingKeys, exclusively }) => {

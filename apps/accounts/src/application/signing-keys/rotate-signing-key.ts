@@ -15,7 +15,7 @@ import type { TokenSigner } from '../ports/secrets.js';
 
 type Rotation = AnswerOf<typeof accountsRpc.rotateSigningKey>;
 
-/** A new key, published at once and signing later; the old one stays published for as long as one of its tokens may be in use. */
+/** Adds a key that is published at once and signs later. The old one stays published until its last token has expired. */
 export class RotateSigningKey {
   constructor(
     private readonly uow: UnitOfWork,
@@ -31,7 +31,7 @@ export class RotateSigningKey {
     return { kid, signs_from: signsFrom.toISOString() };
   }
 
-  /** Of many processes that find it due at once, one rotates. Without a key there is nothing to do: the first use makes one. */
+  /** Of many processes that find it due, one rotates. Without a key it does nothing: the first token makes one. */
   async executeIfDue(): Promise<void> {
     const current = await this.uow.acrossOrganizations(async ({ signingKeys }) =>
       this.#current(await signingKeys.all()),
@@ -41,7 +41,7 @@ export class RotateSigningKey {
     }
   }
 
-  /** The key is made before the transaction, since that takes a while; whoever comes second gets the first one's. */
+  /** The key is generated before the transaction, since that takes long. Of concurrent calls all return the key of the first. */
   async #rotate(origin: Origin, wanted: (current: SigningKey) => boolean): Promise<SigningKey> {
     const fresh = await this.signer.generate(this.clock.now());
     const next = await this.uow.acrossOrganizations(async (stores) => {

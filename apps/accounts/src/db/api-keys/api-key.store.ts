@@ -47,7 +47,7 @@ export class PostgresApiKeys implements ApiKeyStore {
       .getExists();
   }
 
-  /** `of`: an outer join's empty side cannot be locked. */
+  /** Locks the key alone: Postgres cannot lock the nullable side of an outer join. */
   #locked(id: string): Promise<ApiKeyRow | null> {
     return this.tx.manager
       .createQueryBuilder(ApiKeyRow, 'item')

@@ -67,7 +67,7 @@ export class PostgresEnvironments implements EnvironmentStore {
   }
 }
 
-/** No name has a hyphen, so nothing is both. What is neither cannot be there, and is not asked for. */
+/** A name has no hyphen, so no text is both. For a text that is neither there is no query. */
 function byNameOrId(text: string): FindOptionsWhere<EnvironmentRow> | undefined {
   if (UUID.test(text)) return { id: text };
   return ENVIRONMENT_NAME.test(text) ? { name: text } : undefined;

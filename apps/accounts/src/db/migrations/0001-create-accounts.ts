@@ -56,7 +56,7 @@ const PEOPLE = `
   create index member_listed on member (org_id, created_at, id);
   create index member_of_user on member (user_id);`;
 
-/** A key and its environment belong to one organization: the foreign key says so, since it looks past row-level security. */
+/** A key and its environment belong to one organization: the foreign key includes it, since foreign keys ignore row-level security. */
 const KEYS = `
   create table api_key (
     id uuid primary key,

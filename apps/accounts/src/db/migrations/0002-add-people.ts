@@ -15,7 +15,7 @@ const PEOPLE = `
   create unique index invitation_of_user on invitation (user_id);
   alter table session add column scope text;`;
 
-/** One row at most: a platform is set up once. */
+/** At most one row: a platform is set up once. */
 const SETUP = `
   create table setup (
     singleton boolean primary key default true check (singleton),
@@ -26,7 +26,7 @@ const SETUP = `
     used_at timestamptz
   );`;
 
-/** When what is done now and then was done last, in whatever process. */
+/** The last run of each periodic job, shared by all replicas. */
 const JOBS = `
   create table job (
     name text primary key,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Every edge process asks for the newest revocations every 2 s. */
+/** Edge processes ask for the newest revocations every 2 s. */
 export class IndexRevokedKeys1763900000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`create index api_key_revoked on api_key (revoked_at) where revoked_at is not null`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What an organization says about its events: whether addresses are kept, and for how long events are. */
+/** The settings of an organization for its events: whether addresses are stored, and after how many days events are deleted. */
 export class AddEventSettings1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

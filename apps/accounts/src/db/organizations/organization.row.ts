@@ -4,7 +4,7 @@ import type { Organization } from '../../domain/organizations/organization.js';
 @Entity('organization')
 export class OrganizationRow {
   @PrimaryColumn('uuid') id!: string;
-  /** Always the id: what row-level security looks at in every table. */
+  /** Always equal to the id: row-level security compares this column in every table. */
   @Column('uuid', { name: 'org_id' }) orgId!: string;
   @Column('text') slug!: string;
   @Column('text') name!: string;

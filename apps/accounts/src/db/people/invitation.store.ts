@@ -7,7 +7,7 @@ const REPLACE = `insert into invitation (id, user_id, token_hash, created_at, up
   on conflict (user_id) do update set id = excluded.id, token_hash = excluded.token_hash,
     created_at = excluded.created_at, updated_at = excluded.updated_at, expires_at = excluded.expires_at`;
 const OPEN = `select 1 from invitation where token_hash = $1 and expires_at > $2`;
-/** Of two at once the second waits for the first, and finds nothing. */
+/** Of two concurrent statements the second waits for the first, and finds no row. */
 const TAKE = `with taken as (delete from invitation where token_hash = $1 and expires_at > $2 returning user_id)
   select user_id from taken`;
 

@@ -21,7 +21,7 @@ export class PostgresUsers implements UserStore {
     return row === null ? undefined : toUser(row);
   }
 
-  /** Not against those who refer to the row: sessions and members begin while it is held. */
+  /** A lock that allows foreign keys to the row: sessions and members may be added while it is held. */
   async lock(id: string): Promise<User> {
     const lock = { mode: 'for_no_key_update' } as const;
     const row = UUID.test(id) ? await this.tx.manager.findOne(AppUserRow, { where: { id }, lock }) : null;
@@ -37,7 +37,7 @@ export class PostgresUsers implements UserStore {
     return this.tx.manager.countBy(AppUserRow, { id: Not(id), isSuperAdmin: true, passwordHash: Not(IsNull()) });
   }
 
-  /** The cursor belongs to its search: with another one it would skip people. */
+  /** A cursor belongs to its search: with another search it would skip people. */
   list({ page, search = '' }: UserQuery): Promise<PageOf<User>> {
     const query = this.tx.manager
       .createQueryBuilder(AppUserRow, 'item')
@@ -62,5 +62,5 @@ export class PostgresUsers implements UserStore {
 }
 
 function emailTaken(): AppError {
-  return new AppError('already_exists', 'Somebody has this address already', [{ field: 'email', message: 'Is taken' }]);
+  return new AppError('already_exists', 'Another user has this address', [{ field: 'email', message: 'Is taken' }]);
 }

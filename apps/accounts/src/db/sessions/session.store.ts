@@ -16,7 +16,7 @@ export class PostgresSessions implements SessionStore {
     await this.tx.manager.insert(RefreshTokenRow, toRefreshTokenRow(first));
   }
 
-  /** First the session's lock, then the token: who waited for the lock must see what its holder did to the token. */
+  /** Locks the session before it reads the token: after a wait for the lock, the change of its last holder must be visible. */
   async present(tokenHash: string): Promise<PresentedToken | undefined> {
     const session = await this.#lockSessionOf(tokenHash);
     if (session === null) return undefined;

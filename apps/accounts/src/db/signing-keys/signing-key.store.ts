@@ -5,7 +5,7 @@ import type { SigningKey } from '../../domain/signing-keys/signing-key.js';
 import { SigningKeyRow } from './signing-key.row.js';
 import type { SigningKeyStore } from '../../application/ports/platform-stores.js';
 
-/** Private keys leave this store sealed; a copy of the database signs nothing. */
+/** Private keys are sealed before they are stored, so that a copy of the database cannot sign. */
 export class PostgresSigningKeys implements SigningKeyStore {
   constructor(
     private readonly tx: Transaction,

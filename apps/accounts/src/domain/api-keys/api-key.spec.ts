@@ -11,7 +11,7 @@ const aCommand = (command: Partial<CreateApiKeyCommand> = {}): CreateApiKeyComma
 });
 
 describe('an API key', () => {
-  it('can be taken apart again', () => {
+  it('is parsed into its parts', () => {
     const { key, lookupId } = mintKey('flags_server', 'eu_west', '0123456789abcdef0123456789abcdef01234567');
 
     expect(parseApiKey(key)).toEqual({
@@ -22,7 +22,7 @@ describe('an API key', () => {
     });
   });
 
-  it('keeps each origin once and its end of life', () => {
+  it('keeps each origin once, and its expiry', () => {
     const origins = ['https://a.example', 'http://localhost:3000', 'https://a.example'];
 
     const terms = keyTerms(aCommand({ allowed_origins: origins, expires_at: '2030-01-01T01:00:00+00:30' }), now);

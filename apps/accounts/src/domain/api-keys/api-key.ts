@@ -23,7 +23,7 @@ export interface ApiKey {
   readonly expiresAt?: Date;
   readonly revokedAt?: Date;
 }
-/** What of a key can be checked before anything is looked up. */
+/** The part of a key that is checked without the database. */
 export type KeyTerms = Pick<ApiKey, 'keyType' | 'name' | 'allowedOrigins' | 'expiresAt'>;
 
 const MAX_ORIGINS = 100;
@@ -42,7 +42,7 @@ export function keyTerms(command: CreateApiKeyCommand, at: Date): KeyTerms {
   return { keyType, name: displayName(command.name), allowedOrigins: exactOrigins(origins), expiresAt };
 }
 
-/** The key itself and the part of it by which it is found. `random` is 40 hex digits. */
+/** The key itself and its look-up id. `random` is 40 hex digits. */
 export function mintKey(keyType: KeyType, environment: string | undefined, random: string) {
   return { key: formatApiKey(keyType, environment, random), lookupId: random.slice(0, LOOKUP_LENGTH) };
 }
@@ -76,5 +76,5 @@ function isOrigin(text: string): boolean {
 function expiry(text: string, now: Date): Date {
   const at = parseRfc3339(text);
   if (at !== undefined && at > now.getTime()) return new Date(at);
-  throw invalid('invalid_timestamp', 'expires_at', 'expires_at is a time to come, like 2030-01-31T12:00:00Z');
+  throw invalid('invalid_timestamp', 'expires_at', 'expires_at is a time in the future, like 2030-01-31T12:00:00Z');
 }

@@ -6,7 +6,7 @@ const place = { id: 'environment', orgId: 'org', position: 3 };
 const staging = newEnvironment({ name: 'staging', color: '#abcdef', protected: true }, place, at);
 
 describe('an environment', () => {
-  it('keeps what a change leaves out, and its name whatever the change says', () => {
+  it('keeps the fields that a change leaves out, and always its name', () => {
     const change = { position: 1, name: 'other' };
 
     expect(changeEnvironment(staging, change, later)).toEqual({

@@ -13,14 +13,14 @@ export interface Environment {
   readonly updatedAt: Date;
 }
 
-export interface EnvironmentWish {
+export interface NewEnvironment {
   readonly name: string;
   readonly color?: string | null;
   readonly protected?: boolean;
 }
 
-/** What every organization begins with. */
-export const firstEnvironments: readonly EnvironmentWish[] = [
+/** The environments of a new organization. */
+export const firstEnvironments: readonly NewEnvironment[] = [
   { name: 'dev', color: '#10b981' },
   { name: 'prod', color: '#ef4444', protected: true },
 ];
@@ -32,20 +32,20 @@ export interface EnvironmentPlace {
 }
 
 /** @throws AppError `invalid_environment_name`, `invalid_color` */
-export function newEnvironment(wish: EnvironmentWish, place: EnvironmentPlace, at: Date): Environment {
+export function newEnvironment(given: NewEnvironment, place: EnvironmentPlace, at: Date): Environment {
   return {
     ...place,
-    name: environmentName(wish.name),
-    color: environmentColor(wish.color),
-    protected: wish.protected ?? false,
+    name: environmentName(given.name),
+    color: environmentColor(given.color),
+    protected: given.protected ?? false,
     version: 1,
     createdAt: at,
     updatedAt: at,
   };
 }
 
-/** What is left out stays. The name is in keys that were given out, so it never changes. */
-export type EnvironmentChange = Partial<Omit<EnvironmentWish, 'name'>> & { readonly position?: number };
+/** Absent fields stay as they are. The name is part of issued keys, so it never changes. */
+export type EnvironmentChange = Partial<Omit<NewEnvironment, 'name'>> & { readonly position?: number };
 
 /** @throws AppError `invalid_color`, `invalid_type` */
 export function changeEnvironment(environment: Environment, change: EnvironmentChange, at: Date): Environment {

@@ -1,11 +1,12 @@
-import { assertAdminStays, changeMember, newMember, type Member } from './member.js';
+import type { Role } from '#libs/contracts';
+import { assertAdminStays, changeMember, newMember, type Member, type MemberRights } from './member.js';
 
 const at = new Date('2030-01-01T00:00:00Z');
-const who = { id: 'member', orgId: 'org', userId: 'user' };
-const admin: Member = newMember({ role: 'admin', permissions: ['data:export_pii'] }, who, at);
+const identity = { id: 'member', orgId: 'org', userId: 'user' };
+const admin: Member = newMember({ role: 'admin', permissions: ['data:export_pii'] }, identity, at);
 
 describe('a member', () => {
-  it('keeps what a change leaves out, and gets a new version', () => {
+  it('keeps the fields that a change leaves out, and gets a new version', () => {
     const later = new Date('2030-01-02T00:00:00Z');
 
     expect(changeMember(admin, { role: 'member' }, later)).toEqual({
@@ -19,16 +20,16 @@ describe('a member', () => {
 
   it('has each permission once, and none that is unknown', () => {
     const twice = ['data:export_pii', 'data:delete_pii', 'data:export_pii'] as const;
-    expect(newMember({ role: 'member', permissions: twice }, who, at).permissions).toEqual(twice.slice(0, 2));
+    expect(newMember({ role: 'member', permissions: twice }, identity, at).permissions).toEqual(twice.slice(0, 2));
 
-    const wrong = { role: 'member', permissions: ['data:delete_pii', 'everything'] } as never;
-    expect(() => newMember(wrong, who, at)).toThrow(
+    const wrong = { role: 'member', permissions: ['data:delete_pii', 'everything'] } as unknown as MemberRights;
+    expect(() => newMember(wrong, identity, at)).toThrow(
       expect.objectContaining({
         code: 'invalid_type',
         details: [expect.objectContaining({ field: 'permissions[1]' })],
       }),
     );
-    expect(() => changeMember(admin, { role: 'owner' as never }, at)).toThrow(
+    expect(() => changeMember(admin, { role: 'owner' as string as Role }, at)).toThrow(
       expect.objectContaining({ code: 'invalid_type' }),
     );
   });

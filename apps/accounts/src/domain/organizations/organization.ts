@@ -20,15 +20,15 @@ const MAX_RETENTION_DAYS = 3_650;
 const defaults = { captureIp: false, eventRetentionDays: 365 } as const;
 
 /** @throws AppError `invalid_name`, `invalid_slug` */
-export function foundOrganization(wish: { name: string; slug?: string }, id: string, at: Date): Organization {
-  const name = displayName(wish.name);
-  const chosen = wish.slug === undefined ? slugFrom(name) : slug(wish.slug);
+export function foundOrganization(given: { name: string; slug?: string }, id: string, at: Date): Organization {
+  const name = displayName(given.name);
+  const chosen = given.slug === undefined ? slugFrom(name) : slug(given.slug);
   return { id, slug: chosen, name, ...defaults, version: 1, createdAt: at, updatedAt: at };
 }
 
 /** Absent fields stay as they are. @throws AppError `invalid_name`, `invalid_type` */
-export function changeOrganization(organization: Organization, wish: OrganizationChange, at: Date): Organization {
-  const { name, captureIp = organization.captureIp, eventRetentionDays = organization.eventRetentionDays } = wish;
+export function changeOrganization(organization: Organization, change: OrganizationChange, at: Date): Organization {
+  const { name, captureIp = organization.captureIp, eventRetentionDays = organization.eventRetentionDays } = change;
   return {
     ...organization,
     name: name === undefined ? organization.name : displayName(name),

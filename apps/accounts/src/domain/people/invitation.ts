@@ -1,4 +1,4 @@
-/** Lets who holds its token choose the password of a person, once. A person has at most one. */
+/** Lets the holder of its token choose the password of a person, once. A person has at most one invitation. */
 export interface Invitation {
   readonly id: string;
   readonly userId: string;
@@ -10,6 +10,6 @@ export interface Invitation {
 
 const LIFE_MS = 7 * 86_400_000;
 
-export function invite(who: Pick<Invitation, 'id' | 'userId' | 'tokenHash'>, at: Date): Invitation {
-  return { ...who, createdAt: at, expiresAt: new Date(at.getTime() + LIFE_MS) };
+export function invite(identity: Pick<Invitation, 'id' | 'userId' | 'tokenHash'>, at: Date): Invitation {
+  return { ...identity, createdAt: at, expiresAt: new Date(at.getTime() + LIFE_MS) };
 }

@@ -1,8 +1,8 @@
 import type { ClientType } from '#libs/contracts';
 
 /**
- * One sign-in: the family of refresh tokens that follow each other. Only the newest token renews it. `endedAt` is there after
- * a sign-out and after the reuse of an old token.
+ * One sign-in: the family of refresh tokens that follow each other. Only the newest token renews it. `endedAt` is set by a
+ * sign-out, a change of the password, and the reuse of an old token.
  */
 export interface Session {
   readonly id: string;
@@ -34,14 +34,14 @@ export interface PresentedToken {
 }
 
 /**
- * `rotate`: exchange it. `repeat`: a client that lost the answer asks again, or two tabs asked at once; it gets the same
- * answer. `reused`: somebody has a copy. `refused`: expired or ended.
+ * `rotate`: exchange it. `repeat`: the client lost the answer, or two tabs sent the token; the answer is repeated. `reused`:
+ * there is a copy of the token. `refused`: expired or ended.
  */
 export type RefreshVerdict = 'rotate' | 'repeat' | 'reused' | 'refused';
 
 const GRACE_MS = 10_000;
 
-/** What to do with a refresh token that is ours. */
+/** What to do with a refresh token that was found. */
 export function judge({ session, token, successor }: PresentedToken, now: Date): RefreshVerdict {
   if (session.endedAt !== undefined) return 'refused';
   if (token.usedAt === undefined) return now < token.expiresAt ? 'rotate' : 'refused';

@@ -22,11 +22,11 @@ describe('the key that signs', () => {
     expect(keyAt(rotated, at(seconds))?.kid).toBe(kid);
   });
 
-  it('is the first one also for a clock that is behind', () => {
+  it('is the first one, also by a clock that is behind', () => {
     expect(keyAt([key('first', 5)], at(4))?.kid).toBe('first');
   });
 
-  it('is none when all are retired', () => {
+  it('does not exist when all keys are retired', () => {
     expect(keyAt([key('old', 0, 300)], at(300))).toBeUndefined();
   });
 

@@ -3,32 +3,32 @@ import type { Secret } from '#libs/kernel';
 /** A key pair that signs access tokens. */
 export interface SigningKey {
   readonly kid: string;
-  /** As it stands in the JWKS. */
+  /** The key as it is published in the JWKS. */
   readonly publicJwk: Readonly<Record<string, unknown>>;
   /** PKCS #8, PEM. */
   readonly privatePem: Secret;
   readonly createdAt: Date;
-  /** It is published from its creation on and signs later: who verifies must have seen it before. */
+  /** Later than its publication, which begins with its creation: verifiers must have read the key before it signs. */
   readonly signsFrom: Date;
-  /** From then on its successor signs. */
+  /** The time from which its successor signs. */
   readonly retiredAt?: Date;
 }
 export type FreshKey = Omit<SigningKey, 'signsFrom' | 'retiredAt'>;
 
 /**
- * How long a successor is published before it signs. Each of our processes reads the keys once a minute, so it is in every JWKS
- * for four minutes at least, and no process signs with the old one by mistake.
+ * How long a key is published before it signs. Every process reads the keys once a minute, so the key is in every JWKS for at
+ * least four minutes, and no process signs with the old one by mistake.
  */
 export const PUBLISHED_BEFORE_MS = 300_000;
 
-/** Whether it signs, or will. */
+/** Whether it signs, now or later. */
 export function isUsable(key: SigningKey, at: Date): boolean {
   return key.retiredAt === undefined || at < key.retiredAt;
 }
 
 /**
- * The key that signs at a time; the same for the same time, before and after a rotation. A key made by a process whose clock
- * is ahead of ours signs already when there is no other. `keys`: newest first.
+ * The key that signs at a time: the same before and after a rotation. When no other key is usable, the oldest one signs before
+ * its time: it may come from a process with a clock that is ahead. `keys`: newest first.
  */
 export function keyAt(keys: readonly SigningKey[], at: Date): SigningKey | undefined {
   const usable = keys.filter((key) => isUsable(key, at));

@@ -8,14 +8,14 @@ import type { AccountsPolicy } from '../ports/policy.js';
 import type { Entropy } from '../ports/secrets.js';
 import { userView } from '../people/person-view.js';
 
-/** A refresh token as its holder has it, and as it is stored. */
+/** A refresh token as the client gets it, and as it is stored. */
 export interface IssuedToken {
   readonly plain: string;
   readonly stored: RefreshToken;
 }
 
-/** Makes sessions, the tokens of sessions, and the answers that hold them. */
-export class Sessions {
+/** Makes sessions, their tokens, and the answers that carry the tokens. */
+export class SessionIssuer {
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly entropy: Entropy,
@@ -24,7 +24,7 @@ export class Sessions {
     private readonly ids: Ids,
   ) {}
 
-  /** `scope`: the claim of all its access tokens; none without it. */
+  /** `scope` becomes the claim of all access tokens of the session. */
   begin(
     user: User,
     clientType: ClientType,
@@ -34,7 +34,7 @@ export class Sessions {
     return { session, first: this.#issue(session, this.entropy.refreshToken(), session.createdAt) };
   }
 
-  /** What `plain` is exchanged for; asked again, the same token. */
+  /** The successor of the refresh token `plain`: always the same token for the same one. */
   follow(session: Session, plain: string, at: Date): IssuedToken {
     return this.#issue(session, this.entropy.nextRefreshToken(plain), at);
   }

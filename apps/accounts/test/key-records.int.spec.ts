@@ -11,8 +11,8 @@ import {
 } from '#libs/contracts';
 import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
-/** What edge services find in Redis and are told of API keys, and what they tell. */
-describe('the life of API keys', () => {
+/** The records and revocations that edge services read, and the usage they report. */
+describe('the records of API keys', () => {
   let accounts: AccountsProcess;
   let root: string;
   let org: string;
@@ -41,7 +41,7 @@ describe('the life of API keys', () => {
     while (!(await check())) await sleep(20);
   };
 
-  it('a record that was looked up is in Redis, for five minutes at most; one that does not exist is not', async () => {
+  it('are in Redis for at most five minutes after a look-up, except for unknown keys', async () => {
     const { lookup_id } = await create();
 
     const record = await lookUp(lookup_id);
@@ -54,7 +54,7 @@ describe('the life of API keys', () => {
     expect(await redis().exists(keyRecordKey('ffffffffffff'))).toBe(0);
   });
 
-  it('whoever hears of a revocation finds it in Redis, in the place of the record', async () => {
+  it('are replaced by the revocation before its fact is published', async () => {
     const { id, lookup_id } = await create();
     await lookUp(lookup_id);
     await until(async () => (await cached(lookup_id)) !== undefined);
@@ -70,7 +70,7 @@ describe('the life of API keys', () => {
     expect(found).toEqual([{ lookup_id, revoked_at: expect.any(String) }, expect.any(String)]);
   });
 
-  it('an answer that was under way does not put the live record back', async () => {
+  it('are not replaced by the live record of a concurrent look-up', async () => {
     const { id, lookup_id } = await create();
     const live = await lookUp(lookup_id);
     await revoke(id);
@@ -89,7 +89,7 @@ describe('the life of API keys', () => {
     expect(await cached(lookup_id)).toBeUndefined();
   });
 
-  it('lists what was revoked since a time, with the time up to which that is all', async () => {
+  it('are listed by revocation since a time, with the time up to which the list is complete', async () => {
     const before = new Date().toISOString();
     const { id, lookup_id } = await create();
     await revoke(id);
@@ -102,7 +102,7 @@ describe('the life of API keys', () => {
     expect(later.lookup_ids).toEqual([]);
   });
 
-  it('writes the list anew when Redis was flushed, and says that it is whole only then', async () => {
+  it('are listed again after a flush of Redis, which marks the list as whole', async () => {
     const { id, lookup_id } = await create();
     await revoke(id);
     await until(async () => (await redis().zscore(REVOKED_KEYS, lookup_id)) !== null);
@@ -114,15 +114,15 @@ describe('the life of API keys', () => {
     expect(await redis().zscore(REVOKED_KEYS, REVOKED_KEYS_WHOLE)).toBe('inf');
   });
 
-  it('forgets after a day', async () => {
+  it('leave the list after a day', async () => {
     await redis().zadd(REVOKED_KEYS, Date.now() - 25 * 3_600_000, 'aaaaaaaaaaaa');
     await until(async () => (await redis().zscore(REVOKED_KEYS, 'aaaaaaaaaaaa')) === null);
     expect(await redis().zscore(REVOKED_KEYS, REVOKED_KEYS_WHOLE)).toBe('inf');
   });
 
-  it('remembers when a key was used last, whatever comes twice, late, or from another organization', async () => {
+  it('keep the time of the last use, also with duplicate, late and foreign facts', async () => {
     const { id } = await create();
-    const tell = async (last_used_at: string, scope = org): Promise<void> => {
+    const report = async (last_used_at: string, scope = org): Promise<void> => {
       const fact = {
         ...ApiKeyUsedV1.of(systemOrigin(scope, 'r'), { keys: [{ key_id: id, last_used_at }] }),
         id: crypto.randomUUID(),
@@ -146,10 +146,10 @@ describe('the life of API keys', () => {
       anOrigin('platform', root),
     );
 
-    await tell(foreign!, other);
-    for (const at of [late, late, early]) await tell(at!);
+    await report(foreign!, other);
+    for (const at of [late, late, early]) await report(at!);
     await until(async () => (await lastUsed()) !== null);
-    await tell(last!);
+    await report(last!);
     await until(async () => (await lastUsed()).toISOString() !== late);
 
     expect((await lastUsed()).toISOString()).toBe(last);
