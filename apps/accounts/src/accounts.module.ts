@@ -1,86 +1,29 @@
-import { Inject, Module, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
-import { Clock } from '#libs/kernel';
-import { Argon2Hasher, deriveKey, generateRs256Key, Rs256Signer, SealedBox } from '#libs/crypto';
-import { Database, PostgresModule } from '#libs/postgres';
-import { PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
-import { RedisConnection } from '#libs/redis';
-import { KeyedEntropy } from './application/keyed-entropy.js';
-import { AccountsPolicy, Entropy, FailureLimit, Hasher, TokenSigner, UnitOfWork } from './application/ports.js';
-import { MemoryFailureLimit } from './cache/memory-failure-limit.js';
-import { RedisFailureLimit } from './cache/redis-failure-limit.js';
-import { ACCOUNTS_SETTINGS, ownPostgres, postgresSettings, type AccountsSettings } from './config.js';
-import { DatabaseUnitOfWork } from './db/database-unit-of-work.js';
-import { accountsRows } from './db/rows.js';
-import { FirstStart } from './first-start.js';
-import { Housekeeping } from './housekeeping.js';
-import { accountsRelay, keyLife } from './key-life.js';
-import { ApiKeysController } from './rpc/api-keys.controller.js';
-import { EnvironmentsController } from './rpc/environments.controller.js';
-import { MembersController } from './rpc/members.controller.js';
-import { OrganizationsController } from './rpc/organizations.controller.js';
-import { PeopleController } from './rpc/people.controller.js';
-import { PlatformController } from './rpc/platform.controller.js';
-import { SessionsController } from './rpc/sessions.controller.js';
-import { useCases } from './use-cases.js';
+import { Inject, Module } from '@nestjs/common';
+import { durables } from '#libs/contracts';
+import { Secret } from '#libs/kernel';
+import { Database } from '#libs/postgres';
+import { HostedService, postgresOf, RUNTIME, type Runtime } from '#libs/service';
+import { composeAccounts } from './composition.js';
+import { ACCOUNTS_SETTINGS, type AccountsSettings } from './config.js';
+import { accountsEntities } from './db/entities.js';
+import { onApiKeyUsed } from './messaging/on-api-key-used.js';
+import { accountsHandlers } from './rpc/accounts.handlers.js';
 
-const adapters: Provider[] = [
-  {
-    provide: UnitOfWork,
-    inject: [Database, PLATFORM_SETTINGS],
-    useFactory: (database: Database, platform: PlatformSettings) =>
-      new DatabaseUnitOfWork(database, new SealedBox(deriveKey(ownPostgres(platform).roleSecret, 'signing keys'))),
-  },
-  {
-    provide: Entropy,
-    inject: [PLATFORM_SETTINGS],
-    useFactory: (platform: PlatformSettings) =>
-      new KeyedEntropy(deriveKey(ownPostgres(platform).roleSecret, 'refresh tokens')),
-  },
-  {
-    provide: FailureLimit,
-    inject: [RedisConnection, Clock, ACCOUNTS_SETTINGS],
-    useFactory: (redis: RedisConnection, clock: Clock, { signInFailures }: AccountsSettings) =>
-      new RedisFailureLimit(redis, signInFailures, new MemoryFailureLimit(clock, Math.ceil(signInFailures / 2))),
-  },
-  { provide: Argon2Hasher, useFactory: () => new Argon2Hasher() },
-  { provide: Hasher, useExisting: Argon2Hasher },
-  { provide: TokenSigner, useFactory: tokenSigner },
-  { provide: AccountsPolicy, useExisting: ACCOUNTS_SETTINGS },
-];
-
-function tokenSigner(): TokenSigner {
-  const signer = new Rs256Signer();
-  return {
-    generate: async (at) => ({ ...(await generateRs256Key()), createdAt: at }),
-    sign: (key, claims) => signer.sign(key, { ...claims }),
-  };
-}
-
-@Module({
-  imports: [
-    PostgresModule.register({
-      service: 'accounts',
-      entities: accountsRows,
-      settings: postgresSettings,
-      relay: accountsRelay,
-    }),
-  ],
-  controllers: [
-    SessionsController,
-    PeopleController,
-    PlatformController,
-    OrganizationsController,
-    MembersController,
-    EnvironmentsController,
-    ApiKeysController,
-  ],
-  providers: [...adapters, ...keyLife, ...useCases, FirstStart, Housekeeping],
-})
-export class AccountsModule implements OnApplicationBootstrap {
-  constructor(@Inject(Argon2Hasher) private readonly hasher: Argon2Hasher) {}
-
-  /** Waits for nothing behind it but for argon2: without a database the process starts all the same. */
-  onApplicationBootstrap(): Promise<void> {
-    return this.hasher.check();
+@Module({})
+export class AccountsModule extends HostedService {
+  constructor(@Inject(RUNTIME) runtime: Runtime, @Inject(ACCOUNTS_SETTINGS) settings: AccountsSettings) {
+    const { publisher, redis, logger, clock, ids } = runtime;
+    const postgres = postgresOf(runtime.settings, 'accounts');
+    const database = new Database({ service: 'accounts', entities: accountsEntities, log: logger, ...postgres });
+    const roleSecret = new Secret(postgres.roleSecret);
+    const accounts = composeAccounts({ database, publisher, redis, logger, clock, ids, roleSecret, settings });
+    super(runtime, {
+      database,
+      relay: accounts.relay,
+      handlers: accountsHandlers(accounts),
+      consumers: [{ durable: durables.accountsKeyUsage, handler: onApiKeyUsed(accounts.recordKeyUsage) }],
+      jobs: accounts.jobs,
+      lifecycles: accounts.lifecycles,
+    });
   }
 }

@@ -5,7 +5,7 @@ const parse = (environment: Record<string, string>): AccountsSettings =>
   parseSettings([accountsSettings], environment).get(ACCOUNTS_SETTINGS) as AccountsSettings;
 
 describe('the settings of accounts', () => {
-  it('need nothing', () => {
+  it('have a default each', () => {
     expect(parse({})).toEqual({
       issuer: 'loom',
       audience: 'loom',
@@ -18,7 +18,7 @@ describe('the settings of accounts', () => {
     });
   });
 
-  it('take durations as people write them, and hide the password', () => {
+  it('accept durations like 5m and 12h, and hide the password', () => {
     const settings = parse({
       LOOM_ACCESS_TTL: '5m',
       LOOM_REFRESH_TTL_WEB: '12h',
@@ -31,7 +31,7 @@ describe('the settings of accounts', () => {
     expect(JSON.stringify(settings)).not.toContain('horse');
   });
 
-  it('are refused with all that is wrong', () => {
+  it('are refused with a list of all mistakes', () => {
     const wrong = { LOOM_ACCESS_TTL: '15', LOOM_ADMIN_PASSWORD: 'short', LOOM_OPEN_ORGS: 'perhaps' };
 
     const mistakes = (): unknown => {

@@ -1,44 +1,35 @@
 import { Secret } from '#libs/kernel';
-import { defineSettings, PLATFORM_SETTINGS, type PlatformSettings } from '#libs/service';
-import type { PostgresSettings } from '#libs/postgres';
+import { defineSettings, duration, type Token } from '#libs/service';
 import { z } from 'zod';
-import type { AccountsPolicy } from './application/ports.js';
+import type { AccountsPolicy } from './application/ports/policy.js';
 
 export interface AccountsSettings extends AccountsPolicy {
   /** Failed sign-ins per minute, account and address. */
   readonly signInFailures: number;
 }
 
-export const ACCOUNTS_SETTINGS = 'AccountsSettings';
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `90s`, `15m`, `12h`, `7d`, in ms. */
-const duration = z
-  .string()
-  .regex(/^[1-9][0-9]{0,5}[smhd]$/, 'is a number and s, m, h or d, like 7d')
-  .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS]);
-
+export const ACCOUNTS_SETTINGS: Token<AccountsSettings> = 'AccountsSettings';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const MIN_PASSWORD = 12;
 
 export const accountsSettings = defineSettings(
   ACCOUNTS_SETTINGS,
   {
-    LOOM_ADMIN_EMAIL: z.email().optional().describe('The first super admin, made when there are no users'),
+    LOOM_ADMIN_EMAIL: z.email().optional().describe('The first super admin, created when there are no users'),
     LOOM_ADMIN_PASSWORD: z.string().min(MIN_PASSWORD).optional().describe('The password of the first super admin'),
     LOOM_TOKEN_ISSUER: z.string().min(1).default('loom').describe('`iss` of access tokens'),
     LOOM_TOKEN_AUDIENCE: z.string().min(1).default('loom').describe('`aud` of access tokens'),
-    LOOM_ACCESS_TTL: duration.prefault('15m').describe('How long an access token is good'),
-    LOOM_REFRESH_TTL_WEB: duration.prefault('7d').describe('How long a refresh token of a browser is good'),
-    LOOM_REFRESH_TTL_NATIVE: duration.prefault('30d').describe('How long one of any other client is good'),
-    LOOM_SIGNING_KEY_ROTATION: duration.prefault('90d').describe('How old the key that signs access tokens may become'),
-    LOOM_OPEN_ORGS: flag.prefault('false').describe('Whether everybody may create organizations'),
+    LOOM_ACCESS_TTL: duration.prefault('15m').describe('Lifetime of an access token'),
+    LOOM_REFRESH_TTL_WEB: duration.prefault('7d').describe('Lifetime of a refresh token of a browser'),
+    LOOM_REFRESH_TTL_NATIVE: duration.prefault('30d').describe('Lifetime of a refresh token of any other client'),
+    LOOM_SIGNING_KEY_ROTATION: duration.prefault('90d').describe('Largest age of the key that signs access tokens'),
+    LOOM_OPEN_ORGS: flag.prefault('false').describe('Whether every user may create organizations'),
     LOOM_LIMIT_SIGN_IN: z.coerce.number().int().min(1).max(1_000).default(5).describe('Failed sign-ins per minute'),
   },
   (env): AccountsSettings => ({
     issuer: env.LOOM_TOKEN_ISSUER,
     audience: env.LOOM_TOKEN_AUDIENCE,
-    accessTtlS: env.LOOM_ACCESS_TTL / UNIT_MS.s,
+    accessTtlS: env.LOOM_ACCESS_TTL / 1_000,
     refreshTtlMs: { web: env.LOOM_REFRESH_TTL_WEB, native: env.LOOM_REFRESH_TTL_NATIVE },
     keyRotationMs: env.LOOM_SIGNING_KEY_ROTATION,
     openOrganizations: env.LOOM_OPEN_ORGS,
@@ -49,18 +40,4 @@ export const accountsSettings = defineSettings(
 
 function firstAdmin(email: string | undefined, password: string | undefined): AccountsSettings['firstAdmin'] {
   return email === undefined || password === undefined ? undefined : { email, password: new Secret(password) };
-}
-
-/** Where the database is, the platform's settings say. */
-export const postgresSettings = {
-  inject: [PLATFORM_SETTINGS],
-  useFactory: (platform: PlatformSettings): PostgresSettings => {
-    const { url, roleSecret } = ownPostgres(platform);
-    return { url: url.expose(), roleSecret: roleSecret.expose() };
-  },
-};
-
-export function ownPostgres({ postgres }: PlatformSettings): NonNullable<PlatformSettings['postgres']> {
-  if (postgres === undefined) throw new Error('LOOM_POSTGRES_URL and LOOM_ROLE_SECRET must be set');
-  return postgres;
 }

@@ -1,6 +1,6 @@
 import { verify } from 'argon2';
 import { accountsRpc, parseApiKey, type CreateApiKeyCommand } from '#libs/contracts';
-import { accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 const page = { limit: 50, order: 'asc' } as const;
 
@@ -25,14 +25,14 @@ describe('API keys', () => {
   });
   afterAll(() => accounts.stop());
 
-  it('are shown once, stored as a hash, and told by one fact and one audit entry that hold no secret', async () => {
+  it('are shown once, stored as a hash, and reported by one fact and one audit entry without the secret', async () => {
     const org = await newOrg('keys-shown');
     const origin = anOrigin(org, root);
 
     const created = await create(org, {}, origin);
 
     const key = created.key!;
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(created).toMatchObject({ name: 'checkout', key_type: 'server', environment: 'prod', created_by: root });
     expect(parseApiKey(key)).toMatchObject({ type: 'flags_server', environment: 'prod', lookupId: created.lookup_id });
     expect(facts).toMatchObject([
@@ -63,7 +63,7 @@ describe('API keys', () => {
     expect((await record(write.lookup_id))?.environment).toBeUndefined();
   });
 
-  it('refuse what makes no sense, and environments of others', async () => {
+  it('refuse wrong fields, and environments of other organizations', async () => {
     const [org, other] = [await newOrg('keys-refused'), await newOrg('keys-other')];
     const foreign = await accounts.ask(accountsRpc.getEnvironment, { environment: 'prod' }, anOrigin(other, root));
     const cases: [Partial<CreateApiKeyCommand>, string][] = [
@@ -98,14 +98,14 @@ describe('API keys', () => {
     expect((await list('flags')).data.every((key) => !('key' in key))).toBe(true);
   });
 
-  it('once revoked stay revoked, told by one fact and one audit entry', async () => {
+  it('once revoked stay revoked, with one fact and one audit entry', async () => {
     const org = await newOrg('keys-revoked');
     const { id, lookup_id } = await create(org);
     const origin = anOrigin(org, root);
 
     const revoked = await accounts.ask(accountsRpc.revokeApiKey, { key_id: id }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(revoked.revoked_at).toEqual(expect.any(String));
     expect(facts).toMatchObject([{ type: 'apikey.revoked', data: { key_id: id, lookup_id } }]);
     expect(audited).toMatchObject([
@@ -114,7 +114,7 @@ describe('API keys', () => {
     await expect(record(lookup_id)).resolves.toMatchObject({ revoked_at: revoked.revoked_at });
   });
 
-  it('are revoked once, whoever asks at the same time', async () => {
+  it('are revoked once, also by concurrent requests', async () => {
     const org = await newOrg('keys-twice');
     const { id } = await create(org, { key_type: 'analytics_write', environment: undefined });
     const origins = [1, 2, 3].map(() => anOrigin(org, root));
@@ -125,12 +125,12 @@ describe('API keys', () => {
 
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused).toMatchObject([{ reason: { code: 'already_revoked' } }, { reason: { code: 'already_revoked' } }]);
-    const said = await Promise.all(origins.map(({ request_id }) => accounts.said(request_id)));
+    const said = await Promise.all(origins.map(({ request_id }) => accounts.published(request_id)));
     expect(said.flatMap(({ audited }) => audited)).toMatchObject([{ data: { event: 'AnalyticsKeyRevoked' } }]);
     expect(said.flatMap(({ facts }) => facts)).toHaveLength(1);
   });
 
-  it('of another organization do not exist', async () => {
+  it('of another organization are not found', async () => {
     const [org, other] = [await newOrg('keys-mine'), await newOrg('keys-theirs')];
     const { id } = await create(org);
 

@@ -1,5 +1,5 @@
 import { accountsRpc, type UpdateEnvironmentCommand } from '#libs/contracts';
-import { accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 describe('environments', () => {
   let accounts: AccountsProcess;
@@ -25,14 +25,14 @@ describe('environments', () => {
   });
   afterAll(() => accounts.stop());
 
-  it('change all but their name, with a new version, one fact and one audit entry', async () => {
+  it('change everything except their name, with a new version, one fact and one audit entry', async () => {
     const org = await newOrg('env-changed');
     const origin = anOrigin(org, root);
 
     const command = { environment: 'dev', color: null, protected: true, position: 9, if_version: 1, name: 'other' };
     const changed = await update(org, command, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(changed).toMatchObject({ name: 'dev', color: null, protected: true, position: 9, version: 2 });
     expect(facts).toMatchObject([
       { type: 'environment.updated', environment_id: changed.id, data: { protected: true, position: 9, version: 2 } },
@@ -46,7 +46,7 @@ describe('environments', () => {
     });
   });
 
-  it('lose no change when many write at once, and let one of those win who know the version', async () => {
+  it('lose no change of concurrent writers, and accept one of those that name the version', async () => {
     const org = await newOrg('env-raced');
     const positions = [11, 12, 13, 14];
 
@@ -61,7 +61,7 @@ describe('environments', () => {
     ).resolves.toMatchObject({ version: 6 });
   });
 
-  it('refuse what is wrong, and do not exist for others', async () => {
+  it('refuse wrong fields, and are not found by other organizations', async () => {
     const [org, other] = [await newOrg('env-walled'), await newOrg('env-other')];
     const { id } = await accounts.ask(accountsRpc.getEnvironment, { environment: 'dev' }, anOrigin(org, root));
 
@@ -88,14 +88,14 @@ describe('environments', () => {
     await expect(remove(org, 'prod')).resolves.toEqual({});
   });
 
-  it('once deleted are gone, told by one fact and one audit entry, and their name is free', async () => {
+  it('once deleted are gone, with one fact and one audit entry, and their name is free', async () => {
     const org = await newOrg('env-deleted');
     const origin = anOrigin(org, root);
 
     await expect(remove(org, 'dev', anOrigin(org, root), 7)).rejects.toMatchObject({ code: 'version_conflict' });
     await remove(org, 'dev', origin, 1);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toMatchObject([{ type: 'environment.deleted', org_id: org, data: { name: 'dev', version: 2 } }]);
     expect(audited).toMatchObject([
       { data: { event: 'EnvironmentDeleted', severity: 'notice', before: { name: 'dev' }, after: null } },
@@ -107,7 +107,7 @@ describe('environments', () => {
     ).resolves.toMatchObject({ name: 'dev', version: 1 });
   });
 
-  it('never end with a live key, though a deletion and new keys meet', async () => {
+  it('never have a live key after their deletion, also when keys are created concurrently', async () => {
     const org = await newOrg('env-met');
     for (let round = 0; round < 4; round += 1) {
       const name = `round_${round}`;

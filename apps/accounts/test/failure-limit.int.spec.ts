@@ -27,7 +27,7 @@ describe('RedisFailureLimit', () => {
       (connection) => new RedisFailureLimit(connection, perMinute, new MemoryFailureLimit(new SystemClock(), 2)),
     );
 
-  it('counts the failures of all processes together, and those side by side', async () => {
+  it('counts the failures of all processes together, concurrent ones too', async () => {
     const both = limits(5);
     const attempts = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => both[i % 2]!.begin('ann 10.0.0.1')));
     const refused = attempts.filter(({ status }) => status === 'rejected');
@@ -37,7 +37,7 @@ describe('RedisFailureLimit', () => {
     await expect(both[0]!.begin('ann 10.0.0.2')).resolves.toBeDefined();
   });
 
-  it('slides: the oldest failure is over first', async () => {
+  it('slides: the oldest failure expires first', async () => {
     const [limit] = limits(2);
     await limit!.begin('bob');
     const names = await connections[0]!.client.keys('loom:limit:failures:*');
@@ -54,7 +54,7 @@ describe('RedisFailureLimit', () => {
     expect(details[0]!.retry_after).toBeLessThanOrEqual(20);
   });
 
-  it('forgets what was no failure', async () => {
+  it('forgets attempts that did not fail', async () => {
     const [limit] = limits(1);
     await (await limit!.begin('cleo')).forget();
 
@@ -62,7 +62,7 @@ describe('RedisFailureLimit', () => {
     await expect(limit!.begin('cleo')).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
-  it('counts by itself, and more strictly, while Redis is away', async () => {
+  it('counts in the process, with a lower limit, while Redis is away', async () => {
     await servers.redis.stop();
     await untilTrue(() => connections.every(({ connected }) => !connected));
 

@@ -1,21 +1,11 @@
-import { uuidv7 } from 'uuidv7';
-import { Secret, SystemClock } from '#libs/kernel';
+import { Secret } from '#libs/kernel';
 import { Argon2Hasher } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { MakeFirstAdmin } from '../src/application/make-first-admin.js';
-import type { AccountsPolicy } from '../src/application/ports.js';
-import { testDatabase, type TestDatabase } from './support.js';
+import { aPolicy, testDatabase, type TestDatabase } from './world.js';
+import type { AccountsPolicy } from '../src/application/ports/policy.js';
 
-const policy = {
-  issuer: 'loom',
-  audience: 'loom',
-  accessTtlS: 900,
-  refreshTtlMs: { web: 1, native: 1 },
-  openOrganizations: false,
-  keyRotationMs: 1,
-};
 const named: AccountsPolicy = {
-  ...policy,
+  ...aPolicy,
   firstAdmin: { email: 'Root@Loom.localhost', password: new Secret('correct horse battery') },
 };
 
@@ -31,11 +21,10 @@ describe('the first start', () => {
     await fresh.drop();
   });
 
-  const make = (settings: AccountsPolicy) =>
-    new MakeFirstAdmin(database.uow, new Argon2Hasher(), settings, new SystemClock(), { next: uuidv7 }).execute();
+  const make = (settings: AccountsPolicy) => database.useCases({ policy: settings }).makeFirstAdmin.execute();
   const users = () => database.sql('select email, is_super_admin, password_hash from app_user');
 
-  it('makes one super admin, though many processes begin at once', async () => {
+  it('creates one super admin, though many processes start concurrently', async () => {
     const outcomes = await Promise.all([1, 2, 3, 4].map(() => make(named)));
 
     expect(outcomes.toSorted()).toEqual(['made', 'present', 'present', 'present']);
@@ -47,7 +36,7 @@ describe('the first start', () => {
     );
   });
 
-  it('makes nobody when somebody is there, whoever the settings name', async () => {
+  it('creates no second one, though the settings name another address', async () => {
     await make(named);
 
     await expect(make({ ...named, firstAdmin: { ...named.firstAdmin!, email: 'other@loom.localhost' } })).resolves.toBe(
@@ -57,8 +46,8 @@ describe('the first start', () => {
     await expect(users()).resolves.toHaveLength(1);
   });
 
-  it('says that somebody is wanted when the settings name nobody', async () => {
-    await expect(make(policy)).resolves.toBe('wanted');
+  it('reports that an admin is wanted when the settings name none', async () => {
+    await expect(make(aPolicy)).resolves.toBe('wanted');
 
     await expect(users()).resolves.toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import type { OrganizationStores } from '../src/application/ports.js';
-import { testDatabase, type TestDatabase } from './support.js';
+import { testDatabase, type TestDatabase } from './world.js';
+import type { OrganizationStores } from '../src/application/ports/unit-of-work.js';
 
 const ORG = '01900000-0000-7000-8000-00000000000a';
 const ITEMS = 7;
@@ -37,7 +37,7 @@ describe('a list', () => {
     await fresh.drop();
   });
 
-  /** The queries that some work sends, but for those that frame its transaction. */
+  /** The number of queries of some work, without those that begin and end its transaction. */
   const queriesOf = async (work: () => Promise<unknown>): Promise<number> => {
     const { query } = PostgresQueryRunner.prototype;
     const texts: string[] = [];
@@ -51,8 +51,8 @@ describe('a list', () => {
   const inOrg = <T>(work: (stores: OrganizationStores) => Promise<T>): Promise<T> =>
     database.uow.readOrganization(ORG, work);
 
-  it('is one query, whatever it holds', async () => {
-    // What a new connection asks first does not count.
+  it('is read with one query', async () => {
+    // The first queries of a new connection do not count.
     await inOrg(({ environments }) => environments.list(page));
     await database.uow.acrossOrganizations(({ users }) => users.any());
 
@@ -69,7 +69,7 @@ describe('a list', () => {
     expect(counts).toEqual([1, 1, 1, 1, 1, 1, 1]);
   });
 
-  it.each(['asc', 'desc'] as const)('gives each item once, %s, also those of the same time', async (order) => {
+  it.each(['asc', 'desc'] as const)('returns each item once, %s, also those of the same time', async (order) => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {

@@ -1,5 +1,5 @@
-import { accountsRpc, type AddMemberCommand, type Origin } from '#libs/contracts';
-import { accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { accountsRpc, type AddMemberCommand, type Origin, type Role } from '#libs/contracts';
+import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 const UNKNOWN = '01900000-0000-7000-8000-00000000dead';
 const page = { limit: 50, order: 'asc' } as const;
@@ -13,7 +13,7 @@ describe('members', () => {
     (await accounts.ask(accountsRpc.createOrganization, { name: slug, slug }, anOrigin('platform', root))).id;
   const person = async () => {
     people += 1;
-    const email = `somebody-${people}@loom.localhost`;
+    const email = `person-${people}@loom.localhost`;
     const { id } = await accounts.ask(accountsRpc.createUser, { email }, anOrigin('platform', root));
     return { id, email };
   };
@@ -32,14 +32,14 @@ describe('members', () => {
   });
   afterAll(() => accounts.stop());
 
-  it('are added by address, told by one fact and one audit entry without it, and belong from then on', async () => {
+  it('are added by address, with one fact and one audit entry that do not show it', async () => {
     const org = await newOrg('members-added');
     const { id, email } = await person();
     const origin = anOrigin(org, root);
 
     const member = await add(org, { email: ` ${email.toUpperCase()}`, permissions: ['data:export_pii'] }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(member).toMatchObject({ user_id: id, email, role: 'member', pending: true, version: 1 });
     expect(facts).toMatchObject([
       { type: 'member.added', org_id: org, data: { user_id: id, role: 'member', permissions: ['data:export_pii'] } },
@@ -54,7 +54,7 @@ describe('members', () => {
     });
   });
 
-  it('are added once, and only when somebody has the address', async () => {
+  it('are added once, and only when a user has the address', async () => {
     const org = await newOrg('members-once');
     const { email } = await person();
 
@@ -67,11 +67,11 @@ describe('members', () => {
       details: [{ field: 'email' }],
     });
     await expect(add(org, { email: 'no address' })).rejects.toMatchObject({ code: 'invalid_email' });
-    await expect(add(org, { email, role: 'owner' as never })).rejects.toMatchObject({ code: 'invalid_type' });
+    await expect(add(org, { email, role: 'owner' as string as Role })).rejects.toMatchObject({ code: 'invalid_type' });
     await expect(add(UNKNOWN, { email })).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('change with a new version, one fact and one audit entry; a late writer is told the current one', async () => {
+  it('change with a new version, one fact and one audit entry; an old version is refused with the current one', async () => {
     const org = await newOrg('members-changed');
     const { id, email } = await person();
     await add(org, { email, permissions: ['data:export_pii'] });
@@ -81,7 +81,7 @@ describe('members', () => {
 
     const changed = await change({ role: 'admin', if_version: 1 }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(changed).toMatchObject({ role: 'admin', permissions: ['data:export_pii'], version: 2 });
     expect(facts).toMatchObject([{ type: 'member.updated', data: { user_id: id, role: 'admin' } }]);
     expect(audited).toMatchObject([
@@ -93,7 +93,7 @@ describe('members', () => {
     });
   });
 
-  it('go with one fact and one audit entry, belong no more, and may come back', async () => {
+  it('are removed with one fact and one audit entry, and may be added again', async () => {
     const org = await newOrg('members-gone');
     const { id, email } = await person();
     await add(org, { email });
@@ -101,7 +101,7 @@ describe('members', () => {
 
     await expect(remove(id, origin)).resolves.toEqual({});
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toMatchObject([{ type: 'member.removed', org_id: org, data: { user_id: id } }]);
     expect(audited).toMatchObject([{ data: { event: 'MemberRemoved', severity: 'notice', after: null } }]);
     await expect(accounts.ask(accountsRpc.getMembership, { user_id: id, org })).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe('members', () => {
     await expect(add(org, { email })).resolves.toMatchObject({ user_id: id, version: 1 });
   });
 
-  it('always have an admin, also when the last two go at once', async () => {
+  it('always include an admin, also when the last two are removed concurrently', async () => {
     const org = await newOrg('members-last');
     const { id, email } = await person();
     await expect(remove(root, anOrigin(org, root))).rejects.toMatchObject({ code: 'conflict' });
@@ -124,7 +124,7 @@ describe('members', () => {
     expect((await roles(org)).filter(([, role]) => role === 'admin')).toHaveLength(1);
   });
 
-  it('leave one of many admins who all remove or demote each other at once', async () => {
+  it('keep one of many admins that remove or demote each other concurrently', async () => {
     const org = await newOrg('members-race');
     const others = await Promise.all([person(), person(), person()]);
     for (const { email } of others) await add(org, { email, role: 'admin' });
@@ -138,7 +138,7 @@ describe('members', () => {
     expect((await roles(org)).filter(([, role]) => role === 'admin')).toHaveLength(1);
   });
 
-  it('of another organization do not exist', async () => {
+  it('of another organization are not found', async () => {
     const [org, other] = [await newOrg('members-mine'), await newOrg('members-theirs')];
     const { id, email } = await person();
     await add(org, { email });

@@ -1,5 +1,5 @@
 import { accountsRpc, type OrganizationView, type Origin } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 const UNKNOWN = '01900000-0000-7000-8000-00000000dead';
 const firstPage = { limit: 50, order: 'asc' } as const;
@@ -18,18 +18,18 @@ describe('organizations', () => {
     root = admin!['id'] as string;
     member = '01900000-0000-7000-8000-0000000000ab';
     await accounts.database.sql(
-      `insert into app_user values ($1, 'somebody@loom.localhost', 'x', false, 1, now(), now())`,
+      `insert into app_user values ($1, 'member@loom.localhost', 'x', false, 1, now(), now())`,
       [member],
     );
   });
   afterAll(() => accounts.stop());
 
-  it('begin with dev, prod and their founder, told by four facts and one audit entry', async () => {
+  it('begin with dev, prod and their founder, with four facts and one audit entry', async () => {
     const origin = anOrigin('platform', root);
 
     const acme = await create('Acme Parcels', undefined, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(acme).toMatchObject({ slug: 'acme-parcels', name: 'Acme Parcels', version: 1 });
     expect(facts.map(({ type, org_id }) => [type, org_id])).toEqual([
       ['organization.created', acme.id],
@@ -59,7 +59,7 @@ describe('organizations', () => {
     ]);
   });
 
-  it('have slugs of their own, and a refused one leaves nothing behind', async () => {
+  it('have unique slugs, and a refused one stores nothing', async () => {
     await create('Taken', 'taken');
     const origin = anOrigin('platform', root);
 
@@ -70,7 +70,7 @@ describe('organizations', () => {
     await expect(create('   ', 'blank')).rejects.toMatchObject({ code: 'invalid_name' });
     await expect(create('Bad', 'Bad Slug')).rejects.toMatchObject({ code: 'invalid_slug' });
 
-    await expect(accounts.said(origin.request_id)).resolves.toEqual({ facts: [], audited: [] });
+    await expect(accounts.published(origin.request_id)).resolves.toEqual({ facts: [], audited: [] });
     await expect(accounts.database.sql(`select 1 from organization where name in ('Other', 'Bad')`)).resolves.toEqual(
       [],
     );
@@ -89,7 +89,7 @@ describe('organizations', () => {
 
     const after = await accounts.ask(accountsRpc.updateOrganization, { name: 'New name', if_version: 1 }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(after).toMatchObject({ id: before.id, slug: 'renamed', name: 'New name', version: 2 });
     expect(facts).toMatchObject([{ type: 'organization.updated', data: { name: 'New name', version: 2 } }]);
     expect(audited).toMatchObject([
@@ -97,7 +97,7 @@ describe('organizations', () => {
     ]);
   });
 
-  it('say whether addresses are captured and how long events are kept, to keys as well', async () => {
+  it('have settings for addresses and the age of events, which key records show too', async () => {
     const founded = await create('Settings', 'settings');
     const origin = anOrigin(founded.id, root);
     const wish = { capture_ip: true, event_retention_days: 30 };
@@ -106,7 +106,7 @@ describe('organizations', () => {
 
     expect(founded).toMatchObject({ capture_ip: false, event_retention_days: 365 });
     expect(after).toMatchObject({ name: 'Settings', ...wish, version: 2 });
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toMatchObject([{ type: 'organization.updated', data: wish }]);
     expect(audited).toMatchObject([{ data: { before: { capture_ip: false }, after: wish } }]);
     const membership = await accounts.ask(accountsRpc.getMembership, { user_id: root, org: founded.id });
@@ -126,7 +126,7 @@ describe('organizations', () => {
     await expect(refused).rejects.toMatchObject({ code: 'invalid_type' });
   });
 
-  it('tell a writer who is late which version is current, and let the others win without asking', async () => {
+  it('report the current version to a writer with an old one, and accept writers without a version', async () => {
     const { id } = await create('Raced', 'raced');
     const rename = (name: string, if_version?: number) =>
       accounts.ask(accountsRpc.updateOrganization, { name, if_version }, anOrigin(id, root));
@@ -140,7 +140,7 @@ describe('organizations', () => {
     await expect(rename('in time', 5)).resolves.toMatchObject({ version: 6 });
   });
 
-  it('know their members by id and by slug, and do not exist for others', async () => {
+  it('are found by id and by slug by their members alone', async () => {
     const { id } = await create('Walled', 'walled');
     const membership = (user_id: string, org: string) => accounts.ask(accountsRpc.getMembership, { user_id, org });
 
@@ -155,7 +155,7 @@ describe('organizations', () => {
     await expect(membership(UNKNOWN, id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('are open to a super admin who is no member, without a role', async () => {
+  it('are open to a super admin that is not a member, without a role', async () => {
     const { id } = await create('Left', 'left');
     await accounts.database.sql('update member set deleted_at = now() where org_id = $1', [id]);
 
@@ -165,7 +165,7 @@ describe('organizations', () => {
     });
   });
 
-  it('are listed in pages: to a super admin all, to others those they belong to', async () => {
+  it('are listed in pages: all of them for a super admin, else those of the person', async () => {
     const ids: string[] = [];
     for (const name of ['p1', 'p2', 'p3']) ids.push((await create(name, name)).id);
     for (const [index, org] of ids.slice(0, 2).entries()) {
@@ -212,13 +212,13 @@ describe('organizations', () => {
     await expect(list(root, { limit: 201 })).rejects.toMatchObject({ code: 'invalid_limit' });
   });
 
-  it('get more environments, each in its place, with one fact and one audit entry', async () => {
+  it('get more environments, each in the next position, with one fact and one audit entry', async () => {
     const { id } = await create('Growing', 'growing');
     const origin = anOrigin(id, root);
 
     const staging = await accounts.ask(accountsRpc.createEnvironment, { name: 'staging', color: '#abcdef' }, origin);
 
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(staging).toMatchObject({ org_id: id, name: 'staging', color: '#abcdef', protected: false, position: 3 });
     expect(facts).toMatchObject([{ type: 'environment.created', environment_id: staging.id, data: { position: 3 } }]);
     expect(audited).toMatchObject([{ data: { event: 'EnvironmentCreated', environment: 'staging', before: null } }]);

@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import { accountsRpc, type TokenPair, type TokenScope } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 const PASSWORD = 'a password of my own';
 const OTHER = 'another one of my own';
-const nobody = anOrigin('platform', 'nobody', { type: 'system' });
+const stranger = anOrigin('platform', 'stranger', { type: 'system' });
 
 describe('people', () => {
   let accounts: AccountsProcess;
@@ -21,10 +21,10 @@ describe('people', () => {
     accounts.ask(accountsRpc.acceptInvitation, { token, password });
   const signIn = (email: string, password: string, scope?: TokenScope[]): Promise<TokenPair> => {
     const command = { email, password, scope, client_type: 'web' as const, address: `10.1.0.${(count += 1)}` };
-    return accounts.ask(accountsRpc.signIn, command, nobody);
+    return accounts.ask(accountsRpc.signIn, command, stranger);
   };
   const refresh = (refresh_token: string) =>
-    accounts.ask(accountsRpc.refresh, { refresh_token, client_type: 'web' }, nobody);
+    accounts.ask(accountsRpc.refresh, { refresh_token, client_type: 'web' }, stranger);
   const orgOf = async (admin: string, slug: string): Promise<string> => {
     const { id } = await accounts.ask(accountsRpc.createOrganization, { name: slug, slug }, anOrigin('platform', root));
     const { email } = await accounts.ask(accountsRpc.getUser, { user_id: admin });
@@ -58,7 +58,7 @@ describe('people', () => {
 
     const made = await accounts.ask(accountsRpc.createUser, { email }, origin);
 
-    const { audited } = await accounts.said(origin.request_id);
+    const { audited } = await accounts.published(origin.request_id);
     const stored = await accounts.database.sql('select * from invitation where user_id = $1', [made.id]);
     expect(made).toMatchObject({ pending: true, invite_token: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const sevenDaysMs = 7 * 86_400_000;
@@ -69,7 +69,7 @@ describe('people', () => {
     await expect(signIn(email, '')).rejects.toMatchObject({ code: 'invalid_credentials' });
   });
 
-  it('accept with a password, once, also when asked twice at the same time', async () => {
+  it('accept with a password, once, also by concurrent requests', async () => {
     const email = address();
     const { invite_token: token = '' } = await create({ email });
     await expect(accept(token, 'short')).rejects.toMatchObject({ code: 'invalid_password' });
@@ -110,7 +110,7 @@ describe('people', () => {
 
     const made = await accounts.ask(accountsRpc.createUser, { email }, origin);
 
-    const { audited } = await accounts.said(origin.request_id);
+    const { audited } = await accounts.published(origin.request_id);
     expect(audited).toMatchObject([{ org_id: org, actor: { id: admin }, data: { event: 'UserInvited' } }]);
     await expect(create({ email }, admin)).resolves.toMatchObject({ id: made.id });
     const forbidden = { code: 'forbidden' };
@@ -121,7 +121,7 @@ describe('people', () => {
     await expect(create({ email: address() }, admin, foreign)).rejects.toMatchObject(forbidden);
   });
 
-  it('whom a super admin invited are handed to no one else by a second invitation', async () => {
+  it('invited by a super admin cannot be invited again by others', async () => {
     const admin = (await create({ email: address(), password: PASSWORD })).id;
     await orgOf(admin, 'people-hijack');
     const email = address();
@@ -143,7 +143,7 @@ describe('people', () => {
 
     await expect(change(PASSWORD, OTHER)).resolves.toEqual({ ended_sessions: 1 });
 
-    const { audited } = await accounts.said(origin.request_id);
+    const { audited } = await accounts.published(origin.request_id);
     expect(audited).toMatchObject([{ actor: { id }, data: { event: 'UserPasswordChanged' } }]);
     await expect(refresh(there.refresh_token)).rejects.toMatchObject({ code: 'invalid_refresh_token' });
     await expect(refresh(here.refresh_token)).resolves.toMatchObject({ user: { id } });
@@ -167,7 +167,7 @@ describe('people', () => {
     ]);
   });
 
-  it('may narrow their session: every token of it says so', async () => {
+  it('may narrow their session: every token of it has the scope', async () => {
     const pair = await signIn(ADMIN.email, ADMIN.password, ['read']);
 
     const renewed = await refresh(pair.refresh_token);
@@ -194,10 +194,10 @@ describe('people', () => {
     await expect(organizations(member)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('always have a super admin who can sign in, also when the last two demote each other at once', async () => {
+  it('always include a super admin that can sign in, also when the last two demote each other concurrently', async () => {
     const rights = (user_id: string, is_super_admin: boolean, by: string, if_version?: number) =>
       accounts.ask(accountsRpc.updateUser, { user_id, is_super_admin, if_version }, anOrigin('platform', by));
-    await create({ email: address(), is_super_admin: true }); // has not come yet: counts for nothing
+    await create({ email: address(), is_super_admin: true }); // has not accepted yet, so it does not count
     await expect(rights(root, false, root)).rejects.toMatchObject({ code: 'conflict' });
     const { id } = await create({ email: address(), password: PASSWORD });
     await expect(rights(id, true, id)).rejects.toMatchObject({ code: 'forbidden' });

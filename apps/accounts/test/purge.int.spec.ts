@@ -1,26 +1,16 @@
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { PurgeExpired } from '../src/application/purge-expired.js';
-import type { AccountsPolicy } from '../src/application/ports.js';
-import { SteppingClock, testDatabase, type TestDatabase } from './support.js';
+import { FixedClock } from '#libs/testing';
+import { DAY_MS, testDatabase, type TestDatabase } from './world.js';
 
-const DAY_MS = 86_400_000;
 const ORG = '01900000-0000-7000-8000-00000000000a';
-const policy: AccountsPolicy = {
-  issuer: 'loom',
-  audience: 'loom',
-  accessTtlS: 900,
-  refreshTtlMs: { web: 1, native: 1 },
-  openOrganizations: false,
-  keyRotationMs: 1,
-};
 
 describe('the purge', () => {
   let fresh: FreshDatabase;
   let database: TestDatabase;
-  const clock = new SteppingClock();
+  const clock = new FixedClock();
   const user = uuidv7();
-  const purge = () => new PurgeExpired(database.uow, clock, policy).execute();
+  const purge = () => database.useCases({ clock }).purgeExpired.execute();
   const at = (days: number): Date => new Date(clock.now().getTime() + days * DAY_MS);
   const left = async (table: string): Promise<unknown[]> =>
     (
@@ -81,7 +71,7 @@ describe('the purge', () => {
     await fresh.drop();
   });
 
-  it('is done by one of many processes and deletes what is of no use, and nothing else', async () => {
+  it('runs in one of many processes and deletes rows of no more use, and no others', async () => {
     const outcomes = await Promise.all([purge(), purge(), purge()]);
 
     expect(outcomes.filter((rows) => rows !== undefined)).toEqual([10]);
@@ -94,7 +84,7 @@ describe('the purge', () => {
     await expect(database.sql('select kid from signing_key')).resolves.toEqual([{ kid: 'current' }]);
   });
 
-  it('comes again after a day, and not before', async () => {
+  it('runs again after a day, and not before', async () => {
     clock.advance(DAY_MS - 1);
     await expect(purge()).resolves.toBeUndefined();
 

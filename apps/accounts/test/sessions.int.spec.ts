@@ -1,39 +1,39 @@
 import { uuidv7 } from 'uuidv7';
-import { Secret } from '#libs/kernel';
-import { deriveKey, generateRs256Key, Rs256Signer } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { AccessTokens } from '../src/application/access-tokens.js';
-import type { FailureLimit, Hasher, TokenSigner } from '../src/application/ports.js';
-import { KeyedEntropy } from '../src/application/keyed-entropy.js';
-import { RefreshSession } from '../src/application/refresh-session.js';
-import { Sessions } from '../src/application/sessions.js';
-import { SignIn } from '../src/application/sign-in.js';
-import type { User } from '../src/domain/user.js';
-import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './support.js';
+import { FixedClock } from '#libs/testing';
+import type { Hasher, TokenSigner } from '../src/application/ports/secrets.js';
+import type { AccountsPorts } from '../src/composition.js';
+import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
+import type { User } from '../src/domain/people/user.js';
+import { anOrigin, DAY_MS, testDatabase, type TestDatabase } from './world.js';
 
-const DAY_MS = 86_400_000;
-const policy = {
-  issuer: 'loom',
-  audience: 'loom',
-  accessTtlS: 900,
-  refreshTtlMs: { web: 7 * DAY_MS, native: 30 * DAY_MS },
-  openOrganizations: false,
-  keyRotationMs: 90 * DAY_MS,
-};
+const acceptsAll: Hasher = { hash: async (text) => text, verify: async () => true };
+
+/** Generates a key, and hands it out when `ready` allows it. */
+function slowly(ready: () => Promise<void>): TokenSigner {
+  const signer = rs256TokenSigner();
+  return {
+    ...signer,
+    generate: async (at) => {
+      const key = await signer.generate(at);
+      await ready();
+      return key;
+    },
+  };
+}
 
 describe('a session', () => {
   let fresh: FreshDatabase;
   let database: TestDatabase;
   let user: User;
-  const clock = new SteppingClock();
-  const ids = { next: uuidv7 };
+  const clock = new FixedClock('2030-01-01T00:00:00.000Z');
 
   beforeAll(async () => {
     fresh = await freshDatabase();
     database = await testDatabase(fresh.url);
     const at = clock.now();
     user = {
-      id: ids.next(),
+      id: uuidv7(),
       email: 'a@b.c',
       passwordHash: 'x',
       isSuperAdmin: false,
@@ -48,35 +48,25 @@ describe('a session', () => {
     await fresh.drop();
   });
 
-  const process = (generated: () => Promise<void> = async () => undefined) => {
-    const signer = new Rs256Signer();
-    const tokenSigner: TokenSigner = {
-      generate: async (at) => {
-        const key = await generateRs256Key();
-        await generated();
-        return { ...key, createdAt: at };
-      },
-      sign: (key, claims) => signer.sign(key, { ...claims }),
+  /** One process with its own memory of the keys. Its hasher accepts every password. */
+  const process = (ports: Partial<AccountsPorts> = {}) => {
+    const { refreshSession, getJwks, signIn } = database.useCases({ clock, hasher: acceptsAll, ...ports });
+    return {
+      signIn,
+      publicKeys: async () => (await getJwks.execute()).keys,
+      refresh: (refresh_token: string) =>
+        refreshSession.execute({ refresh_token, client_type: 'web' }, anOrigin('platform', user.id)),
     };
-    const accessTokens = new AccessTokens(database.uow, tokenSigner, clock, policy);
-    const entropy = new KeyedEntropy(deriveKey(new Secret(ROLE_SECRET), 'refresh tokens'));
-    const sessions = new Sessions(accessTokens, entropy, policy, clock, ids);
-    const useCase = new RefreshSession(database.uow, sessions, clock);
-    const refresh = async (refresh_token: string) =>
-      useCase.execute({ refresh_token, client_type: 'web' }, anOrigin('platform', user.id));
-    return { accessTokens, sessions, refresh };
   };
-
-  const begin = async (clientType: 'web' | 'native' = 'web'): Promise<string> => {
-    const { session, first } = process().sessions.begin(user, clientType);
-    await database.uow.acrossOrganizations(({ sessions }) => sessions.open(session, first.stored));
-    return first.plain;
+  const begin = async (client_type: 'web' | 'native' = 'web'): Promise<string> => {
+    const command = { email: user.email, password: 'any', client_type, address: 'here' };
+    return (await process().signIn.execute(command, anOrigin('platform', 'stranger'))).refresh_token;
   };
   const reused = async () =>
     (await database.sql(`select payload from outbox where payload like '%RefreshTokenReused%'`)).length;
   const isRefused = { code: 'invalid_refresh_token' };
 
-  it('answers the last exchange again for ten seconds, in any process', async () => {
+  it('repeats the answer of the last exchange for ten seconds, in any process', async () => {
     const first = await begin();
     const answer = await process().refresh(first);
 
@@ -85,7 +75,7 @@ describe('a session', () => {
     await expect(process().refresh(first)).resolves.toEqual(answer);
   });
 
-  it('ends when a token is used again later, with one audit entry, and its newest token is worthless', async () => {
+  it('ends when a token is used again later, with one audit entry, and its newest token is refused', async () => {
     const before = await reused();
     const first = await begin();
     const { refresh_token: second } = await process().refresh(first);
@@ -108,7 +98,7 @@ describe('a session', () => {
     await expect(process().refresh(third)).rejects.toMatchObject(isRefused);
   });
 
-  it('takes no harm when the end and an exchange meet', async () => {
+  it('ends also when a concurrent request exchanges its newest token', async () => {
     const first = await begin();
     const { refresh_token: second } = await process().refresh(first);
     clock.advance(10_001);
@@ -119,7 +109,7 @@ describe('a session', () => {
     await expect(process().refresh(newest)).rejects.toMatchObject(isRefused);
   });
 
-  it('lasts as long as its kind of client allows after the last exchange', async () => {
+  it('lasts, after the last exchange, as long as the settings of its client type allow', async () => {
     const [web, native] = [await begin('web'), await begin('native')];
     clock.advance(7 * DAY_MS);
 
@@ -130,7 +120,7 @@ describe('a session', () => {
     await expect(process().refresh(refresh_token)).resolves.toMatchObject({ token_type: 'Bearer' });
   });
 
-  it('does not begin with a password that was changed while it was compared', async () => {
+  it('is not opened with a password that was changed while it was compared', async () => {
     const count = async () => (await database.sql('select 1 from session')).length;
     const before = await count();
     const hasher: Hasher = {
@@ -140,8 +130,7 @@ describe('a session', () => {
         return true;
       },
     };
-    const unlimited: FailureLimit = { begin: async () => ({ forget: async () => undefined }) };
-    const signIn = new SignIn(database.uow, hasher, unlimited, process().sessions);
+    const { signIn } = process({ hasher });
     const command = { email: user.email, password: 'old', client_type: 'web', address: 'here' } as const;
 
     await expect(signIn.execute(command, anOrigin('platform', 'nobody'))).rejects.toMatchObject({
@@ -151,7 +140,7 @@ describe('a session', () => {
     await expect(count()).resolves.toBe(before);
   });
 
-  it('is signed by one key, though many processes begin at once', async () => {
+  it('is signed by one key, though many processes start concurrently', async () => {
     await database.sql('delete from signing_key');
 
     let missing = 4;
@@ -163,20 +152,20 @@ describe('a session', () => {
     };
 
     const kids = await Promise.all(
-      [1, 2, 3, 4].map(async () => (await process(generated).accessTokens.publicKeys())[0]?.['kid']),
+      [1, 2, 3, 4].map(async () => (await process({ signer: slowly(generated) }).publicKeys())[0]?.['kid']),
     );
 
     expect(new Set(kids).size).toBe(1);
   });
 
-  it('stays good under a retired key for as long as its longest access token, then the key is gone', async () => {
+  it('is verified by a retired key until the last access token has expired', async () => {
     await database.sql('delete from signing_key');
-    const [old] = await process().accessTokens.publicKeys();
+    const [old] = await process().publicKeys();
     await database.sql('update signing_key set retired_at = $1', [clock.now()]);
 
-    const during = await process().accessTokens.publicKeys();
+    const during = await process().publicKeys();
     clock.advance(900_000);
-    const after = await process().accessTokens.publicKeys();
+    const after = await process().publicKeys();
 
     expect(during).toHaveLength(2);
     expect(during).toContainEqual(old);

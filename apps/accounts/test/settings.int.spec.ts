@@ -1,5 +1,5 @@
 import { accountsRpc } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 describe('accounts with other settings', () => {
   let accounts: AccountsProcess;
@@ -11,7 +11,7 @@ describe('accounts with other settings', () => {
   const signIn = (password: string) =>
     accounts.ask(accountsRpc.signIn, { email: ADMIN.email, password, client_type: 'web', address: 'here' });
 
-  it('lets everybody who can sign in create organizations, and see those alone', async () => {
+  it('lets every user create organizations, and see those alone', async () => {
     const member = '01900000-0000-7000-8000-0000000000ab';
     await accounts.database.sql(`insert into app_user values ($1, 'a@b.c', 'x', false, 1, now(), now())`, [member]);
     const create = (actor: string) =>
@@ -25,13 +25,13 @@ describe('accounts with other settings', () => {
     await expect(create('01900000-0000-7000-8000-00000000dead')).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('gives tokens the life, and failures the limit, that were set', async () => {
+  it('applies the lifetime of tokens and the limit of failures', async () => {
     await expect(signIn(ADMIN.password)).resolves.toMatchObject({ expires_in: 300 });
     await expect(signIn('wrong')).rejects.toMatchObject({ code: 'invalid_credentials' });
     await expect(signIn('wrong')).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
-  it('tells and does nothing for nobody', async () => {
+  it('refuses requests without an origin', async () => {
     const page = { limit: 10, order: 'asc' } as const;
 
     await expect(accounts.ask(accountsRpc.listEnvironments, { page })).rejects.toMatchObject({

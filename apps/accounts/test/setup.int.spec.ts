@@ -1,24 +1,12 @@
-import { uuidv7 } from 'uuidv7';
+import { Writable } from 'node:stream';
 import { Secret } from '#libs/kernel';
-import { Argon2Hasher, deriveKey } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { CompleteSetup } from '../src/application/complete-setup.js';
-import { GetSetup } from '../src/application/get-setup.js';
-import { KeyedEntropy } from '../src/application/keyed-entropy.js';
-import { MakeFirstAdmin } from '../src/application/make-first-admin.js';
-import { OfferSetup } from '../src/application/offer-setup.js';
-import type { AccountsPolicy } from '../src/application/ports.js';
-import { FirstStart } from '../src/first-start.js';
-import { anOrigin, ROLE_SECRET, SteppingClock, testDatabase, type TestDatabase } from './support.js';
+import { createLogger } from '#libs/observability';
+import { FixedClock } from '#libs/testing';
+import type { AccountsPolicy } from '../src/application/ports/policy.js';
+import { FirstStart } from '../src/lifecycles/first-start.js';
+import { anOrigin, aPolicy, testDatabase, type TestDatabase } from './world.js';
 
-const policy: AccountsPolicy = {
-  issuer: 'loom',
-  audience: 'loom',
-  accessTtlS: 900,
-  refreshTtlMs: { web: 1, native: 1 },
-  openOrganizations: false,
-  keyRotationMs: 1,
-};
 const stranger = anOrigin('platform', 'unknown', { type: 'system' });
 const wish = { email: 'Ann@Loom.localhost', password: 'correct horse battery', organization: 'Acme' };
 const isRefused = { code: 'invalid_token' };
@@ -26,9 +14,7 @@ const isRefused = { code: 'invalid_token' };
 describe('the set-up', () => {
   let fresh: FreshDatabase;
   let database: TestDatabase;
-  const clock = new SteppingClock();
-  const hasher = new Argon2Hasher();
-  const ids = { next: uuidv7 };
+  const clock = new FixedClock();
 
   beforeEach(async () => {
     fresh = await freshDatabase();
@@ -40,21 +26,21 @@ describe('the set-up', () => {
   });
 
   /** What a process logs when it starts. */
-  const startedWith = async (settings: AccountsPolicy = policy): Promise<string[]> => {
+  const startedWith = async (policy: AccountsPolicy = aPolicy): Promise<string[]> => {
     const lines: string[] = [];
-    const log = (...parts: unknown[]): void => void lines.push(parts.map(String).join(' '));
-    const entropy = new KeyedEntropy(deriveKey(new Secret(ROLE_SECRET), 'refresh tokens'));
-    const admin = new MakeFirstAdmin(database.uow, hasher, settings, clock, ids);
-    const logger = { info: log, warn: log, error: log };
-    await new FirstStart(admin, new OfferSetup(database.uow, entropy, clock), logger as never).onApplicationBootstrap();
+    const destination = new Writable({
+      write: (chunk: Buffer, _encoding, done) => (lines.push(String(chunk)), done()),
+    });
+    const logger = createLogger({ service: 'test', destination });
+    await new FirstStart({ ...database.useCases({ clock, policy }), logger }).start();
     return lines;
   };
   const tokenIn = (lines: readonly string[]) => /#token=([0-9a-f]{64})/.exec(lines.join('\n'))?.[1];
   const complete = (token: string, command: Partial<typeof wish> = {}) =>
-    new CompleteSetup(database.uow, hasher, clock, ids).execute({ token, ...wish, ...command }, stranger);
-  const required = async () => (await new GetSetup(database.uow).execute()).required;
+    database.useCases({ clock }).completeSetup.execute({ token, ...wish, ...command }, stranger);
+  const required = async () => (await database.useCases().getSetup.execute()).required;
 
-  it('is open to who reads the log: the first super admin and their organization, with one audit entry', async () => {
+  it('creates, with the token of the log, the first super admin and their organization, with one audit entry', async () => {
     await expect(required()).resolves.toBe(true);
     const token = tokenIn(await startedWith())!;
 
@@ -66,18 +52,18 @@ describe('the set-up', () => {
     await expect(database.sql('select user_id, role from member')).resolves.toEqual([
       { user_id: user.id, role: 'admin' },
     ]);
-    const said = await database.sql('select subject, payload from outbox order by seq');
-    expect(said.map(({ subject }) => subject)).toEqual(
+    const queued = await database.sql('select subject, payload from outbox order by seq');
+    expect(queued.map(({ subject }) => subject)).toEqual(
       ['organization.created', 'environment.created', 'environment.created', 'member.added', 'audit.recorded'].map(
         (type) => `${type}.${organization.id}`,
       ),
     );
-    expect(JSON.stringify(said)).not.toContain(token);
+    expect(JSON.stringify(queued)).not.toContain(token);
     const [stored] = await database.sql('select * from setup');
     expect(JSON.stringify(stored)).not.toContain(token);
   });
 
-  it('happens once, whoever asks at the same time, and never again', async () => {
+  it('happens once, also of concurrent requests, and never again', async () => {
     const token = tokenIn(await startedWith())!;
 
     const outcomes = await Promise.allSettled([1, 2, 3].map((n) => complete(token, { email: `a${n}@b.example` })));
@@ -93,7 +79,7 @@ describe('the set-up', () => {
     expect(tokenIn(await startedWith())).toBeUndefined();
   });
 
-  it('is printed by one of many starts, and anew when the link is too old', async () => {
+  it('is logged by one of many starts, and again when the link has expired', async () => {
     const starts = await Promise.all([1, 2, 3].map(() => startedWith()));
     const tokens = starts.map(tokenIn).filter((token) => token !== undefined);
     expect(tokens).toHaveLength(1);
@@ -105,7 +91,7 @@ describe('the set-up', () => {
     await expect(complete(tokenIn(await startedWith())!)).resolves.toMatchObject({ user: { is_super_admin: true } });
   });
 
-  it('leaves the link good after a mistake', async () => {
+  it('leaves the link valid after a mistake', async () => {
     const token = tokenIn(await startedWith())!;
 
     await expect(complete(token, { password: 'short' })).rejects.toMatchObject({ code: 'invalid_password' });
@@ -116,11 +102,11 @@ describe('the set-up', () => {
     await expect(complete(token)).resolves.toMatchObject({ organization: { slug: 'acme' } });
   });
 
-  it('is over when the settings name somebody', async () => {
+  it('is over when the settings name a first admin', async () => {
     const token = tokenIn(await startedWith())!;
     const firstAdmin = { email: 'root@loom.localhost', password: new Secret('correct horse battery') };
 
-    expect(tokenIn(await startedWith({ ...policy, firstAdmin }))).toBeUndefined();
+    expect(tokenIn(await startedWith({ ...aPolicy, firstAdmin }))).toBeUndefined();
 
     await expect(required()).resolves.toBe(false);
     await expect(complete(token)).rejects.toMatchObject(isRefused);

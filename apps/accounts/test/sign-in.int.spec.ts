@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { accountsRpc, type TokenPair } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './support.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 describe('signing in', () => {
   let accounts: AccountsProcess;
@@ -9,7 +9,7 @@ describe('signing in', () => {
   /** From an address of its own, so that failures of one test do not count in another. */
   const signIn = (
     credentials: { email?: string; password?: string; address?: string } = {},
-    origin = anOrigin('platform', 'nobody', { type: 'system' }),
+    origin = anOrigin('platform', 'stranger', { type: 'system' }),
   ): Promise<TokenPair> => {
     addresses += 1;
     const command = { ...ADMIN, client_type: 'web' as const, address: `10.0.0.${addresses}`, ...credentials };
@@ -21,8 +21,8 @@ describe('signing in', () => {
   });
   afterAll(() => accounts.stop());
 
-  it('gives tokens that our published keys verify, and one audit entry', async () => {
-    const origin = anOrigin('platform', 'nobody', { type: 'system' });
+  it('returns tokens that the published keys verify, and audits once', async () => {
+    const origin = anOrigin('platform', 'stranger', { type: 'system' });
 
     const pair = await signIn({ email: `  ${ADMIN.email.toUpperCase()} ` }, origin);
 
@@ -41,7 +41,7 @@ describe('signing in', () => {
       user: { id: payload.sub, email: ADMIN.email },
     });
     expect(JSON.stringify(jwks)).not.toContain('"d"');
-    const { facts, audited } = await accounts.said(origin.request_id);
+    const { facts, audited } = await accounts.published(origin.request_id);
     expect(facts).toEqual([]);
     expect(audited).toMatchObject([
       { org_id: null, actor: { type: 'user', id: payload.sub }, data: { event: 'UserSignedIn', severity: 'info' } },
@@ -50,7 +50,7 @@ describe('signing in', () => {
   });
 
   it('answers an unknown address and a wrong password alike, with a warning in the audit log', async () => {
-    const origins = [anOrigin('platform', 'nobody'), anOrigin('platform', 'nobody')];
+    const origins = [anOrigin('platform', 'stranger'), anOrigin('platform', 'stranger')];
     const attempts = [{ password: 'wrong' }, { email: 'nobody@loom.localhost' }];
 
     const failures = await Promise.all(
@@ -60,7 +60,7 @@ describe('signing in', () => {
     expect(failures[0]).toMatchObject({ code: 'invalid_credentials' });
     expect(failures[1]).toEqual(failures[0]);
     for (const { request_id } of origins) {
-      const { audited } = await accounts.said(request_id);
+      const { audited } = await accounts.published(request_id);
       expect(audited).toMatchObject([
         { actor: { type: 'system' }, data: { event: 'UserSignInFailed', severity: 'warning' } },
       ]);
@@ -68,7 +68,7 @@ describe('signing in', () => {
     }
   });
 
-  it('stops guessing after five failures from one address, even all at once, and elsewhere goes on', async () => {
+  it('refuses more than five failures of one address, concurrent ones too, and accepts other addresses', async () => {
     const wrong = () =>
       signIn({ password: 'wrong', address: 'guesser' }).catch((error: { code: string }) => error.code);
 
@@ -91,10 +91,10 @@ describe('signing in', () => {
     await expect(signIn({ address: 'diligent' })).resolves.toMatchObject({ token_type: 'Bearer' });
   });
 
-  it('renews once, and two renewals side by side get the same answer', async () => {
+  it('renews once: two concurrent renewals get the same answer', async () => {
     const { refresh_token } = await signIn();
     const refresh = (token: string) =>
-      accounts.ask(accountsRpc.refresh, { refresh_token: token, client_type: 'web' }, anOrigin('platform', 'nobody'));
+      accounts.ask(accountsRpc.refresh, { refresh_token: token, client_type: 'web' }, anOrigin('platform', 'stranger'));
 
     const [one, two] = await Promise.all([refresh(refresh_token), refresh(refresh_token)]);
 
@@ -104,7 +104,7 @@ describe('signing in', () => {
     await expect(refresh('never issued')).rejects.toMatchObject({ code: 'invalid_refresh_token' });
   });
 
-  it('ends with signing out: one audit entry, however often', async () => {
+  it('ends with the sign-out, with one audit entry, however often it is asked', async () => {
     const { refresh_token, user } = await signIn();
     const origins = [anOrigin('platform', user.id), anOrigin('platform', user.id)];
 
@@ -115,12 +115,12 @@ describe('signing in', () => {
     await expect(
       accounts.ask(accountsRpc.refresh, { refresh_token, client_type: 'web' }, origins[0]),
     ).rejects.toMatchObject({ code: 'invalid_refresh_token' });
-    const [first, second] = await Promise.all(origins.map(({ request_id }) => accounts.said(request_id)));
+    const [first, second] = await Promise.all(origins.map(({ request_id }) => accounts.published(request_id)));
     expect(first?.audited).toMatchObject([{ actor: { id: user.id }, data: { event: 'UserSignedOut' } }]);
     expect(second?.audited).toEqual([]);
   });
 
-  it('keeps no password, token or private key that can be read', async () => {
+  it('stores no readable password, token or private key', async () => {
     const { refresh_token, access_token } = await signIn();
     const rows = await Promise.all(
       ['app_user', 'session', 'refresh_token', 'signing_key'].map((table) =>
@@ -136,7 +136,7 @@ describe('signing in', () => {
     expect(decodeJwt(access_token).sid).toEqual(expect.any(String));
   });
 
-  it('knows no stranger', async () => {
+  it('does not find unknown users', async () => {
     for (const user_id of ['01900000-0000-7000-8000-00000000dead', 'x', '\u0000']) {
       await expect(accounts.ask(accountsRpc.getUser, { user_id })).rejects.toMatchObject({ code: 'not_found' });
     }

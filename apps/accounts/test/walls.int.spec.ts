@@ -1,12 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { testDatabase, type TestDatabase } from './support.js';
+import { testDatabase, type TestDatabase } from './world.js';
 
 const ORG_A = '01900000-0000-7000-8000-00000000000a';
 const ORG_B = '01900000-0000-7000-8000-00000000000b';
 const TENANT_TABLES = ['organization', 'environment', 'member', 'api_key'];
 
-describe('the walls in the database', () => {
+describe('row-level security', () => {
   let fresh: FreshDatabase;
   let database: TestDatabase;
   const environments: Record<string, string> = { [ORG_A]: uuidv7(), [ORG_B]: uuidv7() };
@@ -40,7 +40,7 @@ describe('the walls in the database', () => {
       '{}', 'x', now(), now())`;
 
   it.each(TENANT_TABLES)(
-    'show the app role only its own rows of %s, and none without an organization',
+    'shows the app role only its own rows of %s, and none without an organization',
     async (table) => {
       const read = `select org_id from ${table}`;
 
@@ -50,7 +50,7 @@ describe('the walls in the database', () => {
     },
   );
 
-  it.each(TENANT_TABLES)('let the app role change no row of another organization in %s', async (table) => {
+  it.each(TENANT_TABLES)('lets the app role change no row of another organization in %s', async (table) => {
     await expect(
       database.as('app', ORG_A, `update ${table} set updated_at = now() where org_id = '${ORG_B}' returning 1 as one`),
     ).resolves.toEqual([]);
@@ -59,32 +59,32 @@ describe('the walls in the database', () => {
     ).resolves.toEqual([]);
   });
 
-  it('let nobody write into another organization', async () => {
+  it('refuses rows of another organization', async () => {
     await expect(database.as('app', ORG_A, insertKey(ORG_B, environments[ORG_B]!, 7))).rejects.toMatchObject({
       code: '42501',
     });
   });
 
-  it('tie no key to the environment of another organization', async () => {
+  it('refuses a key of the environment of another organization', async () => {
     await expect(database.as('app', ORG_A, insertKey(ORG_A, environments[ORG_B]!, 8))).rejects.toMatchObject({
       code: '23503',
     });
   });
 
   it.each(['app_user', 'session', 'refresh_token', 'signing_key', 'invitation', 'setup', 'job'])(
-    'keep the app role away from %s',
+    'lets the app role not read %s',
     async (table) => {
       await expect(database.as('app', ORG_A, `select 1 from ${table}`)).rejects.toMatchObject({ code: '42501' });
     },
   );
 
-  it('know one user by any spelling of an address', async () => {
+  it('allows one user per address, whatever its case', async () => {
     const again = `insert into app_user values ('${uuidv7()}', 'A@B.C', 'x', false, 1, now(), now())`;
 
     await expect(database.sql(again)).rejects.toMatchObject({ code: '23505' });
   });
 
-  it('have an index for every foreign key', async () => {
+  it('has an index for every foreign key', async () => {
     const missing = await database.sql(`
       select c.conrelid::regclass::text as of, c.conname
       from pg_constraint c

@@ -6,7 +6,7 @@ export { outboxMetrics } from './outbox/outbox-metrics.js';
 export { OutboxRelay, type RelayOptions } from './outbox/outbox-relay.js';
 export { type OutboxRow } from './outbox/relay-session.js';
 export { type CursorPosition, type CursorScope, decodeCursor, encodeCursor } from './pages/cursor.js';
-export { pageOf, pageWindow } from './pages/page-of.js';
+export { pageOf, pageWindow, type PageWindow } from './pages/page-of.js';
 export { isUniqueViolation } from './pool/errors.js';
 export { prepared } from './pool/prepared.js';
 export { type DatabaseRole, type PostgresSettings, roleName, roleUrl } from './pool/settings.js';

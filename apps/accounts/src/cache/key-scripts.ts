@@ -1,4 +1,4 @@
-/** KEYS: record, set of revocations. ARGV: record, ms to live, look-up id. A live record never takes a revoked one's place. */
+/** KEYS: record, set of revocations. ARGV: record, ms to live, look-up id. A live record never replaces a revoked one. */
 export const KEEP_RECORD = `
   if redis.call('ZSCORE', KEYS[2], ARGV[3]) then return 'revoked' end
   local have = redis.call('GET', KEYS[1])

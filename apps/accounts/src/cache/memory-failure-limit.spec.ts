@@ -30,7 +30,7 @@ describe('MemoryFailureLimit', () => {
     await expect(fail()).rejects.toMatchObject({ ...limited, details: [{ retry_after: 40 }] });
   });
 
-  it('counts each key for itself', async () => {
+  it('counts each key separately', async () => {
     const { fail } = setUp(1);
     await fail('ann');
 
@@ -38,7 +38,7 @@ describe('MemoryFailureLimit', () => {
     await expect(fail('bob')).resolves.toBeUndefined();
   });
 
-  it('counts attempts that run, and forgets those that went well', async () => {
+  it('counts running attempts, and forgets successful ones', async () => {
     const { limit, fail } = setUp(2);
     const running = await limit.begin('ann');
     await fail();

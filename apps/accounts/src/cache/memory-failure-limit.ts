@@ -1,32 +1,31 @@
-import { AppError, type Clock } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { LRUCache } from 'lru-cache';
-import { FailureLimit, type Attempt } from '../application/ports.js';
+import { type Attempt, FailureLimit } from '../application/ports/secrets.js';
+import { tooManyFailures } from './too-many-failures.js';
 
 const WINDOW_MS = 60_000;
-/** Bounds the memory: whoever floods us with made-up addresses pushes out the oldest counts, and pays a slow hash for each. */
+/** Bounds the memory. A flood of invented addresses evicts the oldest counts, and costs the attacker a slow hash for each. */
 const MAX_KEYS = 100_000;
 
 interface Failure {
   readonly atMs: number;
 }
 
-/** Failures of the last minute by key, in this process alone. */
-export class MemoryFailureLimit extends FailureLimit {
+/** Failures of the last minute by key, of this process alone. */
+export class MemoryFailureLimit implements FailureLimit {
   /** Oldest first. */
   readonly #failures = new LRUCache<string, readonly Failure[]>({ max: MAX_KEYS });
 
   constructor(
     private readonly clock: Clock,
     private readonly perMinute: number,
-  ) {
-    super();
-  }
+  ) {}
 
-  override async begin(key: string): Promise<Attempt> {
+  async begin(key: string): Promise<Attempt> {
     const now = this.clock.now().getTime();
     const recent = (this.#failures.get(key) ?? []).filter(({ atMs }) => atMs > now - WINDOW_MS);
     const oldest = recent[recent.length - this.perMinute];
-    if (oldest !== undefined) throw tooMany(Math.ceil((oldest.atMs + WINDOW_MS - now) / 1_000));
+    if (oldest !== undefined) throw tooManyFailures(Math.ceil((oldest.atMs + WINDOW_MS - now) / 1_000));
     const failure = { atMs: now };
     this.#failures.set(key, [...recent, failure]);
     return { forget: async () => this.#forget(key, failure) };
@@ -39,10 +38,4 @@ export class MemoryFailureLimit extends FailureLimit {
       failures.filter((failure) => failure !== forgotten),
     );
   }
-}
-
-function tooMany(seconds: number): AppError {
-  return new AppError('rate_limited', `Too many failed sign-ins: try again in ${seconds} s`, [
-    { message: 'Too many failures in a minute', retry_after: seconds },
-  ]);
 }

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AppError } from '#libs/kernel';
 import type { RedisConnection } from '#libs/redis';
-import { FailureLimit, type Attempt } from '../application/ports.js';
+import { type Attempt, FailureLimit } from '../application/ports/secrets.js';
+import { tooManyFailures } from './too-many-failures.js';
 
 const WINDOW_MS = 60_000;
-/** Keys outlive the window, by the clock of Redis, and are gone after two. */
+/** Times come from the clock of Redis. Keys expire two windows after the last failure. */
 const BEGIN = `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -16,30 +16,28 @@ const BEGIN = `
   return 0`;
 
 /**
- * Failures of the last minute by key, of all processes together. Without Redis, which is a cache, people still sign in: a
- * stricter limit of this process alone counts then, so that whoever can take Redis away does not guess faster. Keys are
- * hashed, since they hold addresses of people.
+ * Failures of the last minute by key, shared by all processes. People can sign in while Redis is away: a stricter limit per
+ * process counts then, so that an attack on Redis does not speed up guessing. Keys are hashed, since they hold addresses of
+ * people.
  */
-export class RedisFailureLimit extends FailureLimit {
+export class RedisFailureLimit implements FailureLimit {
   constructor(
     private readonly redis: RedisConnection,
     private readonly perMinute: number,
     private readonly withoutRedis: FailureLimit,
-  ) {
-    super();
-  }
+  ) {}
 
-  override async begin(key: string): Promise<Attempt> {
+  async begin(key: string): Promise<Attempt> {
     const name = `loom:limit:failures:${createHash('sha256').update(key).digest('base64url')}`;
     const attempt = randomUUID();
     const waitMs = await this.#begin(name, attempt);
     if (waitMs === undefined) return this.withoutRedis.begin(key);
-    if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1_000));
-    // When it cannot be forgotten it counts as a failure, for a minute.
+    if (waitMs > 0) throw tooManyFailures(Math.ceil(waitMs / 1_000));
+    // An attempt that cannot be removed counts as a failure for a minute.
     return { forget: async () => void (await this.redis.client.zrem(name, attempt).catch(() => 0)) };
   }
 
-  /** How long to wait, 0 for not at all; `undefined` when Redis does not answer. */
+  /** The time to wait, 0 when the attempt may begin; `undefined` when Redis does not answer. */
   async #begin(name: string, attempt: string): Promise<number | undefined> {
     try {
       return Number(await this.redis.client.eval(BEGIN, 1, name, this.perMinute, attempt));
@@ -47,10 +45,4 @@ export class RedisFailureLimit extends FailureLimit {
       return undefined;
     }
   }
-}
-
-function tooMany(seconds: number): AppError {
-  return new AppError('rate_limited', `Too many failed sign-ins: try again in ${seconds} s`, [
-    { message: 'Too many failures in a minute', retry_after: seconds },
-  ]);
 }

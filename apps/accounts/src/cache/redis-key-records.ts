@@ -9,8 +9,8 @@ import {
 import type { OutboxRow } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
-import { KeyRecords } from '../application/revoked-keys.js';
 import { KEEP_RECORD } from './key-scripts.js';
+import { KeyRecords } from '../application/api-keys/ports.js';
 
 interface Scripted {
   loomKeepKeyRecord(record: string, revoked: string, json: string, ttlMs: number, lookupId: string): Promise<string>;
@@ -18,30 +18,29 @@ interface Scripted {
 
 const TTL_MS = 300_000;
 
-/** Key records in Redis. A revoked one stands there before anybody hears of the revocation, and no answer that was under way replaces it. */
-export class RedisKeyRecords extends KeyRecords {
+/** Key records in Redis. A revoked one is written before the fact is published, and no concurrent look-up replaces it by a live one. */
+export class RedisKeyRecords implements KeyRecords {
   constructor(
     private readonly redis: RedisConnection,
     private readonly logger: Logger,
   ) {
-    super();
     redis.client.defineCommand('loomKeepKeyRecord', { numberOfKeys: 2, lua: KEEP_RECORD });
   }
 
-  override keep(record: KeyRecord): void {
+  keep(record: KeyRecord): void {
     const writing =
       record.revoked_at === undefined ? this.#keepLive(record) : this.revoke(record.lookup_id, record.revoked_at);
     writing.catch((error: unknown) => this.logger.debug({ err: error }, 'a key record was not written to Redis'));
   }
 
-  /** For the relay. Redis that is away holds nothing up: edge services hear the fact, and the list is written later. */
+  /** The hook of the relay. Its failure delays no fact: edge services receive it, and the revocation list is written later. */
   async beforePublish({ type, payload }: Pick<OutboxRow, 'type' | 'payload'>): Promise<void> {
     if (type !== ApiKeyRevokedV1.type) return;
     const { data, timestamp } = JSON.parse(payload) as FactOf<typeof ApiKeyRevokedV1>;
     await this.revoke(data.lookup_id, timestamp);
   }
 
-  /** Both or neither; the time is RFC 3339. */
+  /** Writes the record and the entry of the list in one transaction. `at` is RFC 3339. */
   async revoke(lookupId: string, at: string): Promise<void> {
     const revoked: RevokedKey = { lookup_id: lookupId, revoked_at: at };
     await this.redis.client
@@ -64,7 +63,7 @@ export class RedisKeyRecords extends KeyRecords {
   }
 }
 
-/** Up to a tenth less, so that what was written together does not go together. */
+/** Up to a tenth less, so that records that were written together do not expire together. */
 function jittered(ms: number): number {
   return Math.round(ms * (0.9 + Math.random() / 10));
 }

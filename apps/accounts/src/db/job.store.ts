@@ -1,7 +1,7 @@
 import type { Transaction } from '#libs/postgres';
-import type { JobStore, PurgeLimits } from '../application/platform-stores.js';
+import type { JobStore, PurgeLimits } from '../application/ports/platform-stores.js';
 
-/** One statement, so that of many processes one gets it. */
+/** One statement, so that one of many processes claims the run. */
 const CLAIM = `insert into job as known (name, ran_at, updated_at) values ($1, $2, $2)
   on conflict (name) do update set ran_at = excluded.ran_at, updated_at = excluded.updated_at where known.ran_at <= $3
   returning name`;
@@ -12,7 +12,7 @@ const some = (table: string, key: string, where: string): string =>
   `delete from ${table} where ${key} in (select ${key} from ${table} as old where ${where} limit $2)`;
 const deletedEnvironments = `select id from environment where deleted_at < $1`;
 
-/** In an order in which nothing that is left refers to what is gone. A used token that expired can tell of no theft any more. */
+/** Rows go before the rows they refer to. A used token that has expired cannot reveal a theft any more. */
 const PURGES: readonly Purge[] = [
   [some('refresh_token', 'id', 'expires_at < $1'), 'now'],
   [some('session', 'id', 'ended_at < $1'), 'endedBefore'],

@@ -1,5 +1,5 @@
 import type { Transaction } from '#libs/postgres';
-import type { SetupStore } from '../application/platform-stores.js';
+import type { SetupStore, SetupToken } from '../application/ports/platform-stores.js';
 
 const ISSUE = `insert into setup as known (token_hash, created_at, updated_at, expires_at) values ($1, $2, $2, $3)
   on conflict (singleton) do update set token_hash = excluded.token_hash, created_at = excluded.created_at,
@@ -14,7 +14,7 @@ const TAKE = `with taken as (
 export class PostgresSetups implements SetupStore {
   constructor(private readonly tx: Transaction) {}
 
-  issue({ hash, createdAt, expiresAt }: { hash: string; createdAt: Date; expiresAt: Date }): Promise<boolean> {
+  issue({ hash, createdAt, expiresAt }: SetupToken): Promise<boolean> {
     return this.#any(ISSUE, [hash, createdAt, expiresAt]);
   }
 

@@ -8,12 +8,12 @@ describe('names', () => {
     ['東京', 'org'],
     ['x', 'org-x'],
     [`${'ab '.repeat(40)}`, 'ab-'.repeat(16) + 'ab'],
-  ])('make of %j the slug %j', (name, expected) => {
+  ])('give, for %j, the slug %j', (name, expected) => {
     expect(slugFrom(name)).toBe(expected);
   });
 
   it.each(['a1900000-0000-7000-8000-000000000001', 'A', 'a', '1abc', 'a_b', 'a'.repeat(51), 'ab\n'])(
-    'refuse %j as a slug: it reads as an id or breaks the rule',
+    'refuse %j as a slug, which reads as an id or breaks the rule',
     (text) => {
       expect(() => slug(text)).toThrow(expect.objectContaining({ code: 'invalid_slug' }));
     },
@@ -33,7 +33,7 @@ describe('names', () => {
     }
   });
 
-  it('of colors are six hex digits, or none', () => {
+  it('of colors are # and six hex digits, or absent', () => {
     expect(environmentColor('#10B981')).toBe('#10B981');
     expect(environmentColor(null)).toBeUndefined();
     for (const text of ['red', '#fff', '#10b98g', '']) {
@@ -41,7 +41,7 @@ describe('names', () => {
     }
   });
 
-  it('of people are compared without case and spaces around', () => {
+  it('of people are addresses in lower case, without spaces around', () => {
     expect(normalizedEmail(' Ann@Example.COM ')).toBe('ann@example.com');
     for (const text of ['', 'ann', '@b', 'a@', 'a b@c.d', 'a@b@c', 'a\u0000@b.c', `${'a'.repeat(250)}@b.cd`]) {
       expect(normalizedEmail(text)).toBeUndefined();

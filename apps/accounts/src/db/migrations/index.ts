@@ -1,7 +1,7 @@
-import { CreateAccounts1763700000000 } from './1763700000000-create-accounts.js';
-import { AddPeople1763800000000 } from './1763800000000-add-people.js';
-import { IndexRevokedKeys1763900000000 } from './1763900000000-index-revoked-keys.js';
-import { AddEventSettings1764000000000 } from './1764000000000-add-event-settings.js';
+import { CreateAccounts1763700000000 } from './0001-create-accounts.js';
+import { AddPeople1763800000000 } from './0002-add-people.js';
+import { IndexRevokedKeys1763900000000 } from './0003-index-revoked-keys.js';
+import { AddEventSettings1764000000000 } from './0004-add-event-settings.js';
 
 export const accountsMigrations = [
   CreateAccounts1763700000000,

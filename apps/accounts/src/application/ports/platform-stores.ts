@@ -1,0 +1,88 @@
+import type { Page, PageOf } from '#libs/contracts';
+import type { Invitation } from '../../domain/people/invitation.js';
+import type { User } from '../../domain/people/user.js';
+import type { PresentedToken, RefreshToken, Session } from '../../domain/sessions/session.js';
+import type { SigningKey } from '../../domain/signing-keys/signing-key.js';
+
+export interface UserQuery {
+  readonly page: Page;
+  /** A part of the address, compared without case. */
+  readonly search?: string;
+}
+
+export interface UserStore {
+  find(id: string): Promise<User | undefined>;
+  findByEmail(email: string): Promise<User | undefined>;
+  /** Locked until the transaction ends. @throws AppError `not_found` */
+  lock(id: string): Promise<User>;
+  /** Whether the platform has a user at all. */
+  any(): Promise<boolean>;
+  /** How many super admins with a password there are besides this one. */
+  otherSuperAdmins(id: string): Promise<number>;
+  list(query: UserQuery): Promise<PageOf<User>>;
+  /** @throws AppError `already_exists` when the address is taken */
+  add(user: User): Promise<void>;
+  /** @throws AppError `version_conflict` unless the stored version is the one before */
+  save(user: User): Promise<void>;
+}
+
+export interface InvitationStore {
+  /** Replaces the invitation that the person may have. */
+  replace(invitation: Invitation): Promise<void>;
+  isOpen(tokenHash: string, at: Date): Promise<boolean>;
+  /** Removes an open invitation and returns the id of the invited person. Of concurrent calls one gets it. */
+  take(tokenHash: string, at: Date): Promise<string | undefined>;
+}
+
+export interface SetupToken {
+  readonly hash: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** The one-time link of a platform without users. */
+export interface SetupStore {
+  /** Stores the token unless another one is open or one was used. Returns whether it is stored. */
+  issue(token: SetupToken): Promise<boolean>;
+  isOpen(tokenHash: string, at: Date): Promise<boolean>;
+  /** Uses an open token. Returns whether it was open. */
+  take(tokenHash: string, at: Date): Promise<boolean>;
+}
+
+/** The last run of each periodic job, shared by all replicas. */
+export interface JobStore {
+  /** Records a run at `at` and returns true, unless the last run of any process was after `notSince`. */
+  claim(name: string, at: Date, notSince: Date): Promise<boolean>;
+  /** Deletes a part of the rows that are of no more use, and returns how many. */
+  purge(limits: PurgeLimits): Promise<number>;
+}
+
+export interface PurgeLimits {
+  readonly now: Date;
+  /** Sessions that ended, or were created and lost their last token, before this. */
+  readonly endedBefore: Date;
+  /** Rows that were deleted softly before this. */
+  readonly deletedBefore: Date;
+  /** Signing keys that were retired before this. */
+  readonly retiredBefore: Date;
+  /** Largest number of rows of each kind. */
+  readonly rows: number;
+}
+
+export interface SessionStore {
+  open(session: Session, first: RefreshToken): Promise<void>;
+  /** By the token's hash; the session is locked until the transaction ends. */
+  present(tokenHash: string): Promise<PresentedToken | undefined>;
+  rotate(used: RefreshToken, next: RefreshToken): Promise<void>;
+  end(session: Session, at: Date): Promise<void>;
+  /** Ends all sessions of a person except one, and returns how many. */
+  endOthers(userId: string, keptId: string | undefined, at: Date): Promise<number>;
+}
+
+export interface SigningKeyStore {
+  /** Newest first. */
+  all(): Promise<readonly SigningKey[]>;
+  add(key: SigningKey): Promise<void>;
+  /** Retires every key that is not retired, from `at` on. */
+  retireAll(at: Date): Promise<void>;
+}

@@ -1,0 +1,71 @@
+import { CountingIds, FixedClock } from '#libs/testing';
+import { Secret } from '#libs/kernel';
+import { InMemoryUnitOfWork } from '../../../test/in-memory/unit-of-work.js';
+import type { TokenSigner } from '../ports/secrets.js';
+import { AccessTokens } from './access-tokens.js';
+
+describe('AccessTokens', () => {
+  const setUp = () => {
+    const [clock, ids] = [new FixedClock(), new CountingIds()];
+    const uow = new InMemoryUnitOfWork(clock, ids);
+    const signer: TokenSigner = {
+      generate: async (createdAt) => {
+        const kid = ids.next();
+        return { kid, publicJwk: { kid }, privatePem: new Secret('pem'), createdAt };
+      },
+      sign: async ({ kid }, claims) => `${kid} ${JSON.stringify(claims)}`,
+    };
+    const refreshTtlMs = { web: 1, native: 1 };
+    const policy = { issuer: 'loom', audience: 'loom', accessTtlS: 900, refreshTtlMs, openOrganizations: false };
+    return { clock, uow, process: () => new AccessTokens(uow, signer, clock, { ...policy, keyRotationMs: 1 }) };
+  };
+  const session = { id: 'session', userId: 'ann', clientType: 'web', createdAt: new Date() } as const;
+
+  it('makes the first key once, though many processes start concurrently', async () => {
+    const { uow, process } = setUp();
+
+    const published = await Promise.all([process(), process(), process()].map((tokens) => tokens.publicKeys()));
+
+    expect(new Set(published.map(([key]) => key?.['kid'])).size).toBe(1);
+    expect(uow.tables.signingKeys.size).toBe(1);
+  });
+
+  it('makes a key when all are retired', async () => {
+    const { clock, uow, process } = setUp();
+    const [old] = await process().publicKeys();
+    await uow.acrossOrganizations(({ signingKeys }) => signingKeys.retireAll(clock.now()));
+
+    const during = await process().publicKeys();
+    clock.advance(900_000);
+    const after = await process().publicKeys();
+
+    expect(during).toHaveLength(2);
+    expect(during).toContainEqual(old);
+    expect(after).toHaveLength(1);
+    expect(after).not.toContainEqual(old);
+  });
+
+  it('gives the same token for the same session and time, whichever key signs now', async () => {
+    const { clock, uow, process } = setUp();
+    const at = clock.now();
+    const before = await process().issue(session, at);
+    await uow.acrossOrganizations(async ({ signingKeys }) => {
+      await signingKeys.retireAll(new Date(at.getTime() + 1_000));
+    });
+    clock.advance(2_000);
+
+    await expect(process().issue(session, at)).resolves.toBe(before);
+    await expect(process().issue(session, clock.now())).resolves.not.toContain(before.split(' ')[0]);
+  });
+
+  it('asks again after a failure', async () => {
+    const { uow, process } = setUp();
+    const tokens = process();
+    const across = uow.acrossOrganizations.bind(uow);
+    uow.acrossOrganizations = () => Promise.reject(new Error('no database'));
+    await expect(tokens.publicKeys()).rejects.toThrow('no database');
+    uow.acrossOrganizations = across;
+
+    await expect(tokens.publicKeys()).resolves.toHaveLength(1);
+  });
+});

@@ -1,9 +1,0 @@
-import { refused } from './names.js';
-
-const LENGTH = { min: 12, max: 1_024 } as const;
-
-/** A password that somebody chose. @throws AppError `invalid_password` */
-export function chosenPassword(text: string, field = 'password'): string {
-  if (text.length >= LENGTH.min && text.length <= LENGTH.max) return text;
-  throw refused('invalid_password', field, `A password has ${LENGTH.min} to ${LENGTH.max} characters`);
-}

@@ -1,0 +1,10 @@
+import { accountsRpc } from '#libs/contracts';
+import { handle, type RpcHandler } from '#libs/service';
+import type { AccountsUseCases } from '../composition.js';
+import { asStranger } from './stranger.js';
+
+export const sessionHandlers = (accounts: AccountsUseCases): readonly RpcHandler[] => [
+  handle(accountsRpc.signIn, accounts.signIn, asStranger),
+  handle(accountsRpc.refresh, accounts.refreshSession, asStranger),
+  handle(accountsRpc.signOut, accounts.signOut, asStranger),
+];

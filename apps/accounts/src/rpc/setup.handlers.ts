@@ -1,0 +1,9 @@
+import { accountsRpc } from '#libs/contracts';
+import { handle, handleInternal, type RpcHandler } from '#libs/service';
+import type { AccountsUseCases } from '../composition.js';
+import { asStranger } from './stranger.js';
+
+export const setupHandlers = (accounts: AccountsUseCases): readonly RpcHandler[] => [
+  handleInternal(accountsRpc.getSetup, accounts.getSetup),
+  handle(accountsRpc.completeSetup, accounts.completeSetup, asStranger),
+];

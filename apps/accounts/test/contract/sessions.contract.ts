@@ -1,0 +1,111 @@
+import type { PlatformStores } from '../../src/application/ports/unit-of-work.js';
+import type { RefreshToken, Session } from '../../src/domain/sessions/session.js';
+import { aSession, aSigningKey, aToken, day, UNKNOWN } from './builders.js';
+import { aUserIn, type SubjectOf } from './subject.js';
+
+export function sessionsContract(subject: SubjectOf): void {
+  describe('a session', () => {
+    let userId: string;
+    beforeEach(async () => {
+      userId = (await aUserIn(subject())).id;
+    });
+    const across = <T>(work: (stores: PlatformStores) => Promise<T>) => subject().uow.acrossOrganizations(work);
+    const opened = async (changes: Partial<Session> = {}) => {
+      const session = aSession(userId, changes);
+      const first = aToken(session.id);
+      await across(({ sessions }) => sessions.open(session, first));
+      return { session, first };
+    };
+    const present = ({ hash }: RefreshToken) => across(({ sessions }) => sessions.present(hash));
+
+    it('is presented by the hash of its token', async () => {
+      const { session, first } = await opened({ clientType: 'native', scope: 'read' });
+
+      await expect(present(first)).resolves.toEqual({ session, token: first, successor: undefined });
+      await expect(across(({ sessions }) => sessions.present('unknown'))).resolves.toBeUndefined();
+    });
+
+    it('goes on with the successor of a token that was used', async () => {
+      const { session, first } = await opened();
+      const second = aToken(session.id, { createdAt: day(2), expiresAt: day(9) });
+      const used = { ...first, usedAt: day(2), successorId: second.id };
+
+      await across(({ sessions }) => sessions.rotate(used, second));
+
+      await expect(present(first)).resolves.toEqual({ session, token: used, successor: second });
+      await expect(present(second)).resolves.toEqual({ session, token: second, successor: undefined });
+    });
+
+    it('is locked by the transaction that presents its token: the second sees what the first did', async () => {
+      const { session, first } = await opened();
+      const exchange = () =>
+        across(async ({ sessions }) => {
+          const { token } = (await sessions.present(first.hash))!;
+          if (token.usedAt !== undefined) return 'used before';
+          const second = aToken(session.id);
+          await sessions.rotate({ ...token, usedAt: day(2), successorId: second.id }, second);
+          return 'exchanged';
+        });
+
+      const outcomes = await Promise.all([exchange(), exchange()]);
+
+      expect(outcomes.toSorted()).toEqual(['exchanged', 'used before']);
+    });
+
+    it('ends', async () => {
+      const { session, first } = await opened();
+
+      await across(({ sessions }) => sessions.end(session, day(2)));
+
+      await expect(present(first)).resolves.toMatchObject({ session: { endedAt: day(2) } });
+    });
+
+    it.each(['kept', UNKNOWN, 'x', undefined])('ends the others of its person, except %s', async (except) => {
+      const [kept, ended, already] = [await opened(), await opened(), await opened()];
+      await across(({ sessions }) => sessions.end(already.session, day(2)));
+      const keptId = except === 'kept' ? kept.session.id : except;
+
+      const count = await across(({ sessions }) => sessions.endOthers(userId, keptId, day(3)));
+
+      expect(count).toBe(except === 'kept' ? 1 : 2);
+      const endOfKept = except === 'kept' ? undefined : day(3);
+      expect((await present(kept.first))?.session.endedAt).toEqual(endOfKept);
+      await expect(present(ended.first)).resolves.toMatchObject({ session: { endedAt: day(3) } });
+      await expect(present(already.first)).resolves.toMatchObject({ session: { endedAt: day(2) } });
+    });
+  });
+}
+
+export function signingKeysContract(subject: SubjectOf): void {
+  describe('the signing keys', () => {
+    const across = <T>(work: (stores: PlatformStores) => Promise<T>) => subject().uow.acrossOrganizations(work);
+
+    it('are all there, newest first, with the private key that was added', async () => {
+      const [older, newer] = [aSigningKey(), aSigningKey({ signsFrom: day(2) })];
+      await across(({ signingKeys }) => signingKeys.add(older));
+      await across(({ signingKeys }) => signingKeys.add(newer));
+
+      const all = await across(({ signingKeys }) => signingKeys.all());
+
+      expect(all.map(({ kid, signsFrom }) => [kid, signsFrom])).toEqual([
+        [newer.kid, day(2)],
+        [older.kid, day(1)],
+      ]);
+      expect(all.map(({ privatePem }) => privatePem.expose())).toEqual([
+        newer.privatePem.expose(),
+        older.privatePem.expose(),
+      ]);
+    });
+
+    it('are retired together, those that were retired before excepted', async () => {
+      const retired = aSigningKey({ signsFrom: day(3), retiredAt: day(4) });
+      await across(({ signingKeys }) => signingKeys.add(retired));
+      await across(({ signingKeys }) => signingKeys.add(aSigningKey()));
+
+      await across(({ signingKeys }) => signingKeys.retireAll(day(9)));
+
+      const all = await across(({ signingKeys }) => signingKeys.all());
+      expect(all.map(({ retiredAt }) => retiredAt)).toEqual([day(4), day(9)]);
+    });
+  });
+}
