@@ -1,5 +1,5 @@
 import type { FlagDocument, Origin, RulesetDocument } from '#libs/contracts';
-import { anAdmin, AN_EPOCH, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, AN_EPOCH, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { PLATFORM } from '#libs/contracts';
-import { anAdmin, anEnvironment, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, anEnvironment, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

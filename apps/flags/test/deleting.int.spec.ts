@@ -1,4 +1,4 @@
-import { anAdmin, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

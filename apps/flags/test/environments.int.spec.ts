@@ -8,7 +8,7 @@ import {
   flagsWorld,
   refused,
   type World,
-} from './support.js';
+} from './world.js';
 
 let world: World;
 beforeAll(async () => {

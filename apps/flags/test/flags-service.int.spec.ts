@@ -1,18 +1,18 @@
 import { accountsRpc, durables, flagsRpc, streams, targetingRpc, type Fact, type Origin, type Rpc } from '#libs/contracts'; // prettier-ignore
 import { Bus, ensureTopology, NatsFactPublisher, RpcClient } from '#libs/bus';
 import { prepareDatabase } from '#libs/postgres';
-import { start, type Running } from '#libs/service';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flagsMigrations, flagsService } from '../src/index.js';
 import type { Environment } from '../src/domain/environment.js';
-import { anAdmin, anEnvironment, anEnvironmentFact, refused, ROLE_SECRET } from './support.js';
+import { ROLE_SECRET, startServices, type RunningServices } from '#libs/testing';
+import { anAdmin, anEnvironment, anEnvironmentFact, refused } from './world.js';
 
 const log = { warn: () => undefined, info: () => undefined, error: () => undefined } as never;
 
 let servers: PrivateServers;
-let service: Running;
+let service: RunningServices;
 let bus: Bus;
 let rpc: RpcClient;
 let redis: Redis;
@@ -32,14 +32,7 @@ beforeAll(async () => {
   await bus.flush();
   rpc = new RpcClient(bus);
   redis = new Redis(servers.redisUrl);
-  service = await start('flags', [flagsService], {
-    LOOM_HTTP_PORT: '0',
-    LOOM_LOG_LEVEL: 'silent',
-    LOOM_POSTGRES_URL: servers.postgresUrl,
-    LOOM_ROLE_SECRET: ROLE_SECRET,
-    LOOM_NATS_URL: servers.natsUrl,
-    LOOM_REDIS_URL: servers.redisUrl,
-  });
+  service = await startServices('flags', [flagsService], servers, { LOOM_LOG_LEVEL: 'silent' });
   await service.runtime.bus.flush();
 });
 afterAll(async () => {
@@ -186,9 +179,9 @@ describe('the flags service on the bus', () => {
     expect(await redis.hget(`loom:ruleset:${org.scope}`, '@version')).toBe('2');
   });
 
-  it('answers refusals with their code, and asks on whose behalf', async () => {
+  it('answers refusals with their code, and a request without an origin as unauthenticated', async () => {
     await refused(ask(flagsRpc.getFlag, { key: 'nothing' }, anAdmin()), 'not_found');
-    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }), 'bad_request');
+    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }), 'unauthenticated');
     await refused(ask(flagsRpc.createFlag, { key: 'X', name: 'x', type: 'boolean' }, anAdmin()), 'invalid_flag_key');
   });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { FlagConfigView, FlagVersionView, FlagView, Origin } from '#libs/contracts';
 import { patch as applyPatch, type Op } from 'jsondiffpatch/formatters/jsonpatch';
-import { ListHistory } from '../src/application/list-history.js';
-import { PostgresHistory } from '../src/db/postgres-history.js';
-import { content } from '../src/domain/history.js';
-import { anEnvironmentFact, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { ListHistory } from '../src/application/history/list-history.js';
+import { PostgresHistory } from '../src/db/history.store.js';
+import { content } from '../src/domain/flags/history.js';
+import { anEnvironmentFact, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('the history of a flag', () => {
       const patch = { description: `${n} ${'x'.repeat(500)}` };
       await world.updateFlag.execute({ key: 'paged', patch }, org);
     }
-    const small = new ListHistory(world.uow, new PostgresHistory(world.database, 2_000));
+    const small = new ListHistory(new PostgresHistory(world.database, 2_000));
 
     for (const order of ['asc', 'desc'] as const) {
       const seen: number[] = [];

@@ -1,5 +1,5 @@
 import type { FlagItem } from '#libs/contracts';
-import { anAdmin, flagsWorld, type World } from './support.js';
+import { anAdmin, flagsWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

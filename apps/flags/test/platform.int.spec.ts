@@ -1,6 +1,6 @@
 import { PLATFORM, type Origin } from '#libs/contracts';
 import { Ruleset, ScopeRuleset } from '#libs/engine';
-import { anAdmin, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 const platform = anAdmin(PLATFORM);

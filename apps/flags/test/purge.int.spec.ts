@@ -1,14 +1,14 @@
 import { Inbox } from '#libs/postgres';
-import { PurgeDeleted } from '../src/application/purge-deleted.js';
-import { PostgresRemains } from '../src/db/postgres-remains.js';
-import { anEnvironmentFact, flagsWorld, type World } from './support.js';
+import { PurgeDeleted } from '../src/application/rulesets/purge-deleted.js';
+import { PostgresPurgeStore } from '../src/db/purge.store.js';
+import { anEnvironmentFact, flagsWorld, type World } from './world.js';
 
 const DAY_MS = 86_400_000;
 let world: World;
 let purge: PurgeDeleted;
 beforeAll(async () => {
   world = await flagsWorld();
-  purge = new PurgeDeleted(new PostgresRemains(world.database, new Inbox(world.database)), world.clock);
+  purge = new PurgeDeleted(new PostgresPurgeStore(world.database, new Inbox(world.database)), world.clock);
 });
 afterAll(() => world.stop());
 
@@ -44,10 +44,10 @@ it('what was deleted goes for good after 30 days, with the configs of its enviro
   const before = await left(org.scope);
   const version = await world.version(org);
 
-  world.clock.forward(30 * DAY_MS);
+  world.clock.advance(30 * DAY_MS);
   await purge.execute();
   const afterThirtyDays = await left(org.scope);
-  world.clock.forward(1);
+  world.clock.advance(1);
   await Promise.all([purge.execute(), purge.execute()]);
   await purge.execute();
 
@@ -73,7 +73,7 @@ it('leaves the work to whoever is at it', async () => {
   const org = await world.organization('dev');
   await world.createSegment.execute({ key: 'gone', name: 'x' }, org);
   await world.deleteSegment.execute({ key: 'gone' }, org);
-  world.clock.forward(31 * DAY_MS);
+  world.clock.advance(31 * DAY_MS);
 
   await world.database.systemTransaction(async ({ manager }) => {
     await manager.query(`select pg_advisory_xact_lock(hashtextextended('loom_flags_purge', 0))`);

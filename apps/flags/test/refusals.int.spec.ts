@@ -1,5 +1,5 @@
 import { PLATFORM, type FlagConfigPatch, type Origin } from '#libs/contracts';
-import { anAdmin, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

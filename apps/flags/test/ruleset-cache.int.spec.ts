@@ -12,12 +12,13 @@ import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';
 import { RulesetCache } from '../src/cache/ruleset-cache.js';
-import { RulesetStore, type Delta } from '../src/cache/ruleset-store.js';
-import { AN_EPOCH, flagsWorld, TestClock, type World } from './support.js';
+import { RedisRulesets, type Delta } from '../src/cache/redis-rulesets.js';
+import { FixedClock } from '#libs/testing';
+import { AN_EPOCH, flagsWorld, type World } from './world.js';
 
 let servers: PrivateServers;
 let redis: RedisConnection;
-let store: RulesetStore;
+let store: RedisRulesets;
 let world: World;
 const log = { warn: () => undefined, info: () => undefined, error: () => undefined } as never;
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   [servers, world] = await Promise.all([privateServers(), flagsWorld()]);
   redis = new RedisConnection(servers.redisUrl, 'flags-test', log);
   await new Promise<void>((resolve) => redis.client.once('ready', () => resolve()));
-  store = new RulesetStore(redis);
+  store = new RedisRulesets(redis);
 });
 afterAll(async () => {
   redis.close();
@@ -230,8 +231,8 @@ describe('the cache before the relay publishes', () => {
       if (!skip(n)) await cache.beforePublish({ type: fact.type, payload: JSON.stringify(fact) });
     }
   };
-  const newCache = (clock = new TestClock()): RulesetCache =>
-    new RulesetCache(store, world.rulesets, world.epoch, clock, log);
+  const newCache = (clock = new FixedClock()): RulesetCache =>
+    new RulesetCache(store, world.rulesets, world.epochs, clock, log);
 
   it('closes a gap from Postgres', async () => {
     const org = await world.organization('dev');
@@ -252,7 +253,7 @@ describe('the cache before the relay publishes', () => {
 
   it('goes on without Redis, leaves it alone for a second, and then closes the gap', async () => {
     const org = await world.organization('dev');
-    const clock = new TestClock();
+    const clock = new FixedClock();
     const cache = newCache(clock);
     const write = (key: string) => world.createFlag.execute({ key, name: key, type: 'boolean' }, org);
     await cache.refresh(org.scope);
@@ -264,7 +265,7 @@ describe('the cache before the relay publishes', () => {
     await write('too.early');
     await beforePublish(cache, org);
     const early = await held(org.scope);
-    clock.forward(1_001);
+    clock.advance(1_001);
     await write('later');
     await beforePublish(cache, org);
 

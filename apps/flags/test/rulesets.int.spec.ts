@@ -1,6 +1,6 @@
 import { formatEpoch, PLATFORM, refOf, type RulesetDocument, type RulesetPage } from '#libs/contracts';
-import { PostgresRulesets } from '../src/db/postgres-rulesets.js';
-import { anAdmin, AN_EPOCH, flagsWorld, type World } from './support.js';
+import { PostgresRulesets } from '../src/db/rulesets/ruleset.store.js';
+import { anAdmin, AN_EPOCH, flagsWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ async function anOrganizationWithEverything() {
 describe('a ruleset in pages', () => {
   it.each([1, 700, 1_000_000])('of %i bytes holds every document once, in the order of refs', async (maxPageBytes) => {
     const { scope } = await anOrganizationWithEverything();
-    const rulesets = new PostgresRulesets(world.database, world.epoch, maxPageBytes);
+    const rulesets = new PostgresRulesets(world.database, world.epochs, maxPageBytes);
     const pages: RulesetPage[] = [];
     for (let after: string | undefined; ;) {
       const page = await rulesets.page(scope, after);
@@ -86,7 +86,7 @@ describe('versions', () => {
   });
 
   it('belong to an epoch, and the next one is always later', async () => {
-    const next = await world.epoch.renew();
+    const next = await world.epochs.renew();
     const org = anAdmin();
 
     const { ruleset_version } = await world.createFlag.execute({ key: 'abc', name: 'x', type: 'boolean' }, org);

@@ -1,10 +1,10 @@
 import { PLATFORM, type FlagDocument, type Origin, type StrategyDocument } from '#libs/contracts';
-import { Database, Inbox } from '#libs/postgres';
-import { TakeScheduledSteps } from '../src/application/take-scheduled-steps.js';
-import { Epoch } from '../src/db/epoch.js';
-import { PostgresUnitOfWork } from '../src/db/postgres-unit-of-work.js';
-import { PostgresSchedules } from '../src/db/schedule-steps.js';
-import { anAdmin, anEnvironmentFact, deltaOf, flagsWorld, ROLE_SECRET, TestIds, type World } from './support.js';
+import { Database } from '#libs/postgres';
+import type { TakeScheduledSteps } from '../src/application/rulesets/take-scheduled-steps.js';
+import { UuidV7Ids } from '#libs/crypto';
+import { ROLE_SECRET } from '#libs/testing';
+import { composeCore, composeManagement } from '../src/composition.js';
+import { anAdmin, anEnvironmentFact, deltaOf, flagsWorld, type World } from './world.js';
 
 let world: World;
 let other: Database;
@@ -12,17 +12,9 @@ let replicas: readonly TakeScheduledSteps[];
 beforeAll(async () => {
   world = await flagsWorld();
   other = new Database({ service: 'flags', url: world.url, roleSecret: ROLE_SECRET });
-  const { clock } = world;
-  const uow = new PostgresUnitOfWork(
-    other,
-    new Inbox(other),
-    new Epoch(other, clock, new TestIds(), world.alarm),
-    clock,
-  );
-  replicas = [
-    world.takeScheduledSteps,
-    new TakeScheduledSteps(uow, new PostgresSchedules(other), clock, new TestIds()),
-  ];
+  const { clock, alarm, accounts } = world;
+  const core = composeCore({ database: other, clock, ids: new UuidV7Ids(), alarm });
+  replicas = [world.takeScheduledSteps, composeManagement(core, accounts).takeScheduledSteps];
 });
 afterAll(async () => {
   await other.close();
@@ -54,7 +46,7 @@ describe('at each step of a schedule', () => {
 
     await onBoth();
     expect(await world.facts(org)).toEqual([]);
-    world.clock.forward(MINUTE_MS);
+    world.clock.advance(MINUTE_MS);
     await onBoth();
     await onBoth();
 
@@ -69,7 +61,7 @@ describe('at each step of a schedule', () => {
     expect(versions.toSorted()).toEqual([1, 3]);
     expect(await world.version(org)).toBe(before + 1);
 
-    world.clock.forward(MINUTE_MS);
+    world.clock.advance(MINUTE_MS);
     await onBoth();
     expect((await world.facts(org)).map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated']);
     expect(await pending(org)).toBe(0);
@@ -80,7 +72,7 @@ describe('at each step of a schedule', () => {
     await aScheduledFlag('quiet', org, 1);
     const question = { key: 'quiet', environment: 'dev' };
     const { version, ...before } = await world.getConfig.execute(question, org);
-    world.clock.forward(MINUTE_MS);
+    world.clock.advance(MINUTE_MS);
 
     await onBoth();
 
@@ -94,7 +86,7 @@ describe('at each step of a schedule', () => {
     const draft = { name: 'Slowly', conditions: [], schedule: steps(1) };
     const { resource } = await world.createStrategy.execute(draft, org);
     await world.facts(org);
-    world.clock.forward(MINUTE_MS);
+    world.clock.advance(MINUTE_MS);
 
     await onBoth();
 
@@ -111,7 +103,7 @@ describe('at each step of a schedule', () => {
     await world.updateConfig.execute({ key: 'plat.slow', environment: '*', patch: { rules } }, platform);
     await world.facts(platform);
     const before = await world.version(platform);
-    world.clock.forward(MINUTE_MS);
+    world.clock.advance(MINUTE_MS);
 
     await onBoth();
 
@@ -125,7 +117,7 @@ describe('steps', () => {
     const org = await world.organization('dev');
     await aScheduledFlag('missed', org, 1, 2, 3);
     const before = await world.version(org);
-    world.clock.forward(10 * MINUTE_MS);
+    world.clock.advance(10 * MINUTE_MS);
 
     await onBoth();
 
@@ -160,7 +152,7 @@ describe('steps', () => {
     await change(org);
     await world.facts(org);
     const before = await world.version(org);
-    world.clock.forward(MINUTE_MS);
+    world.clock.advance(MINUTE_MS);
 
     await onBoth();
 
@@ -178,7 +170,7 @@ describe('steps', () => {
       'value', repeat('x', 10000))) from generate_series(1, 60) n) where org_id = $1`,
       [bad.scope],
     );
-    world.clock.forward(2 * MINUTE_MS);
+    world.clock.advance(2 * MINUTE_MS);
 
     await expect(replicas[0]!.execute()).rejects.toMatchObject({ code: 'too_large' });
 

@@ -1,5 +1,5 @@
 import { PLATFORM, type Condition, type Origin } from '#libs/contracts';
-import { anAdmin, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

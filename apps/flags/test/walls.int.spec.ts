@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { anAdmin, flagsWorld, type World } from './support.js';
+import { anAdmin, flagsWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

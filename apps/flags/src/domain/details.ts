@@ -48,14 +48,16 @@ export function readNote(note: unknown): string | undefined {
   return optionalText('note', note, MAX.note);
 }
 
-/** A value that may be absent, of one type. */
-export function optional<T extends 'boolean' | 'string'>(
-  field: string,
-  value: unknown,
-  type: T,
-): (T extends 'boolean' ? boolean : string) | undefined {
-  if (value === undefined || typeof value === type) return value as never;
-  throw invalid('invalid_type', field, `must be a ${type}`);
+/** @throws AppError `invalid_type` */
+export function optionalBoolean(field: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw invalid('invalid_type', field, 'must be a boolean');
+}
+
+/** @throws AppError `invalid_type` */
+export function optionalString(field: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  throw invalid('invalid_type', field, 'must be a string');
 }
 
 function optionalText(field: string, text: unknown, max: number): string | undefined {

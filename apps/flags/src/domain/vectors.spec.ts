@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '#libs/kernel';
-import { newFlag } from './flag.js';
-import { newKillSwitch } from './kill-switch.js';
+import { newFlag } from './flags/flag.js';
+import { newKillSwitch } from './kill-switches/kill-switch.js';
 import { checkFlagKey, checkKillSwitchKey } from './keys.js';
-import { newStrategy } from './strategy.js';
+import { newStrategy } from './targeting/strategy.js';
 
 interface Keys {
   readonly accept: readonly string[];

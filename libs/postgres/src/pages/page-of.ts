@@ -3,6 +3,8 @@ import { AppError } from '#libs/kernel';
 import { decodeCursor, encodeCursor, type CursorPosition, type CursorScope } from './cursor.js';
 
 const MAX_LIMIT = 200;
+const ASCENDING = { direction: 'asc', beyond: '>' } as const;
+const DESCENDING = { direction: 'desc', beyond: '<' } as const;
 
 /** Which rows a query reads for one page: one row more than the page holds shows whether there is a next page. */
 export interface PageWindow {
@@ -20,7 +22,7 @@ export function pageWindow({ limit, cursor, order }: Page, scope: CursorScope): 
     throw new AppError('invalid_limit', `limit is 1 to ${MAX_LIMIT}`, [{ field: 'limit', message: 'Out of range' }]);
   }
   const after = cursor === undefined ? undefined : decodeCursor(cursor, scope);
-  return { rows: limit + 1, after, direction: order, beyond: order === 'asc' ? '>' : '<' };
+  return { rows: limit + 1, after, ...(order === 'asc' ? ASCENDING : DESCENDING) };
 }
 
 /** The page that the rows of a window make. `positionOf` gives the place of a row in the order of the list. */
