@@ -1,7 +1,7 @@
+import { segmentsIn } from '#libs/kernel';
 import type { Condition, Scope } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Segments } from '../application/ports/stores.js';
-import { segmentsIn } from '../domain/targeting/references.js';
 import type { Segment } from '../domain/targeting/segment.js';
 import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
 import { ofScope, rowsOf, scopeOfRow } from './sql.js';

@@ -1,5 +1,5 @@
+import { segmentsIn } from '#libs/kernel';
 import { refuseSegmentCycle, type Segment } from '../../domain/targeting/segment.js';
-import { segmentsIn } from '../../domain/targeting/references.js';
 import { checkSegmentsExist } from '../configs/check-rule-references.js';
 import type { Stores } from '../ports/stores.js';
 

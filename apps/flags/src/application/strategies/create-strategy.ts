@@ -1,6 +1,5 @@
 import { StrategyCreatedV1, type StrategyDraft, type StrategyView, type Origin, type Written } from '#libs/contracts';
-import type { Clock, Ids } from '#libs/kernel';
-import { segmentsIn } from '../../domain/targeting/references.js';
+import { type Clock, type Ids, segmentsIn } from '#libs/kernel';
 import { newStrategy } from '../../domain/targeting/strategy.js';
 import { checkSegmentsExist } from '../configs/check-rule-references.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';

@@ -1,5 +1,5 @@
 import { StrategyUpdatedV1, type IfVersion, type Origin, type StrategyPatch, type StrategyView, type Written } from '#libs/contracts'; // prettier-ignore
-import { segmentsIn } from '../../domain/targeting/references.js';
+import { segmentsIn } from '#libs/kernel';
 import { editStrategy } from '../../domain/targeting/strategy.js';
 import { checkSegmentsExist } from '../configs/check-rule-references.js';
 import { findAtVersion } from '../find.js';

@@ -1,10 +1,9 @@
 import type { FlagConfigDocument, FlagConfigPatch, Rule } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, sameJson } from '#libs/kernel';
 import type { Flag } from './flag.js';
 import { invalid, refuseUnknownFields } from '../keys.js';
 import { optionalBoolean } from '../details.js';
 import { readRules, servedVariants } from '../targeting/rules.js';
-import { sameJson } from '../same-json.js';
 import { checkVariantExists } from './variants.js';
 
 export type Targets = FlagConfigDocument['targets'];

@@ -1,10 +1,9 @@
 import type { FlagDraft, FlagPatch, FlagType, Prerequisite, Scope, Variant } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, sameJson } from '#libs/kernel';
 import { checkFlagKey, checkType, refuseUnknownFields } from '../keys.js';
 import { describe, optionalBoolean, readDetails } from '../details.js';
 import { checkDefaultVariant, defaultVariants, readVariants } from './variants.js';
 import { readPrerequisites } from './prerequisites.js';
-import { sameJson } from '../same-json.js';
 
 export interface Flag {
   readonly id: string;

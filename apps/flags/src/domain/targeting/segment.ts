@@ -1,11 +1,10 @@
 import type { Condition, Scope, SegmentDraft, SegmentPatch } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, sameJson } from '#libs/kernel';
 import { readNames } from '../details.js';
 import { findPathBack } from '../find-path.js';
 import type { Birth } from '../flags/flag.js';
 import { checkSegmentKey, invalid, refuseUnknownFields } from '../keys.js';
 import { readConditions } from './rule-body.js';
-import { sameJson } from '../same-json.js';
 
 /** People by id or by conditions; excluded beats included beats conditions. */
 export interface Segment {

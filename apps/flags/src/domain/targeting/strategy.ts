@@ -1,9 +1,9 @@
+import { sameJson } from '#libs/kernel';
 import type { RuleBody, Scope, StrategyDraft, StrategyPatch } from '#libs/contracts';
 import { readNames } from '../details.js';
 import type { Birth } from '../flags/flag.js';
 import { refuseUnknownFields } from '../keys.js';
 import { readRuleBody } from './rule-body.js';
-import { sameJson } from '../same-json.js';
 
 /** A reusable rule: whom it admits. */
 export interface Strategy {
