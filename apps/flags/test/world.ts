@@ -1,16 +1,15 @@
-import { formatEpoch, systemOrigin, type Fact, type Origin, type RulesetDocument } from '#libs/contracts';
+import { formatEpoch, type Fact, type Origin } from '#libs/contracts';
 import { UuidV7Ids } from '#libs/crypto';
-import { AppError } from '#libs/kernel';
 import { freshDatabase } from '#libs/local-servers';
 import { Database, prepareDatabase } from '#libs/postgres';
 import { FixedClock, ROLE_SECRET } from '#libs/testing';
 import pg from 'pg';
-import { uuidv7 } from 'uuidv7';
-import type { Accounts } from '../src/application/ports/accounts.js';
 import type { EpochAlarm, NewEpoch } from '../src/application/ports/epoch.js';
 import { composeCore, composeManagement } from '../src/composition.js';
-import type { Environment } from '../src/domain/environment.js';
 import { flagsMigrations } from '../src/index.js';
+import { anAdmin, anEnvironment, anEnvironmentFact, FakeAccounts } from './given.js';
+
+export { anAdmin, anEnvironment, anEnvironmentFact, deltaOf, refused, type Delta } from './given.js';
 
 /** Keeps the epochs that began. */
 class RecordingAlarm implements EpochAlarm {
@@ -18,57 +17,6 @@ class RecordingAlarm implements EpochAlarm {
   raise(begun: NewEpoch): void {
     this.raised.push(begun);
   }
-}
-
-/** Answers with `environments`, and counts the requests. */
-class FakeAccounts implements Accounts {
-  readonly environments: Environment[] = [];
-  asked = 0;
-
-  async getEnvironment(environment: string, origin: Origin): Promise<Environment> {
-    this.asked += 1;
-    const found = this.#of(origin).find(({ id, name }) => id === environment || name === environment);
-    if (found === undefined) throw new AppError('not_found', 'There is no such environment');
-    return found;
-  }
-
-  async listEnvironments(origin: Origin): Promise<readonly Environment[]> {
-    this.asked += 1;
-    return this.#of(origin);
-  }
-
-  #of({ scope }: Origin): readonly Environment[] {
-    return this.environments.filter((environment) => environment.scope === scope);
-  }
-}
-
-export function anEnvironment(scope: string, given: Partial<Environment> = {}): Environment {
-  return { id: uuidv7(), scope, name: 'dev', protected: false, position: 0, version: 1, isDeleted: false, ...given };
-}
-
-/** A user, by default of a new organization. */
-export function anAdmin(scope: string = uuidv7()): Origin {
-  return { scope, actor: { type: 'user', id: uuidv7(), name: 'Ada' }, request_id: uuidv7() };
-}
-
-export function anEnvironmentFact(action: string, environment: Environment): Fact {
-  const { id, name, position, version } = environment;
-  return {
-    id: uuidv7(),
-    type: `environment.${action}`,
-    version: 1,
-    timestamp: new Date().toISOString(),
-    org_id: environment.scope,
-    actor: systemOrigin(environment.scope, 'r').actor,
-    data: { environment_id: id, name, color: null, protected: environment.protected, position, version },
-    metadata: { correlation_id: uuidv7(), source: 'accounts' },
-  };
-}
-
-export interface Delta {
-  readonly epoch: string;
-  readonly version: number;
-  readonly changes: readonly { ref: string; document: RulesetDocument | null }[];
 }
 
 export type World = Awaited<ReturnType<typeof flagsWorld>>;
@@ -125,17 +73,3 @@ export async function flagsWorld() {
 }
 
 export const AN_EPOCH = formatEpoch(Date.parse('2026-03-01T10:00:00.000Z'));
-
-/** Expects that the promise rejects with an AppError of this code, and returns the error. */
-export async function refused(promise: Promise<unknown>, code: string): Promise<AppError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toMatchObject({ code });
-  return error as AppError;
-}
-
-export function deltaOf(facts: readonly Fact<Record<string, unknown>>[]): Delta {
-  return facts.find(({ type }) => type === 'ruleset.changed')!.data as unknown as Delta;
-}
