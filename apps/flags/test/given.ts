@@ -8,17 +8,24 @@ import type { Environment } from '../src/domain/environment.js';
 export class FakeAccounts implements Accounts {
   readonly environments: Environment[] = [];
   asked = 0;
+  /** Every request fails with this error until it is unset. */
+  failWith: Error | undefined;
 
   async getEnvironment(environment: string, origin: Origin): Promise<Environment> {
-    this.asked += 1;
+    this.#count();
     const found = this.#of(origin).find(({ id, name }) => id === environment || name === environment);
     if (found === undefined) throw new AppError('not_found', 'There is no such environment');
     return found;
   }
 
   async listEnvironments(origin: Origin): Promise<readonly Environment[]> {
-    this.asked += 1;
+    this.#count();
     return this.#of(origin);
+  }
+
+  #count(): void {
+    this.asked += 1;
+    if (this.failWith !== undefined) throw this.failWith;
   }
 
   #of({ scope }: Origin): readonly Environment[] {

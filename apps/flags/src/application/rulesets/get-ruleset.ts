@@ -3,7 +3,7 @@ import type { RulesetRefresh, Rulesets } from '../ports/rulesets.js';
 
 export class GetRuleset {
   constructor(
-    private readonly rulesets: Rulesets,
+    private readonly rulesets: Pick<Rulesets, 'page'>,
     private readonly cache: RulesetRefresh,
   ) {}
 

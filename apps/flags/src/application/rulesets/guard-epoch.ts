@@ -16,7 +16,7 @@ export class GuardEpoch {
 
   constructor(
     private readonly epochs: EpochStore,
-    private readonly rulesets: Rulesets,
+    private readonly rulesets: Pick<Rulesets, 'scopes' | 'versions'>,
     private readonly cache: RulesetRefresh,
     private readonly clock: Clock,
   ) {}
