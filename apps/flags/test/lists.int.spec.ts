@@ -12,7 +12,7 @@ const page = (given: Partial<Page> = {}): Page => ({ limit: 50, order: 'asc', ..
 const keysOf = ({ data }: PageOf<FlagListItem>): string[] => data.map(({ key }) => key);
 
 describe('the list of flags', () => {
-  it('comes in pages of a stable order, each flag once, in both directions', async () => {
+  it('comes in pages of a stable order, with each flag once, in both directions', async () => {
     const org = await world.organization();
     const keys = ['k01', 'k02', 'k03', 'k04', 'k05'];
     for (const key of keys) {

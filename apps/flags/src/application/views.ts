@@ -36,7 +36,7 @@ export function flagView(flag: Flag): FlagView {
   };
 }
 
-/** `environment` is the name: what people call it. */
+/** `environment` is the name, not the id. */
 export function configView(flagKey: string, environment: string, config: FlagConfig): FlagConfigView {
   return {
     flag_key: flagKey,

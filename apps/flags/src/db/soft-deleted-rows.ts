@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { expectOne } from './expect-one.js';
 import { ofScope, orgIdOf, rowOf, rowsOf } from './sql.js';
 
-/** The columns of every table whose rows are deleted softly. */
+/** The columns that all tables with soft deletes have. */
 export interface SoftDeletedRow {
   readonly id: string;
   readonly org_id: string | null;

@@ -13,7 +13,7 @@ interface Details extends Described {
   readonly maintainer_user_id?: unknown;
 }
 
-/** Name and description, as every thing that people make has them. */
+/** Name and description, which all objects have. */
 export function readNames({ name, description }: Described): { name: string; description?: string } {
   return {
     name: describe('name', name, MAX.name),
@@ -21,7 +21,7 @@ export function readNames({ name, description }: Described): { name: string; des
   };
 }
 
-/** What people say about a flag and evaluation does not read. */
+/** The part of a flag that is for people and that evaluation does not read. */
 export function readDetails(draft: Details): {
   name: string;
   description?: string;
@@ -35,7 +35,7 @@ export function readDetails(draft: Details): {
   };
 }
 
-/** A text that is there and not blank. @throws AppError `invalid_type`, `invalid_name`, `too_long` */
+/** A required text that is not blank. @throws AppError `invalid_type`, `invalid_name`, `too_long` */
 export function describe(field: string, text: unknown, max: number): string {
   if (text === undefined || text === null) throw invalid('invalid_type', field, 'is required');
   if (typeof text !== 'string') throw invalid('invalid_type', field, 'must be a string');

@@ -55,7 +55,7 @@ export function segmentDocument({ id, key, included, excluded, conditions, versi
   return { kind: 'segment', id, key, included, excluded, conditions: conditions ?? NEVER, version };
 }
 
-/** @throws AppError `too_large` for a flag whose document is too large for evaluators to hold */
+/** @throws AppError `too_large` for a flag with a document too large for evaluators to hold */
 export function checkDocumentSize(document: RulesetDocument): void {
   if (document.kind !== 'flag') return;
   const bytes = Buffer.byteLength(JSON.stringify(document));

@@ -39,7 +39,7 @@ function readCall(args: readonly string[]): Call {
   const [what, key, ...rest] = positionals;
   const isOneScope = (values.org === undefined) === values.platform;
   if (what !== 'kill-switch' || key === undefined || rest.length > 0 || !isOneScope) throw new Error(`Usage: ${USAGE}`);
-  if (values.reason.trim() === '') throw new Error('Say why: --reason "…"; it stands in the audit log');
+  if (values.reason.trim() === '') throw new Error('A reason is required: --reason "…"; the audit log keeps it');
   const { reason, operator } = values;
   return { key, scope: values.org ?? PLATFORM, reason, isOff: values.off, operator };
 }

@@ -7,16 +7,16 @@ import type { Segment } from '../../src/domain/targeting/segment.js';
 import type { Strategy } from '../../src/domain/targeting/strategy.js';
 import type { HistoryEntry, ReplayedItem } from '../../src/application/ports/unit-of-work.js';
 
-export interface StoredHistory extends HistoryEntry {
+interface StoredHistory extends HistoryEntry {
   readonly seq: number;
 }
-export interface StoredItemKey extends ReplayedItem {
+interface StoredItemKey extends ReplayedItem {
   readonly scope: Scope;
   readonly caller: string;
   readonly flagId: string;
   readonly at: Date;
 }
-export interface StoredStep {
+interface StoredStep {
   readonly scope: Scope;
   readonly ref: DocumentRef;
   readonly environment?: string;

@@ -7,8 +7,6 @@ import type { Environment } from '../../src/domain/environment.js';
 import { anAdmin, anEnvironment, FakeAccounts } from '../given.js';
 import { InMemoryUnitOfWork } from './unit-of-work.js';
 
-export type InMemoryWorld = ReturnType<typeof inMemoryWorld>;
-
 /** What use cases are constructed with, without servers, and what unit specs begin with. */
 export function inMemoryWorld() {
   const [clock, ids, accounts] = [new FixedClock(), new CountingIds(), new FakeAccounts()];
@@ -37,7 +35,7 @@ export function inMemoryWorld() {
       facts(origin);
       return origin;
     },
-    /** A boolean flag unless the draft says otherwise. Its facts are not kept. */
+    /** Default: a boolean flag. Its facts are not kept. */
     async flag(origin: Origin, key: string, draft: Partial<FlagDraft> = {}): Promise<string> {
       const { resource } = await createFlag.execute({ key, name: key, type: 'boolean', ...draft }, origin);
       facts(origin);

@@ -18,7 +18,7 @@ describe('CopyConfig', () => {
 
     const { resource } = await copyConfig.execute({ ...copy, note: 'promoted', if_version: 1 }, org);
 
-    const queued = await facts(org);
+    const queued = facts(org);
     expect(resource).toMatchObject({ environment: 'prod', enabled: true, rules, targets: { on: ['u1'] }, version: 2 });
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated', 'audit.recorded']);
     expect(auditIn(queued)).toMatchObject({ note: 'promoted', metadata: { copied_from: 'dev' } });
@@ -54,6 +54,6 @@ describe('CopyConfig', () => {
 
     await refused(copyConfig.execute(copy, org), 'not_found');
     await refused(copyConfig.execute({ ...copy, environment: 'dev', from: 'unknown' }, org), 'not_found');
-    expect(await facts(org)).toEqual([]);
+    expect(facts(org)).toEqual([]);
   });
 });

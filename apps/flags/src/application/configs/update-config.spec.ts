@@ -21,7 +21,7 @@ describe('UpdateConfig', () => {
       org,
     );
 
-    const queued = await facts(org);
+    const queued = facts(org);
     expect(resource).toMatchObject({ environment: 'dev', enabled: true, version: 2, updated_by: org.actor.id });
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated', 'audit.recorded']);
     expect(queued[1]!.data).toMatchObject({ changed: ['config'], environments: ['dev'] });
@@ -36,7 +36,7 @@ describe('UpdateConfig', () => {
     const { resource } = await updateConfig.execute({ ...on, patch: { enabled: false } }, org);
 
     expect(resource.version).toBe(1);
-    expect(await facts(org)).toEqual([]);
+    expect(facts(org)).toEqual([]);
   });
 
   it('refuses a version that is not the current one', async () => {
@@ -87,16 +87,13 @@ describe('UpdateConfig', () => {
     accounts.environments.push(stage);
     await updateConfig.execute(on, org);
     expect(accounts.asked).toBe(0);
-    await facts(org);
+    facts(org);
 
     const { resource } = await updateConfig.execute({ ...on, environment: 'stage' }, org);
 
     expect(accounts.asked).toBe(1);
     expect(resource).toMatchObject({ environment: 'stage', enabled: true, version: 1 });
-    expect(deltaOf(await facts(org)).changes.map(({ ref }) => ref)).toEqual([
-      `environment:${stage.id}`,
-      'flag:checkout',
-    ]);
+    expect(deltaOf(facts(org)).changes.map(({ ref }) => ref)).toEqual([`environment:${stage.id}`, 'flag:checkout']);
   });
 
   it('refuses an environment that accounts does not know either, an unknown flag and an archived one', async () => {
@@ -106,7 +103,7 @@ describe('UpdateConfig', () => {
 
     await refused(updateConfig.execute({ ...on, environment: 'unknown' }, org), 'not_found');
     await refused(updateConfig.execute({ ...on, key: 'unknown' }, org), 'not_found');
-    expect(await facts(org)).toEqual([]);
+    expect(facts(org)).toEqual([]);
     await new ArchiveFlag(uow).execute({ key: 'checkout' }, org);
     await refused(updateConfig.execute(on, org), 'archived');
   });

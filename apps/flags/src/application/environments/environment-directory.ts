@@ -15,8 +15,8 @@ type Work<T> = (tx: Change, environments: readonly ConfiguredEnvironment[]) => P
 type Attempt<T> = { readonly unknown: readonly string[] } | { readonly result: T };
 
 /**
- * The environments of an organization. The service accounts owns them and publishes them as facts. One whose fact has not
- * arrived yet is asked for by RPC: before or between transactions, never inside one.
+ * The environments of an organization. The service accounts owns them and publishes them as facts. Before the fact of an
+ * environment has arrived, accounts is asked by RPC: before or between transactions, never inside one.
  */
 export class EnvironmentDirectory {
   constructor(

@@ -20,7 +20,7 @@ describe('ArchiveFlags', () => {
     const { resource } = await archiveFlags.execute({ keys: ['base', 'child'] }, org);
 
     expect(resource.data.every(({ archived_at }) => archived_at !== null)).toBe(true);
-    expect((await facts(org)).map(({ type }) => type)).toEqual([
+    expect(facts(org).map(({ type }) => type)).toEqual([
       'ruleset.changed',
       'flag.archived',
       'flag.archived',
@@ -38,7 +38,7 @@ describe('ArchiveFlags', () => {
     const { details } = await refused(archiveFlags.execute({ keys: ['other', 'base'] }, org), 'in_use');
 
     expect(details).toMatchObject([{ field: 'keys[1]', flag_key: 'child' }]);
-    expect(await facts(org)).toEqual([]);
+    expect(facts(org)).toEqual([]);
     expect((await new GetFlag(uow).execute({ key: 'other' }, org)).archived_at).toBeNull();
   });
 
@@ -48,11 +48,11 @@ describe('ArchiveFlags', () => {
     await flag(org, 'old');
     await flag(org, 'new');
     await new ArchiveFlag(uow).execute({ key: 'old' }, org);
-    await facts(org);
+    facts(org);
 
     const { resource } = await archiveFlags.execute({ keys: ['old', 'new'] }, org);
 
-    const queued = await facts(org);
+    const queued = facts(org);
     expect(resource.data.map(({ version }) => version)).toEqual([2, 2]);
     expect(queued.filter(({ type }) => type === 'flag.archived')).toHaveLength(1);
     expect(auditIn(queued)).toMatchObject({ resource_key: 'new' });

@@ -17,7 +17,7 @@ describe('CreateFlag', () => {
 
     const { resource, ruleset_version } = await createFlag.execute(draft, org);
 
-    const queued = await facts(org);
+    const queued = facts(org);
     expect(resource).toMatchObject({ key: 'checkout', org_id: org.scope, version: 1, default_variant: 'off' });
     expect(ruleset_version).toMatch(/\.0\.3$/);
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.created', 'audit.recorded']);
@@ -59,7 +59,7 @@ describe('CreateFlag', () => {
 
     await createFlag.execute(draft, org);
 
-    expect(deltaOf(await facts(org)).changes.map(({ ref }) => ref.split(':')[0])).toEqual(['environment', 'flag']);
+    expect(deltaOf(facts(org)).changes.map(({ ref }) => ref.split(':')[0])).toEqual(['environment', 'flag']);
   });
 
   it('gives a platform flag one config for all environments, without asking accounts', async () => {
@@ -68,9 +68,7 @@ describe('CreateFlag', () => {
 
     await createFlag.execute(draft, platform);
 
-    expect(deltaOf(await facts(platform)).changes).toMatchObject([
-      { document: { configs: { '*': { enabled: false } } } },
-    ]);
+    expect(deltaOf(facts(platform)).changes).toMatchObject([{ document: { configs: { '*': { enabled: false } } } }]);
     expect(accounts.asked).toBe(0);
   });
 });

@@ -18,7 +18,7 @@ describe('CreateFlags', () => {
 
     const { resource } = await createFlags.execute({ items: [item('one'), item('two')] }, org);
 
-    const queued = await facts(org);
+    const queued = facts(org);
     expect(resource.data.map(({ key }) => key)).toEqual(['one', 'two']);
     expect(queued.map(({ type }) => type)).toEqual([
       'ruleset.changed',
@@ -40,7 +40,7 @@ describe('CreateFlags', () => {
     );
 
     expect(details).toEqual([{ field: 'items[1].key', message: 'is taken' }]);
-    expect(await facts(org)).toEqual([]);
+    expect(facts(org)).toEqual([]);
     await refused(new GetFlag(uow).execute({ key: 'one' }, org), 'not_found');
   });
 
@@ -61,13 +61,13 @@ describe('CreateFlags', () => {
     const items = [item('one', { idempotency_key: 'k1' })];
     await createFlags.execute({ items }, org);
     await new UpdateFlag(uow).execute({ key: 'one', patch: { name: 'One' } }, org);
-    await facts(org);
+    facts(org);
 
     const again = await createFlags.execute({ items: [...items, item('two', { idempotency_key: 'k2' })] }, org);
     const same = await createFlags.execute({ items }, org);
 
     expect(again.resource.data.map(({ key, version }) => [key, version])).toEqual([['one', 2], ['two', 1]]); // prettier-ignore
-    expect((await facts(org)).map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.created', 'audit.recorded']);
+    expect(facts(org).map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.created', 'audit.recorded']);
     expect(same.ruleset_version).toBe(again.ruleset_version);
   });
 

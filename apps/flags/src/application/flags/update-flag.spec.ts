@@ -22,7 +22,7 @@ describe('UpdateFlag', () => {
 
     const { resource } = await updateFlag.execute({ key: 'checkout', patch: { name: 'Checkout' } }, org);
 
-    const queued = await facts(org);
+    const queued = facts(org);
     expect(resource).toMatchObject({ name: 'Checkout', version: 2 });
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated', 'audit.recorded']);
     expect(queued[1]!.data).toMatchObject({ changed: ['details'], environments: [] });
@@ -37,7 +37,7 @@ describe('UpdateFlag', () => {
     const { resource } = await updateFlag.execute({ key: 'checkout', patch: { name: 'checkout' } }, org);
 
     expect(resource.version).toBe(1);
-    expect(await facts(org)).toEqual([]);
+    expect(facts(org)).toEqual([]);
   });
 
   it('refuses an unknown flag, a version that is not the current one, and an archived flag', async () => {

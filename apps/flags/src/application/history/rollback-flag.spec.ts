@@ -16,13 +16,13 @@ describe('RollbackFlag', () => {
     const org = await organization('dev');
     await flag(org, 'checkout', { description: 'first' });
     await updateFlag.execute({ key: 'checkout', patch: { description: 'second' } }, org);
-    await facts(org);
+    facts(org);
 
     const command = { key: 'checkout', to_version: 1, if_version: 2, note: 'mistake' };
     const { resource } = await rollbackFlag.execute(command, org);
 
     expect(resource).toMatchObject({ description: 'first', version: 3 });
-    expect(auditIn(await facts(org))).toMatchObject({
+    expect(auditIn(facts(org))).toMatchObject({
       event: 'FlagRolledBack',
       action: 'rollback',
       note: 'mistake',

@@ -35,9 +35,9 @@ export interface Configs {
    * @throws AppError `version_conflict` when a stored config is not exactly one version behind
    */
   save(configs: readonly FlagConfig[]): Promise<void>;
-  /** Configs of live environments whose rules name the strategy. The platform sees those of every organization. */
+  /** Configs of live environments with a rule that names the strategy. The platform sees those of every organization. */
   usingStrategy(strategyId: string): Promise<readonly ConfigUse[]>;
-  /** Configs of live environments whose rules name the segment. The platform sees those of every organization. */
+  /** Configs of live environments with a rule that names the segment. The platform sees those of every organization. */
   usingSegment(key: string): Promise<readonly ConfigUse[]>;
 }
 export interface ConfigUse {

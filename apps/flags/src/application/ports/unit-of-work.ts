@@ -31,7 +31,7 @@ export interface ReplayedItem {
 }
 /** The idempotency keys of the caller's items. They expire after 24 hours. */
 export interface ItemKeys {
-  /** Those of these keys whose flag still exists. */
+  /** Those of these keys that belong to a flag that still exists. */
   replayed(keys: readonly string[]): Promise<readonly ReplayedItem[]>;
   remember(key: string, draft: FlagDraft, flag: Flag): Promise<void>;
 }

@@ -30,7 +30,7 @@ const given = async () => {
 };
 
 describe('TakeScheduledSteps', () => {
-  it('raises the version of a config whose step has begun, with one fact and no audit entry', async () => {
+  it('raises the version of a config when a step begins, with one fact and no audit entry', async () => {
     const { takeScheduledSteps, flagWith, scheduleAfter, clock, facts, org, accounts } = await given();
     await flagWith({ conditions: [], schedule: scheduleAfter(1) });
     clock.advance(MINUTE_MS);
@@ -59,7 +59,7 @@ describe('TakeScheduledSteps', () => {
     expect(facts(org).map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated']);
   });
 
-  it('raises the version of a strategy whose step has begun', async () => {
+  it('raises the version of a strategy when a step begins', async () => {
     const { takeScheduledSteps, createStrategy, scheduleAfter, clock, facts, org } = await given();
     const draft = { name: 'Ramp', conditions: [], schedule: scheduleAfter(1) };
     const { resource } = await createStrategy.execute(draft, org);

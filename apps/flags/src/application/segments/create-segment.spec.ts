@@ -17,7 +17,7 @@ describe('CreateSegment', () => {
     expect(queued[1]!.data).toEqual({ segment_key: 'beta', version: 1 });
   });
 
-  it('publishes a segment without conditions as one whose conditions are never true', async () => {
+  it('publishes conditions that are never true for a segment without conditions', async () => {
     const { createSegment, facts } = segmentWorld();
     const org = anAdmin();
 

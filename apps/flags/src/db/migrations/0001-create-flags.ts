@@ -5,7 +5,7 @@ const TENANT_TABLES = [
   'counter', 'environment', 'flag', 'flag_config', 'flag_version', 'kill_switch', 'strategy', 'segment',
 ] as const; // prettier-ignore
 
-/** Two NULLs are different to a unique index, so the platform has one of its own. */
+/** A unique index treats two NULLs as different, so the platform's rows have an index of their own. */
 const unique = (table: string, column: string, where = 'true'): string => `
   create unique index ${table}_org_${column} on ${table} (org_id, ${column}) where org_id is not null and ${where};
   create unique index ${table}_platform_${column} on ${table} (${column}) where org_id is null and ${where};`;

@@ -14,7 +14,7 @@ const TABLE = `
   );
   create index schedule_step_start on schedule_step (start_at);`;
 
-/** What is scheduled already. Row-level security is forced on the owner too, who has to look past it once. */
+/** Steps that are scheduled already. Row-level security applies to the owner too, so it is lifted once for this query. */
 const BACKFILL = `
   alter table flag no force row level security;
   alter table flag_config no force row level security;
@@ -33,14 +33,14 @@ const BACKFILL = `
   alter table flag_config force row level security;
   alter table strategy force row level security;`;
 
-/** For the purge of what was deleted. */
+/** Indexes for the purge of deleted rows. */
 const DELETED = `
   create index flag_config_environment on flag_config (environment);
   ${['environment', 'strategy', 'segment', 'kill_switch']
     .map((table) => `create index ${table}_deleted on ${table} (deleted_at) where deleted_at is not null;`)
     .join('\n')}`;
 
-/** When schedules take their next steps, so that nobody has to look through every rule to find out. */
+/** The next steps of schedules, so that they are found without reading every rule. */
 export class ScheduleSteps1764100000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query([TABLE, BACKFILL, tenantTable('flags', 'schedule_step'), DELETED].join('\n'));

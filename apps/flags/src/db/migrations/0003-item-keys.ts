@@ -16,7 +16,7 @@ const TABLE = `
   create index flag_item_key_flag on flag_item_key (flag_id);
   create index flag_item_key_created_at on flag_item_key (created_at);`;
 
-/** Which items of bulk commands have become which flags. */
+/** The idempotency keys of bulk items, and the flags that they created. */
 export class FlagItemKeys1764200000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query([TABLE, tenantTable('flags', 'flag_item_key')].join('\n'));

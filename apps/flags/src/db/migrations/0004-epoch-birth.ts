@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** By what an epoch knows the database it began in; NULL where the server does not tell. */
+/** Identifies the database that an epoch began in; NULL on servers that do not give this information. */
 export class EpochBirth1764300000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`alter table epoch add column birth text`);

@@ -14,7 +14,7 @@ const BATCH = 100;
 
 interface Source {
   readonly kind: DocumentKind;
-  /** The documents of a scope whose names come after `after`, ordered by name (by code point), at most `BATCH`. */
+  /** Documents of a scope with names after `after`, ordered by name (by code point), at most `BATCH`. */
   read(tx: Transaction, after: string): Promise<readonly NamedDocument[]>;
 }
 interface NamedDocument {
@@ -63,7 +63,7 @@ const SOURCES: readonly Source[] = [
   source<StrategyRow>('strategy', byId('strategy'), (row) => strategyDocument(toStrategy(row))),
 ];
 
-/** The documents of a scope whose refs come after `after`, in the order of refs. */
+/** Documents of a scope with refs after `after`, in the order of refs. */
 export async function* readDocuments(tx: Transaction, after: string): AsyncGenerator<RulesetDocument> {
   for (const source of SOURCES) {
     const first = `${source.kind}:`;

@@ -8,7 +8,7 @@ export function checkBulk(items: unknown, field: string): void {
   if (items.length > MAX_BULK_ITEMS) throw invalid('batch_too_large', field, `at most ${MAX_BULK_ITEMS} at a time`);
 }
 
-/** Does something for each, one after the other; a refusal tells of which it was, `items[3].key` in its details. */
+/** Does the work for each item, one after the other. A refusal names the item in its details: `items[3].key`. */
 export async function forEachOf<T, R>(
   field: string,
   items: readonly T[],

@@ -19,7 +19,7 @@ function edit(patch: object, before: FlagConfig = absentConfig('f', 'e')): FlagC
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
 describe('an edit of a configuration', () => {
-  it('makes ids for rules that have none, keeps those that have one, and stores schedules in order', () => {
+  it('gives ids to rules without one, keeps the others, and sorts schedules', () => {
     const steps = [
       { percentage: 50, start_at: '2030-02-01T00:00:00Z' },
       { percentage: 10, start_at: '2030-01-01T00:00:00+02:00' },
@@ -37,7 +37,7 @@ describe('an edit of a configuration', () => {
     ]);
   });
 
-  it('replaces lists whole, leaves alone what it does not name, and counts versions', () => {
+  it('replaces lists as a whole, keeps absent fields, and raises the version', () => {
     const first = edit({ enabled: true, targets: { green: ['u1'], blue: ['u2'] } });
     const second = edit({ targets: { blue: ['u1'] } }, first);
 
@@ -46,13 +46,13 @@ describe('an edit of a configuration', () => {
     expect(second.targets).not.toHaveProperty('green');
   });
 
-  it('that says off where nothing was written yet is a first version; one that says nothing is none', () => {
+  it('with enabled: false is a first version of a config that was never written; an empty one is no version', () => {
     expect(edit({ enabled: false })).toMatchObject({ enabled: false, version: 1 });
     expect(edit({ rules: [] }).version).toBe(1);
     expect(edit({ note: 'x' }).version).toBe(0);
   });
 
-  it('that changes nothing gives the same configuration', () => {
+  it('that changes nothing returns the same configuration', () => {
     const before = edit({ enabled: true, rules: [{ id: 'r', conditions: [] }] });
 
     expect(edit({ enabled: true, rules: [{ conditions: [], id: 'r' }], note: 'again' }, before)).toBe(before);
@@ -94,13 +94,13 @@ describe('an edit of a configuration', () => {
   });
 });
 
-it('needs the variants that its rules serve and its targets get, and no others', () => {
+it('needs the variants of its rules and targets, and no others', () => {
   const rules = [{ serve: { variant: 'green' } }, { conditions: [] }];
 
   expect([...variantsInUse(edit({ rules, targets: { red: ['u'], blue: [] } }))].toSorted()).toEqual(['green', 'red']);
 });
 
-it('of a protected environment is not written blindly', () => {
+it('of a protected environment is not written without the version that was seen', () => {
   const environment = { name: 'prod', protected: true };
 
   expect(() => refuseBlindWrite(environment, undefined)).toThrow(refusal('precondition_required'));

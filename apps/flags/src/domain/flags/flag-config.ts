@@ -8,7 +8,7 @@ import { checkVariantExists } from './variants.js';
 
 export type Targets = FlagConfigDocument['targets'];
 
-/** How a flag stands in one environment. `environment` is its id; in platform flags a name, or `*`. */
+/** The configuration of a flag in one environment. `environment` is an id; in platform flags a name or `*`. */
 export interface FlagConfig {
   readonly flagId: string;
   readonly environment: string;
@@ -34,7 +34,7 @@ export function firstConfig(flagId: string, environment: string, by: string, at:
   return { ...absentConfig(flagId, environment), version: 1, updatedAt: at, updatedBy: by };
 }
 
-/** The config after an edit; the same object when nothing of it changes. Lists are replaced whole. */
+/** The config after an edit; the same object when nothing changes. Lists are replaced as a whole. */
 export function editConfig(config: FlagConfig, flag: Flag, patch: FlagConfigPatch, edit: ConfigEdit): FlagConfig {
   refuseUnknownFields(patch, ['enabled', 'rules', 'targets', 'note']);
   const enabled = optionalBoolean('enabled', patch.enabled) ?? config.enabled;
@@ -45,7 +45,7 @@ export function editConfig(config: FlagConfig, flag: Flag, patch: FlagConfigPatc
   return { ...config, enabled, rules, targets, version: config.version + 1, updatedAt: edit.at, updatedBy: edit.by };
 }
 
-/** Off is a change where nothing was written: in a platform flag it ends what `*` says of that environment. */
+/** `enabled: false` counts as a change of a config that was never written: in a platform flag it overrides the config of `*`. */
 function isFirst({ version }: FlagConfig, { enabled, rules, targets }: FlagConfigPatch): boolean {
   return version === 0 && (enabled ?? rules ?? targets) !== undefined;
 }
@@ -56,13 +56,13 @@ export interface ConfigEdit {
   nextId(): string;
 }
 
-/** The variants that this config needs: what its rules serve and what its targets get. */
+/** The variants that the rules and the targets of this config serve. */
 export function variantsInUse({ rules, targets }: FlagConfig): ReadonlySet<string> {
   const targeted = Object.keys(targets).filter((variant) => targets[variant]!.length > 0);
   return new Set([...rules.flatMap(servedVariants), ...targeted]);
 }
 
-/** @throws AppError `precondition_required` for a write into a protected environment that does not say what it saw */
+/** @throws AppError `precondition_required` for a write into a protected environment without the version that was seen */
 export function refuseBlindWrite(
   environment: { name: string; protected: boolean },
   ifVersion: number | undefined,

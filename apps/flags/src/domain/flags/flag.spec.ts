@@ -20,7 +20,7 @@ function codeOf(work: () => unknown): string | undefined {
 }
 
 describe('a new flag', () => {
-  it('that is boolean and names no variants is off, and may be on', () => {
+  it('that is boolean and has no variants in its draft gets off and on, and is off', () => {
     expect(make({})).toMatchObject({
       variants: [
         { name: 'off', value: false, weight: 1 },
@@ -36,7 +36,7 @@ describe('a new flag', () => {
     });
   });
 
-  it('keeps what it is given, weights default to 1, tags are there once', () => {
+  it('keeps the fields of its draft; weights default to 1, tags are unique', () => {
     const flag = make({
       type: 'json',
       variants: [{ name: 'a', value: { deep: [1] } }, { name: 'b', value: [], weight: 0 }],
@@ -102,7 +102,7 @@ describe('a new flag', () => {
     expect(codeOf(() => make(draft))).toBe(code);
   });
 
-  it('takes a value of 64 KiB and not a byte more', () => {
+  it('accepts a value of 64 KiB and not a byte more', () => {
     const draft = (length: number) => ({
       type: 'string',
       variants: [{ name: 'a', value: 'x'.repeat(length) }],
@@ -113,7 +113,7 @@ describe('a new flag', () => {
     expect(codeOf(() => make(draft(64 * 1024 - 1)))).toBe('invalid_variant');
   });
 
-  it('says which field is wrong', () => {
+  it('names the wrong field', () => {
     const refused = () => make({ type: 'string', variants: [...strings('a', 'b'), { name: 'c', value: 1 }] });
 
     expect(refused).toThrow(
@@ -123,7 +123,7 @@ describe('a new flag', () => {
 });
 
 describe('an edit', () => {
-  it('changes what it names, raises the version and says which parts differ', () => {
+  it('changes the fields of the patch, raises the version and names the parts that differ', () => {
     const before = make({});
     const after = editFlag(before, { name: 'New', default_variant: 'on' }, later);
 
@@ -131,29 +131,29 @@ describe('an edit', () => {
     expect(changedParts(before, after)).toEqual(['details', 'variants']);
   });
 
-  it('that changes nothing gives the same flag', () => {
+  it('that changes nothing returns the same flag', () => {
     const before = make({ type: 'json', variants: [{ name: 'a', value: { x: 1, y: 2 } }], default_variant: 'a' });
     const same = { variants: [{ weight: 1, value: { y: 2, x: 1 }, name: 'a' }], tags: [], description: null };
 
     expect(editFlag(before, same, later)).toBe(before);
   });
 
-  it('clears what is set to null', () => {
+  it('clears fields that are set to null', () => {
     const before = make({ description: 'text' });
 
     expect(editFlag(before, { description: null }, later).description).toBeUndefined();
   });
 
-  it.each([
+  it.each<[string, object, string]>([
     ['the key', { key: 'other' }, 'unknown_field'],
     ['the type', { type: 'string' }, 'unknown_field'],
     ['the default away', { variants: [{ name: 'on', value: true, weight: 1 }] }, 'default_variant_missing'],
     ['a value to another type', { variants: [{ name: 'off', value: 'no', weight: 1 }] }, 'invalid_variant'],
   ])('may not change %s', (_, patch, code) => {
-    expect(codeOf(() => editFlag(make({}), patch as never, later))).toBe(code);
+    expect(codeOf(() => editFlag(make({}), patch, later))).toBe(code);
   });
 
-  it('is refused while the flag is archived; archiving and restoring twice is once', () => {
+  it('is refused while the flag is archived; archiving or restoring twice changes nothing', () => {
     const archived = archiveFlag(make({}), later);
     const restored = restoreFlag(archived, later);
 

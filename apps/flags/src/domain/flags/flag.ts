@@ -26,7 +26,7 @@ export interface Flag {
   readonly archivedAt?: Date;
 }
 
-/** What is given to a thing when it is made: nobody chooses these. */
+/** What the server gives a new object. */
 export interface Birth {
   readonly id: string;
   readonly scope: Scope;
@@ -65,7 +65,7 @@ export function newFlag(draft: FlagDraft, { id, scope, at }: Birth): Flag {
   };
 }
 
-/** The flag after an edit; the same object when nothing of it changes. */
+/** The flag after an edit; the same object when nothing changes. */
 export function editFlag(flag: Flag, patch: FlagPatch, at: Date): Flag {
   refuseUnknownFields(patch, PATCHABLE);
   refuseArchived(flag);
@@ -86,7 +86,7 @@ export function editFlag(flag: Flag, patch: FlagPatch, at: Date): Flag {
   return sameJson(plain(flag), plain(after)) ? flag : next(after, at);
 }
 
-/** The same flag, put away: nothing evaluates it, it can be restored, its key stays taken. */
+/** An archived flag is not evaluated and can be restored; its key stays taken. */
 export function archiveFlag(flag: Flag, at: Date): Flag {
   return flag.archivedAt === undefined ? next({ ...flag, archivedAt: at }, at) : flag;
 }
@@ -100,7 +100,7 @@ export function refuseArchived(flag: Flag): void {
   throw new AppError('archived', `The flag ${flag.key} is archived; restore it before you change it`);
 }
 
-/** Which parts of a flag differ, in the words of `flag.updated`. */
+/** Which parts of a flag differ, as `flag.updated` names them. */
 export function changedParts(before: Flag, after: Flag): ('details' | 'variants' | 'prerequisites')[] {
   const {
     variants: oldVariants,

@@ -1,12 +1,12 @@
 import type { FlagConfigPatch, FlagConfigView, FlagPatch, FlagView } from '#libs/contracts';
 import { invalid } from '../keys.js';
 
-/** What one part of a flag once was: the flag itself, or its configuration in the environment of this id. */
+/** An earlier state of one part of a flag: the flag itself, or its configuration in the environment of this id. */
 export type FlagVersion =
   | { readonly environment?: undefined; readonly snapshot: FlagView }
   | { readonly environment: string; readonly snapshot: FlagConfigView };
 
-/** The edit that makes a flag what it was. Whether it was archived is no part of that: restoring has a use case. */
+/** The edit that restores an earlier state of a flag, except whether it was archived: `RestoreFlag` does that. */
 export function patchToFlag(snapshot: FlagView): FlagPatch {
   const { name, description, tags, maintainer_user_id, variants, default_variant, prerequisites } = snapshot;
   const { salt, exposure_tracking, permanent } = snapshot;
@@ -14,12 +14,12 @@ export function patchToFlag(snapshot: FlagView): FlagPatch {
   return { ...details, variants, default_variant, prerequisites };
 }
 
-/** The edit that makes a configuration what it was. */
+/** The edit that restores an earlier state of a configuration. */
 export function patchToConfig({ enabled, rules, targets }: FlagConfigView, note: string | undefined): FlagConfigPatch {
   return { enabled, rules, targets, note };
 }
 
-/** What people compare: a snapshot without what every change moves. */
+/** A snapshot without the fields that every change raises, for diffs. */
 export function content(snapshot: FlagView | FlagConfigView): object {
   const { version: _version, updated_at: _updatedAt, ...rest } = snapshot;
   if (!('updated_by' in rest)) return rest;

@@ -10,7 +10,7 @@ export type PrerequisiteGraph = ReadonlyMap<string, readonly string[]>;
 /** The variants of the live flags in reach, by flag key. */
 export type VariantsInReach = ReadonlyMap<string, readonly string[]>;
 
-/** @throws AppError `invalid_type`, `unknown_prerequisite` for what cannot be a flag, `prerequisite_cycle` for the flag itself */
+/** @throws AppError `invalid_type`, `unknown_prerequisite` for an invalid key, `prerequisite_cycle` for the flag's own key */
 export function readPrerequisites(drafts: unknown, ownKey: string): readonly Prerequisite[] {
   if (!Array.isArray(drafts)) throw invalid('invalid_type', 'prerequisites', 'must be a list');
   if (drafts.length > MAX_PREREQUISITES) throw invalid('too_long', 'prerequisites', `at most ${MAX_PREREQUISITES}`);

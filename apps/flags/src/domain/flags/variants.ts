@@ -12,7 +12,7 @@ const isOfType: Record<FlagType, (value: unknown) => boolean> = {
   json: (value) => typeof value === 'object' && value !== null,
 };
 
-/** What a boolean flag gets that names no variants. @throws AppError `no_variants` for the other types */
+/** The variants of a boolean flag without variants in its draft. @throws AppError `no_variants` for the other types */
 export function defaultVariants(type: FlagType): readonly Variant[] {
   if (type !== 'boolean') throw invalid('no_variants', 'variants', `a ${type} flag needs at least one variant`);
   return [
@@ -48,11 +48,11 @@ export function checkVariantExists(name: string, variants: readonly Variant[], f
   throw invalid('unknown_variant', field, `the flag has no variant ${name}`);
 }
 
-/** A free unit: how variants share, not percents. */
+/** Weights are relative to each other, not percentages. */
 export function isWeight(weight: unknown): weight is number {
   return Number.isSafeInteger(weight) && (weight as number) >= 0 && (weight as number) <= MAX_WEIGHT;
 }
-/** So that the total of 100 variants stays an exact 32 bit number. */
+/** Keeps the total of 100 variants within 32 bits. */
 const MAX_WEIGHT = 10_000_000;
 
 function readVariant(draft: unknown, type: FlagType, field: string): Variant {

@@ -10,7 +10,7 @@ interface Activation {
   readonly at: Date;
 }
 
-/** Turns the flags it names off, in every environment at once. */
+/** While it is active, the linked flags are off in all environments. */
 export interface KillSwitch {
   readonly id: string;
   readonly scope: Scope;
@@ -36,7 +36,7 @@ export function newKillSwitch(draft: KillSwitchDraft, { id, scope, at }: Birth):
   return { id, scope, key: draft.key, ...readNames(draft), linkedFlagKeys, version: 1, createdAt: at, updatedAt: at };
 }
 
-/** The same object when nothing of it changes. */
+/** Returns the same object when nothing changes. */
 export function editKillSwitch(killSwitch: KillSwitch, patch: KillSwitchPatch, at: Date): KillSwitch {
   refuseUnknownFields(patch, ['name', 'description', 'linked_flag_keys']);
   const { name, description, linkedFlagKeys } = killSwitch;

@@ -5,8 +5,8 @@ import { invalid } from '../keys.js';
 const MAX_BUCKET_BY = 200;
 
 /**
- * Whom a strategy or an inline rule admits, as it is stored: steps of a schedule in order. `prefix` stands before the names of
- * fields in complaints: `rules[0].`.
+ * The conditions, percentage and schedule of a strategy or an inline rule, as they are stored: steps of a schedule in order.
+ * `prefix` precedes the names of fields in refusals: `rules[0].`.
  * @throws AppError `invalid_condition`, `invalid_pattern`, `invalid_percentage`, `invalid_schedule`
  */
 export function readRuleBody(fields: Readonly<Record<string, unknown>> | Partial<RuleBody>, prefix: string): RuleBody {

@@ -14,8 +14,8 @@ const RULE_ID = /^[A-Za-z0-9_-]{1,100}$/;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Rules as they are stored: with ids, schedules sorted. Ids that are sent are kept.
- * @throws AppError `invalid_rule`, `unknown_variant`, `invalid_weight` and what the conditions are refused for
+ * Rules as they are stored: with ids, which are kept if sent, and with sorted schedules.
+ * @throws AppError `invalid_rule`, `unknown_variant`, `invalid_weight` and the codes of `readRuleBody`
  */
 export function readRules(drafts: unknown, variants: readonly Variant[], nextId: () => string): readonly Rule[] {
   if (!Array.isArray(drafts)) throw invalid('invalid_type', 'rules', 'must be a list');
@@ -29,7 +29,7 @@ export function readRules(drafts: unknown, variants: readonly Variant[], nextId:
   return rules;
 }
 
-/** The variants that a rule names; none when it serves by the flag's weights. */
+/** The variants that a rule names. Empty when it serves by the flag's weights. */
 export function servedVariants({ serve }: Rule): readonly string[] {
   if (serve === undefined) return [];
   return 'variant' in serve ? [serve.variant] : serve.split.map(({ variant }) => variant);

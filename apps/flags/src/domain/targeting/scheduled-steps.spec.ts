@@ -19,14 +19,14 @@ const flag = (archived: boolean) =>
     },
   }) as unknown as FlagDocument;
 
-it('finds each moment once per environment, whatever time zone it is written in', () => {
+it('finds each moment once per environment, in any time zone', () => {
   expect(stepsOf(flag(false))).toEqual([
     { environment: 'dev', at: new Date(NOON) },
     { environment: 'dev', at: new Date('2027-01-01T00:00:00Z') },
   ]);
 });
 
-it('finds those of a strategy, and none in what is archived or has no schedule', () => {
+it('finds the steps of a strategy, and none of archived flags or without a schedule', () => {
   const strategy = { kind: 'strategy', schedule: { steps: [step(NOON)] } } as unknown as StrategyDocument;
 
   expect(stepsOf(strategy)).toEqual([{ at: new Date(NOON) }]);
@@ -34,7 +34,7 @@ it('finds those of a strategy, and none in what is archived or has no schedule',
   expect(stepsOf({ kind: 'environment', id: 'e', name: 'dev', version: 1 })).toEqual([]);
 });
 
-it('begins at the millisecond that the engine cuts it to', () => {
+it('begins at the millisecond to which the engine truncates it', () => {
   const fine = rule('2026-03-01T12:00:00.0001Z');
 
   expect(startsAt([fine], new Date(NOON))).toBe(true);

@@ -1,25 +1,25 @@
 import type { FlagDocument, Rule, RulesetDocument, Schedule, StrategyDocument } from '#libs/contracts';
 import { parseInstant } from '#libs/engine';
 
-/** A moment from which a document evaluates differently, though nobody edits it. */
+/** A moment from which a document evaluates differently, without an edit. */
 export interface ScheduledStep {
-  /** What its config is keyed by; absent in a strategy. */
+  /** The environment in the config's key; absent for a strategy. */
   readonly environment?: string;
   readonly at: Date;
 }
 
-/** The steps of a document's schedules; several at one moment are one. Those of an archived flag move nothing. */
+/** The steps of a document's schedules; several at one moment count as one. An archived flag has none. */
 export function stepsOf(document: RulesetDocument): readonly ScheduledStep[] {
   if (document.kind === 'strategy') return stepsOfStrategy(document);
   return document.kind === 'flag' && !document.archived ? stepsOfFlag(document) : [];
 }
 
-/** Whether rules take a step at this moment. */
+/** Whether a schedule of these rules has a step at this moment. */
 export function startsAt(rules: readonly Rule[], at: Date): boolean {
   return rules.some(({ schedule }) => instantsOf(schedule).includes(at.getTime()));
 }
 
-/** Whether a strategy does. */
+/** Whether a strategy's schedule has a step at this moment. */
 export function strategyStartsAt(schedule: Schedule | null | undefined, at: Date): boolean {
   return instantsOf(schedule).includes(at.getTime());
 }

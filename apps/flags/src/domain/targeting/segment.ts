@@ -6,7 +6,7 @@ import type { Birth } from '../flags/flag.js';
 import { checkSegmentKey, invalid, refuseUnknownFields } from '../keys.js';
 import { readConditions } from './rule-body.js';
 
-/** People by id or by conditions; excluded beats included beats conditions. */
+/** A set of users, by id or by conditions. `excluded` wins over `included`, which wins over `conditions`. */
 export interface Segment {
   readonly id: string;
   readonly scope: Scope;
@@ -15,7 +15,7 @@ export interface Segment {
   readonly description?: string;
   readonly included: readonly string[];
   readonly excluded: readonly string[];
-  /** Absent: only who is included is a member. */
+  /** Absent: only the included users are members. */
   readonly conditions?: Condition;
   readonly version: number;
   readonly createdAt: Date;
@@ -41,7 +41,7 @@ export function newSegment(draft: SegmentDraft, { id, scope, at }: Birth): Segme
   };
 }
 
-/** The same object when nothing of it changes. */
+/** Returns the same object when nothing changes. */
 export function editSegment(segment: Segment, patch: SegmentPatch, at: Date): Segment {
   refuseUnknownFields(patch, FIELDS);
   const { name, description, included, excluded, conditions } = segment;

@@ -5,7 +5,7 @@ import type { Birth } from '../flags/flag.js';
 import { refuseUnknownFields } from '../keys.js';
 import { readRuleBody } from './rule-body.js';
 
-/** A reusable rule: whom it admits. */
+/** A reusable part of rules: conditions, percentage and schedule. */
 export interface Strategy {
   readonly id: string;
   readonly scope: Scope;
@@ -24,7 +24,7 @@ export function newStrategy(draft: StrategyDraft, { id, scope, at }: Birth): Str
   return { id, scope, ...readNames(draft), body: readRuleBody(draft, ''), version: 1, createdAt: at, updatedAt: at };
 }
 
-/** The same object when nothing of it changes. */
+/** Returns the same object when nothing changes. */
 export function editStrategy(strategy: Strategy, patch: StrategyPatch, at: Date): Strategy {
   refuseUnknownFields(patch, FIELDS);
   const { name, description, body } = strategy;

@@ -1,10 +1,10 @@
 import { PLATFORM, type FlagDocument, type Origin, type StrategyDocument } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import type { TakeScheduledSteps } from '../src/application/rulesets/take-scheduled-steps.js';
+import type { TakeScheduledSteps } from '../../src/application/rulesets/take-scheduled-steps.js';
 import { UuidV7Ids } from '#libs/crypto';
 import { ROLE_SECRET } from '#libs/testing';
-import { composeCore, composeManagement } from '../src/composition.js';
-import { anAdmin, anEnvironmentFact, deltaOf, flagsWorld, type World } from './world.js';
+import { composeCore, composeManagement } from '../../src/composition.js';
+import { anAdmin, anEnvironmentFact, deltaOf, flagsWorld, type World } from '../world.js';
 
 let world: World;
 let other: Database;
@@ -39,7 +39,7 @@ async function aScheduledFlag(key: string, org: Origin, ...minutes: number[]): P
 }
 
 describe('at each step of a schedule', () => {
-  it('the flag moves once, whichever replicas look: a delta, flag.updated, the version of its config and no audit entry', async () => {
+  it('the version of a config rises once, however many replicas run: one delta, flag.updated, no audit entry', async () => {
     const org = await world.organization('dev', 'prod');
     await aScheduledFlag('rollout', org, 1, 2);
     const before = await world.version(org);
@@ -81,7 +81,7 @@ describe('at each step of a schedule', () => {
     expect((await world.listHistory.execute({ key: 'quiet', page }, org)).data).toHaveLength(2);
   });
 
-  it('a strategy moves, with strategy.updated and a delta of it', async () => {
+  it('the version of a strategy rises, with one delta and strategy.updated', async () => {
     const org = await world.organization('dev');
     const draft = { name: 'Slowly', conditions: [], schedule: steps(1) };
     const { resource } = await world.createStrategy.execute(draft, org);
@@ -96,7 +96,7 @@ describe('at each step of a schedule', () => {
     expect((deltaOf(facts).changes[0]!.document as StrategyDocument).version).toBe(2);
   });
 
-  it('flags and strategies of the platform move in its own version', async () => {
+  it('flags and strategies of the platform raise its own version', async () => {
     const platform = anAdmin(PLATFORM);
     await world.createFlag.execute({ key: 'plat.slow', name: 'x', type: 'boolean' }, platform);
     const rules = [{ conditions: [], schedule: steps(1) }];
@@ -113,7 +113,7 @@ describe('at each step of a schedule', () => {
 });
 
 describe('steps', () => {
-  it('that began while nothing ran are taken together', async () => {
+  it('that began while no process ran are taken together', async () => {
     const org = await world.organization('dev');
     await aScheduledFlag('missed', org, 1, 2, 3);
     const before = await world.version(org);
@@ -146,7 +146,7 @@ describe('steps', () => {
         await world.learnEnvironment.execute(anEnvironmentFact('deleted', deleted), deleted);
       },
     ],
-  ])('of a schedule that %s move nothing, and are forgotten', async (_, change) => {
+  ])('of a schedule that %s change nothing, and are forgotten', async (_, change) => {
     const org = await world.organization('dev');
     await aScheduledFlag('gone', org, 1);
     await change(org);
@@ -161,7 +161,7 @@ describe('steps', () => {
     expect(await pending(org)).toBe(0);
   });
 
-  it('of one flag that fails keep no other back', async () => {
+  it('of a flag that fails do not delay other flags', async () => {
     const [bad, good] = [await world.organization('dev'), await world.organization('dev')];
     await aScheduledFlag('broken', bad, 1);
     await aScheduledFlag('fine', good, 2);

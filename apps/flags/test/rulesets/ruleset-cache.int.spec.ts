@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createLogger } from '#libs/observability';
 import {
   formatEpoch,
   type KillSwitchDocument,
@@ -11,16 +12,16 @@ import {
 import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';
-import { RulesetCache } from '../src/cache/ruleset-cache.js';
-import { RedisRulesets, type Delta } from '../src/cache/redis-rulesets.js';
+import { RulesetCache } from '../../src/cache/ruleset-cache.js';
+import { RedisRulesets, type Delta } from '../../src/cache/redis-rulesets.js';
 import { FixedClock } from '#libs/testing';
-import { AN_EPOCH, flagsWorld, type World } from './world.js';
+import { AN_EPOCH, flagsWorld, type World } from '../world.js';
 
 let servers: PrivateServers;
 let redis: RedisConnection;
 let store: RedisRulesets;
 let world: World;
-const log = { warn: () => undefined, info: () => undefined, error: () => undefined } as never;
+const log = createLogger({ service: 'test', level: 'silent' });
 
 beforeAll(async () => {
   [servers, world] = await Promise.all([privateServers(), flagsWorld()]);
@@ -45,7 +46,7 @@ const aDelta = (scope: string, version: number, given: Partial<Delta> = {}): Del
   ...given,
 });
 
-/** What a reader finds. */
+/** The ruleset as a reader finds it. */
 async function held(scope: string): Promise<{ standing: string; documents: Record<string, RulesetDocument> }> {
   const { '@epoch': epoch, '@version': version, ...texts } = await redis.client.hgetall(rulesetKey(scope));
   const documents = Object.fromEntries(
@@ -58,7 +59,7 @@ describe('the time of an announcement', () => {
   const announced = (scope: string) => redis.client.get(announcedKey(scope));
   const aSnapshot = (scope: string, version: number) => ({ scope, epoch: AN_EPOCH, version, documents: [] });
 
-  it('is that of the newest delta, or of the snapshot that closes a gap', async () => {
+  it('is the time of the newest delta, or of the snapshot that closes a gap', async () => {
     const scope = uuidv7();
     await store.apply(aDelta(scope, 1));
     expect((await announced(scope))!.split(' ')).toEqual([AN_EPOCH, '1', expect.stringMatching(/^\d{13}$/)]);
@@ -68,7 +69,7 @@ describe('the time of an announcement', () => {
     expect(await redis.client.ttl(announcedKey(scope))).toBeGreaterThan(0);
   });
 
-  it('is not known of what Redis had lost', async () => {
+  it('is unknown for a ruleset that was missing in Redis', async () => {
     const scope = uuidv7();
     await store.replace(aSnapshot(scope, 7));
 
@@ -77,7 +78,7 @@ describe('the time of an announcement', () => {
 });
 
 describe('a delta', () => {
-  it('is applied when it is the next one, tombstones remove', async () => {
+  it('is applied when it is the next one, and removes the documents of tombstones', async () => {
     const scope = uuidv7();
     const gone = { changes: [{ ref: 'kill_switch:v1' as const, document: null }] };
 
@@ -88,7 +89,7 @@ describe('a delta', () => {
     expect(await held(scope)).toEqual({ standing: `${AN_EPOCH}.3`, documents: { 'kill_switch:v2': aSwitch('v2') } });
   });
 
-  it('is refused when it is not newer, of an earlier epoch too', async () => {
+  it('is refused when it is not newer, also when it is of an earlier epoch', async () => {
     const scope = uuidv7();
     await store.apply(aDelta(scope, 1, { epoch: LATER }));
     const before = await held(scope);
@@ -102,7 +103,7 @@ describe('a delta', () => {
     expect(await held(scope)).toEqual(before);
   });
 
-  it('that leaves a hole is a gap, and so is one of a later epoch, or the first after nothing', async () => {
+  it('after a missing version is a gap, and so is one of a later epoch, or a later one into an empty Redis', async () => {
     const [scope, empty] = [uuidv7(), uuidv7()];
     await store.apply(aDelta(scope, 1));
 
@@ -132,7 +133,7 @@ describe('the journal of deltas', () => {
     return read;
   };
 
-  it('has each change with what stood there before, and ends some hours after the last', async () => {
+  it('holds each change with the document before it, and expires some hours after the last one', async () => {
     const scope = uuidv7();
     const ref = 'kill_switch:a' as const;
     const odd = { ...aSwitch('a', 2), linked_flag_keys: ['é "quoted" \\ /'] };
@@ -148,7 +149,7 @@ describe('the journal of deltas', () => {
     expect(await redis.client.ttl(deltasKey(scope))).toBeGreaterThan(3_600);
   });
 
-  it('says nothing of what was refused, and begins anew after a replacement', async () => {
+  it('has no entry of a refused delta, and starts again after a replacement', async () => {
     const scope = uuidv7();
     await store.apply(aDelta(scope, 1));
     await store.apply(aDelta(scope, 1));
@@ -161,10 +162,10 @@ describe('the journal of deltas', () => {
     expect(await journal(scope)).toMatchObject([{ version: 6 }]);
   });
 
-  it('keeps the last 1,000 versions, and less of what is large', async () => {
+  it('keeps the last 1,000 versions, and fewer of large documents', async () => {
     const [many, large] = [uuidv7(), uuidv7()];
     for (let version = 1; version <= 1_003; version += 1) await store.apply(aDelta(many, version));
-    // Megabytes on a busy machine: it is not the time that counts here.
+    // Writes megabytes: the command timeout is raised, since this test is not about time.
     redis.client.options.commandTimeout = 20_000;
     const heavy = { ...aSwitch('a'), linked_flag_keys: ['x'.repeat(1_500_000)] };
     for (let version = 1; version <= 4; version += 1) {
@@ -185,7 +186,7 @@ describe('the journal of deltas', () => {
 describe('a whole ruleset', () => {
   const documents = [aSwitch('new_a'), aSwitch('new_b')];
 
-  it('replaces what is not newer, leaves no rest of it, and never expires', async () => {
+  it('replaces a ruleset that is not newer completely, and never expires', async () => {
     const scope = uuidv7();
     await store.apply(aDelta(scope, 1));
 
@@ -212,7 +213,7 @@ describe('a whole ruleset', () => {
     expect(await redis.client.keys(`${rulesetKey(scope)}:staged:*`)).toEqual([]);
   });
 
-  it('goes in however large it is', async () => {
+  it('is written however large it is', async () => {
     const scope = uuidv7();
     const many = Array.from({ length: 3_000 }, (_, n) => ({
       ...aSwitch(`s${n}`),
@@ -251,7 +252,7 @@ describe('the cache before the relay publishes', () => {
     ).toEqual(['flag:aaa', 'flag:bbb', 'flag:ccc']);
   });
 
-  it('goes on without Redis, leaves it alone for a second, and then closes the gap', async () => {
+  it('returns without Redis, pauses for a second, and then closes the gap', async () => {
     const org = await world.organization('dev');
     const clock = new FixedClock();
     const cache = newCache(clock);
@@ -275,7 +276,7 @@ describe('the cache before the relay publishes', () => {
     expect(documents).toMatchObject({ 'flag:while.away': {}, 'flag:too.early': {}, 'flag:later': {} });
   });
 
-  it('makes Redis equal to Postgres, whatever is done and whichever deltas are lost', async () => {
+  it('makes Redis equal to Postgres after any changes, whichever deltas are lost', async () => {
     const key = fc.constantFrom('aaa', 'bbb', 'ccc');
     const operation = fc.oneof(
       fc.record({ do: fc.constant('create' as const), key }),

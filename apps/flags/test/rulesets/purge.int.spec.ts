@@ -1,7 +1,7 @@
 import { Inbox } from '#libs/postgres';
-import { PurgeDeleted } from '../src/application/rulesets/purge-deleted.js';
-import { PostgresPurgeStore } from '../src/db/purge.store.js';
-import { anEnvironmentFact, flagsWorld, type World } from './world.js';
+import { PurgeDeleted } from '../../src/application/rulesets/purge-deleted.js';
+import { PostgresPurgeStore } from '../../src/db/purge.store.js';
+import { anEnvironmentFact, flagsWorld, type World } from '../world.js';
 
 const DAY_MS = 86_400_000;
 let world: World;
@@ -24,7 +24,7 @@ const left = async (scope: string) =>
     )
   ).map(({ what }) => what);
 
-it('what was deleted goes for good after 30 days, with the configs of its environments; what lives stays', async () => {
+it('removes deleted rows after 30 days, with the configs of deleted environments, and keeps live ones', async () => {
   const org = await world.organization('dev', 'old');
   await world.createFlag.execute({ key: 'flag', name: 'x', type: 'boolean' }, org);
   for (const key of ['live', 'gone']) {
@@ -59,7 +59,7 @@ it('what was deleted goes for good after 30 days, with the configs of its enviro
   expect(await world.version(org)).toBe(version);
 });
 
-it('the inbox forgets what no stream can deliver again', async () => {
+it('removes inbox rows of facts that no stream can deliver again', async () => {
   await world.sql(`insert into inbox (consumer, fact_id, handled_at) values
     ('flags', gen_random_uuid(), now() - interval '32 days'), ('flags', gen_random_uuid(), now() - interval '30 days')`);
   const count = async () => (await world.sql(`select 1 from inbox where handled_at < now() - interval '1 day'`)).length;
@@ -69,7 +69,7 @@ it('the inbox forgets what no stream can deliver again', async () => {
   expect(await count()).toBe(1);
 });
 
-it('leaves the work to whoever is at it', async () => {
+it('does nothing while another replica purges', async () => {
   const org = await world.organization('dev');
   await world.createSegment.execute({ key: 'gone', name: 'x' }, org);
   await world.deleteSegment.execute({ key: 'gone' }, org);

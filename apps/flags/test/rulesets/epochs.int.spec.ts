@@ -1,18 +1,19 @@
 import { formatEpoch, parseEpoch, type Fact, type Origin, type ScopeVersion, rulesetKey } from '#libs/contracts';
+import { createLogger } from '#libs/observability';
 import { Database } from '#libs/postgres';
 import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { GuardEpoch } from '../src/application/rulesets/guard-epoch.js';
-import { RulesetCache } from '../src/cache/ruleset-cache.js';
-import { RedisRulesets } from '../src/cache/redis-rulesets.js';
-import { ReportVersions } from '../src/application/rulesets/report-versions.js';
-import { composeCore } from '../src/composition.js';
-import type { PostgresEpochs } from '../src/db/rulesets/epoch.store.js';
+import { GuardEpoch } from '../../src/application/rulesets/guard-epoch.js';
+import { RulesetCache } from '../../src/cache/ruleset-cache.js';
+import { RedisRulesets } from '../../src/cache/redis-rulesets.js';
+import { ReportVersions } from '../../src/application/rulesets/report-versions.js';
+import { composeCore } from '../../src/composition.js';
+import type { PostgresEpochs } from '../../src/db/rulesets/epoch.store.js';
 import { UuidV7Ids } from '#libs/crypto';
 import { ROLE_SECRET } from '#libs/testing';
-import { flagsWorld, type Delta, type World } from './world.js';
+import { flagsWorld, type Delta, type World } from '../world.js';
 
-const log = { warn: () => undefined, info: () => undefined, error: () => undefined } as never;
+const log = createLogger({ service: 'test', level: 'silent' });
 let servers: PrivateServers;
 let redis: RedisConnection;
 let world: World;
@@ -45,7 +46,7 @@ const epochsOf = (database: Database) =>
   composeCore({ database, clock: world.clock, ids: new UuidV7Ids(), alarm: world.alarm }).epochs;
 const write = (org: Origin, key: string) => world.createFlag.execute({ key, name: key, type: 'boolean' }, org);
 const standing = async ({ scope }: Origin): Promise<ScopeVersion> => (await world.rulesets.versions([scope]))[0]!;
-/** Takes the last commits of an organization away, as a failover to a replica that lagged does. */
+/** Removes the last commits of an organization, as a failover to a lagging replica does. */
 const lose = (org: Origin, commits: number) =>
   world.sql('update counter set version = version - $2 where scope = $1', [org.scope, commits]);
 const audited = async (): Promise<Fact<Record<string, unknown>>[]> => {
@@ -57,7 +58,7 @@ const audited = async (): Promise<Fact<Record<string, unknown>>[]> => {
 const inRedis = (org: Origin) => redis.client.hmget(rulesetKey(org.scope), '@epoch', '@version');
 
 describe('a database that lost commits', () => {
-  it('begins one new epoch, later than all, whichever of several processes is told first', async () => {
+  it('begins one new epoch, later than all others, when several processes report the loss at once', async () => {
     const org = await world.organization('dev');
     await write(org, 'kept');
     await write(org, 'lost');
@@ -78,7 +79,7 @@ describe('a database that lost commits', () => {
     ]);
   });
 
-  it('is in the same epoch after reports of what it has, of nothing, and of an epoch that nobody can have begun', async () => {
+  it('stays in its epoch after reports of versions that it has, of none, and of an epoch too far in the future', async () => {
     const org = await world.organization('dev');
     const own = await standing(org);
 
@@ -88,7 +89,7 @@ describe('a database that lost commits', () => {
     expect(world.alarm.raised).toEqual([]);
   });
 
-  it('outdoes an epoch that began after the backup was made', async () => {
+  it('begins an epoch later than one that began after the backup was made', async () => {
     const org = await world.organization('dev');
     const own = await standing(org);
     const held = { ...own, epoch: formatEpoch(parseEpoch(own.epoch) + 5_000), version: 1 };
@@ -98,7 +99,7 @@ describe('a database that lost commits', () => {
     expect(epoch > held.epoch).toBe(true);
   });
 
-  it('is found by the relay and by comparing, with no evaluator alive; Redis then holds what the database does', async () => {
+  it('is detected by the relay and by comparison without any evaluator; Redis then equals the database', async () => {
     for (const find of ['relay', 'compare'] as const) {
       const org = await world.organization('dev');
       await write(org, 'kept');
@@ -125,11 +126,11 @@ describe('a database that lost commits', () => {
   });
 });
 
-describe('a database that is another one than before', () => {
-  /** As after a promotion, a recovery to a point in time or a restore from a dump. */
+describe('a database that was replaced', () => {
+  /** The state after a promotion, a point-in-time recovery or a restore from a dump. */
   const move = () => world.sql(`update epoch set birth = 'elsewhere'`);
 
-  it('begins a new epoch before its first write, which then is in it', async () => {
+  it('begins a new epoch before its first write, which belongs to it', async () => {
     const org = await world.organization('dev');
     const before = await standing(org);
     await move();
@@ -144,7 +145,7 @@ describe('a database that is another one than before', () => {
     expect((await world.facts(org)).filter(({ type }) => type === 'ruleset.changed')).toHaveLength(2);
   });
 
-  it('is found within a second without a write', async () => {
+  it('is detected within a second without a write', async () => {
     const org = await world.organization('dev');
     const before = await standing(org);
     await move();
@@ -156,7 +157,7 @@ describe('a database that is another one than before', () => {
     expect(world.alarm.raised).toHaveLength(1);
   });
 
-  it('knows itself after a restart of a process, and a server that tells nothing is left alone', async () => {
+  it('keeps its epoch when a process restarts, and on a server that does not identify itself', async () => {
     expect(await otherEpochs.renewIfMoved()).toBe(await world.epochs.renewIfMoved());
     await world.sql('update epoch set birth = null');
     await world.epochs.renewIfMoved();
@@ -167,7 +168,7 @@ describe('a database that is another one than before', () => {
   });
 });
 
-it('publishes no version twice and none of an epoch that is over, however many write when a new one begins', async () => {
+it('publishes no version twice, and none of an ended epoch, with concurrent writers when a new one begins', async () => {
   const org = await world.organization('dev');
   const writer = async (name: string) => {
     for (let n = 0; n < 15; n += 1) await write(org, `${name}.n${n}`);
@@ -186,7 +187,7 @@ it('publishes no version twice and none of an epoch that is over, however many w
   expect(deltas.at(-1)!.epoch <= (await standing(org)).epoch).toBe(true);
 });
 
-it('gives an empty Redis every ruleset again', async () => {
+it('writes every ruleset to a Redis that came back empty', async () => {
   const org = await world.organization('dev');
   await guard.execute();
   await servers.redis.kill9();

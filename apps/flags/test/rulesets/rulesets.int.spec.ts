@@ -1,6 +1,6 @@
 import { formatEpoch, PLATFORM, refOf, type RulesetDocument, type RulesetPage } from '#libs/contracts';
-import { PostgresRulesets } from '../src/db/rulesets/ruleset.store.js';
-import { anAdmin, AN_EPOCH, flagsWorld, type World } from './world.js';
+import { PostgresRulesets } from '../../src/db/rulesets/ruleset.store.js';
+import { anAdmin, AN_EPOCH, flagsWorld, type World } from '../world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('a ruleset in pages', () => {
     expect(pages.every((page) => page.documents.length === 1 || bytes(page) <= maxPageBytes + 100)).toBe(true);
   });
 
-  it('more rows than one query holds come all the same', async () => {
+  it('holds all rows when they need several queries', async () => {
     const org = await world.organization();
     await world.createFlag.execute({ key: 'template', name: 'x', type: 'boolean' }, org);
     await world.sql(
@@ -56,7 +56,7 @@ describe('a ruleset in pages', () => {
     expect(new Set(documents.map(refOf)).size).toBe(251);
   });
 
-  it('shows what a delta showed', async () => {
+  it('holds the same documents as the deltas', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute({ key: 'shown', name: 'x', type: 'boolean' }, org);
     const patch = { enabled: true, targets: { on: ['u'] }, rules: [{ conditions: [], percentage: 12.5 }] };
@@ -73,7 +73,7 @@ describe('a ruleset in pages', () => {
 });
 
 describe('versions', () => {
-  it('come for many scopes at once; a scope that nobody wrote is at 0 of this epoch', async () => {
+  it('are returned for many scopes at once; a scope that was never written is at 0 of this epoch', async () => {
     const org = await world.organization('dev');
     const nobody = anAdmin();
 
@@ -85,7 +85,7 @@ describe('versions', () => {
     expect(versions.every(({ epoch }) => epoch === AN_EPOCH)).toBe(true);
   });
 
-  it('belong to an epoch, and the next one is always later', async () => {
+  it('belong to an epoch, and the next epoch is always later', async () => {
     const next = await world.epochs.renew();
     const org = anAdmin();
 
