@@ -4,7 +4,7 @@ import pg from 'pg';
 import { runPostgresTool, type Say } from './postgres-tools.js';
 
 const PREPARE = 'dist/apps/standalone/src/prepare.js';
-const NEW_EPOCH = 'dist/apps/flags/src/new-epoch.js';
+const NEW_EPOCH = 'dist/apps/flags/src/operator/new-epoch.js';
 const STEP_MS = 10 * 60_000;
 /** Services connect as roles of their own: whoever of them is connected runs. */
 const RUNNING = `select count(*)::int as n from pg_stat_activity

@@ -6,9 +6,9 @@ import { knownEnvironment } from '../start/known.js';
 
 /**
  * `kill-switch <key> --org <slug or id> | --platform [--off] --reason "…"`: finds the platform and the organization, and hands over
- * to the program of flags that does it. Exit codes: apps/flags/src/break-glass.ts.
+ * to the program of flags that does it. Exit codes: apps/flags/src/operator/break-glass.ts.
  */
-const PROGRAM = 'dist/apps/flags/src/break-glass.js';
+const PROGRAM = 'dist/apps/flags/src/operator/break-glass.js';
 
 /** flags knows organizations by id alone. */
 async function organizationId(named: string, databaseUrl: string): Promise<string> {

@@ -2,7 +2,7 @@ import { defineSettings } from '#libs/service';
 import { z } from 'zod';
 
 export interface FlagsSettings {
-  /** Facts that the relay takes at a time. */
+  /** Facts that the relay publishes at a time. */
   readonly outboxBatch: number;
 }
 

@@ -1,5 +1,5 @@
 import type { FlagDraft } from '#libs/contracts';
-import { anAdmin, AN_EPOCH, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, AN_EPOCH, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const aFlag = (key: string, given: Partial<FlagDraft> = {}): FlagDraft => ({
 const requires = (flag_key: string, required_variant = 'on') => ({ prerequisites: [{ flag_key, required_variant }] });
 
 describe('many flags at once', () => {
-  it('are created in one bump and one delta, in their order, with a fact each and one audit entry', async () => {
+  it('are created in one version and one delta, in their order, with a fact each and one audit entry', async () => {
     const org = await world.organization('dev');
     const items = Array.from({ length: 100 }, (_, n) => aFlag(`bulk.f${n}`));
 
@@ -37,7 +37,7 @@ describe('many flags at once', () => {
     expect(data).toMatchObject([{ environment: 'dev', version: 1, enabled: false }]);
   });
 
-  it('may require each other, whichever comes first', async () => {
+  it('may require each other, in any order', async () => {
     const org = await world.organization('dev');
     const items = [aFlag('above', requires('base')), aFlag('base')];
 
@@ -62,7 +62,7 @@ describe('many flags at once', () => {
       'invalid_variant',
       'items[1].variants[0].value',
     ],
-  ])('are none when one has %s, and the refusal says which', async (_, bad, code, field) => {
+  ])('are all refused when one has %s, and the refusal names that one', async (_, bad, code, field) => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('taken'), org);
     await world.facts(org);
@@ -76,7 +76,7 @@ describe('many flags at once', () => {
     await refused(world.getFlag.execute({ key: 'first' }, org), 'not_found');
   });
 
-  it('may not require each other in a circle', async () => {
+  it('must not require each other in a cycle', async () => {
     const org = await world.organization('dev');
     const items = [aFlag('aaa', requires('bbb')), aFlag('bbb', requires('aaa'))];
 
@@ -85,7 +85,7 @@ describe('many flags at once', () => {
     expect(await world.version(org)).toBe(1);
   });
 
-  it('are archived in one bump, those that require each other together; what is archived stays so', async () => {
+  it('are archived in one version, together with flags that require each other; archived ones stay archived', async () => {
     const org = await world.organization('dev');
     const items = [aFlag('base'), aFlag('above', requires('base')), aFlag('old')];
     await world.createFlags.execute({ items }, org);
@@ -105,7 +105,7 @@ describe('many flags at once', () => {
     expect(facts[3]!.data).toMatchObject({ event: 'FlagArchived', metadata: { flag_keys: ['base', 'above'] } });
   });
 
-  it('are all left live when one is required by a flag that stays, or is not there', async () => {
+  it('all stay live when one of them does not exist or is required by a flag that stays', async () => {
     const org = await world.organization('dev');
     await world.createFlags.execute({ items: [aFlag('free'), aFlag('base'), aFlag('above', requires('base'))] }, org);
     await world.facts(org);
@@ -119,7 +119,7 @@ describe('many flags at once', () => {
     expect((await world.getFlag.execute({ key: 'free' }, org)).archived_at).toBeNull();
   });
 
-  it('are as many as one message to evaluators holds; else all stay as they are', async () => {
+  it('are refused together when one message cannot hold their documents', async () => {
     const org = await world.organization('dev');
     const keys = Array.from({ length: 19 }, (_, n) => `large.f${n}`);
     const on = Array.from({ length: 9_000 }, (_, n) => `${n}`.padStart(48, 'x'));
@@ -129,7 +129,7 @@ describe('many flags at once', () => {
     }
     await world.facts(org);
 
-    // 450 KiB each: 8.3 MiB of documents, then 7.4.
+    // 450 KiB each: 8.3 MiB of documents, then 7.4 MiB.
     const { details } = await refused(world.archiveFlags.execute({ keys }, org), 'too_large');
     expect(details).toMatchObject([{ max_bytes: 8 * 1024 * 1024 - 64 * 1024 }]);
     expect(await world.facts(org)).toEqual([]);
@@ -139,7 +139,7 @@ describe('many flags at once', () => {
     expect(deltaOf(await world.facts(org)).changes).toHaveLength(17);
   }, 60_000);
 
-  it('are at most 100; none are no change', async () => {
+  it('are at most 100; an empty list changes nothing', async () => {
     const org = anAdmin();
     const items = Array.from({ length: 101 }, (_, n) => aFlag(`f${n}`));
 

@@ -1,5 +1,5 @@
 import type { FlagDocument, Origin, RulesetDocument } from '#libs/contracts';
-import { anAdmin, AN_EPOCH, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, AN_EPOCH, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ afterAll(() => world.stop());
 const aFlag = (key: string, given: object = {}) => ({ key, name: key, type: 'boolean' as const, ...given });
 const types = (facts: readonly { type: string }[]): string[] => facts.map(({ type }) => type);
 
-/** What one use case leaves behind. */
+/** The facts and the version that one use case leaves behind. */
 async function left(org: Origin) {
   const facts = await world.facts(org);
   const audited = facts.filter(({ type }) => type === 'audit.recorded').map(({ data }) => data);
@@ -80,7 +80,7 @@ describe('every change of a ruleset', () => {
     expect(versions.toSorted()).toEqual([1, 2]);
   });
 
-  it('takes a kill switch through its life, one fact and one audit entry each time', async () => {
+  it('creates, activates, deactivates and deletes a kill switch, with one fact and one audit entry each', async () => {
     const org = await world.organization();
     const key = 'stop_checkout';
     const steps = [
@@ -164,8 +164,8 @@ describe('every change of a ruleset', () => {
   });
 });
 
-describe('two who write at once', () => {
-  it('get versions without holes and one delta each, and nobody overwrites anybody', async () => {
+describe('concurrent writers', () => {
+  it('get versions without gaps and one delta each, and overwrite no change of each other', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('busy'), org);
     await world.facts(org);
@@ -184,7 +184,7 @@ describe('two who write at once', () => {
     expect(facts.filter(({ type }) => type === 'audit.recorded')).toHaveLength(20);
   });
 
-  it('with the version they saw: one wins, the others get the current version', async () => {
+  it('that send the version they saw: one succeeds, the others get the current version', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('seen'), org);
     const edit = (n: number) =>

@@ -1,5 +1,5 @@
 import { PLATFORM } from '#libs/contracts';
-import { anAdmin, anEnvironment, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, anEnvironment, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ const aFlag = (key: string) => ({ key, name: key, type: 'boolean' as const });
 const patch = { enabled: true, rules: [{ id: 'r1', conditions: [], percentage: 20 }], targets: { on: ['u1'] } };
 
 describe('copying a configuration', () => {
-  it('takes over state, rules with their ids, and targets: one bump, one delta, one fact, one audit entry', async () => {
+  it('copies state, rules with their ids, and targets: one version, one delta, one fact, one audit entry', async () => {
     const org = await world.organization('dev', 'prod');
     await world.createFlag.execute(aFlag('copied'), org);
     const source = await world.updateConfig.execute({ key: 'copied', environment: 'dev', patch }, org);
@@ -33,7 +33,7 @@ describe('copying a configuration', () => {
     expect(await world.facts(org)).toEqual([]);
   });
 
-  it('wants the version that was seen of a protected environment, and only of the one written', async () => {
+  it('needs the version that was seen of a protected environment, if that is the one that is written', async () => {
     const org = await world.organization('dev', 'prod');
     await world.sql(`update environment set protected = true where org_id = $1 and name = 'prod'`, [org.scope]);
     await world.createFlag.execute(aFlag('guarded'), org);
@@ -49,7 +49,7 @@ describe('copying a configuration', () => {
     expect(resource).toMatchObject({ enabled: true, version: 2 });
   });
 
-  it('goes from and to environments that flags has not heard of, and nowhere else', async () => {
+  it('asks accounts for environments that flags does not know, and refuses all others', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('fresh'), org);
     await world.updateConfig.execute({ key: 'fresh', environment: 'dev', patch }, org);
@@ -73,7 +73,7 @@ describe('copying a configuration', () => {
     await refused(world.copyConfig.execute({ key: 'away', environment: 'prod', from: 'dev' }, org), 'archived');
   });
 
-  it('of a platform flag goes by name', async () => {
+  it('of a platform flag is by environment name', async () => {
     const platform = anAdmin(PLATFORM);
     await world.createFlag.execute(aFlag('plat.copied'), platform);
     await world.updateConfig.execute({ key: 'plat.copied', environment: '*', patch }, platform);

@@ -1,4 +1,4 @@
-import { anAdmin, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ afterAll(() => world.stop());
 const aFlag = (key: string, given: object = {}) => ({ key, name: key, type: 'boolean' as const, ...given });
 
 describe('deleting a flag', () => {
-  it('takes it away for good: one bump, a tombstone, flag.deleted, one audit entry, and the key is free', async () => {
+  it('removes it for good: one version, a tombstone, flag.deleted, one audit entry, and the key is free', async () => {
     const org = await world.organization('dev');
     const { resource: flag } = await world.createFlag.execute(aFlag('old'), org);
     await world.archiveFlag.execute({ key: 'old' }, org);
@@ -41,7 +41,7 @@ describe('deleting a flag', () => {
     );
   });
 
-  it('wants it archived, at the version that was seen, and there', async () => {
+  it('needs an existing, archived flag at the version that was seen', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('live'), org);
     await world.facts(org);
@@ -60,7 +60,7 @@ describe('deleting a flag', () => {
     await world.createFlag.execute(aFlag('base'), org);
     await world.archiveFlag.execute({ key: 'base' }, org);
     await world.createFlag.execute(aFlag('above'), org);
-    // As left behind by a restore from backup: no use case makes it.
+    // A state that only a restore from backup can leave behind.
     const requires = JSON.stringify([{ flag_key: 'base', required_variant: 'on' }]);
     await world.sql(`update flag set prerequisites = $2 where org_id = $1 and key = 'above'`, [org.scope, requires]);
 

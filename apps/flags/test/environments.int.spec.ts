@@ -8,7 +8,7 @@ import {
   flagsWorld,
   refused,
   type World,
-} from './support.js';
+} from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -18,8 +18,8 @@ afterAll(() => world.stop());
 
 const aFlag = (key: string) => ({ key, name: key, type: 'boolean' as const });
 
-describe('news of an environment', () => {
-  it('are part of the ruleset: one bump, one delta; a second delivery does nothing', async () => {
+describe('a fact about an environment', () => {
+  it('raises the version once, with one delta; a second delivery does nothing', async () => {
     const org = anAdmin();
     const environment = anEnvironment(org.scope, { name: 'staging' });
     const fact = anEnvironmentFact('created', environment);
@@ -37,7 +37,7 @@ describe('news of an environment', () => {
     expect(await world.version(org)).toBe(1);
   });
 
-  it('that are old, or come after its deletion, change nothing', async () => {
+  it('that is old, or arrives after the deletion, changes nothing', async () => {
     const org = anAdmin();
     const second = anEnvironment(org.scope, { version: 2, protected: true });
     const deliver = (action: string, environment: typeof second) =>
@@ -53,7 +53,7 @@ describe('news of an environment', () => {
     expect(deltaOf(facts.slice(1)).changes).toEqual([{ ref: `environment:${second.id}`, document: null }]);
   });
 
-  it('reach the flags: a later environment shows every flag as off, version 0', async () => {
+  it('adds a config to every flag: off, version 0', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('early'), org);
     const late = anEnvironment(org.scope, { name: 'late', position: 9 });
@@ -68,8 +68,8 @@ describe('news of an environment', () => {
   });
 });
 
-describe('an environment that flags has not heard of', () => {
-  it('is asked of accounts: a flag is configured in it at once, in one delta', async () => {
+describe('an environment that flags does not know yet', () => {
+  it('is requested from accounts: a flag is configured in it at once, in one delta', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('quick'), org);
     await world.facts(org);
@@ -90,7 +90,7 @@ describe('an environment that flags has not heard of', () => {
     expect(await world.facts(org)).toEqual([]);
   });
 
-  it('is found by its id too, and refused when accounts has none', async () => {
+  it('is found by its id too, and refused when accounts does not know it', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('byid'), org);
     const known = world.accounts.environments.find(({ scope }) => scope === org.scope)!;
@@ -101,7 +101,7 @@ describe('an environment that flags has not heard of', () => {
     await refused(world.getConfig.execute({ key: 'byid', environment: 'nowhere' }, org), 'not_found');
   });
 
-  it('counts when the first flag is made before any fact came', async () => {
+  it('counts when the first flag is created before any fact arrived', async () => {
     const org = anAdmin();
     world.accounts.environments.push(
       anEnvironment(org.scope, { name: 'dev' }),
@@ -117,7 +117,7 @@ describe('an environment that flags has not heard of', () => {
 });
 
 describe('a platform flag', () => {
-  it('has its configs by name, with * as the fallback, and counts the platform version alone', async () => {
+  it('has configs by name, with * as the fallback, and raises the platform version alone', async () => {
     const platform = anAdmin(PLATFORM);
     await world.createFlag.execute(aFlag('plat.flag'), platform);
     const patch = { enabled: true };
@@ -139,7 +139,7 @@ describe('a platform flag', () => {
     );
   });
 
-  it('is unique among the platform, and shows in the version of what organizations write', async () => {
+  it('has a unique key among platform flags, and raises the platform part of every version', async () => {
     const [platform, org] = [anAdmin(PLATFORM), anAdmin()];
     await world.createFlag.execute(aFlag('plat.one'), platform);
 

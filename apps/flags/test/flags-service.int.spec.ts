@@ -1,18 +1,19 @@
 import { accountsRpc, durables, flagsRpc, streams, targetingRpc, type Fact, type Origin, type Rpc } from '#libs/contracts'; // prettier-ignore
+import { createLogger } from '#libs/observability';
 import { Bus, ensureTopology, NatsFactPublisher, RpcClient } from '#libs/bus';
 import { prepareDatabase } from '#libs/postgres';
-import { start, type Running } from '#libs/service';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flagsMigrations, flagsService } from '../src/index.js';
 import type { Environment } from '../src/domain/environment.js';
-import { anAdmin, anEnvironment, anEnvironmentFact, refused, ROLE_SECRET } from './support.js';
+import { ROLE_SECRET, startServices, type RunningServices } from '#libs/testing';
+import { anAdmin, anEnvironment, anEnvironmentFact, refused } from './world.js';
 
-const log = { warn: () => undefined, info: () => undefined, error: () => undefined } as never;
+const log = createLogger({ service: 'test', level: 'silent' });
 
 let servers: PrivateServers;
-let service: Running;
+let service: RunningServices;
 let bus: Bus;
 let rpc: RpcClient;
 let redis: Redis;
@@ -32,14 +33,7 @@ beforeAll(async () => {
   await bus.flush();
   rpc = new RpcClient(bus);
   redis = new Redis(servers.redisUrl);
-  service = await start('flags', [flagsService], {
-    LOOM_HTTP_PORT: '0',
-    LOOM_LOG_LEVEL: 'silent',
-    LOOM_POSTGRES_URL: servers.postgresUrl,
-    LOOM_ROLE_SECRET: ROLE_SECRET,
-    LOOM_NATS_URL: servers.natsUrl,
-    LOOM_REDIS_URL: servers.redisUrl,
-  });
+  service = await startServices('flags', [flagsService], servers, { LOOM_LOG_LEVEL: 'silent' });
   await service.runtime.bus.flush();
 });
 afterAll(async () => {
@@ -65,7 +59,7 @@ function standInForAccounts(): void {
 const ask = <C, A>(question: Rpc<C, A>, command: C, origin?: Origin): Promise<A> => rpc.ask(question, command, origin);
 const of = ({ scope }: Origin) => heard.filter(({ org_id }) => org_id === scope);
 
-/** Polls until it gives something; ends with the test's own time limit. */
+/** Polls until `find` returns a value; the time limit of the test ends it. */
 async function eventually<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (;;) {
     const found = await find();
@@ -75,7 +69,7 @@ async function eventually<T>(find: () => T | undefined | Promise<T | undefined>)
 }
 
 describe('the flags service on the bus', () => {
-  it('creates, configures and lists a flag of an organization it never heard of, and tells everybody', async () => {
+  it('creates, configures and lists a flag of a new organization, and publishes the facts', async () => {
     const org = anAdmin();
     known.push(anEnvironment(org.scope, { name: 'dev' }));
     const created = await ask(flagsRpc.createFlag, { key: 'hello', name: 'Hello', type: 'boolean' }, org);
@@ -117,7 +111,7 @@ describe('the flags service on the bus', () => {
     expect(JSON.parse(text!)).toMatchObject({ is_active: true, linked_flag_keys: ['hello'] });
   });
 
-  it('takes environments from their facts', async () => {
+  it('stores environments from their facts', async () => {
     const org = anAdmin();
     const environment = anEnvironment(org.scope, { name: 'told' });
     const fact = anEnvironmentFact('created', environment);
@@ -129,7 +123,7 @@ describe('the flags service on the bus', () => {
     expect(delta).toMatchObject({ type: 'ruleset.changed', data: { version: 1 } });
   });
 
-  it('gives evaluators ruleset and versions, and writes Redis again for who found nothing there', async () => {
+  it('answers rulesets and versions, and writes Redis again after a request for a first page', async () => {
     const org = anAdmin();
     await ask(flagsRpc.createFlag, { key: 'cached', name: 'x', type: 'boolean' }, org);
     await eventually(() => (of(org).length === 3 ? true : undefined));
@@ -173,7 +167,7 @@ describe('the flags service on the bus', () => {
     expect(deleted.ruleset_version).toMatch(/\.0\.7$/);
   });
 
-  it('moves Redis and the bus at the step of a schedule, with nobody asking', async () => {
+  it('writes Redis and publishes at the step of a schedule, without a request', async () => {
     const org = anAdmin();
     known.push(anEnvironment(org.scope, { name: 'dev' }));
     const draft = { name: 'soon', conditions: [] };
@@ -186,13 +180,13 @@ describe('the flags service on the bus', () => {
     expect(await redis.hget(`loom:ruleset:${org.scope}`, '@version')).toBe('2');
   });
 
-  it('answers refusals with their code, and asks on whose behalf', async () => {
+  it('answers refusals with their code, and a request without an origin as unauthenticated', async () => {
     await refused(ask(flagsRpc.getFlag, { key: 'nothing' }, anAdmin()), 'not_found');
-    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }), 'bad_request');
+    await refused(ask(flagsRpc.getFlag, { key: 'nothing' }), 'unauthenticated');
     await refused(ask(flagsRpc.createFlag, { key: 'X', name: 'x', type: 'boolean' }, anAdmin()), 'invalid_flag_key');
   });
 
-  it('is ready with everything there', async () => {
+  it('is ready when Postgres and NATS answer', async () => {
     const response = await fetch(`${service.url}/readyz`);
     expect(await response.json()).toMatchObject({ checks: { postgres: { ok: true }, nats: { ok: true } } });
   });

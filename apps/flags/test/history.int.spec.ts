@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { FlagConfigView, FlagVersionView, FlagView, Origin } from '#libs/contracts';
 import { patch as applyPatch, type Op } from 'jsondiffpatch/formatters/jsonpatch';
-import { ListHistory } from '../src/application/list-history.js';
-import { PostgresHistory } from '../src/db/postgres-history.js';
-import { content } from '../src/domain/history.js';
-import { anEnvironmentFact, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { ListHistory } from '../src/application/history/list-history.js';
+import { PostgresHistory } from '../src/db/history.store.js';
+import { content } from '../src/domain/flags/history.js';
+import { anEnvironmentFact, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ async function wholeHistory(key: string, org: Origin): Promise<readonly FlagVers
 }
 
 describe('the history of a flag', () => {
-  it('tells what changed in which part, newest first, by whom and why', async () => {
+  it('shows what changed in which part, newest first, with author and note', async () => {
     const org = await world.organization('dev', 'prod');
     await world.createFlag.execute(aFlag('told'), org);
     const rules = [{ id: 'r1', conditions: [], percentage: 20 }];
@@ -52,14 +52,14 @@ describe('the history of a flag', () => {
     expect(data.every(({ author }) => author.id === org.actor.id)).toBe(true);
   });
 
-  it('comes in pages that never repeat or leave out a version, also when they are cut for their size', async () => {
+  it('comes in pages that neither repeat nor skip a version, also when their size limits them', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('paged'), org);
     for (let n = 0; n < 24; n++) {
       const patch = { description: `${n} ${'x'.repeat(500)}` };
       await world.updateFlag.execute({ key: 'paged', patch }, org);
     }
-    const small = new ListHistory(world.uow, new PostgresHistory(world.database, 2_000));
+    const small = new ListHistory(new PostgresHistory(world.database, 2_000));
 
     for (const order of ['asc', 'desc'] as const) {
       const seen: number[] = [];
@@ -81,7 +81,7 @@ describe('the history of a flag', () => {
     );
   });
 
-  it('is not shown to another organization', async () => {
+  it('is hidden from other organizations', async () => {
     const [first, second] = [await world.organization('dev'), await world.organization('dev')];
     await world.createFlag.execute(aFlag('mine'), first);
 
@@ -91,7 +91,7 @@ describe('the history of a flag', () => {
 });
 
 describe('rolling back', () => {
-  it('is one bump, one delta, flag.updated and one FlagRolledBack, with a new version and its note', async () => {
+  it('is one version, one delta, flag.updated and one FlagRolledBack, with a note', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('back'), org);
     const patch = { enabled: true, targets: { b: ['u1'] } };
@@ -115,7 +115,7 @@ describe('rolling back', () => {
     expect(await world.facts(org)).toEqual([]);
   });
 
-  it('is checked like any write', async () => {
+  it('has the checks of any write', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('checked'), org);
     const serve = (variant: string) => [{ id: 'r', conditions: [], serve: { variant } }];
@@ -173,7 +173,7 @@ describe('rolling back', () => {
     return { flag, ...Object.fromEntries(data.map((config) => [config.environment, content(config)])) };
   };
 
-  it('to any version gives what that part then was, leaves the others, and the diffs lead from each to the next', async () => {
+  it('to any version restores that part and leaves the others, and the diffs lead from each version to the next', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 8 }), fc.nat(), async (changes, pick) => {
         const org = await world.organization('dev', 'prod');

@@ -1,5 +1,5 @@
 import type { FlagItem } from '#libs/contracts';
-import { anAdmin, flagsWorld, type World } from './support.js';
+import { anAdmin, flagsWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('the idempotency keys of items', () => {
     expect(await world.facts(org)).toEqual([]);
   });
 
-  it('are refused for another flag, with the place of the item, and nothing of the batch stays', async () => {
+  it('are refused for another flag, with the index of the item, and the whole batch is undone', async () => {
     const org = await world.organization('dev');
     await world.createFlags.execute({ items: [anItem('item.a', 'k-a')] }, org);
     const attempt = world.createFlags.execute(
@@ -67,7 +67,7 @@ describe('the idempotency keys of items', () => {
     );
   });
 
-  it('are refused when they are no keys', async () => {
+  it('are refused when they are not valid', async () => {
     const attempt = world.createFlags.execute({ items: [anItem('item.a', 'a b')] }, anAdmin());
 
     await expect(attempt).rejects.toMatchObject({

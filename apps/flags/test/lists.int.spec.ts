@@ -1,5 +1,5 @@
 import { PLATFORM, type FlagFilter, type FlagListItem, type Page, type PageOf } from '#libs/contracts';
-import { anAdmin, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -12,12 +12,12 @@ const page = (given: Partial<Page> = {}): Page => ({ limit: 50, order: 'asc', ..
 const keysOf = ({ data }: PageOf<FlagListItem>): string[] => data.map(({ key }) => key);
 
 describe('the list of flags', () => {
-  it('comes in pages of a stable order, each flag once, in both directions', async () => {
+  it('comes in pages of a stable order, with each flag once, in both directions', async () => {
     const org = await world.organization();
     const keys = ['k01', 'k02', 'k03', 'k04', 'k05'];
     for (const key of keys) {
       await world.createFlag.execute(aFlag(key), org);
-      if (key !== 'k02') world.clock.forward(1_000);
+      if (key !== 'k02') world.clock.advance(1_000);
     }
     const seen: string[] = [];
     for (let cursor: string | undefined, more = true; more;) {

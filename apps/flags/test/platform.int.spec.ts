@@ -1,6 +1,6 @@
 import { PLATFORM, type Origin } from '#libs/contracts';
 import { Ruleset, ScopeRuleset } from '#libs/engine';
-import { anAdmin, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 const platform = anAdmin(PLATFORM);
@@ -12,7 +12,7 @@ afterAll(() => world.stop());
 const aFlag = (key: string) => ({ key, name: key, type: 'boolean' as const, default_variant: 'off' });
 const on = { enabled: true, rules: [{ conditions: [], serve: { variant: 'on' } }] };
 
-/** What the engine makes of the documents, as an evaluator of this organization holds them. */
+/** Evaluates the documents as an evaluator of this organization holds them. */
 async function evaluated(key: string, { scope }: Origin, name = 'dev') {
   const scopes = [new ScopeRuleset(), new ScopeRuleset()] as const;
   for (const [index, of] of [PLATFORM, scope].entries()) {
@@ -60,7 +60,7 @@ describe('a kill switch of the platform', () => {
     await world.deleteKillSwitch.execute({ key: 'stop_all' }, platform);
   });
 
-  it('shares no key with an organization and is not for it to touch', async () => {
+  it('has keys of its own, and organizations cannot change it', async () => {
     const org = await world.organization('dev');
     await world.createKillSwitch.execute({ key: 'both_have', name: 'x', linked_flag_keys: [] }, platform);
 
@@ -87,7 +87,7 @@ describe('a kill switch of the platform', () => {
 });
 
 describe('a platform flag', () => {
-  it('serves the environment of its name, and all others by *', async () => {
+  it('serves the environment of that name, and all others by *', async () => {
     const org = await world.organization('dev', 'prod');
     await world.createFlag.execute(aFlag('plat.named'), platform);
     const configure = (environment: string, patch: object) =>
@@ -117,7 +117,7 @@ describe('a platform flag', () => {
     expect(seen).toEqual(['on', 'off', 'on', 'on']);
   });
 
-  it('has a history, rolls back and comes in bulk like any other', async () => {
+  it('has history, rollback and bulk creation like any other flag', async () => {
     const created = await world.createFlags.execute({ items: [aFlag('plat.aaa'), aFlag('plat.bbb')] }, platform);
     await world.updateConfig.execute({ key: 'plat.aaa', environment: '*', patch: on }, platform);
     await world.updateConfig.execute({ key: 'plat.aaa', environment: '*', patch: { enabled: false } }, platform);

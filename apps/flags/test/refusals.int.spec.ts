@@ -1,5 +1,5 @@
 import { PLATFORM, type FlagConfigPatch, type Origin } from '#libs/contracts';
-import { anAdmin, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('prerequisites', () => {
     await refused(world.createFlag.execute(aFlag('new', requires('live', 'blue')), org), 'unknown_variant');
   });
 
-  it('may not go round, and the refusal names the path', async () => {
+  it('must not form a cycle, and the refusal names its path', async () => {
     const org = await world.organization();
     await world.createFlag.execute(aFlag('aaa'), org);
     await world.createFlag.execute(aFlag('bbb', requires('aaa')), org);
@@ -38,7 +38,7 @@ describe('prerequisites', () => {
     expect(error.details).toMatchObject([{ path: ['aaa', 'ccc', 'bbb', 'aaa'] }]);
   });
 
-  it('keep a flag from being archived, and name those who require it', async () => {
+  it('prevent archiving, and the refusal names the flags that require it', async () => {
     const org = await world.organization();
     await world.createFlag.execute(aFlag('base'), org);
     await world.createFlag.execute(aFlag('above', requires('base')), org);
@@ -51,7 +51,7 @@ describe('prerequisites', () => {
     await refused(world.restoreFlag.execute({ key: 'above' }, org), 'unknown_prerequisite');
   });
 
-  it('of an organization may be platform flags, which then cannot go', async () => {
+  it('of an organization may be platform flags, which then cannot be archived', async () => {
     const [org, platform] = [await world.organization(), anAdmin(PLATFORM)];
     await world.createFlag.execute(aFlag('plat.base'), platform);
     await world.createFlag.execute(aFlag('mine', requires('plat.base')), org);
@@ -94,7 +94,7 @@ describe('variants', () => {
 });
 
 describe('a configuration', () => {
-  it('names variants, segments and strategies that exist', async () => {
+  it('must name variants, segments and strategies that exist', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('cfg'), org);
 
@@ -105,7 +105,7 @@ describe('a configuration', () => {
     await refused(configure(org, 'cfg', [], 'no_such'), 'not_found');
   });
 
-  it('of a protected environment wants the version that was seen', async () => {
+  it('of a protected environment needs the version that was seen', async () => {
     const org = await world.organization('dev');
     await world.sql('update environment set protected = true where org_id = $1', [org.scope]);
     await world.createFlag.execute(aFlag('prot'), org);
@@ -120,7 +120,7 @@ describe('a configuration', () => {
     expect(resource).toMatchObject({ enabled: true, version: 2 });
   });
 
-  it('that would make the document too large is refused whole', async () => {
+  it('that makes the document too large is refused as a whole', async () => {
     const org = await world.organization('dev');
     await world.createFlag.execute(aFlag('large'), org);
     const ids = Array.from({ length: 9_000 }, (_, n) => `user-${n}-${'x'.repeat(60)}`);

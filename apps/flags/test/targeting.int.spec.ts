@@ -1,5 +1,5 @@
 import { PLATFORM, type Condition, type Origin } from '#libs/contracts';
-import { anAdmin, deltaOf, flagsWorld, refused, type World } from './support.js';
+import { anAdmin, deltaOf, flagsWorld, refused, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('a strategy', () => {
     await refused(world.deleteStrategy.execute({ id }, org), 'not_found');
   });
 
-  it('that a rule uses stays, and a rule may use the platform’s', async () => {
+  it('cannot be deleted while a rule uses it, and rules may use those of the platform', async () => {
     const [org, platform] = [await world.organization('dev'), anAdmin(PLATFORM)];
     await world.createFlag.execute(aFlag('fff'), org);
     const draft = { name: 'Ours', conditions: [] };
@@ -59,7 +59,7 @@ describe('a strategy', () => {
     await refused(configure(org, rule(own)), 'unknown_strategy');
   });
 
-  it('names segments that exist', async () => {
+  it('must name segments that exist', async () => {
     const org = await world.organization();
     const draft = { name: 'Beta', conditions: { all: [inSegment('beta')] } };
 
@@ -72,7 +72,7 @@ describe('a strategy', () => {
 });
 
 describe('a segment', () => {
-  it('is created, updated and deleted; without conditions it admits nobody but those it lists', async () => {
+  it('is created, updated and deleted; without conditions it has only the listed members', async () => {
     const org = await world.organization();
     const { resource } = await world.createSegment.execute(aSegment('beta', { included: ['u1', 'u1'] }), org);
     const created = await world.facts(org);
@@ -90,7 +90,7 @@ describe('a segment', () => {
     await refused(world.createSegment.execute(aSegment('B'), org), 'invalid_segment_key');
   });
 
-  it('may use segments, but not itself, however far around', async () => {
+  it('may use segments, but not itself, directly or through others', async () => {
     const org = await world.organization();
     await world.createSegment.execute(aSegment('aaa'), org);
     await world.createSegment.execute(aSegment('bbb', { conditions: inSegment('aaa') }), org);
@@ -106,7 +106,7 @@ describe('a segment', () => {
     expect(inUse.details).toMatchObject([{ segment_key: 'bbb' }]);
   });
 
-  it('cannot be taken away while a rule is written that uses it', async () => {
+  it('cannot be deleted while a rule that uses it is written', async () => {
     for (let round = 0; round < 5; round++) {
       const org = await world.organization('dev');
       await world.createFlag.execute(aFlag('fff'), org);
@@ -123,7 +123,7 @@ describe('a segment', () => {
     }
   });
 
-  it('of the platform cannot be taken away while an organization writes a rule that uses it', async () => {
+  it('of the platform cannot be deleted while an organization writes a rule that uses it', async () => {
     for (let round = 0; round < 5; round++) {
       const [org, platform] = [await world.organization('dev'), anAdmin(PLATFORM)];
       const key = `plat.r${round}`;
@@ -140,7 +140,7 @@ describe('a segment', () => {
   });
 });
 
-it('strategies and segments are lists without the deleted', async () => {
+it('lists of strategies and segments leave out deleted ones', async () => {
   const org = await world.organization();
   const page = { limit: 10, order: 'asc' } as const;
   await world.createStrategy.execute({ name: 'one', conditions: [] }, org);

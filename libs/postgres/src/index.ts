@@ -5,7 +5,14 @@ export { platformTables, readScopeOnce, tenantTable } from './migrate/table-sql.
 export { outboxMetrics } from './outbox/outbox-metrics.js';
 export { OutboxRelay, type RelayOptions } from './outbox/outbox-relay.js';
 export { type OutboxRow } from './outbox/relay-session.js';
-export { type CursorPosition, type CursorScope, decodeCursor, encodeCursor } from './pages/cursor.js';
+export {
+  type CursorPosition,
+  type CursorScope,
+  decodeCursor,
+  decodeSeqCursor,
+  encodeCursor,
+  encodeSeqCursor,
+} from './pages/cursor.js';
 export { pageOf, pageWindow, type PageWindow } from './pages/page-of.js';
 export { isUniqueViolation } from './pool/errors.js';
 export { prepared } from './pool/prepared.js';

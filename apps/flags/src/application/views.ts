@@ -1,10 +1,17 @@
-import type { FlagConfigView, FlagView, KillSwitchView, Scope, SegmentView, StrategyView } from '#libs/contracts';
-import { PLATFORM } from '#libs/contracts';
-import type { Flag } from '../domain/flag.js';
-import type { FlagConfig } from '../domain/flag-config.js';
-import type { KillSwitch } from '../domain/kill-switch.js';
-import type { Segment } from '../domain/segment.js';
-import type { Strategy } from '../domain/strategy.js';
+import {
+  type FlagConfigView,
+  type FlagView,
+  type KillSwitchView,
+  type Scope,
+  type SegmentView,
+  type StrategyView,
+  PLATFORM,
+} from '#libs/contracts';
+import type { Flag } from '../domain/flags/flag.js';
+import type { FlagConfig } from '../domain/flags/flag-config.js';
+import type { KillSwitch } from '../domain/kill-switches/kill-switch.js';
+import type { Segment } from '../domain/targeting/segment.js';
+import type { Strategy } from '../domain/targeting/strategy.js';
 
 export function flagView(flag: Flag): FlagView {
   return {
@@ -29,7 +36,7 @@ export function flagView(flag: Flag): FlagView {
   };
 }
 
-/** `environment` is the name: what people call it. */
+/** `environment` is the name, not the id. */
 export function configView(flagKey: string, environment: string, config: FlagConfig): FlagConfigView {
   return {
     flag_key: flagKey,

@@ -1,57 +1,54 @@
 import { isAhead, RulesetChangedV1, scopeOf, type Fact, type Scope, type ScopeVersion } from '#libs/contracts';
-import type { Clock } from '#libs/kernel';
+import { within, type Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { OutboxRow } from '#libs/postgres';
-import { RulesetRefresh, type Lifetime, type Rulesets } from '../application/ports.js';
-import type { Delta, RulesetStore } from './ruleset-store.js';
+import type { EpochStore } from '../application/ports/epoch.js';
+import type { RulesetRefresh, Rulesets } from '../application/ports/rulesets.js';
+import type { Delta, RedisRulesets } from './redis-rulesets.js';
 
 const BUDGET_MS = 200;
 const PAUSE_MS = 1_000;
 
 /**
- * Keeps Redis in step with Postgres. Before a delta is published it is written here, so that who reads Redis after hearing of a
- * version finds it. Redis that is away costs 200 ms once a second and nothing else: the next delta finds the gap and closes it.
+ * Keeps the rulesets in Redis in step with Postgres. A delta is written here before it is published, so that a reader that
+ * received a version finds it in Redis. Without Redis each second costs one wait of 200 ms; the next delta finds and closes the gap.
  */
-export class RulesetCache extends RulesetRefresh {
+export class RulesetCache implements RulesetRefresh {
   #awayUntil = 0;
   readonly #refreshing = new Map<Scope, Promise<void>>();
 
   constructor(
-    private readonly store: RulesetStore,
+    private readonly store: RedisRulesets,
     private readonly rulesets: Rulesets,
-    private readonly lifetime: Lifetime,
+    private readonly epochs: EpochStore,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {
-    super();
-  }
+  ) {}
 
-  /** For the relay. Never throws, and takes at most the budget; a gap that takes longer is closed behind its back. */
+  /** Hook of the relay. Never throws, and takes at most `BUDGET_MS`; closing a larger gap continues in the background. */
   async beforePublish({ type, payload }: Pick<OutboxRow, 'type' | 'payload'>): Promise<void> {
     if (type !== RulesetChangedV1.type) return;
-    await within(
-      BUDGET_MS,
-      this.#guarded(() => this.write(JSON.parse(payload) as Fact)),
-    );
+    const written = this.#guarded(() => this.write(JSON.parse(payload) as Fact));
+    await within(BUDGET_MS, written, () => new Error('Over budget')).catch(() => undefined);
   }
 
-  /** Writes what a `ruleset.changed` tells, and all before it. @throws when Redis does not take it */
+  /** Writes the delta of a `ruleset.changed` and everything before it. @throws when Redis does not accept it */
   async write(fact: Fact): Promise<void> {
     await this.#write({ scope: scopeOf(fact), ...(fact.data as Omit<Delta, 'scope'>) });
   }
 
-  override async refresh(scope: Scope): Promise<void> {
+  async refresh(scope: Scope): Promise<void> {
     await this.#guarded(() => this.#refreshOnce(scope));
   }
 
-  override get connections(): number {
+  get connections(): number {
     return this.store.connections;
   }
 
-  override async held(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
+  async held(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
     let held: readonly ScopeVersion[] = [];
     await this.#guarded(async () => {
-      held = await this.store.standings(scopes);
+      held = await this.store.versions(scopes);
     });
     return held;
   }
@@ -61,18 +58,18 @@ export class RulesetCache extends RulesetRefresh {
     if (outcome === 'older') return this.#lookForLoss(delta.scope);
     if (outcome === 'applied') return;
     await this.#refreshOnce(delta.scope);
-    // The refresh may have been one that began before this delta was committed.
+    // The refresh may have begun before this delta was committed.
     if ((await this.store.apply(delta)) === 'gap') await this.#refreshOnce(delta.scope);
   }
 
-  /** Redis has this delta already: told twice, unless it has more than the database does. */
+  /** Redis has this delta already: a second delivery, or commits that the database has lost. */
   async #lookForLoss(scope: Scope): Promise<void> {
-    const [held] = await this.store.standings([scope]);
-    const [own] = await this.rulesets.versions([scope]);
-    if (held !== undefined && own !== undefined && isAhead(held, own)) await this.lifetime.renewIfBehind([held]);
+    const [held] = await this.store.versions([scope]);
+    const [stored] = await this.rulesets.versions([scope]);
+    if (held !== undefined && stored !== undefined && isAhead(held, stored)) await this.epochs.renewIfBehind([held]);
   }
 
-  /** One at a time per scope: whoever asks meanwhile waits for the same. */
+  /** One refresh at a time per scope: concurrent calls share it. */
   #refreshOnce(scope: Scope): Promise<void> {
     const running = this.#refreshing.get(scope);
     if (running !== undefined) return running;
@@ -82,7 +79,7 @@ export class RulesetCache extends RulesetRefresh {
   }
 
   async #replace(scope: Scope): Promise<void> {
-    const [[wanted], [has]] = await Promise.all([this.rulesets.versions([scope]), this.store.standings([scope])]);
+    const [[wanted], [has]] = await Promise.all([this.rulesets.versions([scope]), this.store.versions([scope])]);
     if (has !== undefined && has.epoch === wanted!.epoch && has.version === wanted!.version) return;
     await this.store.replace(await this.rulesets.snapshot(scope));
   }
@@ -96,13 +93,4 @@ export class RulesetCache extends RulesetRefresh {
       this.logger.warn({ err: error }, 'a ruleset was not written to Redis; the next change closes the gap');
     }
   }
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

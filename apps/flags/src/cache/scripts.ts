@@ -2,26 +2,26 @@ import { ANNOUNCED_TTL_S, EPOCH_FIELD, VERSION_FIELD } from '#libs/contracts';
 import { REDIS_NOW } from '#libs/rulesets';
 
 /**
- * A ruleset in Redis: a hash of documents by ref, and the fields for epoch and version. These scripts alone write it, so that
- * whatever several writers do at once, a reader sees one version, whole, and never an older one than before.
+ * A ruleset in Redis: a hash of documents by ref, plus the fields for epoch and version. Only these scripts write it, so that
+ * readers always see one whole version, and never an older one than before, however many writers there are.
  */
 
-/** Epochs have one width, so they order as text. */
+/** Epochs have a fixed width, so they compare as text. */
 const HAVE = `
   local have = redis.call('HMGET', KEYS[1], '${EPOCH_FIELD}', '${VERSION_FIELD}')
   local epoch, version = ARGV[1], tonumber(ARGV[2])`;
 
-/** Notes when a version came, for receipts of who holds it. */
+/** Stores the time of a new version, which propagation receipts are measured from. */
 const announce = (key: string): string => `
   ${REDIS_NOW}
   redis.call('SET', ${key}, epoch .. ' ' .. ARGV[2] .. ' ' .. text(now), 'EX', ${ANNOUNCED_TTL_S})`;
 
-/** Versions back from the newest, and bytes, that the journal of one scope keeps; after so long without a change none. */
+/** Upper bounds of one scope's journal: versions, bytes, and seconds without a change. */
 const JOURNAL = { entries: 1_000, bytes: 4 * 1_024 * 1_024, seconds: 6 * 3_600 } as const;
 
 /**
- * Appends what a delta changed, as JSON with what stood there before, to the journal: a field for each version, without holes from
- * `@first` to `@last`. Documents are JSON already, and are not parsed: Lua would make other numbers and lists of them.
+ * Appends the changes of a delta, each as JSON with the document before it, to the journal: one field per version, without gaps
+ * from `@first` to `@last`. Documents are JSON text already and are not parsed: Lua would change their numbers and lists.
  */
 const APPEND = `
   local entry = '{"epoch":"' .. epoch .. '","version":' .. ARGV[2] .. ',"changes":[' .. table.concat(changes, ',') .. ']}'
@@ -44,7 +44,7 @@ const APPEND = `
     '@bytes', string.format('%d', bytes))
   redis.call('EXPIRE', KEYS[3], ${JOURNAL.seconds})`;
 
-/** KEYS: hash, when it was announced, the journal. ARGV: epoch, version, then ref and document by turns; an empty document is a tombstone. */
+/** KEYS: ruleset, announcement, journal. ARGV: epoch, version, then pairs of ref and document; an empty document deletes. */
 export const APPLY_DELTA = `${HAVE}
   if have[1] and (have[1] > epoch or (have[1] == epoch and tonumber(have[2]) >= version)) then return 'older' end
   local isNext = have[1] == epoch and tonumber(have[2]) + 1 == version
@@ -64,9 +64,8 @@ export const APPLY_DELTA = `${HAVE}
   return 'applied'`;
 
 /**
- * KEYS: hash, a hash staged beside it, when it was announced, the journal, which does not lead
- * there. ARGV: epoch, version of the staged one. A ruleset that Redis
- * lacked altogether is no news: it was announced at another time.
+ * KEYS: ruleset, staged ruleset, announcement, journal, which is deleted since it does not lead to this version. ARGV: epoch and
+ * version of the staged ruleset. A ruleset that was missing in Redis is not announced: its version is not new.
  */
 export const REPLACE = `${HAVE}
   if have[1] and (have[1] > epoch or (have[1] == epoch and tonumber(have[2]) > version)) then

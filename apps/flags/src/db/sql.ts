@@ -1,7 +1,7 @@
 import { PLATFORM, type Scope } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 
-/** Rows of any statement; TypeORM wraps those of UPDATE and DELETE. */
+/** The rows that a statement returns. TypeORM wraps those of UPDATE and DELETE. */
 export async function rowsOf<R>(
   manager: EntityManager,
   sql: string,
@@ -11,7 +11,7 @@ export async function rowsOf<R>(
   return (isWrapped(result) ? result[0] : result) as R[];
 }
 
-/** The one row that a statement gives, or none. */
+/** The first row that a statement returns, if any. */
 export async function rowOf<R>(
   manager: EntityManager,
   sql: string,
@@ -20,7 +20,7 @@ export async function rowOf<R>(
   return (await rowsOf<R>(manager, sql, parameters))[0];
 }
 
-/** What stands in `org_id`. */
+/** The value of the column `org_id`. */
 export function orgIdOf(scope: Scope): string | null {
   return scope === PLATFORM ? null : scope;
 }
@@ -30,8 +30,8 @@ export function scopeOfRow(orgId: string | null): Scope {
 }
 
 /**
- * The rows of one scope and no others, with the organization's id or null as $1. Not `is not distinct from`, which no index
- * serves: the planner knows $1 and keeps one of the two sides.
+ * A condition for the rows of one scope alone; $1 is the organization's id or null. Not `is not distinct from`, which uses no
+ * index: the planner knows $1 and keeps one of the two sides.
  */
 export function ofScope(table: string): string {
   return `(${table}.org_id = $1::uuid or ($1::uuid is null and ${table}.org_id is null))`;

@@ -13,7 +13,7 @@ interface Details extends Described {
   readonly maintainer_user_id?: unknown;
 }
 
-/** Name and description, as every thing that people make has them. */
+/** Name and description, which all objects have. */
 export function readNames({ name, description }: Described): { name: string; description?: string } {
   return {
     name: describe('name', name, MAX.name),
@@ -21,7 +21,7 @@ export function readNames({ name, description }: Described): { name: string; des
   };
 }
 
-/** What people say about a flag and evaluation does not read. */
+/** The part of a flag that is for people and that evaluation does not read. */
 export function readDetails(draft: Details): {
   name: string;
   description?: string;
@@ -35,7 +35,7 @@ export function readDetails(draft: Details): {
   };
 }
 
-/** A text that is there and not blank. @throws AppError `invalid_type`, `invalid_name`, `too_long` */
+/** A required text that is not blank. @throws AppError `invalid_type`, `invalid_name`, `too_long` */
 export function describe(field: string, text: unknown, max: number): string {
   if (text === undefined || text === null) throw invalid('invalid_type', field, 'is required');
   if (typeof text !== 'string') throw invalid('invalid_type', field, 'must be a string');
@@ -48,14 +48,16 @@ export function readNote(note: unknown): string | undefined {
   return optionalText('note', note, MAX.note);
 }
 
-/** A value that may be absent, of one type. */
-export function optional<T extends 'boolean' | 'string'>(
-  field: string,
-  value: unknown,
-  type: T,
-): (T extends 'boolean' ? boolean : string) | undefined {
-  if (value === undefined || typeof value === type) return value as never;
-  throw invalid('invalid_type', field, `must be a ${type}`);
+/** @throws AppError `invalid_type` */
+export function optionalBoolean(field: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw invalid('invalid_type', field, 'must be a boolean');
+}
+
+/** @throws AppError `invalid_type` */
+export function optionalString(field: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  throw invalid('invalid_type', field, 'must be a string');
 }
 
 function optionalText(field: string, text: unknown, max: number): string | undefined {

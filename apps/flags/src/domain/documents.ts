@@ -2,14 +2,14 @@ import type { Condition, EnvironmentDocument, FlagConfigDocument, FlagDocument, 
 import { refOf } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { Environment } from './environment.js';
-import type { Flag } from './flag.js';
-import type { FlagConfig } from './flag-config.js';
-import type { KillSwitch } from './kill-switch.js';
-import type { Segment } from './segment.js';
-import type { Strategy } from './strategy.js';
+import type { Flag } from './flags/flag.js';
+import type { FlagConfig } from './flags/flag-config.js';
+import type { KillSwitch } from './kill-switches/kill-switch.js';
+import type { Segment } from './targeting/segment.js';
+import type { Strategy } from './targeting/strategy.js';
 
-/** What a segment of listed people has for conditions: an empty tree would admit everyone. */
-const NOBODY: Condition = { not: { all: [] } };
+/** The conditions of a segment that has none: never true, since an empty tree would be always true. */
+const NEVER: Condition = { not: { all: [] } };
 const MAX_DOCUMENT_BYTES = 512 * 1024;
 
 export function flagDocument(flag: Flag, configs: readonly FlagConfig[]): FlagDocument {
@@ -39,7 +39,11 @@ export function killSwitchDocument({ id, key, linkedFlagKeys, activation, versio
   return { kind: 'kill_switch', id, key, linked_flag_keys: linkedFlagKeys, is_active, version };
 }
 
-export function environmentDocument({ id, name, version }: Environment): EnvironmentDocument {
+export function environmentDocument({
+  id,
+  name,
+  version,
+}: Pick<Environment, 'id' | 'name' | 'version'>): EnvironmentDocument {
   return { kind: 'environment', id, name, version };
 }
 
@@ -48,10 +52,10 @@ export function strategyDocument({ id, name, body, version }: Strategy): Strateg
 }
 
 export function segmentDocument({ id, key, included, excluded, conditions, version }: Segment): SegmentDocument {
-  return { kind: 'segment', id, key, included, excluded, conditions: conditions ?? NOBODY, version };
+  return { kind: 'segment', id, key, included, excluded, conditions: conditions ?? NEVER, version };
 }
 
-/** @throws AppError `too_large` for a document that would weigh on every evaluator */
+/** @throws AppError `too_large` for a flag with a document too large for evaluators to hold */
 export function checkDocumentSize(document: RulesetDocument): void {
   if (document.kind !== 'flag') return;
   const bytes = Buffer.byteLength(JSON.stringify(document));

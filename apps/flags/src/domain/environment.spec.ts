@@ -12,6 +12,6 @@ it.each([
   ['an earlier version', known, { ...known, version: 2 }, false],
   ['a deletion, whatever its version', known, { ...known, version: 3, isDeleted: true }, true],
   ['anything after the deletion', { ...known, isDeleted: true }, { ...known, version: 9 }, false],
-])('%s: news or not', (_, before, word, expected) => {
+])('%s: is it news', (_, before, word, expected) => {
   expect(isNews(before, word)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import type { Scope } from '#libs/contracts';
 
-/** What flags remembers of an environment; accounts owns it. */
+/** The copy of an environment, which accounts owns. */
 export interface Environment {
   readonly id: string;
   readonly scope: Scope;
@@ -11,7 +11,7 @@ export interface Environment {
   readonly isDeleted: boolean;
 }
 
-/** Whether news about an environment are new: it never comes back from deletion, and versions only rise. */
+/** Whether `news` replaces the stored environment: versions only rise, and a deleted environment never comes back. */
 export function isNews(known: Environment | undefined, news: Environment): boolean {
   if (known === undefined) return !news.isDeleted;
   return !known.isDeleted && (news.isDeleted || news.version > known.version);

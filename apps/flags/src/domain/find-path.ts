@@ -1,6 +1,6 @@
 /**
- * The way from `key` over `firsts` back to `key`, if there is one: `[key, …, key]`. Depth first, each node once, and without
- * recursion, since chains may be long.
+ * A path from `key` through one of `firsts` back to `key`: `[key, …, key]`. Depth first, each node once, without recursion:
+ * chains may be long.
  */
 export function findPathBack(
   key: string,

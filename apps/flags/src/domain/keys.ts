@@ -2,7 +2,7 @@ import { ENVIRONMENT_NAME, FLAG_TYPES, isResourceKey, RESOURCE_KEY_LENGTH, type 
 import { AppError, type ErrorCode } from '#libs/kernel';
 
 const RULE = `lower case letters, digits and _ in segments joined by dots, each beginning with a letter, ${RESOURCE_KEY_LENGTH.min} to ${RESOURCE_KEY_LENGTH.max} characters`;
-/** In a platform flag: every environment whose name has no config of its own. */
+/** In a platform flag: the config of all environments without a config under their name. */
 export const ANY_ENVIRONMENT = '*';
 
 export function checkFlagKey(key: unknown): asserts key is string {
@@ -17,7 +17,7 @@ export function checkSegmentKey(key: unknown): asserts key is string {
   checkKey(key, 'invalid_segment_key');
 }
 
-/** Keys that are only named, of things that need not exist. */
+/** Flag keys that need not exist. */
 export function checkLinkedKeys(keys: unknown): readonly string[] {
   if (!Array.isArray(keys)) throw invalid('invalid_type', 'linked_flag_keys', 'must be a list of flag keys');
   keys.forEach((key: unknown, index) => checkKey(key, 'invalid_flag_key', `linked_flag_keys[${index}]`));
@@ -31,13 +31,13 @@ export function checkType(type: unknown): asserts type is FlagType {
   throw invalid('invalid_type', 'type', `must be one of ${FLAG_TYPES.join(', ')}`);
 }
 
-/** What a platform flag's configs go by. */
+/** Checks the key of a platform flag's config: an environment name or `*`. @throws AppError `invalid_environment_name` */
 export function checkPlatformEnvironment(name: string): void {
   if (name === ANY_ENVIRONMENT || ENVIRONMENT_NAME.test(name)) return;
   throw invalid('invalid_environment_name', 'environment', `must be an environment's name or ${ANY_ENVIRONMENT}`);
 }
 
-/** Commands come over RPC from edges that check them already; this is the wall behind. */
+/** Second check: the services that send commands have checked the fields already. */
 export function refuseUnknownFields(command: object, known: readonly string[]): void {
   const unknown = Object.keys(command).filter((field) => !known.includes(field));
   if (unknown.length === 0) return;
@@ -45,7 +45,7 @@ export function refuseUnknownFields(command: object, known: readonly string[]): 
   throw new AppError('unknown_field', `Unknown field ${unknown.join(', ')}`, details);
 }
 
-/** A failure that names one field. */
+/** A refusal of one field. */
 export function invalid(code: ErrorCode, field: string, message: string): AppError {
   return new AppError(code, `${field}: ${message}`, [{ field, message }]);
 }

@@ -1,6 +1,6 @@
 import { EnvironmentCreatedV1, EnvironmentDeletedV1, scopeOf, type Fact, type FactOf } from '#libs/contracts'; // prettier-ignore
 import type { FactHandler } from '#libs/bus';
-import type { LearnEnvironment } from '../application/learn-environment.js';
+import type { LearnEnvironment } from '../application/environments/learn-environment.js';
 import type { Environment } from '../domain/environment.js';
 
 type EnvironmentFact = FactOf<typeof EnvironmentCreatedV1>;

@@ -1,22 +1,20 @@
 import { accountsRpc, type EnvironmentView, type Origin } from '#libs/contracts';
 import type { RpcClient } from '#libs/bus';
-import { Accounts } from '../application/ports.js';
+import type { Accounts } from '../application/ports/accounts.js';
 import type { Environment } from '../domain/environment.js';
 
 const PAGE = 200;
 const TIMEOUT_MS = 1_500;
 
-export class RpcAccounts extends Accounts {
-  constructor(private readonly rpc: RpcClient) {
-    super();
-  }
+export class RpcAccounts implements Accounts {
+  constructor(private readonly rpc: RpcClient) {}
 
-  override async getEnvironment(environment: string, origin: Origin): Promise<Environment> {
+  async getEnvironment(environment: string, origin: Origin): Promise<Environment> {
     const options = { timeoutMs: TIMEOUT_MS };
     return toEnvironment(await this.rpc.ask(accountsRpc.getEnvironment, { environment }, origin, options));
   }
 
-  override async listEnvironments(origin: Origin): Promise<readonly Environment[]> {
+  async listEnvironments(origin: Origin): Promise<readonly Environment[]> {
     const environments: Environment[] = [];
     for (let cursor: string | undefined; ;) {
       const page = { limit: PAGE, order: 'asc', cursor } as const;

@@ -14,6 +14,8 @@ export interface CursorPosition {
 
 /** The first moment of the year 1; Postgres has no year 0. */
 const FIRST_OF_POSTGRES = -62_135_596_800_000;
+/** The largest `integer` of Postgres. */
+const MAX_SEQ = 2 ** 31 - 1;
 
 /** Returns an opaque cursor. It holds a position and grants no access: the route checks permissions on every request. */
 export function encodeCursor({ route, org, created_at, id }: CursorScope & CursorPosition): string {
@@ -29,6 +31,21 @@ export function decodeCursor(cursor: string, scope: CursorScope): CursorPosition
   if (typeof id !== 'string' || !UUID.test(id)) throw invalid();
   if (typeof createdAt !== 'string' || !isCreationTime(createdAt)) throw invalid();
   return { created_at: createdAt, id };
+}
+
+/** The same for a list in the order of a number, such as the versions of one object. */
+export function encodeSeqCursor({ route, org }: CursorScope, seq: number): string {
+  return Buffer.from(JSON.stringify([route, org, seq])).toString('base64url');
+}
+
+/** @throws AppError `invalid_cursor` when it was not made by `encodeSeqCursor` for the same route and organization. */
+export function decodeSeqCursor(cursor: string, scope: CursorScope): number {
+  const parts = parse(cursor);
+  if (!Array.isArray(parts) || parts.length !== 3) throw invalid();
+  const [route, org, seq] = parts as unknown[];
+  if (route !== scope.route || org !== scope.org) throw invalid();
+  if (!Number.isInteger(seq) || Math.abs(seq as number) > MAX_SEQ) throw invalid();
+  return seq as number;
 }
 
 /** Exactly what `encodeCursor` was given: Postgres fails on other texts, such as the year 0. */

@@ -3,6 +3,8 @@ import { AppError } from '#libs/kernel';
 import { decodeCursor, encodeCursor, type CursorPosition, type CursorScope } from './cursor.js';
 
 const MAX_LIMIT = 200;
+const ASCENDING = { direction: 'asc', beyond: '>' } as const;
+const DESCENDING = { direction: 'desc', beyond: '<' } as const;
 
 /** Which rows a query reads for one page: one row more than the page holds shows whether there is a next page. */
 export interface PageWindow {
@@ -22,7 +24,7 @@ export function pageWindow({ limit, cursor, order }: Page, scope: CursorScope): 
     ]);
   }
   const after = cursor === undefined ? undefined : decodeCursor(cursor, scope);
-  return { rows: limit + 1, after, direction: order, beyond: order === 'asc' ? '>' : '<' };
+  return { rows: limit + 1, after, ...(order === 'asc' ? ASCENDING : DESCENDING) };
 }
 
 /**

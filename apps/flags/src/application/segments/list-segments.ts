@@ -1,0 +1,10 @@
+import type { Origin, Page, PageOf, SegmentView } from '#libs/contracts';
+import type { Lists } from '../ports/lists.js';
+
+export class ListSegments {
+  constructor(private readonly lists: Lists) {}
+
+  async execute({ page }: { page: Page }, origin: Origin): Promise<PageOf<SegmentView>> {
+    return this.lists.segments(origin.scope, page);
+  }
+}

@@ -1,0 +1,55 @@
+import type { RuleBody, Scope } from '#libs/contracts';
+import type { EntityManager } from 'typeorm';
+import type { Strategies } from '../application/ports/stores.js';
+import type { Strategy } from '../domain/targeting/strategy.js';
+import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
+import { rowsOf, scopeOfRow } from './sql.js';
+
+export interface StrategyRow extends SoftDeletedRow {
+  readonly body: RuleBody;
+}
+
+const TABLE = softDeletedTable<Strategy, StrategyRow>({
+  name: 'strategy',
+  lookup: 'id::text',
+  edited: {
+    name: ({ name }) => name,
+    description: ({ description }) => description ?? null,
+    body: ({ body }) => JSON.stringify(body),
+  },
+  toObject: toStrategy,
+  label: ({ name }) => `The strategy ${name}`,
+});
+const IN_REACH = `select id from strategy
+  where (org_id = $1::uuid or org_id is null) and id::text = any($2) and deleted_at is null`;
+const USING_SEGMENT = `select id from strategy where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
+  and jsonb_path_exists(body, '$.conditions.** ? (@.segment == $key)', jsonb_build_object('key', $2::text)) order by id`;
+
+export class PostgresStrategies extends SoftDeletedRows<Strategy, StrategyRow> implements Strategies {
+  constructor(manager: EntityManager, scope: Scope) {
+    super(manager, scope, TABLE);
+  }
+
+  async inReach(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await rowsOf<{ id: string }>(this.manager, IN_REACH, [this.orgId, ids]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async usingSegment(key: string): Promise<readonly string[]> {
+    const rows = await rowsOf<{ id: string }>(this.manager, USING_SEGMENT, [this.orgId, key]);
+    return rows.map(({ id }) => id);
+  }
+}
+
+export function toStrategy(row: StrategyRow): Strategy {
+  return {
+    id: row.id,
+    scope: scopeOfRow(row.org_id),
+    name: row.name,
+    description: row.description ?? undefined,
+    body: row.body,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
