@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '#libs/local-servers';
-import { Program, type Platform } from '#libs/testing';
+import { freePort, Program } from '#libs/local-servers';
+import type { Platform } from '#libs/testing';
 import { call, until, type Answer } from './api.js';
 import { StreamListener } from './stream.js';
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type PrivateServers } from '#libs/local-servers';
-import { platformEnv, Program } from '#libs/testing';
+import { freePort, type PrivateServers, Program } from '#libs/local-servers';
+import { platformEnv } from '#libs/testing';
 
 /** One service in a process of its own, which may be killed and comes back where it was. */
 export class ServiceUnderFire {

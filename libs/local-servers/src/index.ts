@@ -1,11 +1,12 @@
-export { FaultProxy } from './fault-proxy.js';
+export { FaultProxy } from './faults/fault-proxy.js';
+export { endLeftoverServers } from './leftovers/leftover-servers.js';
 export { asNatsUser, type NatsServer, startNats } from './nats/nats.js';
 export { findPostgresTool } from './postgres/postgres-binaries.js';
 export { type PostgresServer, type StandbyServer, startPostgres } from './postgres/postgres.js';
 export { freshDatabase, type FreshDatabase, privateServers, type PrivateServers } from './private/private-servers.js';
-export { endLeftoverServers } from './process/leftover-servers.js';
 export { randomPassword } from './process/own-folder.js';
 export { claimPort, freePort, isPortFree } from './process/ports.js';
 export { birthOf, commandLine, isAlive, signal, waitUntilGone } from './process/processes.js';
+export { Program } from './process/program.js';
 export { type ServerControl } from './process/server-process.js';
 export { type RedisServer, startRedis } from './redis/redis.js';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsUsers } from '#libs/contracts';
-import { run } from '../process/binaries.js';
-import { findOrInstall } from '../install-servers.js';
-import { endLeftover } from '../process/leftovers.js';
+import { run } from '../install/binaries.js';
+import { findOrInstall } from '../install/install-servers.js';
+import { endLeftover } from '../leftovers/leftovers.js';
 import { natsConfig, natsPasswords } from './nats-config.js';
 import { ownFolder, randomPassword } from '../process/own-folder.js';
 import { firstWords, freePort } from '../process/ports.js';

@@ -1,4 +1,4 @@
-import { findBinary, run } from '../process/binaries.js';
+import { findBinary, run } from '../install/binaries.js';
 
 /** The account that Postgres runs as. */
 export interface Account {

@@ -1,8 +1,8 @@
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { run } from '../process/binaries.js';
-import { endLeftover } from '../process/leftovers.js';
+import { run } from '../install/binaries.js';
+import { endLeftover } from '../leftovers/leftovers.js';
 import { randomPassword } from '../process/own-folder.js';
 import { postgresAccount, type Account } from './postgres-account.js';
 import { findPostgres, findPostgresTool, type PostgresBinaries } from './postgres-binaries.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findOrInstall } from '../install-servers.js';
+import { findOrInstall } from '../install/install-servers.js';
 import { sharedPostgresVariable, startTestPostgres } from './private-servers.js';
 import { makeTestRoot, removeTestRoot, sweepTestRoots } from './test-root.js';
 

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endLeftoverServers } from '../process/leftover-servers.js';
+import { endLeftoverServers } from '../leftovers/leftover-servers.js';
 import { rememberedPlace } from '../postgres/postgres-place.js';
 import { birthOf, isAlive } from '../process/processes.js';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findOrInstall } from '../install-servers.js';
-import { endLeftover } from '../process/leftovers.js';
+import { findOrInstall } from '../install/install-servers.js';
+import { endLeftover } from '../leftovers/leftovers.js';
 import { ownFolder, randomPassword } from '../process/own-folder.js';
 import { firstWords, freePort } from '../process/ports.js';
 import { startServer, type ServerControl } from '../process/server-process.js';

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, asNatsUser, type PrivateServers } from '#libs/local-servers';
+import { freePort, asNatsUser, type PrivateServers, Program } from '#libs/local-servers';
 import { leaksIn } from './leaks.js';
-import { Program } from './process.js';
 
 /** How the services are spread over processes: all in one, or each in its own behind the gateway. */
 export type Layout = 'standalone' | 'split';

@@ -1,0 +1,136 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { privateServers, type PrivateServers, Program } from '#libs/local-servers';
+import { startPlatform, type Platform } from '#libs/testing';
+import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { report } from '../support/report.js';
+import { StreamListener } from '../support/stream.js';
+
+const FLAG = 'checkout.new_flow';
+const SWITCH = 'stop_checkout';
+
+/** NATS is killed; somebody at a terminal throws a kill switch. */
+describe('a kill switch without NATS', () => {
+  let servers: PrivateServers;
+  let platform: Platform;
+  let work: Workplace;
+  let evaluators: readonly string[];
+  let streams: readonly StreamListener[];
+
+  beforeAll(async () => {
+    servers = await privateServers();
+    platform = await startPlatform(servers, 'standalone');
+    work = await newWorkplace(platform, 'Broken glass');
+    const rules = [{ conditions: [], serve: { variant: 'on' } }];
+    await work.person.must('POST', '/flags', { key: FLAG, name: 'x', type: 'boolean' });
+    await work.person.must('PATCH', `/flags/${FLAG}/configs/dev`, { enabled: true, rules });
+    await work.person.must('POST', '/kill-switches', { key: SWITCH, name: 'x', linked_flag_keys: [FLAG] });
+    const [evaluation, streaming] = await Promise.all([platform.add('evaluation'), platform.add('streaming')]);
+    evaluators = [platform.baseUrl, evaluation.url];
+    streams = await Promise.all(
+      [platform.baseUrl, streaming.url].map((url) =>
+        StreamListener.open(`${url}/api/flags/stream`, work.keys.dev.server),
+      ),
+    );
+    await until(async () => (await values()).every((value) => value === true));
+    await until(() => streams.every((stream) => stream.find('init')));
+  }, 120_000);
+  afterAll(async () => {
+    for (const stream of streams ?? []) stream.close();
+    await platform?.stop();
+    await servers?.stop();
+  }, 60_000);
+
+  const evaluate = (url: string) =>
+    call(
+      'POST',
+      `${url}/api/flags/evaluate/${FLAG}`,
+      { context: {} },
+      { authorization: `Bearer ${work.keys.dev.server}` },
+    );
+  const values = async (): Promise<unknown[]> =>
+    (await Promise.all(evaluators.map(evaluate))).map(({ body }) => body['value']);
+  const heard = (event: string) => streams.every((stream) => stream.find(event));
+
+  /** With the settings of the platform, as from its folder. */
+  async function breakGlass(...args: string[]): Promise<{ code: number | null; said: string }> {
+    const program = Program.start({ entry: 'dist/tools/break-glass/main.js', args, env: platform.env });
+    const code = await program.ended();
+    return { code, said: program.output };
+  }
+
+  it('is obeyed by every evaluator and stream within 5 s, and everybody else is told once NATS is back', async () => {
+    await servers.nats.kill9();
+    expect(
+      await breakGlass('kill-switch', 'no_such_switch', '--org', work.slug, '--reason', 'refund bug'),
+    ).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('There is no kill switch no_such_switch') as string,
+    });
+    expect(await breakGlass('kill-switch', SWITCH, '--org', work.slug)).toMatchObject({ code: 2 });
+
+    const thrown = await breakGlass('kill-switch', SWITCH, '--org', work.slug, '--reason', 'refund bug');
+    const began = performance.now();
+    expect(thrown).toMatchObject({ code: 0 });
+    await until(async () => (await values()).every((value) => value === false), 5_000);
+    await until(() => heard('killswitch.activated'), 5_000);
+    report('a kill switch without NATS, obeyed everywhere', performance.now() - began, 5_000);
+
+    await servers.redis.kill9();
+    const lifted = await breakGlass('kill-switch', SWITCH, '--org', work.orgId, '--off', '--reason', 'mended');
+    expect(lifted).toMatchObject({ code: 3, said: expect.stringContaining('Redis') as string });
+
+    await servers.nats.restart();
+    await servers.redis.restart();
+    await until(async () => (await values()).every((value) => value === true));
+    await until(() => heard('killswitch.deactivated'));
+    type Entries = { data: { event: string; reason: string; actor: { type: string; id: string } }[] };
+    const entries = await until(async () => {
+      const { data } = await work.person.must<Entries>('GET', `/audit?resource_type=kill_switch&order=asc`);
+      return data.length >= 3 && data.slice(1);
+    });
+    expect(entries).toMatchObject([
+      { event: 'KillSwitchActivated', reason: 'refund bug', actor: { type: 'system' } },
+      { event: 'KillSwitchDeactivated', reason: 'mended' },
+    ]);
+    expect(entries[0]!.actor.id).toMatch(/^operator:./);
+    const { headers } = await work.person.ask('PATCH', `/flags/${FLAG}/configs/dev`, { enabled: false });
+    const newest = Number(headers.get('loom-version')!.split('.')[2]);
+    const all = Array.from({ length: newest }, (_, index) => index + 1);
+    await until(async () => (await published()).length >= newest);
+    expect(await published()).toEqual(all);
+  }, 90_000);
+
+  it('is obeyed as soon when NATS is there and answers nothing', async () => {
+    await work.person.must('PATCH', `/flags/${FLAG}/configs/dev`, { enabled: true });
+    await until(async () => (await values()).every((value) => value === true));
+    const from = streams.map(({ messages }) => messages.length);
+    servers.nats.freeze();
+    try {
+      const thrown = await breakGlass('kill-switch', SWITCH, '--org', work.orgId, '--reason', 'again');
+      const began = performance.now();
+      expect(thrown).toMatchObject({ code: 0 });
+      await until(async () => (await values()).every((value) => value === false), 5_000);
+      await until(() => streams.every((stream, n) => stream.find('killswitch.activated', from[n])), 5_000);
+      report('a kill switch with NATS frozen, obeyed everywhere', performance.now() - began, 5_000);
+    } finally {
+      servers.nats.thaw();
+    }
+  }, 60_000);
+
+  /** The versions of the organization in the order in which they were published, with those that came twice. */
+  async function published(): Promise<number[]> {
+    const bus = await connect(servers.nats.connection);
+    try {
+      const { streams: stored } = await jetstreamManager(bus);
+      const { state } = await stored.info('FLAGS');
+      const numbers = Array.from({ length: state.messages }, (_, index) => state.first_seq + index);
+      const messages = await Promise.all(numbers.map((seq) => stored.getMessage('FLAGS', { seq })));
+      return messages
+        .filter((message) => message?.subject === `ruleset.changed.${work.orgId}`)
+        .map((message) => message!.json<{ data: { version: number } }>().data.version);
+    } finally {
+      await bus.close();
+    }
+  }
+});
