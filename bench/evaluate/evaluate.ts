@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { privateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until } from '../../e2e/support/api.js';
+import { bearer, call, privateServers } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until } from '#libs/testing';
 import { expectedVariant, KEYS, people, workloadFlags } from '../engine/workload.js';
 import type { Bench, Report } from '../report.js';
 import { createFlags, FLAGS } from './flags.js';
@@ -57,7 +56,7 @@ async function startLoom(platform: Platform): Promise<Target> {
   const key = workplace.keys.dev.server;
   await check(url, key);
   const body = ofrepBody(people[0]!);
-  const { headers } = await call('POST', url + OFREP, JSON.parse(body), { authorization: `Bearer ${key}` });
+  const { headers } = await call('POST', url + OFREP, JSON.parse(body), bearer(key));
   const loads = loomLoads(url, key, { body, etag: headers.get('etag')! });
   return { pid: program.pid, loads, stop: () => Promise.resolve() };
 }
@@ -65,7 +64,7 @@ async function startLoom(platform: Platform): Promise<Target> {
 /** Every flag's answer for some people must be the reference's before anything is timed. */
 async function check(url: string, key: string): Promise<void> {
   const flags = new Map(workloadFlags(FLAGS).map((flag) => [flag.key, flag]));
-  const headers = { authorization: `Bearer ${key}` };
+  const headers = bearer(key);
   const ask = async (person: (typeof people)[number]) =>
     (await call<Bulk>('POST', url + OFREP, JSON.parse(ofrepBody(person)), headers)).body.flags;
   await until(async () => (await ask(people[0]!)).some((one) => one.key === KEYS.fiveRules && one.variant !== 'off'));

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { freePort, type PrivateServers } from '#libs/local-servers';
-import { call } from '../../e2e/support/api.js';
+import { call, freePort, type PrivateServers } from '#libs/local-servers';
 import {
   segments,
   workloadFlags,

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cpuMicroseconds } from '#libs/local-servers';
 
 const run = promisify(execFile);
-const TICKS_PER_SECOND = 100;
 
 /** One kind of request, for as many people as there are. */
 export interface Load {
@@ -53,10 +53,10 @@ export async function load(what: Load, pid: number, seconds: number, connections
   try {
     const script = join(folder, 'load.lua');
     await writeFile(script, scriptOf(what));
-    const before = await cpuSeconds(pid);
+    const before = cpuMicroseconds(pid);
     const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout', '10s', '-s', script, what.url];
     const { stdout, stderr } = await run('wrk', args, { timeout: (seconds + 30) * 1_000 });
-    return measuredOf(stdout + stderr, (await cpuSeconds(pid)) - before, what);
+    return measuredOf(stdout + stderr, cpuMicroseconds(pid) - before, what);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -68,12 +68,7 @@ function measuredOf(output: string, cpu: number, { url, requests: [first] }: Loa
   const { requests, us, wrong, failed, p99 } = JSON.parse(text) as Record<string, number>;
   if (wrong! > 0) throw new Error(`${url}${first?.path}: ${wrong} answers with another status`);
   if (failed! > 0) throw new Error(`${url}${first?.path}: ${failed} requests failed`);
-  return { perSecond: (requests! / us!) * 1e6, p99Ms: p99! / 1_000, cpuUs: (cpu / requests!) * 1e6 };
-}
-
-async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return { perSecond: (requests! / us!) * 1e6, p99Ms: p99! / 1_000, cpuUs: cpu / requests! };
 }
 
 /** Requests are made beforehand and sent in turn; wrk's own count of errors takes every 3xx for a success. */

@@ -1,12 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { privateServers } from '#libs/local-servers';
-import { startPlatform } from '#libs/testing';
-import { newWorkplace } from '../../e2e/support/api.js';
-import { residentMb } from '../../e2e/support/raw.js';
+import { cpuMicroseconds, privateServers, residentMb } from '#libs/local-servers';
+import { newWorkplace, startPlatform } from '#libs/testing';
 import { deployables } from '../../tools/deploy/deployables.js';
 import { atMost, type Bench, type Report } from '../report.js';
 import { quantile } from '../statistics.js';
@@ -16,7 +13,6 @@ const sizes = (process.env['BENCH_READERS'] ?? '5000,10000').split(',').map(Numb
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const FANS = 10;
 const WARM_UP = 200;
-const MICROSECONDS_A_TICK = 10_000;
 const asDeployed = deployables.find(({ name }) => name === 'streaming')?.settings['NODE_OPTIONS'] ?? '';
 const COLLECTS = `--import=${join(import.meta.dirname, 'collect-on-signal.js')}`;
 const MAX_BYTES = 14_000;
@@ -127,12 +123,6 @@ async function heldMb(pid: number): Promise<number> {
   process.kill(pid, 'SIGUSR2');
   await sleep(1_000);
   return residentMb(pid);
-}
-
-/** User and system time of a process (proc_pid_stat(5): fields 14 and 15, of which 100 are a second). */
-function cpuMicroseconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
 }
 
 async function floor(mode: 'framed' | 'nest'): Promise<Server> {

@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { KeyType } from '#libs/contracts';
 import type { Access, RouteRow } from '#libs/http';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, Person, type Workplace } from '../support/api.js';
+import { bearer, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, Person, type Platform, startPlatform, type Workplace } from '#libs/testing';
 
 const run = promisify(execFile);
 const PEOPLE = ['stranger', 'member'] as const;
@@ -72,7 +71,7 @@ describe('who may call what', () => {
     const response = await fetch(platform.baseUrl + pathOf(url), {
       method,
       headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(token === undefined ? {} : bearer(token)),
         ...(hasBody ? { 'content-type': 'application/json' } : {}),
       },
       body: hasBody ? '{}' : undefined,

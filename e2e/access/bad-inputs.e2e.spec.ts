@@ -3,10 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, until, type Workplace } from '../support/api.js';
-import { rawPost, residentMb, socketsOf, type RawRequest } from '../support/raw.js';
+import { bearer, type PrivateServers, privateServers, residentMb, socketsOf } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
+import { rawPost, type RawRequest } from '../support/raw.js';
 
 interface Row {
   readonly as: 'none' | 'admin' | 'flags_server' | 'flags_client' | 'analytics_write' | 'analytics_rw';
@@ -69,7 +68,7 @@ describe('bad input to the running platform', () => {
     const response = await fetch(platform.baseUrl + row.path.replace('{org}', work.orgId), {
       method: row.method,
       headers: {
-        ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
+        ...(credential !== undefined && bearer(credential)),
         ...(row.json !== undefined && { 'content-type': 'application/json' }),
         ...row.headers,
       },

@@ -2,9 +2,8 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, Person, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, Person, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 
 /**
  * Secrets go through everything that handles them, right and wrong, with logs at their most talkative; afterwards they are
@@ -84,18 +83,15 @@ describe('canary secrets', () => {
     secrets.push(made.key);
     await told(work.person.ask('POST', path, { name: 'twice', key_type: 'server' }, { 'idempotency-key': 'canary-1' }));
     const evaluate = `${baseUrl}/api/flags/evaluate`;
-    await told(call('POST', evaluate, { context: {} }, { authorization: `Bearer ${made.key}` }));
+    await told(call('POST', evaluate, { context: {} }, bearer(made.key)));
     const forged = `${made.key.slice(0, -4)}0000`;
     secrets.push(forged);
-    await told(call('POST', evaluate, { context: {} }, { authorization: `Bearer ${forged}` }));
+    await told(call('POST', evaluate, { context: {} }, bearer(forged)));
     await told(call('POST', `${evaluate}?api_key=${made.key}`, { context: {} }));
     await told(work.person.ask('GET', path));
     await work.person.must('DELETE', `/keys/${made.id}`);
-    await until(
-      async () =>
-        (await call('POST', evaluate, { context: {} }, { authorization: `Bearer ${made.key}` })).status === 401,
-    );
-    await told(call('POST', evaluate, { context: {} }, { authorization: `Bearer ${made.key}` }));
+    await until(async () => (await call('POST', evaluate, { context: {} }, bearer(made.key))).status === 401);
+    await told(call('POST', evaluate, { context: {} }, bearer(made.key)));
   }
 
   async function invite(): Promise<void> {

@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, Person, type Answer, type Workplace } from '../support/api.js';
+import { type Answer, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, Person, type Platform, startPlatform, type Workplace } from '#libs/testing';
 
 const REPEATS = 20;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };

@@ -1,8 +1,7 @@
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FaultProxy, privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { call, FaultProxy, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { StreamListener } from '../support/stream.js';
 
 const FLAG = 'keys.flag';

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { StreamListener } from '../support/stream.js';
 
 const FLAG = 'streams.flag';
@@ -137,14 +136,14 @@ describe('OFREP event streams', () => {
     const uri = await uriOf(key);
     const token = uri.slice(uri.indexOf('=') + 1);
     const forged = token.slice(0, -1) + (token.endsWith('0') ? '1' : '0');
-    const bearer = { authorization: `Bearer ${token}` };
+    const headers = bearer(token);
     const at = (query: string): string => `${streaming}/ofrep/v1/stream${query}`;
 
     expect(await statusOf(at(`?token=${forged}`))).toBe(401);
     expect(await statusOf(at(''))).toBe(401);
-    expect(await statusOf(at(''), { authorization: `Bearer ${key}` })).toBe(401);
+    expect(await statusOf(at(''), bearer(key))).toBe(401);
     expect(await statusOf(at(`?token=${key}`))).toBe(401);
-    expect(await statusOf(`${streaming}/api/flags/stream`, bearer)).toBe(401);
+    expect(await statusOf(`${streaming}/api/flags/stream`, headers)).toBe(401);
     expect((await bulk(token)).status).toBe(401);
   }, 60_000);
 
@@ -166,12 +165,7 @@ describe('OFREP event streams', () => {
     expect((await bulk(key, '', etag)).status).toBe(304);
     expect((await bulk(key, `?flagConfigEtag=${encodeURIComponent(`"${ahead}"`)}`, etag)).status).toBe(200);
     const evaluate = (query: string) =>
-      call(
-        'POST',
-        `${platform.baseUrl}/api/flags/evaluate${query}`,
-        { context: {} },
-        { authorization: `Bearer ${key}` },
-      );
+      call('POST', `${platform.baseUrl}/api/flags/evaluate${query}`, { context: {} }, bearer(key));
     expect((await evaluate(`?min_version=${ahead}`)).body).toMatchObject({ stale: true });
     expect((await evaluate(`?min_version=${body.metadata.version}`)).body).not.toHaveProperty('stale');
   }, 60_000);

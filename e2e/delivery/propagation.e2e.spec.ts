@@ -1,6 +1,5 @@
-import { privateServers, type PrivateServers, type Program } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers, type Program } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { StreamListener } from '../support/stream.js';
 
 interface Instance {
@@ -40,7 +39,7 @@ describe('who holds the newest version', () => {
       evaluators.push(evaluation.program);
       urls.push(evaluation.url);
       streamers.push(streaming.program);
-      await call('POST', `${evaluation.url}/api/flags/evaluate`, { context: {} }, { authorization: `Bearer ${key}` });
+      await call('POST', `${evaluation.url}/api/flags/evaluate`, { context: {} }, bearer(key));
       streams.push(await StreamListener.open(`${streaming.url}/api/flags/stream`, key));
     }
   }, 120_000);

@@ -1,6 +1,5 @@
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, until, type Workplace } from '../support/api.js';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 
 describe('GET /api/flags/ruleset', () => {
   let servers: PrivateServers;

@@ -1,6 +1,5 @@
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, Person, until, type Workplace } from '../support/api.js';
+import { newWorkplace, Person, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { Reader, versionsOf } from '../support/readers.js';
 import { StreamListener } from '../support/stream.js';
 

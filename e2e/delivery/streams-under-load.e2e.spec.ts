@@ -1,7 +1,5 @@
-import { privateServers, type PrivateServers, type Program } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, until, type Workplace } from '../support/api.js';
-import { residentMb } from '../support/raw.js';
+import { type PrivateServers, privateServers, type Program, residentMb } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { Reader } from '../support/readers.js';
 
 const FLAG = 'load.flag';

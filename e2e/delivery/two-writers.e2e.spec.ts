@@ -1,8 +1,7 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 
 const FLAG = 'race.flag';
 const WRITES = 200;
@@ -74,12 +73,7 @@ describe('two writers on one flag', () => {
   }, 90_000);
 
   const evaluate = (url: string, n = '') =>
-    call(
-      'POST',
-      `${url}/api/flags/evaluate/${FLAG}`,
-      { context: { attributes: { n } } },
-      { authorization: `Bearer ${work.keys.dev.server}` },
-    );
+    call('POST', `${url}/api/flags/evaluate/${FLAG}`, { context: { attributes: { n } } }, bearer(work.keys.dev.server));
 
   async function storedConfig() {
     const client = new pg.Client({ connectionString: servers.postgresUrl });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Layout, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { type Layout, newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { StreamListener } from '../support/stream.js';
 
 interface Event {
@@ -50,7 +49,7 @@ describe.each<Layout>(['standalone', 'split'])('events that were captured, %s', 
   }
 
   const api = <T>(key: string, method: string, path: string, body?: unknown) =>
-    call<T>(method, `${platform.baseUrl}/api/analytics${path}`, body, { authorization: `Bearer ${key}` });
+    call<T>(method, `${platform.baseUrl}/api/analytics${path}`, body, bearer(key));
   const capture = async (key: string, batch: readonly object[]): Promise<void> => {
     expect((await api(key, 'POST', '/batch', { batch })).status).toBe(200);
   };

@@ -1,6 +1,5 @@
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Answer, type Workplace } from '../support/api.js';
+import { type Answer, call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { storedEvents } from '../support/intake.js';
 
 const MIB = 1024 * 1024;

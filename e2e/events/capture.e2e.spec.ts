@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, until, type Headed, type Workplace } from '../support/api.js';
+import { bearer, type HeaderFields, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { IntakeListener, postRaw, type Posted } from '../support/intake.js';
 
 const PAGE = 'https://app.example.com';
@@ -38,7 +37,7 @@ describe('capturing events', () => {
   }, 60_000);
 
   const url = (path: string): string => `${front.url}/api/analytics/${path}`;
-  const post = (path: string, body: unknown, headers: Headed = {}, from?: string): Promise<Posted> => {
+  const post = (path: string, body: unknown, headers: HeaderFields = {}, from?: string): Promise<Posted> => {
     const usual = { authorization: `Bearer ${writeKey}`, 'content-type': 'application/json' };
     return postRaw(url(path), JSON.stringify(body), { ...usual, ...headers }, from);
   };
@@ -57,7 +56,7 @@ describe('capturing events', () => {
     expect([answer.status, answer.body.status]).toEqual([200, 'ok']);
     expect(row).toMatchObject({ ...event, user_agent: 'browser/1', lib: 'loom-web' });
     expect(row!.environment_id).toBe(environments.data.find(({ name }) => name === 'prod')!.id);
-    expect(await rowsOf(await post('capture', event, { authorization: `Bearer ${readKey}` }))).toMatchObject([event]);
+    expect(await rowsOf(await post('capture', event, bearer(readKey)))).toMatchObject([event]);
   });
 
   it('a batch with one bad item stores nothing and names the item', async () => {
@@ -85,7 +84,7 @@ describe('capturing events', () => {
     const headers = { 'content-type': 'text/plain;charset=UTF-8', origin: PAGE };
     const answer = await postRaw(url('batch'), body, headers);
 
-    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, PAGE]);
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, PAGE]);
     expect(await rowsOf(answer)).toMatchObject([event]);
     const reading = await postRaw(url('batch'), body.replace(writeKey, readKey), headers);
     expect([reading.status, reading.body.error?.code]).toEqual([403, 'forbidden_for_key_type']);

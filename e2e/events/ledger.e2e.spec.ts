@@ -8,7 +8,7 @@ import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { durables } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { newWorkplace, until } from '../support/api.js';
+import { newWorkplace, until } from '#libs/testing';
 import { Ledger, type Outcome } from '../support/ledger.js';
 import { startProcesses, type Processes } from '../support/processes.js';
 

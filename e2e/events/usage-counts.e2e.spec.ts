@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { EvaluationCountedV1, FactOf } from '#libs/contracts';
-import { privateServers, type PrivateServers, type Program } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers, type Program } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 
 type Counted = FactOf<typeof EvaluationCountedV1>;
 const FLAGS = ['counted.one', 'counted.two'] as const;
@@ -31,7 +30,7 @@ describe('evaluations are counted', () => {
   }, 60_000);
 
   const post = async (path: string, context: object, key = work.keys.dev.server): Promise<void> => {
-    const answer = await call('POST', evaluator.url + path, { context }, { authorization: `Bearer ${key}` });
+    const answer = await call('POST', evaluator.url + path, { context }, bearer(key));
     expect(answer.status).toBe(200);
   };
   /** By each way once: two of the first flag, one of both, one of both. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, type Workplace } from '../support/api.js';
+import { newWorkplace, type Platform, startPlatform, type Workplace } from '#libs/testing';
 import {
   make,
   readOwnSuites,

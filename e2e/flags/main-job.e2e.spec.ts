@@ -4,8 +4,7 @@ import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import murmurhash from 'murmurhash';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Layout, type Platform } from '#libs/testing';
-import { newWorkplace, until, type Workplace } from '../support/api.js';
+import { type Layout, newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { StreamListener } from '../support/stream.js';
 
 const layouts: readonly Layout[] = ['standalone', 'split'];

@@ -1,6 +1,5 @@
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, Person, until, type Workplace } from '../support/api.js';
+import { call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, Person, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { StreamListener } from '../support/stream.js';
 
 const ON = { enabled: true, rules: [{ conditions: [], serve: { variant: 'on' } }] };

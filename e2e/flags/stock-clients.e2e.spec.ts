@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { newWorkplace, type Workplace } from '../support/api.js';
+import { newWorkplace, type Platform, startPlatform, type Workplace } from '#libs/testing';
 
 const run = promisify(execFile);
 const SHARED = '../shared/clients';

@@ -1,8 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { privateServers, type PrivateServers, Program } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers, Program } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { report } from '../support/report.js';
 import { StreamListener } from '../support/stream.js';
 
@@ -42,12 +41,7 @@ describe('a kill switch without NATS', () => {
   }, 60_000);
 
   const evaluate = (url: string) =>
-    call(
-      'POST',
-      `${url}/api/flags/evaluate/${FLAG}`,
-      { context: {} },
-      { authorization: `Bearer ${work.keys.dev.server}` },
-    );
+    call('POST', `${url}/api/flags/evaluate/${FLAG}`, { context: {} }, bearer(work.keys.dev.server));
   const values = async (): Promise<unknown[]> =>
     (await Promise.all(evaluators.map(evaluate))).map(({ body }) => body['value']);
   const heard = (event: string) => streams.every((stream) => stream.find(event));

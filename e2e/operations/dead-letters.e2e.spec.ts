@@ -2,9 +2,8 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, Person, until, type Workplace } from '../support/api.js';
+import { bearer, call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, Person, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 
 interface DeadLetter {
   readonly id: string;
@@ -124,7 +123,7 @@ describe('dead letters', () => {
 
   it('hold one event of a captured batch whose neighbours are stored, and give it back when the cause is gone', async () => {
     const { key } = await work.person.must<{ key: string }>('POST', '/analytics/keys', { name: 'rw', key_type: 'rw' });
-    const authorization = { authorization: `Bearer ${key}` };
+    const authorization = bearer(key);
     const url = `${platform.baseUrl}/api/analytics`;
     const stored = async () => {
       const { body } = await call<{ data: { event: string }[] }>('GET', `${url}/events`, undefined, authorization);

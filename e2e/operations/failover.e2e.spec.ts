@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { FaultProxy, privateServers, type PrivateServers, type StandbyServer } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Workplace } from '../support/api.js';
+import { bearer, call, FaultProxy, type PrivateServers, privateServers, type StandbyServer } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { report } from '../support/report.js';
 import { StreamListener } from '../support/stream.js';
 
@@ -55,12 +54,7 @@ describe('a failover that loses commits', () => {
   }, 60_000);
 
   const evaluate = (url: string) =>
-    call(
-      'POST',
-      `${url}/api/flags/evaluate/${FLAG}`,
-      { context: {} },
-      { authorization: `Bearer ${work.keys.dev.server}` },
-    );
+    call('POST', `${url}/api/flags/evaluate/${FLAG}`, { context: {} }, bearer(work.keys.dev.server));
   const everywhere = (value: boolean, withinMs = 10_000) =>
     until(
       async () => (await Promise.all(evaluators.map(evaluate))).every(({ body }) => body['value'] === value),

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Answer, type Workplace } from '../support/api.js';
+import { type Answer, bearer, call, type PrivateServers, privateServers } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 import { Fleet, snapshotsAt, startBlank, type Member } from '../support/fleet.js';
 import { storedEvents } from '../support/intake.js';
 import type { StreamListener, StreamMessage } from '../support/stream.js';
@@ -59,7 +58,7 @@ describe('when something is down', () => {
       'POST',
       `${platform.baseUrl}/api/analytics/capture`,
       { distinct_id: 'u1', event: 'signed_up' },
-      { authorization: `Bearer ${writeKey}` },
+      bearer(writeKey),
     );
   const isStored = async ({ body }: Answer) => (await storedEvents(servers)).has(body['event_id'] as string);
   const isTaken = async (): Promise<void> => {

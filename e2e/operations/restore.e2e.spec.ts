@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { platformEnv, startPlatform, type Platform } from '#libs/testing';
-import { Program, privateServers, type PrivateServers } from '#libs/local-servers';
-import { call, newWorkplace, Person, until, type Workplace } from '../support/api.js';
+import { newWorkplace, Person, type Platform, platformEnv, startPlatform, until, type Workplace } from '#libs/testing';
+import { bearer, call, type PrivateServers, privateServers, Program } from '#libs/local-servers';
 import { report } from '../support/report.js';
 import { StreamListener } from '../support/stream.js';
 
@@ -43,12 +42,7 @@ describe('a restore from an older backup', () => {
 
   const on = { enabled: true, rules: [{ conditions: [], serve: { variant: 'on' } }] };
   const evaluate = (flag: string) =>
-    call(
-      'POST',
-      `${evaluation.url}/api/flags/evaluate`,
-      { context: {}, flags: [flag] },
-      { authorization: `Bearer ${work.keys.dev.server}` },
-    );
+    call('POST', `${evaluation.url}/api/flags/evaluate`, { context: {}, flags: [flag] }, bearer(work.keys.dev.server));
   const values = async (flag: string): Promise<unknown[]> =>
     ((await evaluate(flag)).body['results'] as { value: unknown }[] | undefined)?.map(({ value }) => value) ?? [];
   const epochOf = (version: unknown): string => String(version).split('.')[0]!;

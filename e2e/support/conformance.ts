@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Person, type Workplace } from './api.js';
+import { newWorkplace, type Person, type Platform, until, type Workplace } from '#libs/testing';
+import { call } from '#libs/local-servers';
 
 interface KillSwitchBody {
   readonly key: string;

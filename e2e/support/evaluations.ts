@@ -1,5 +1,5 @@
-import type { Platform } from '#libs/testing';
-import { call, type Workplace } from './api.js';
+import type { Platform, Workplace } from '#libs/testing';
+import { bearer, call } from '#libs/local-servers';
 import type { Case, Suite } from './conformance.js';
 
 interface Native {
@@ -25,7 +25,7 @@ export interface Evaluated {
 }
 
 export function evaluated(platform: Platform, work: Workplace, suite: Suite): Promise<readonly Evaluated[]> {
-  const headers = { authorization: `Bearer ${work.keys[suite.environment].server}` };
+  const headers = bearer(work.keys[suite.environment].server);
   const ask = async (one: Case): Promise<Evaluated> => {
     const { context } = one;
     const native = await call<Native>(

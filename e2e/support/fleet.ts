@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, Program } from '#libs/local-servers';
-import type { Platform } from '#libs/testing';
-import { call, until, type Answer } from './api.js';
+import { type Answer, bearer, call, freePort, Program } from '#libs/local-servers';
+import { type Platform, until } from '#libs/testing';
 import { StreamListener } from './stream.js';
 
 export interface Member {
@@ -113,7 +112,6 @@ function holds(text: string, version: string): boolean {
   return lines.some((line) => line.version === org) && lines.some((line) => line.record !== undefined);
 }
 
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 type Valued = { readonly value?: unknown };
 
 async function valuesFrom(url: string, { key, flag }: Asking): Promise<unknown[]> {

@@ -1,4 +1,6 @@
 export { FaultProxy } from './faults/fault-proxy.js';
+export { type Answer, ApiClient, bearer, call, signIn, statusOf } from './http/api-client.js';
+export { CallFailure, exchange, type HeaderFields } from './http/exchange.js';
 export { endLeftoverServers } from './leftovers/leftover-servers.js';
 export { asNatsUser, type NatsServer, startNats } from './nats/nats.js';
 export { findPostgresTool } from './postgres/postgres-binaries.js';
@@ -9,4 +11,5 @@ export { claimPort, freePort, isPortFree } from './process/ports.js';
 export { birthOf, commandLine, isAlive, signal, waitUntilGone } from './process/processes.js';
 export { Program } from './process/program.js';
 export { type ServerControl } from './process/server-process.js';
+export { cpuMicroseconds, residentMb, socketsOf } from './process/usage.js';
 export { type RedisServer, startRedis } from './redis/redis.js';

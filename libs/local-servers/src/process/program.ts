@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { statusOf } from '../http/api-client.js';
 
 export interface ProgramOptions {
   /** The compiled entry point, from the repository's root. */
@@ -73,11 +74,4 @@ export class Program {
     this.child.kill('SIGKILL');
     await this.#exited;
   }
-}
-
-async function statusOf(url: string): Promise<number> {
-  return fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-    async (response) => (await response.body?.cancel(), response.status),
-    () => 0,
-  );
 }
