@@ -1,5 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { Program } from '#libs/local-servers';
 import { atMost, type Bench, type Report } from '../report.js';
 import { quantile, spreadOf } from '../statistics.js';
 import { nsPerCheck } from './check-cost.js';
@@ -15,24 +16,20 @@ const MIN_RATIO = 0.9;
 export const authBench: Bench = {
   name: 'auth',
   run: async (report) => {
-    const { child, url } = await startServer();
+    const { server, url } = await startServer();
     try {
       await measureThroughput(report, url);
       await measureFlood(report, url);
     } finally {
-      child.disconnect();
+      await server.stop();
     }
     await measureCheck(report);
   },
 };
 
-async function startServer(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(new URL('server.js', import.meta.url), { stdio: 'inherit' });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
-    child.once('exit', (code) => reject(new Error(`The server ended with ${code}`)));
-  });
-  return { child, url };
+async function startServer(): Promise<{ server: Program; url: string }> {
+  const server = new Program({ entry: join(import.meta.dirname, 'server.js'), nodeArgs: [], output: 'inherit' });
+  return { server, url: await server.message<string>() };
 }
 
 /** The open route is sent the key as well, so that both read the same bytes. The order changes from round to round. */

@@ -1,10 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { join } from 'node:path';
 import { AckPolicy, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { EventRow } from '#libs/contracts';
 import { newWorkplace, startPlatform } from '#libs/testing';
-import { bearer, call, type PrivateServers } from '#libs/local-servers';
+import { bearer, call, type PrivateServers, Program } from '#libs/local-servers';
 import { ensureWrk, load, type Load, type Measured } from '../evaluate/wrk.js';
 import { atMost, type Row } from '../report.js';
 import { quantile } from '../statistics.js';
@@ -37,7 +36,7 @@ interface Target {
   readonly pid: number;
   readonly stream: string;
   loadOf(contest: Contest): Load;
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 type Round = { readonly ours: Measured; readonly floor: Measured };
 
@@ -154,15 +153,12 @@ async function startFloor(servers: PrivateServers, manager: JetStreamManager): P
   const retention = RetentionPolicy.Interest;
   await manager.streams.add({ name: FLOOR, subjects: ['floor.>'], retention, discard, max_bytes: max_bytes / 4 });
   await manager.consumers.add(FLOOR, { durable_name: 'floor', ack_policy: AckPolicy.Explicit });
-  const child = fork(new URL('floor-server.js', import.meta.url), [JSON.stringify(servers.nats.connection)]);
-  const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
+  const args = [JSON.stringify(servers.nats.connection)];
+  const program = new Program({ entry: join(import.meta.dirname, 'floor-server.js'), args, nodeArgs: [] });
+  const port = await program.message<number>();
   const loadOf = ({ events, floor }: Contest): Load =>
     loadOn(`http://127.0.0.1:${port}`, floor, {}, (n) => batchOf(events, n));
-  const stop = async (): Promise<void> => {
-    child.disconnect();
-    await once(child, 'exit');
-  };
-  return { pid: child.pid!, stream: FLOOR, loadOf, stop };
+  return { pid: program.pid, stream: FLOOR, loadOf, stop: () => program.stop() };
 }
 
 function loadOn(url: string, path: string, headers: Load['headers'], bodyOf: (n: number) => unknown): Load {

@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { PEERS } from './contenders.js';
 import { quantile } from '../statistics.js';
-import { runWorker } from './workers.js';
+import { runWorker } from './run-worker.js';
 
 export const WORKLOADS = ['off', 'conditions', 'rollout', 'fiveRules', 'all200'] as const;
 export type WorkloadName = (typeof WORKLOADS)[number];

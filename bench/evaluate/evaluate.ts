@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { bearer, call, privateServers } from '#libs/local-servers';
+import { join } from 'node:path';
+import { bearer, call, privateServers, Program } from '#libs/local-servers';
 import { newWorkplace, type Platform, startPlatform, until } from '#libs/testing';
 import { expectedVariant, KEYS, people, workloadFlags } from '../engine/workload.js';
 import type { Bench, Report } from '../report.js';
@@ -40,13 +39,9 @@ export const evaluateBench: Bench = {
 };
 
 async function startFloor(): Promise<Target> {
-  const child = fork(new URL('floor-server.js', import.meta.url));
-  const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
-  const stop = async (): Promise<void> => {
-    child.disconnect();
-    await once(child, 'exit');
-  };
-  return { pid: child.pid!, loads: floorLoads(`http://127.0.0.1:${port}`), stop };
+  const program = new Program({ entry: join(import.meta.dirname, 'floor-server.js'), nodeArgs: [] });
+  const loads = floorLoads(`http://127.0.0.1:${await program.message<number>()}`);
+  return { pid: program.pid, loads, stop: () => program.stop() };
 }
 
 async function startLoom(platform: Platform): Promise<Target> {

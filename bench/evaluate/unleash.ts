@@ -1,11 +1,8 @@
-import { execFile, fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
-import { call, freePort, type PrivateServers } from '#libs/local-servers';
+import { call, freePort, type PrivateServers, Program, run } from '#libs/local-servers';
 import {
   segments,
   workloadFlags,
@@ -30,10 +27,10 @@ export class Unleash implements Target {
   readonly loads: Readonly<Record<string, Load>>;
 
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly program: Program,
     url: string,
   ) {
-    this.pid = child.pid!;
+    this.pid = program.pid;
     this.loads = { 'bulk of 200': loadOf(url) };
   }
 
@@ -41,17 +38,16 @@ export class Unleash implements Target {
   static async start(servers: PrivateServers): Promise<Unleash> {
     await install();
     const port = await freePort();
-    const env = { ...process.env, ...tokens, DATABASE_URL: await makeDatabase(servers), PORT: String(port) };
-    const child = fork(path.join(FOLDER, 'server.mjs'), { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    await once(child, 'message', { signal: AbortSignal.timeout(60_000) });
-    const unleash = new Unleash(child, `http://127.0.0.1:${port}`);
+    const env = { ...tokens, DATABASE_URL: await makeDatabase(servers), PORT: String(port) };
+    const program = new Program({ entry: path.join(FOLDER, 'server.mjs'), env, nodeArgs: [] });
+    await program.message(60_000);
+    const unleash = new Unleash(program, `http://127.0.0.1:${port}`);
     await fill(`http://127.0.0.1:${port}`);
     return unleash;
   }
 
   async stop(): Promise<void> {
-    this.child.disconnect();
-    await once(this.child, 'exit');
+    await this.program.stop();
   }
 }
 
@@ -66,7 +62,7 @@ async function install(): Promise<void> {
   if (existsSync(path.join(FOLDER, 'node_modules/unleash-server'))) return;
   console.error('evaluate: installing unleash-server to measure against …');
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await promisify(execFile)('npm', args, { cwd: FOLDER, timeout: 300_000 });
+  await run('npm', args, { cwd: FOLDER, timeout: 300_000 });
 }
 
 async function makeDatabase({ postgresUrl }: PrivateServers): Promise<string> {

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { cpuMicroseconds } from '#libs/local-servers';
-
-const run = promisify(execFile);
+import { cpuMicroseconds, run } from '#libs/local-servers';
 
 /** One kind of request, for as many people as there are. */
 export interface Load {
@@ -21,7 +17,7 @@ export interface Load {
 export interface Target {
   readonly pid: number;
   readonly loads: Readonly<Record<string, Load>>;
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 export interface Measured {
   readonly perSecond: number;
@@ -55,8 +51,8 @@ export async function load(what: Load, pid: number, seconds: number, connections
     await writeFile(script, scriptOf(what));
     const before = cpuMicroseconds(pid);
     const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout', '10s', '-s', script, what.url];
-    const { stdout, stderr } = await run('wrk', args, { timeout: (seconds + 30) * 1_000 });
-    return measuredOf(stdout + stderr, cpuMicroseconds(pid) - before, what);
+    const output = await run('wrk', args, { timeout: (seconds + 30) * 1_000 });
+    return measuredOf(output, cpuMicroseconds(pid) - before, what);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
-import { freePort, type PrivateServers } from '#libs/local-servers';
+import { freePort, type PrivateServers, Program } from '#libs/local-servers';
 import { floorEnv } from './floor-settings.js';
 import { StreamClient } from './stream-client.js';
 
@@ -33,7 +31,7 @@ export class Floor {
   private constructor(
     private readonly database: pg.Client,
     private readonly bus: NatsConnection,
-    private readonly gateway: ChildProcess,
+    private readonly gateway: Program,
     private readonly stream: StreamClient,
   ) {}
 
@@ -45,8 +43,8 @@ export class Floor {
     await (await jetstreamManager(bus)).streams.add({ name: STREAM, subjects: [SUBJECT] });
     const port = await freePort();
     const env = floorEnv({ nats: nats.connection, subject: SUBJECT, port });
-    const gateway = fork(join(import.meta.dirname, 'floor-gateway.js'), { env: { ...process.env, ...env } });
-    await once(gateway, 'message', { signal: AbortSignal.timeout(10_000) });
+    const gateway = new Program({ entry: join(import.meta.dirname, 'floor-gateway.js'), env, nodeArgs: [] });
+    await gateway.message();
     return new Floor(database, bus, gateway, await StreamClient.open(`http://127.0.0.1:${port}/`));
   }
 
@@ -65,8 +63,7 @@ export class Floor {
 
   async stop(): Promise<void> {
     this.stream.close();
-    this.gateway.disconnect();
-    await Promise.all([once(this.gateway, 'exit'), this.database.end(), this.bus.close()]);
+    await Promise.all([this.gateway.stop(), this.database.end(), this.bus.close()]);
   }
 
   async #commit(version: number, body: string): Promise<void> {

@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuMicroseconds, privateServers, residentMb } from '#libs/local-servers';
+import { cpuMicroseconds, privateServers, Program, residentMb } from '#libs/local-servers';
 import { newWorkplace, startPlatform } from '#libs/testing';
 import { deployables } from '../../tools/deploy/deployables.js';
 import { atMost, type Bench, type Report } from '../report.js';
@@ -126,14 +124,14 @@ async function heldMb(pid: number): Promise<number> {
 }
 
 async function floor(mode: 'framed' | 'nest'): Promise<Server> {
-  const env = { ...process.env, FLOOR_MODE: mode };
-  const child = fork(join(import.meta.dirname, 'floor-server.js'), { env, execArgv: [COLLECTS] });
-  const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
+  const entry = join(import.meta.dirname, 'floor-server.js');
+  const program = new Program({ entry, env: { FLOOR_MODE: mode }, nodeArgs: [COLLECTS] });
+  const port = await program.message<number>();
   return {
-    pid: child.pid!,
+    pid: program.pid,
     crowd: (size) => new Crowd(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', size, '\r\n\r\n', 'checkout'),
-    fan: () => child.send('fan'),
-    stop: async () => (child.disconnect(), once(child, 'exit')),
+    fan: () => program.send('fan'),
+    stop: () => program.stop(),
   };
 }
 

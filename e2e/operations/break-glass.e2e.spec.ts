@@ -48,8 +48,8 @@ describe('a kill switch without NATS', () => {
 
   /** With the settings of the platform, as from its folder. */
   async function breakGlass(...args: string[]): Promise<{ code: number | null; said: string }> {
-    const program = Program.start({ entry: 'dist/tools/break-glass/main.js', args, env: platform.env });
-    const code = await program.ended();
+    const program = new Program({ entry: 'dist/tools/break-glass/main.js', args, env: platform.env });
+    const { code } = await program.exited;
     return { code, said: program.output };
   }
 

@@ -48,8 +48,8 @@ describe('a restore from an older backup', () => {
   const epochOf = (version: unknown): string => String(version).split('.')[0]!;
 
   async function tool(...args: string[]): Promise<string> {
-    const program = Program.start({ entry: 'dist/tools/backup/main.js', args, env: platformEnv(servers, folder) });
-    if ((await program.ended()) !== 0) throw new Error(program.output);
+    const program = new Program({ entry: 'dist/tools/backup/main.js', args, env: platformEnv(servers, folder) });
+    if ((await program.exited).code !== 0) throw new Error(program.output);
     return program.output;
   }
 

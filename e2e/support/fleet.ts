@@ -84,7 +84,7 @@ export class Fleet {
 export async function startBlank(platform: Platform, service: string, dataDir: string): Promise<Member> {
   const port = String(await freePort());
   const env = { ...platform.env, LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: port };
-  const program = Program.start({ entry: `dist/apps/${service}/src/main.js`, env });
+  const program = new Program({ entry: `dist/apps/${service}/src/main.js`, env });
   const url = `http://127.0.0.1:${port}`;
   const isAlive = () =>
     call('GET', `${url}/livez`).then(

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { access } from 'node:fs/promises';
+import { Program } from '#libs/local-servers';
 import pg from 'pg';
 import { runPostgresTool, type Say } from './postgres-tools.js';
 
@@ -23,12 +23,12 @@ export async function restore(file: string, env: NodeJS.ProcessEnv, say: Say): P
   await access(file);
   await withAdmin(url, refuseWhileRunning);
   // Roles are of the server and not in the file; an empty database gets its schemas.
-  runStep(PREPARE, env);
+  await runStep(PREPARE, env);
   await withAdmin(url, dropSchemas);
   say(`Restoring ${file} …`);
   await runPostgresTool('pg_restore', url, ['--exit-on-error', '--single-transaction', '--no-password', file]);
-  runStep(PREPARE, env);
-  say(`The epoch from now on: ${runStep(NEW_EPOCH, env).trim()}`);
+  await runStep(PREPARE, env);
+  say(`The epoch from now on: ${(await runStep(NEW_EPOCH, env)).trim()}`);
 }
 
 async function refuseWhileRunning(admin: pg.Client): Promise<void> {
@@ -53,9 +53,11 @@ async function withAdmin(url: string, work: (admin: pg.Client) => Promise<void>)
   }
 }
 
-function runStep(program: string, env: NodeJS.ProcessEnv): string {
-  const options = { env, encoding: 'utf8', timeout: STEP_MS } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--enable-source-maps', program], options);
-  if (status !== 0) throw new Error(`${program} failed:\n${stderr || stdout}`);
-  return stdout;
+async function runStep(entry: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const program = new Program({ entry, env });
+  const timer = setTimeout(() => void program.kill9(), STEP_MS);
+  const { code } = await program.exited;
+  clearTimeout(timer);
+  if (code !== 0) throw new Error(`${entry} failed:\n${program.output}`);
+  return program.output;
 }

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isPortFree, randomPassword, statusOf } from '#libs/local-servers';
+import { isPortFree, randomPassword } from '#libs/local-servers';
 import { credentialsFile, readCredentials, writeCredentials } from './credentials.js';
 import { greeting } from './greeting.js';
 import { takeDataFolder } from './only-one.js';
@@ -10,7 +9,7 @@ import { rememberSecrets, type Secrets } from './remembered.js';
 import { seedDemo } from './seed.js';
 import { bringUpServers, type Servers } from './servers.js';
 import type { Settings } from './settings.js';
-import { endLeftoverStandalone, keepRunning, logFileIn, runOnce, type Standalone } from './standalone.js';
+import { endLeftoverStandalone, keepRunning, logFileIn, runOnce, stopStandalone } from './standalone.js';
 
 const prepareWithinMs = 180_000;
 const readyWithinMs = 120_000;
@@ -65,8 +64,8 @@ async function bringUp(run: Run): Promise<void> {
   if (stop.aborted) return;
   const nodeArgs = settings.watch ? ['--watch', '--watch-preserve-output'] : [];
   const standalone = await keepRunning({ dataDir, env, say, nodeArgs, entry: programs.standalone });
-  endings.push(() => standalone.stop());
-  await untilReady(run, standalone);
+  endings.push(() => stopStandalone(standalone, dataDir));
+  await standalone.ready(settings.baseUrl, { timeoutMs: readyWithinMs, maxDeaths: deathsBeforeGivingUp, signal: stop });
   if (stop.aborted) return;
   await welcome(run, secrets, servers);
   if (!stop.aborted) await once(stop, 'abort');
@@ -92,16 +91,6 @@ function platformEnv(settings: Settings, secrets: Secrets, servers: Servers): No
 async function requireFreePort(port: number): Promise<void> {
   if (await isPortFree(port)) return;
   throw new Error(`Port ${port} is taken by another program. Choose one: LOOM_HTTP_PORT=${port + 1} npm start`);
-}
-
-async function untilReady({ settings, stop }: Run, standalone: Standalone): Promise<void> {
-  const deadline = Date.now() + readyWithinMs;
-  while (!stop.aborted && (await statusOf(`${settings.baseUrl}/readyz`)) !== 200) {
-    if (standalone.deaths() >= deathsBeforeGivingUp || Date.now() > deadline) {
-      throw new Error(`The platform does not come up. Its last words:\n${await standalone.lastWords()}`);
-    }
-    await sleep(50);
-  }
 }
 
 /** The platform is of use without the demo: a failure here is told and does not end it. */

@@ -10,6 +10,8 @@ export { randomPassword } from './process/own-folder.js';
 export { claimPort, freePort, isPortFree } from './process/ports.js';
 export { birthOf, commandLine, isAlive, signal, waitUntilGone } from './process/processes.js';
 export { Program } from './process/program.js';
+export { run } from './process/run.js';
 export { type ServerControl } from './process/server-process.js';
+export { Supervisor } from './process/supervisor.js';
 export { cpuMicroseconds, residentMb, socketsOf } from './process/usage.js';
 export { type RedisServer, startRedis } from './redis/redis.js';

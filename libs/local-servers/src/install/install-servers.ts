@@ -1,6 +1,7 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findBinary, run } from './binaries.js';
+import { findBinary } from './binaries.js';
+import { run } from '../process/run.js';
 
 /** Packages by server: the names are the same on Debian and in Homebrew but for Redis. */
 const packages = {

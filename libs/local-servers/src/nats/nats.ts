@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsUsers } from '#libs/contracts';
-import { run } from '../install/binaries.js';
+import { run } from '../process/run.js';
 import { findOrInstall } from '../install/install-servers.js';
 import { endLeftover } from '../leftovers/leftovers.js';
 import { natsConfig, natsPasswords } from './nats-config.js';

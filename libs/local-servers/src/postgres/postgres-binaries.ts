@@ -2,7 +2,8 @@ import { access, chmod, cp, readFile, readdir, realpath, rename, rm, stat, symli
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
-import { findBinary, isExecutable, run } from '../install/binaries.js';
+import { findBinary, isExecutable } from '../install/binaries.js';
+import { run } from '../process/run.js';
 import type { Account } from './postgres-account.js';
 import { canWalkTo } from './postgres-place.js';
 

@@ -1,7 +1,7 @@
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { run } from '../install/binaries.js';
+import { run } from '../process/run.js';
 import { endLeftover } from '../leftovers/leftovers.js';
 import { randomPassword } from '../process/own-folder.js';
 import { postgresAccount, type Account } from './postgres-account.js';

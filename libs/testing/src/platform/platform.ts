@@ -68,7 +68,7 @@ export async function startPlatform(
   const programs: Program[] = [];
   const launch = async (entry: string, extra: Readonly<Record<string, string>>) => {
     const port = String(await freePort());
-    const program = Program.start({ entry, env: { ...env, ...extra, LOOM_HTTP_PORT: port } });
+    const program = new Program({ entry, env: { ...env, ...extra, LOOM_HTTP_PORT: port } });
     programs.push(program);
     const url = `http://127.0.0.1:${port}`;
     await program.ready(url);
@@ -94,7 +94,7 @@ export async function startPlatform(
 }
 
 async function prepare(env: Readonly<Record<string, string>>): Promise<void> {
-  const program = Program.start({ entry: 'dist/apps/standalone/src/prepare.js', env });
-  const code = await program.ended();
+  const program = new Program({ entry: 'dist/apps/standalone/src/prepare.js', env });
+  const { code } = await program.exited;
   if (code !== 0) throw new Error(`prepare ended with ${code}:\n${program.output}`);
 }
