@@ -12,7 +12,7 @@ const SECONDS = 3;
 const FLOOD_SECONDS = 10;
 const MIN_RATIO = 0.9;
 
-/** What checking an API key costs: beside the same route without a check, in ns, and while others try wrong ones. */
+/** The cost of checking an API key: against the same route without a check, in ns, and during a flood of wrong keys. */
 export const authBench: Bench = {
   name: 'auth',
   run: async (report) => {
@@ -80,8 +80,8 @@ async function measureFlood(report: Report, url: string): Promise<void> {
     bar: atMost(50, p99, 'ms'),
     spread: [Math.min(...times), Math.max(...times)],
   });
-  const told = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
-  report.note(`the wrong keys got ${told.join(', ')}`);
+  const counts = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
+  report.note(`the wrong keys got ${counts.join(', ')}`);
 }
 
 async function measureCheck(report: Report): Promise<void> {

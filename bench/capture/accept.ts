@@ -112,7 +112,7 @@ function rowsOf({ metric, events, least }: Contest, rounds: readonly Round[]): r
   ];
 }
 
-/** Capture alone: once it knows the key, the platform that made it is stopped, and nobody takes packs from the stream. */
+/** Capture alone: once it has cached the key, the platform that made it is stopped, so that nothing consumes the stream. */
 async function startCapture(servers: PrivateServers, manager: JetStreamManager): Promise<Target> {
   const platform = await startPlatform(servers, 'standalone');
   const { person } = await newWorkplace(platform, 'Bench');

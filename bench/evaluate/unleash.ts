@@ -34,7 +34,7 @@ export class Unleash implements Target {
     this.loads = { 'bulk of 200': loadOf(url) };
   }
 
-  /** @throws where it cannot be installed or started */
+  /** @throws Error when it cannot be installed or started */
   static async start(servers: PrivateServers): Promise<Unleash> {
     await install();
     const port = await freePort();
@@ -78,8 +78,8 @@ async function makeDatabase({ postgresUrl }: PrivateServers): Promise<string> {
 
 async function fill(url: string): Promise<void> {
   const api = async (method: string, where: string, body?: object): Promise<void> => {
-    const { status, body: said } = await call(method, url + where, body, { authorization: ADMIN });
-    if (status >= 300) throw new Error(`unleash-server: ${method} ${where}: ${status} ${JSON.stringify(said)}`);
+    const { status, body: answer } = await call(method, url + where, body, { authorization: ADMIN });
+    if (status >= 300) throw new Error(`unleash-server: ${method} ${where}: ${status} ${JSON.stringify(answer)}`);
   };
   for (const name of ['country', 'plan', 'age', 'email']) {
     await api('POST', '/api/admin/context', { name, description: '', legalValues: [], stickiness: false });
@@ -95,7 +95,7 @@ async function fill(url: string): Promise<void> {
   await untilServed(url);
 }
 
-/** It serves what it polled from its own database: the flags that are on for everybody must be among its answers. */
+/** It serves what it polled from its own database: the flags that are on for every context must be among its answers. */
 async function untilServed(url: string): Promise<void> {
   const ask = async (): Promise<number> => {
     const { body } = await call<{ toggles: unknown[] }>('GET', url + pathOf(chosen[0]!), undefined, {

@@ -13,7 +13,7 @@ export class Shop {
   private constructor(
     private readonly platform: Platform,
     private readonly manager: JetStreamManager,
-    /** Past the walls between organizations. */
+    /** Connects as the administrator: sees all organizations. */
     readonly database: pg.Client,
     readonly orgId: string,
     private readonly keys: { readonly write: string; readonly rw: string },
@@ -35,7 +35,7 @@ export class Shop {
     return this.manager.jetstream();
   }
 
-  /** Puts packs where capture puts them. */
+  /** Publishes packs as capture does. */
   publish(packs: readonly string[]): Promise<void> {
     return publishAll(this.stream, packSubject(this.orgId), packs);
   }

@@ -21,7 +21,7 @@ export interface FloorTimes {
   readonly committed: number;
   readonly acknowledged: number;
   /** From the start to the event parsed by the reader. */
-  readonly told: number;
+  readonly received: number;
 }
 
 /** The least that a change can cost: one transaction with an outbox row, a PubAck, a subscription, an SSE write, a parse. */
@@ -52,13 +52,13 @@ export class Floor {
   async change(): Promise<FloorTimes> {
     const version = (this.#version += 1);
     const body = JSON.stringify({ version, key: 'checkout', rules: RULES });
-    const told = this.stream.next(({ data }) => (data as { version: number }).version === version);
+    const received = this.stream.next(({ data }) => (data as { version: number }).version === version);
     const start = performance.now();
     await this.#commit(version, body);
     const committed = performance.now() - start;
     await jetstream(this.bus).publish(SUBJECT, body, { timeout: 5_000 });
     const acknowledged = performance.now() - start;
-    return { committed, acknowledged, told: (await told).at - start };
+    return { committed, acknowledged, received: (await received).at - start };
   }
 
   async stop(): Promise<void> {

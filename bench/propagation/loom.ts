@@ -1,6 +1,6 @@
 import { newWorkplace, type Platform, startPlatform, until } from '#libs/testing';
 import { ApiClient, bearer, type PrivateServers } from '#libs/local-servers';
-import { StreamClient, type Heard } from './stream-client.js';
+import { StreamClient, type ReceivedEvent } from './stream-client.js';
 
 const FLAG = 'checkout';
 const CONFIG = `/flags/${FLAG}/configs/dev`;
@@ -12,7 +12,7 @@ export interface StreamTimes {
   /** From sending the PATCH to its answer. */
   readonly answered: number;
   /** From sending the PATCH to the event parsed. */
-  readonly told: number;
+  readonly received: number;
 }
 
 interface Answered {
@@ -22,7 +22,7 @@ interface Answered {
   readonly at: number;
 }
 
-/** The platform with two evaluators, a boolean flag in it, and somebody who turns it on and off. */
+/** The platform with two evaluators, a boolean flag in it, and a client that turns it on and off. */
 export class Loom {
   #isOn = false;
 
@@ -49,14 +49,14 @@ export class Loom {
     return loom;
   }
 
-  /** One change as a reader of the stream sees it, in milliseconds. Nobody evaluates meanwhile. */
+  /** One change as a reader of the stream sees it, in milliseconds, without evaluations meanwhile. */
   async changeToStream(): Promise<StreamTimes> {
     const start = performance.now();
-    const { answer, told } = await this.#change();
-    return { answered: answer.at - start, told: told.at - start };
+    const { answer, received } = await this.#change();
+    return { answered: answer.at - start, received: received.at - start };
   }
 
-  /** One change as each evaluator answers it, in milliseconds: they are asked in turn, without a pause, until both know. */
+  /** One change as each evaluator answers it, in milliseconds: both are asked in turn, without a pause, until both have it. */
   async changeToEvaluators(): Promise<readonly number[]> {
     const start = performance.now();
     const changed = this.#change();
@@ -65,7 +65,7 @@ export class Loom {
       for (const [index, evaluator] of this.evaluators.entries()) {
         if (Number.isNaN(seen[index])) seen[index] = await this.#askOnce(evaluator, start);
       }
-      if (performance.now() - start > PATIENCE_MS) throw new Error('An evaluator does not learn of the change');
+      if (performance.now() - start > PATIENCE_MS) throw new Error('The change does not reach an evaluator');
     }
     await changed;
     return seen;
@@ -76,21 +76,21 @@ export class Loom {
     await this.platform.stop();
   }
 
-  /** Milliseconds since `start` when the evaluator knows, NaN when it does not yet. */
+  /** Milliseconds since `start` when the evaluator has the change, NaN when it has not yet. */
   async #askOnce(evaluator: ApiClient, start: number): Promise<number> {
     const value = await evaluate(evaluator);
     return value === this.#isOn ? performance.now() - start : Number.NaN;
   }
 
-  /** Turns the flag round. Resolves when both the caller and the stream know; they must have been told the same version. */
-  async #change(): Promise<{ answer: Answered; told: Heard }> {
+  /** Toggles the flag. Resolves with the answer and the event, which must carry the same version. */
+  async #change(): Promise<{ answer: Answered; received: ReceivedEvent }> {
     const wanted = (this.#isOn = !this.#isOn);
-    const [answer, told] = await Promise.all([
+    const [answer, received] = await Promise.all([
       this.#patch({ enabled: wanted }),
       this.stream.next(({ event, data }) => event === 'flag.updated' && enabledOf(data) === wanted),
     ]);
-    if (told.id !== answer.version) throw new Error(`The stream told ${told.id}, the answer said ${answer.version}`);
-    return { answer, told };
+    if (received.id !== answer.version) throw new Error(`The stream has ${received.id}, the answer ${answer.version}`);
+    return { answer, received };
   }
 
   async #patch(config: object): Promise<Answered> {
@@ -100,7 +100,7 @@ export class Loom {
     return { version: answer.headers.get('loom-version'), at };
   }
 
-  /** On and off again: the stream and both evaluators must say so before anything is timed. */
+  /** Toggles twice: the stream and both evaluators must follow before anything is timed. */
   async #check(): Promise<void> {
     for (const wanted of [true, false]) {
       await this.changeToStream();

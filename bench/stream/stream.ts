@@ -46,8 +46,8 @@ async function measureAll(report: Report, size: number): Promise<void> {
     taken.nest.push(await measure(await floor('nest'), size));
     taken.loom.push(await measure(await loom(), size));
   }
-  const of = (who: keyof typeof taken, what: keyof Measured): number =>
-    quantile(taken[who].map((one) => one[what]), 0.5); // prettier-ignore
+  const of = (server: keyof typeof taken, what: keyof Measured): number =>
+    quantile(taken[server].map((one) => one[what]), 0.5); // prettier-ignore
   const both = { floor: of('framed', 'bytes'), ours: of('loom', 'bytes') };
   report.add({ metric: `${size} readers, each`, unit: 'B', ...both, bar: atMost(MAX_BYTES, both.ours, 'B') });
   for (const [against, ratio] of [
@@ -107,7 +107,7 @@ async function measure(server: Server, size: number): Promise<Measured> {
   }
 }
 
-/** What a process does once is not what a reader costs. */
+/** Work that a process does once is not part of a reader's cost. */
 async function warmUp(server: Server): Promise<void> {
   const crowd = server.crowd(WARM_UP);
   await crowd.join();

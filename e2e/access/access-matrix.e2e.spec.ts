@@ -7,15 +7,15 @@ import { newWorkplace, Person, type Platform, startPlatform, type Workplace } fr
 
 const run = promisify(execFile);
 const PEOPLE = ['stranger', 'member'] as const;
-type Who = 'none' | KeyType | (typeof PEOPLE)[number];
+type Caller = 'none' | KeyType | (typeof PEOPLE)[number];
 
-/** Every route of the router that runs, for everybody who might call it. */
-describe('who may call what', () => {
+/** Every route of the running router, with every kind of caller. */
+describe('the access of each kind of caller', () => {
   let servers: PrivateServers;
   let platform: Platform;
   let work: Workplace;
   let routes: readonly RouteRow[];
-  const credentials = new Map<Who, string | undefined>([['none', undefined]]);
+  const credentials = new Map<Caller, string | undefined>([['none', undefined]]);
 
   beforeAll(async () => {
     servers = await privateServers();
@@ -29,7 +29,7 @@ describe('who may call what', () => {
     await servers?.stop();
   }, 60_000);
 
-  /** A process of its own registers the same routes on servers that are not there, and tells them. */
+  /** A separate process registers the same routes, with addresses of servers that do not exist, and prints them. */
   async function runningRoutes(): Promise<readonly RouteRow[]> {
     const env = { ...process.env, ...platform.env, LOOM_NATS_URL: 'nats://127.0.0.1:1', NODE_OPTIONS: '' };
     const { stdout } = await run(process.execPath, ['e2e/support/print-routes.mjs'], { env, timeout: 30_000 });
@@ -64,8 +64,8 @@ describe('who may call what', () => {
     );
 
   /** The status and code of one call; streams are closed after their headers. */
-  async function ask({ method, url }: RouteRow, who: Who): Promise<{ status: number; code: string | undefined }> {
-    const token = credentials.get(who);
+  async function ask({ method, url }: RouteRow, caller: Caller): Promise<{ status: number; code: string | undefined }> {
+    const token = credentials.get(caller);
     const hasBody = method !== 'GET' && method !== 'DELETE';
     const abort = new AbortController();
     const response = await fetch(platform.baseUrl + pathOf(url), {
@@ -83,24 +83,24 @@ describe('who may call what', () => {
     return { status: response.status, code: body.error?.code };
   }
 
-  /** What must come back; `let in` is anything that is neither a refusal nor a fault. */
-  function expected(access: Access, who: Who, isOfrep: boolean): string {
+  /** The expected outcome; `let in` is any answer that is neither a refusal nor a fault. */
+  function expected(access: Access, caller: Caller, isOfrep: boolean): string {
     const refusal = (status: number, code: string): string => `${status} ${isOfrep ? '' : code}`.trim();
     if (access.kind === 'public') return 'let in';
-    if (who === 'none') return refusal(401, 'unauthenticated');
+    if (caller === 'none') return refusal(401, 'unauthenticated');
     if (access.kind === 'keys') {
-      if (who === 'stranger' || who === 'member') return refusal(401, 'invalid_key');
-      return access.types.includes(who) ? 'let in' : refusal(403, 'forbidden_for_key_type');
+      if (caller === 'stranger' || caller === 'member') return refusal(401, 'invalid_key');
+      return access.types.includes(caller) ? 'let in' : refusal(403, 'forbidden_for_key_type');
     }
     if (access.kind !== 'person') return '401';
-    if (who !== 'stranger' && who !== 'member') return refusal(403, 'forbidden_for_key_type');
-    return expectedOfPerson(access, who);
+    if (caller !== 'stranger' && caller !== 'member') return refusal(403, 'forbidden_for_key_type');
+    return expectedOfPerson(access, caller);
   }
 
-  function expectedOfPerson(access: Extract<Access, { kind: 'person' }>, who: 'stranger' | 'member'): string {
+  function expectedOfPerson(access: Extract<Access, { kind: 'person' }>, caller: 'stranger' | 'member'): string {
     if (access.in === undefined) return 'let in';
     if (access.in === 'platform') return '403 forbidden';
-    if (who === 'stranger') return '404 not_found';
+    if (caller === 'stranger') return '404 not_found';
     return access.role === 'admin' || access.permission !== undefined ? '403 forbidden' : 'let in';
   }
 
@@ -111,25 +111,25 @@ describe('who may call what', () => {
   ): string {
     const isRefused = status === 401 || status === 403;
     if (wanted === 'let in' && !isRefused && status < 500) return 'let in';
-    // Sign-in and the like are public and refuse by what they are told; a stream token is no credential of ours.
+    // Sign-in and the like are public and refuse by the body; a stream token is not one of the credentials here.
     if (wanted === 'let in' && access.kind === 'public' && status < 500) return 'let in';
     return /^\d+$/.test(wanted) ? String(status) : `${status} ${code ?? ''}`.trim();
   }
 
-  it('is what the routes say, on each of them', async () => {
+  it('follows the declaration of each route', async () => {
     expect(routes.length).toBeGreaterThan(60);
     const wrong: string[] = [];
     for (const route of routes) {
-      for (const who of credentials.keys()) {
-        const wanted = expected(route.access, who, route.url.startsWith('/ofrep/'));
-        const got = outcome(await ask(route, who), route.access, wanted);
-        if (got !== wanted) wrong.push(`${route.method} ${route.url} as ${who}: ${got}, not ${wanted}`);
+      for (const caller of credentials.keys()) {
+        const wanted = expected(route.access, caller, route.url.startsWith('/ofrep/'));
+        const got = outcome(await ask(route, caller), route.access, wanted);
+        if (got !== wanted) wrong.push(`${route.method} ${route.url} as ${caller}: ${got}, not ${wanted}`);
       }
     }
     expect(wrong).toEqual([]);
   }, 120_000);
 
-  it('leaves open to everybody nothing but these', () => {
+  it('leaves only these routes public', () => {
     const open = routes.filter(({ access }) => access.kind === 'public').map(({ method, url }) => `${method} ${url}`);
     expect(open.toSorted()).toMatchSnapshot();
   });

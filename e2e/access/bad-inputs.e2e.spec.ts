@@ -25,7 +25,7 @@ interface Refusal {
 const { rows } = JSON.parse(readFileSync('conformance/vectors/bad-inputs.json', 'utf8')) as { rows: readonly Row[] };
 const routeOf = ({ method, path }: Row): string =>
   `${method} ${path.split('?')[0]!.replace(/persons\/.*/, 'persons/{id}')}`;
-/** Routes of identity, which come later. */
+/** Routes of identity, which do not exist yet. */
 const NOT_YET: readonly string[] = [
   'POST /api/analytics/identify',
   'POST /api/analytics/alias',
@@ -82,7 +82,7 @@ describe('bad input to the running platform', () => {
     const pages = LISTS.map((path) => work.person.must<{ data: unknown[] }>('GET', `${path}?limit=200`));
     return [...(await Promise.all(pages)).map(({ data }) => data.length), await packsSoFar()];
   };
-  /** Those that are stored and gone count as well. */
+  /** Counts messages that were stored and removed as well. */
   const packsSoFar = async (): Promise<number> => {
     const connection = await connect(servers.nats.connection);
     try {
@@ -107,7 +107,7 @@ describe('bad input to the running platform', () => {
     expect(await stored()).toEqual(before);
   }, 60_000);
 
-  it('not yet: the rows of these routes, which nobody answers', async () => {
+  it('not yet: the rows of these routes, which do not exist', async () => {
     const waiting = rows.filter(isNotYet);
 
     expect([...new Set(waiting.map(routeOf))]).toEqual(NOT_YET);
@@ -138,7 +138,7 @@ describe('bad input to the running platform', () => {
   const bomb = gzipSync(Buffer.alloc(100 * 1_048_576, 0x20));
   const PARALLEL = 10;
 
-  /** Sends it many times at once; answers what came back, after the process is seen to have let go of everything. */
+  /** Sends it many times at once; returns the answers after the process has released all sockets and memory. */
   async function outlive(request: () => RawRequest): Promise<readonly Awaited<ReturnType<typeof rawPost>>[]> {
     const { pid } = platform.front;
     const sockets = socketsOf(pid);

@@ -6,8 +6,8 @@ import { bearer, call, type PrivateServers, privateServers } from '#libs/local-s
 import { newWorkplace, Person, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 
 /**
- * Secrets go through everything that handles them, right and wrong, with logs at their most talkative; afterwards they are
- * looked for in every table, stream, Redis key and log. (`platform.stop()` greps the logs of every other suite as well.)
+ * Secrets go through everything that handles them, right and wrong, at the most detailed log level; afterwards they must
+ * be in no table, stream, Redis key and log. (`platform.stop()` searches the logs of every other suite as well.)
  */
 describe('canary secrets', () => {
   let servers: PrivateServers;
@@ -29,7 +29,7 @@ describe('canary secrets', () => {
   }, 60_000);
 
   const native = { 'x-client-type': 'native' };
-  const told = async (answer: Promise<{ body: unknown }>): Promise<void> => {
+  const collect = async (answer: Promise<{ body: unknown }>): Promise<void> => {
     answers.push(JSON.stringify((await answer).body));
   };
 
@@ -51,7 +51,7 @@ describe('canary secrets', () => {
     }
   }, 60_000);
 
-  /** What must hand a secret out (sign-in, a new key) is not among the answers; everything after it is. */
+  /** Answers that must contain a secret (sign-in, a new key) are left out; all later ones are checked. */
   async function useThem(): Promise<void> {
     const { baseUrl, admin } = platform;
     const session = await call<{ refresh_token: string }>('POST', `${baseUrl}/api/auth/login`, admin, native);
@@ -65,11 +65,11 @@ describe('canary secrets', () => {
     secrets.push(refresh_token, renewed.body.refresh_token, renewed.body.access_token);
     const wrong = 'canary-wrong-password-1';
     secrets.push(wrong);
-    await told(call('POST', `${baseUrl}/api/auth/login`, { email: admin.email, password: wrong }, native));
-    await told(call('POST', `${baseUrl}/api/auth/refresh`, { refresh_token: `${refresh_token}x` }, native));
+    await collect(call('POST', `${baseUrl}/api/auth/login`, { email: admin.email, password: wrong }, native));
+    await collect(call('POST', `${baseUrl}/api/auth/refresh`, { refresh_token: `${refresh_token}x` }, native));
     await useKeys(baseUrl);
     await invite();
-    await told(call('POST', `${baseUrl}/api/auth/logout`, { refresh_token: renewed.body.refresh_token }, native));
+    await collect(call('POST', `${baseUrl}/api/auth/logout`, { refresh_token: renewed.body.refresh_token }, native));
   }
 
   async function useKeys(baseUrl: string): Promise<void> {
@@ -81,17 +81,19 @@ describe('canary secrets', () => {
       { 'idempotency-key': 'canary-1' },
     );
     secrets.push(made.key);
-    await told(work.person.ask('POST', path, { name: 'twice', key_type: 'server' }, { 'idempotency-key': 'canary-1' }));
+    await collect(
+      work.person.ask('POST', path, { name: 'twice', key_type: 'server' }, { 'idempotency-key': 'canary-1' }),
+    );
     const evaluate = `${baseUrl}/api/flags/evaluate`;
-    await told(call('POST', evaluate, { context: {} }, bearer(made.key)));
+    await collect(call('POST', evaluate, { context: {} }, bearer(made.key)));
     const forged = `${made.key.slice(0, -4)}0000`;
     secrets.push(forged);
-    await told(call('POST', evaluate, { context: {} }, bearer(forged)));
-    await told(call('POST', `${evaluate}?api_key=${made.key}`, { context: {} }));
-    await told(work.person.ask('GET', path));
+    await collect(call('POST', evaluate, { context: {} }, bearer(forged)));
+    await collect(call('POST', `${evaluate}?api_key=${made.key}`, { context: {} }));
+    await collect(work.person.ask('GET', path));
     await work.person.must('DELETE', `/keys/${made.id}`);
     await until(async () => (await call('POST', evaluate, { context: {} }, bearer(made.key))).status === 401);
-    await told(call('POST', evaluate, { context: {} }, bearer(made.key)));
+    await collect(call('POST', evaluate, { context: {} }, bearer(made.key)));
   }
 
   async function invite(): Promise<void> {
@@ -106,8 +108,8 @@ describe('canary secrets', () => {
     const password = 'canary-new-password-1';
     secrets.push(token, password);
     const accept = `${platform.baseUrl}/api/auth/invitations/accept`;
-    await told(call('POST', accept, { token, password }));
-    await told(call('POST', accept, { token, password }));
+    await collect(call('POST', accept, { token, password }));
+    await collect(call('POST', accept, { token, password }));
   }
 
   async function allRows(): Promise<string> {

@@ -5,7 +5,7 @@ import { newWorkplace, Person, type Platform, startPlatform, type Workplace } fr
 const REPEATS = 20;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
 
-describe('a request that comes again', () => {
+describe('a repeated request', () => {
   let servers: PrivateServers;
   let platform: Platform;
   let work: Workplace;
@@ -38,7 +38,7 @@ describe('a request that comes again', () => {
     return rows[0]?.answer;
   };
 
-  it('creates one flag however often it comes, at once and later, with the same answer each time', async () => {
+  it('creates one flag however often it is sent, at once and later, with the same answer each time', async () => {
     const atOnce = await Promise.all(Array.from({ length: REPEATS }, () => post('/flags', flag, 'flag-1')));
     const later = await post('/flags', flag, 'flag-1');
 
@@ -63,7 +63,7 @@ describe('a request that comes again', () => {
     expect([wrong.status, corrected.status, replayed(corrected)]).toEqual([400, 201, false]);
   });
 
-  it('shows an API key once, and never in the answer that comes again', async () => {
+  it('shows an API key once, and never in the repeated answer', async () => {
     const wish = { name: 'Shop', key_type: 'server', idempotency_key: 'key-1' };
     const first = await work.person.ask('POST', '/environments/dev/sdk-keys', wish);
     const again = await work.person.ask('POST', '/environments/dev/sdk-keys', wish);
@@ -75,7 +75,7 @@ describe('a request that comes again', () => {
     expect(await storedAnswer('key-1')).toEqual(rest);
   });
 
-  it('acts once: what is done by hand in between is not done away with', async () => {
+  it('acts once: later changes are not undone', async () => {
     await post('/kill-switches', { key: 'stop_all', name: 'Stop', linked_flag_keys: [] }, 'ks-1');
     const first = await post('/kill-switches/stop_all/activate', { reason: 'bug' }, 'act-1');
     await work.person.must('POST', '/kill-switches/stop_all/deactivate', {});
@@ -86,7 +86,7 @@ describe('a request that comes again', () => {
     expect(await work.person.must('GET', '/kill-switches/stop_all')).toMatchObject({ is_active: false });
   });
 
-  it('counts on the platform and for organizations as well', async () => {
+  it('works for the platform and for organizations as well', async () => {
     for (const [path, body] of [
       ['/api/orgs', { name: 'Once only' }],
       ['/api/admin/segments', { key: 'everywhere', name: 'Everywhere' }],

@@ -15,7 +15,7 @@ interface NewKey {
   readonly lookup_id: string;
 }
 
-/** Two evaluators: one inside of the platform, one of its own whose way to NATS can be cut. */
+/** Two evaluators: one in the platform's process, one in a process whose connection to NATS can be cut. */
 describe('API keys', () => {
   let servers: PrivateServers;
   let proxy: FaultProxy;
@@ -52,7 +52,7 @@ describe('API keys', () => {
     return listener;
   };
 
-  /** Evaluates at a steady rate until it is stopped; tells when the last accepted request was sent, and all other statuses. */
+  /** Evaluates at a steady rate until it is stopped; returns when the last accepted request was sent, and all other statuses. */
   const load = (url: string, key: string) => {
     let lastAcceptedAt = 0;
     const statuses = new Map<number, number>();
@@ -132,7 +132,7 @@ describe('API keys', () => {
     60_000,
   );
 
-  it('that nobody here has seen are found in Redis while NATS is away, and unknown ones are 503', async () => {
+  it('that this process has not seen are found in Redis while NATS is away, and unknown ones are 503', async () => {
     const [seen, unseen] = [await newKey(), await newKey()];
     await accepted(platform.baseUrl, seen.key);
     proxy.cut();
@@ -186,7 +186,7 @@ describe('API keys', () => {
       running.add(tracked);
     };
     const wrong = async (attempt: number): Promise<void> => {
-      // A third on the public look-up id of the good key, the rest on ids that are made up.
+      // A third with the public look-up id of the good key, the rest with invented ids.
       const id = attempt % 3 === 0 ? good.lookup_id : attempt.toString(16).padStart(12, '0');
       const key = `loom_flags_client_dev_${id}${attempt.toString(16).padStart(28, '0')}`;
       const status = await evaluate(second, key, `203.0.113.${attempt % 20}`);

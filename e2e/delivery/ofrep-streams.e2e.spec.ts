@@ -66,24 +66,24 @@ describe('OFREP event streams', () => {
   };
   const change = (enabled: boolean) => work.person.must('PATCH', `/flags/${FLAG}/configs/dev`, { enabled });
 
-  it('tell of a change, and the version in it makes the next answer new', async () => {
+  it('announce a change, and the version in it makes the next answer new', async () => {
     const { key } = await newKey();
     const before = await bulk(key);
     const listener = await StreamListener.open(streaming + (await uriOf(key)), 'none');
 
     await change(true);
     const { id, data } = await until(() => listener.find('message'));
-    const told = data as unknown as { type: string; etag: string; lastModified: number };
-    const query = `?flagConfigEtag=${encodeURIComponent(told.etag)}&flagConfigLastModified=${told.lastModified}`;
+    const notice = data as unknown as { type: string; etag: string; lastModified: number };
+    const query = `?flagConfigEtag=${encodeURIComponent(notice.etag)}&flagConfigLastModified=${notice.lastModified}`;
     const after = await bulk(key, query, before.headers.get('etag')!);
     listener.close();
 
-    expect(told).toMatchObject({ type: 'refetchEvaluation', etag: `"${id}"` });
+    expect(notice).toMatchObject({ type: 'refetchEvaluation', etag: `"${id}"` });
     expect([after.status, after.body.metadata.version]).toEqual([200, id]);
     expect((await bulk(key, query, after.headers.get('etag')!)).status).toBe(304);
   }, 60_000);
 
-  it('say at once to a reader who comes back that something changed meanwhile', async () => {
+  it('announce at once to a reader that reconnects that something changed meanwhile', async () => {
     const { key } = await newKey();
     const uri = streaming + (await uriOf(key));
     const response = await fetch(uri, { headers: { 'last-event-id': '0000000a1.0.1' } });

@@ -17,8 +17,8 @@ interface Propagation {
 }
 const FLAG = 'receipts.flag';
 
-/** Somebody changes a flag and wants to know when it has arrived everywhere. */
-describe('who holds the newest version', () => {
+/** When a change of a flag has arrived everywhere. */
+describe('propagation of the newest version', () => {
   let servers: PrivateServers;
   let platform: Platform;
   let work: Workplace;
@@ -59,7 +59,7 @@ describe('who holds the newest version', () => {
   const services = ({ instances }: Pick<Propagation, 'instances'>) =>
     instances.map(({ service }) => service).toSorted();
 
-  it('is everybody, soon after a change', async () => {
+  it('is complete soon after a change', async () => {
     const holding = ({ instances }: Propagation) => instances.filter(({ version }) => version !== null);
     await until(async () => holding(await report()).length === 4, 20_000);
     await until(complete, 20_000);
@@ -73,7 +73,7 @@ describe('who holds the newest version', () => {
     expect(holders.every((holder) => holder.version === version && holder.lag_ms! < 2_000)).toBe(true);
   }, 40_000);
 
-  it('is every stream too, counted by SDK', async () => {
+  it('includes every stream, counted by SDK', async () => {
     const isEveryStream = async () => {
       const { streams } = await report();
       return streams.some(({ sdk, connections, behind }) => sdk === 'node' && connections === 2 && behind === 0);
@@ -82,7 +82,7 @@ describe('who holds the newest version', () => {
     expect(await until(isEveryStream)).toBe(true);
   });
 
-  it('is never everybody while one of them hangs, who is named within 15 s', async () => {
+  it('is never complete while one process hangs, which is named within 15 s', async () => {
     const stoppedAt = Date.now();
     process.kill(evaluators[0]!.pid, 'SIGSTOP');
     await change(false);
@@ -102,7 +102,7 @@ describe('who holds the newest version', () => {
     expect(instances.map(({ id }) => id)).toContain(silent.id);
   }, 40_000);
 
-  it('goes without those that ended at once, and without those that were killed after a while', async () => {
+  it('leaves out processes that ended at once, and those that were killed after a while', async () => {
     const before = services(await report());
     await evaluators[1]!.stop();
     const without = services(await report());

@@ -7,7 +7,7 @@ const READERS = 200;
 const FLAGS = ['resume.a', 'resume.b', 'resume.c'];
 const SWITCH = 'resume_stop';
 
-/** What was changed, as the answers to the changes said. */
+/** The changes, by the answers of the management API. */
 interface Done {
   readonly enabled: Map<string, boolean>;
   readonly flagVersions: number[];
@@ -60,7 +60,7 @@ describe('streams that resume', () => {
     }
   }
 
-  it('miss nothing when the process they hang on is killed, at a process that has just started', async () => {
+  it('miss nothing when their process is killed and they resume at one that has just started', async () => {
     const first = await instance('a');
     const done: Done = {
       enabled: new Map(FLAGS.map((key) => [key, false])),
@@ -104,7 +104,7 @@ describe('streams that resume', () => {
     }
   }, 180_000);
 
-  it('begin with the full state for an id that makes no sense, and refuse documents to client keys', async () => {
+  it('begin with the full state for an invalid id, and refuse documents to client keys', async () => {
     const ask = (query: string, key: string, id: string) =>
       fetch(`${platform.baseUrl}/api/flags/stream${query}`, {
         headers: { authorization: `Bearer ${key}`, 'last-event-id': id },

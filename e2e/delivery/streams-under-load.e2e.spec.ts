@@ -3,7 +3,7 @@ import { newWorkplace, type Platform, startPlatform, until, type Workplace } fro
 import { Reader } from '../support/readers.js';
 
 const FLAG = 'load.flag';
-/** So that a stalled reader's part of the system's own buffers is full soon. */
+/** Fills the socket buffers of a stalled reader soon. */
 const LARGE = 'load.large';
 const RETURN_WITHIN_MS = 60_000;
 const MAX_LAG_S = 0.2;
@@ -62,7 +62,7 @@ describe('streams under load', () => {
     return highest;
   };
 
-  it('let a thousand come back at once, and stay quick meanwhile', async () => {
+  it('accept a thousand readers that reconnect at once, and stay fast meanwhile', async () => {
     const thousand = join(1_000, { pauseMs: 1_000 });
     await until(() => thousand.every(({ beginnings }) => beginnings.length === 1), RETURN_WITHIN_MS);
     await metric('nodejs_eventloop_lag_p99_seconds');
@@ -79,11 +79,11 @@ describe('streams under load', () => {
     expect(await metric('loom_streams_open')).toBe(1_000);
   }, 180_000);
 
-  it('lose readers that stall, at little cost, while the others hear everything', async () => {
+  it('drop readers that stall, at little cost, while the others receive everything', async () => {
     const healthy = join(10);
     await until(() => healthy.every(({ beginnings }) => beginnings.length === 1));
     for (let i = 0; i < WARM_UP; i += 1) await change(LARGE, i % 2 === 0);
-    // What changes cost without anybody who stalls is not what is asked for.
+    // The cost of the changes alone, without stalled readers, is not part of the limit.
     const control = await highestMb(CONTROL, (i) => change(LARGE, i % 2 === 0));
     const droppedBefore = await metric('loom_streams_dropped_total');
     join(50, { stalls: true, pauseMs: 3_600_000 });

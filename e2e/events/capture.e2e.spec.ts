@@ -4,7 +4,7 @@ import { newWorkplace, type Platform, startPlatform, until, type Workplace } fro
 import { IntakeListener, postRaw, type Posted } from '../support/intake.js';
 
 const PAGE = 'https://app.example.com';
-/** Nobody else uses it, so that it can be looked for. */
+/** Used by this suite alone, so that the logs can be searched for it. */
 const ADDRESS = '127.0.77.9';
 const MINUTE_MS = 60_000;
 
@@ -79,7 +79,7 @@ describe('capturing events', () => {
     expect(await rowsOf(answer)).toMatchObject(ids.map((event_id) => ({ ...event, event_id })));
   });
 
-  it('a page that closes sends a beacon; a key that reads is not taken from there', async () => {
+  it('a page that closes sends a beacon; a key that can read is not accepted in a beacon', async () => {
     const body = JSON.stringify({ api_key: writeKey, batch: [event] });
     const headers = { 'content-type': 'text/plain;charset=UTF-8', origin: PAGE };
     const answer = await postRaw(url('batch'), body, headers);
@@ -92,7 +92,7 @@ describe('capturing events', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toContain('x-loom-lib');
   });
 
-  it('the error of a clock is taken out; what claims to be of the future happened now', async () => {
+  it('the error of a clock is corrected; an event of the future is dated now', async () => {
     const HOUR_MS = 60 * MINUTE_MS;
     const theirs = (ms: number): string => new Date(Date.now() - HOUR_MS + ms).toISOString();
     const late = await post('batch', { batch: [{ ...event, timestamp: theirs(-MINUTE_MS) }], sent_at: theirs(0) });
@@ -106,7 +106,7 @@ describe('capturing events', () => {
     expect(clamped).toMatchObject({ clock_skew: true, timestamp: clamped!.received_at });
   });
 
-  it('an address is kept when the organization wants it, and is nowhere before', async () => {
+  it('an address is stored when the organization wants it, and nowhere before', async () => {
     await rowsOf(await post('capture', event, {}, ADDRESS));
     expect(JSON.stringify(intake.rows)).not.toContain(ADDRESS);
 

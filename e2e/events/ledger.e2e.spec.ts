@@ -17,10 +17,10 @@ const BATCH = 100;
 const SENDERS = 6;
 const BACK_AFTER_MS = 1_000;
 const REQUEST_MS = 5_000;
-/** A request that is never answered well is left open, for the checker to allow both. */
+/** A request without a success in the end is left open: the checker allows both outcomes. */
 const TRIES = 12;
 
-/** Hours whose counter is not the number of rows. */
+/** Hours with a counter that differs from the number of rows. */
 const WRONG_COUNTERS = `select * from (
     select event_name, date_trunc('hour', timestamp, 'UTC') as hour, count(*) from event group by 1, 2
   ) as rows full join (select event_name, hour, sum(count) as count from event_hour group by 1, 2) as counted using (event_name, hour)
@@ -39,7 +39,7 @@ const at = (event: Captured, timestamp: string): Captured => ({ ...event, timest
 /** Over forty days: months end in it, and each retry falls into another hour. */
 const momentOf = (n: number): string => new Date(Date.now() - (n % 960) * 3_600_000).toISOString();
 
-/** Every event that was acknowledged is there once, whoever dies. Requests, answers and retries are in a ledger on disk. */
+/** Every acknowledged event is stored once, whichever process dies. Requests, answers and retries are in a ledger on disk. */
 describe('events in a ledger while capture, analytics, NATS and Postgres are each killed once', () => {
   let servers: PrivateServers;
   let processes: Processes<'accounts' | 'gateway' | 'capture' | 'analytics'>;
@@ -90,8 +90,8 @@ describe('events in a ledger while capture, analytics, NATS and Postgres are eac
   }
 
   /**
-   * As a careful client does: the same event ids until it is told that they are kept, each time with other timestamps. Some clients
-   * give up at the first failure, and some send again what had arrived.
+   * Sends as a careful client does: the same event ids until they are acknowledged, each time with other timestamps. Some clients
+   * give up at the first failure, and some repeat what had arrived.
    */
   async function send(request: number, events: readonly Captured[]): Promise<void> {
     await ledger.sent(request, idsOf(events));

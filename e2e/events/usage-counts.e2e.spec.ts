@@ -9,7 +9,7 @@ type Counted = FactOf<typeof EvaluationCountedV1>;
 const FLAGS = ['counted.one', 'counted.two'] as const;
 const DOWN_MS = 4_000;
 
-/** Somebody wants to know how often their flags are evaluated, and NATS goes away for some seconds meanwhile. */
+/** Evaluations are counted per flag while NATS is away for some seconds. */
 describe('evaluations are counted', () => {
   let servers: PrivateServers;
   let platform: Platform;
@@ -40,7 +40,7 @@ describe('evaluations are counted', () => {
     await post('/api/flags/evaluate', {}, work.keys.prod.client);
     await post('/ofrep/v1/evaluate/flags', {});
   };
-  async function told(): Promise<readonly Counted[]> {
+  async function published(): Promise<readonly Counted[]> {
     const connection = await connect(servers.nats.connection);
     try {
       const consumer = await jetstream(connection).consumers.get('USAGE');
@@ -66,7 +66,7 @@ describe('evaluations are counted', () => {
 
   it('each of them once, whatever NATS does, and none that was only tried out', async () => {
     for (let i = 0; i < 10; i += 1) await evaluateByAllWays();
-    await until(async () => Object.values(summed(await told())).reduce((a, b) => a + b, 0) === 60, 15_000);
+    await until(async () => Object.values(summed(await published())).reduce((a, b) => a + b, 0) === 60, 15_000);
     const metrics = (await (await fetch(`${evaluator.url}/metrics`)).text()).split('\n');
     const value = (name: string) => Number(metrics.find((line) => line.startsWith(`loom_${name} `))?.split(' ')[1]);
     const evaluations = value('evaluations_total{reason="default"}') + value('evaluations_total{reason="disabled"}');
@@ -85,7 +85,7 @@ describe('evaluations are counted', () => {
     );
 
     await evaluator.program.stop();
-    expect(summed(await told())).toEqual({
+    expect(summed(await published())).toEqual({
       [`${FLAGS[0]} dev off default`]: 90,
       [`${FLAGS[1]} dev off disabled`]: 30,
       [`${FLAGS[0]} prod off disabled`]: 30,

@@ -36,7 +36,7 @@ const hashing = vectors('hashing') as {
 const generated = (list: readonly Repeated[] = []): readonly string[] =>
   list.map(({ repeat, times }) => repeat.repeat(times));
 
-/** Own suites that hold what the API takes from nobody, with the code of its refusal. */
+/** Suites of `conformance/cases` with objects that the API refuses, with the error code. */
 const REFUSED: Readonly<Record<string, string>> = {
   'operators: like "x"': 'invalid_condition',
   'order-of-evaluation: killed before prerequisites and targets': 'unknown_prerequisite',
@@ -62,7 +62,7 @@ const canBeAsked = ({ title, cases, ...suite }: Suite): Suite => ({
   title,
   cases: cases.filter(({ flag }) => title !== SAME_STRATEGY.title || flag !== SAME_STRATEGY.flag),
 });
-/** Own suites that are about another time than now. */
+/** Suites of `conformance/cases` that are evaluated at another time than now. */
 const isAboutAnotherTime = ({ cases }: Suite): boolean => cases.some(({ now }) => now !== undefined);
 
 describe('evaluation over HTTP', () => {
@@ -99,7 +99,7 @@ describe('evaluation over HTTP', () => {
     );
   });
 
-  describe('our own cases', () => {
+  describe('the cases of this repository', () => {
     const suites = readOwnSuites()
       .filter((suite) => !isAboutAnotherTime(suite))
       .map((suite, index) => renamed(canBeAsked(suite), `case${index}`));
@@ -138,7 +138,7 @@ describe('evaluation over HTTP', () => {
     );
 
     it.each([...bySalt].map(([salt, buckets], index) => [salt, buckets, index] as const))(
-      'of salt %s end where the shared vectors say, to a thousandth of a percent',
+      'of salt %s end where the shared vectors have it, to a thousandth of a percent',
       async (salt, buckets, index) => {
         const key = `bucket.n${index}`;
         const rules = buckets.flatMap(({ value, bucket, fine }) =>

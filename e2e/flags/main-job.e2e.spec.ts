@@ -20,7 +20,7 @@ describe.each(layouts)('the main job, %s', (layout) => {
   let platform: Platform;
   let work: Workplace;
   let stream: StreamListener;
-  const heard: { subject: string; fact: { type: string; org_id: string; data: Record<string, unknown> } }[] = [];
+  const received: { subject: string; fact: { type: string; org_id: string; data: Record<string, unknown> } }[] = [];
   let closeBus: () => Promise<void>;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.each(layouts)('the main job, %s', (layout) => {
     const { user, password } = servers.nats.subscriber;
     const bus = await connect({ servers: `127.0.0.1:${servers.nats.port}`, user, pass: password });
     bus.subscribe('flag.>', {
-      callback: (_error, message) => void heard.push({ subject: message.subject, fact: message.json() }),
+      callback: (_error, message) => void received.push({ subject: message.subject, fact: message.json() }),
     });
     await bus.flush();
     closeBus = () => bus.close();
@@ -74,7 +74,7 @@ describe.each(layouts)('the main job, %s', (layout) => {
     expect(await value('user_1')).toBe(false);
   });
 
-  it('turns it on in dev for half of the users: the stream tells, OpenFeature gets what the vectors predict', async () => {
+  it('turns it on in dev for half of the users: the stream has the change, OpenFeature gets what the vectors predict', async () => {
     const rules = [{ conditions: [], percentage: 50, serve: { variant: 'on' } }];
     const path = `/flags/${FLAG}/configs/dev`;
     const answer = await work.person.ask('PATCH', path, { enabled: true, rules });
@@ -96,8 +96,8 @@ describe.each(layouts)('the main job, %s', (layout) => {
     expect((await details('user-1')).reason).toBe('SPLIT');
   });
 
-  it('tells a plain NATS subscriber', async () => {
-    const { subject, fact } = await until(() => heard.find(({ fact: { type } }) => type === 'flag.updated'));
+  it('publishes a fact to a plain NATS subscriber', async () => {
+    const { subject, fact } = await until(() => received.find(({ fact: { type } }) => type === 'flag.updated'));
     expect(subject).toBe(`flag.updated.${work.orgId}`);
     expect(fact).toMatchObject({
       type: 'flag.updated',
@@ -183,11 +183,11 @@ describe.each(layouts)('the main job, %s', (layout) => {
     });
   });
 
-  it('arrives everywhere, and the platform can tell', async () => {
-    type Told = { complete: boolean; instances: { service: string; version: string | null }[] };
+  it('arrives everywhere, and the platform reports that', async () => {
+    type Propagation = { complete: boolean; instances: { service: string; version: string | null }[] };
     const { instances } = await until(async () => {
-      const told = await work.person.must<Told>('GET', '/propagation');
-      return told.complete && told;
+      const propagation = await work.person.must<Propagation>('GET', '/propagation');
+      return propagation.complete && propagation;
     }, 20_000);
 
     const holders = instances.filter(({ version }) => version !== null).map(({ service }) => service);

@@ -4,7 +4,7 @@ import { StreamListener } from '../support/stream.js';
 
 const ON = { enabled: true, rules: [{ conditions: [], serve: { variant: 'on' } }] };
 
-describe('what the platform says to every organization', () => {
+describe('objects of the platform, which hold in every organization', () => {
   let servers: PrivateServers;
   let platform: Platform;
   let root: Person;
@@ -62,13 +62,13 @@ describe('what the platform says to every organization', () => {
     Object.entries(expected).every(([name, value]) => (got as Record<string, unknown>)[name] === value);
   const bothHear = async (event: string, data: object, from: readonly number[]): Promise<void> => {
     for (const [index, stream] of streams.entries()) {
-      const heard = await until(() => stream.find(event, from[index]));
-      expect(heard.data.data).toMatchObject(data);
+      const received = await until(() => stream.find(event, from[index]));
+      expect(received.data.data).toMatchObject(data);
     }
   };
   const heardSoFar = (): readonly number[] => streams.map(({ messages }) => messages.length);
 
-  it('its kill switch reaches both, is heard by both, and lets go of both', async () => {
+  it('its kill switch reaches both organizations and their streams, and releases both', async () => {
     await root.must('POST', '/api/admin/kill-switches', { key: 'stop_all', name: 'x', linked_flag_keys: ['own.flag'] });
     const before = heardSoFar();
     const active = await root.must('POST', '/api/admin/kill-switches/stop_all/activate', { reason: 'everywhere' });
@@ -105,7 +105,7 @@ describe('what the platform says to every organization', () => {
     await bothSee('shared.flag', { variant: 'on' });
   });
 
-  it('is heard of in the platform’s audit log, in no organization’s', async () => {
+  it('are in the audit log of the platform, in none of an organization', async () => {
     const events = async (path: string): Promise<readonly string[]> =>
       (await first.person.must<{ data: { event: string }[] }>('GET', path)).data.map(({ event }) => event);
 
@@ -114,7 +114,7 @@ describe('what the platform says to every organization', () => {
     expect(await events('/audit?limit=200')).not.toContain('KillSwitchActivated');
   });
 
-  it('is said by super admins alone', async () => {
+  it('are changed by super admins alone', async () => {
     const email = 'eve@example.com';
     const password = 'correct horse battery staple';
     await root.must('POST', '/api/auth/users', { email, password });

@@ -78,7 +78,7 @@ describe('stock clients', () => {
     expect(output).toMatch(/^\d+ passed, 0 failed, 1 skipped$/m); // skipped: rate limits, which are off by default
   }, 160_000);
 
-  it('the OFREP web provider, which hears of changes by the event stream', async () => {
+  it('the OFREP web provider, which receives changes by the event stream', async () => {
     const output = await drive('ofrep-web.mjs', byRule);
     expect(output).toMatch(/^\d+ passed, 0 failed, 0 skipped$/m);
   }, 160_000);

@@ -74,7 +74,7 @@ describe('dead letters', () => {
     metadata: { correlation_id: 'r1', source: 'e2e' },
   });
 
-  it('hold a poison message with its reason, and what comes behind it does not wait', async () => {
+  it('hold a poison message with its reason, and later messages do not wait', async () => {
     await publish({ ...aFact('Poisoned'), version: 99 });
     await publish(aFact('Neighbour'));
     await until(async () => (await entries('Neighbour')).length === 1, 1_000);
@@ -100,7 +100,7 @@ describe('dead letters', () => {
 
     expect([first.status, same.status, again.status]).toEqual([202, 202, 409]);
     expect(same.body).toEqual(first.body);
-    // Nothing was mended: it dies again, as a letter of its own.
+    // The cause is not fixed: it fails again and becomes a new dead letter.
     const all = await until(async () => ((await letters()).length === 2 ? letters() : undefined));
     expect(all.map(({ replayed_at }) => replayed_at !== null)).toEqual([false, true]);
     const audited = () =>
@@ -109,7 +109,7 @@ describe('dead letters', () => {
     expect((await audited()).data.map(({ resource_id }) => resource_id)).toEqual([letter.id]);
   });
 
-  it('reach their consumer when what was wrong is mended', async () => {
+  it('reach their consumer when the cause is fixed', async () => {
     // As a consumer that had a bug would leave it: a good message among the dead.
     const head = headers();
     head.set('loom-subject', `audit.recorded.${work.orgId}`);
@@ -121,7 +121,7 @@ describe('dead letters', () => {
     await until(async () => (await entries('Mended')).length === 1);
   });
 
-  it('hold one event of a captured batch whose neighbours are stored, and give it back when the cause is gone', async () => {
+  it('hold one event of a captured batch while its neighbours are stored, and return it when the cause is fixed', async () => {
     const { key } = await work.person.must<{ key: string }>('POST', '/analytics/keys', { name: 'rw', key_type: 'rw' });
     const authorization = bearer(key);
     const url = `${platform.baseUrl}/api/analytics`;
@@ -152,7 +152,7 @@ describe('dead letters', () => {
     expect(await letters(EVENTS_CONSUMER)).toHaveLength(1);
   });
 
-  it("are none of an organization's admin's business", async () => {
+  it("are hidden from an organization's admin", async () => {
     const admin = { email: 'org.admin@loom.test', password: 'a long enough password' };
     await work.person.must('POST', '/api/auth/users', admin);
     await work.person.must('POST', '/members', { email: admin.email, role: 'admin', permissions: [] });

@@ -68,7 +68,7 @@ describe('a failover that loses commits', () => {
   const epochOf = (version: unknown): string => String(version).split('.')[0]!;
   const orgOf = (version: unknown): number => Number(String(version).split('.')[2]);
 
-  it('begins a new epoch: within 5 s nobody keeps what the database lacks, and later writes arrive', async () => {
+  it('begins a new epoch: within 5 s no reader keeps what the database lacks, and later writes arrive', async () => {
     const before = (await serve(true)).headers.get('loom-version');
     await until(() => standbyHas(before));
     replication.blackhole();

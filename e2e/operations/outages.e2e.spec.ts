@@ -12,7 +12,7 @@ const CONFIG = `/flags/${FLAG}/configs/dev`;
 const UNKNOWN_KEY = `loom_flags_server_dev_${'0a'.repeat(20)}`;
 const HEARTBEAT_MS = 1_000;
 
-/** The table of specification 05, row by row: the servers are killed, and nothing but them is started again by hand. */
+/** The table of specification 05, row by row: the servers are killed, and only the servers are started again by the test. */
 describe('when something is down', () => {
   let servers: PrivateServers;
   let platform: Platform;
@@ -36,7 +36,7 @@ describe('when something is down', () => {
   }, 180_000);
   beforeEach(async () => {
     streams = await fleet.streams();
-    await until(() => heard('init'));
+    await until(() => allReceived('init'));
   });
   afterEach(() => {
     for (const stream of streams) stream.close();
@@ -50,7 +50,7 @@ describe('when something is down', () => {
   const asked = () => ({ key: work.keys.dev.server, flag: FLAG });
   const everywhere = (value: boolean) =>
     until(async () => (await fleet.values()).every((each) => each === value), 20_000);
-  const heard = (event: string) => streams.every((stream) => stream.find(event));
+  const allReceived = (event: string) => streams.every((stream) => stream.find(event));
   const areOpen = () => streams.every(({ ended }) => !ended);
   const serve = (value: boolean): Promise<Answer> => work.person.ask('PATCH', CONFIG, configOf(value));
   const capture = (): Promise<Answer> =>
@@ -175,7 +175,7 @@ describe('when something is down', () => {
 
     const areRefused = () => Promise.all([serve(false), work.person.ask('GET', '/flags'), capture()]);
 
-    it('evaluators answer from their snapshots, and say how old those are', async () => {
+    it('evaluators answer from their snapshots, with the age of those', async () => {
       expect(new Set(await fleet.values())).toEqual(new Set([true]));
       for (const { url } of fleet.evaluators) {
         const { body } = await until(async () => {
@@ -187,7 +187,7 @@ describe('when something is down', () => {
       expect((await areRefused()).map(({ status }) => status)).toEqual([503, 503, 503]);
     });
 
-    it('streams begin with what the snapshot says, and say how old it is', async () => {
+    it('streams begin with the snapshot, and its age', async () => {
       const begun = streams.map((stream) => stream.find('init')!);
       expect(begun.map(({ id }) => id)).toEqual([version, version]);
       for (const { data } of begun) expect(data.data['flags']).toMatchObject([{ flag_key: FLAG, enabled: true }]);
@@ -195,12 +195,12 @@ describe('when something is down', () => {
       await until(() => streams.every((stream) => every('heartbeat', stream).some(isStale)));
     });
 
-    it('a key that nobody knows is 503, never 200', async () => {
+    it('an unknown key is 503, never 200', async () => {
       expect(new Set(await fleet.values(UNKNOWN_KEY))).toEqual(new Set([503]));
       await expect(fleet.streams(UNKNOWN_KEY)).rejects.toThrow('503');
     });
 
-    it('who knows nothing at all says so, and gives no value', async () => {
+    it('a process without any data is not ready, and returns no value', async () => {
       const error = { code: 'not_initialised' };
       expect(await fleet.evaluate(evaluator.url)).toMatchObject({ status: 503, body: { error } });
       expect(await fleet.values(asked().key, [evaluator])).toEqual([503, 503, 503, 503]);
@@ -226,12 +226,12 @@ describe('when something is down', () => {
   });
 });
 
-/** The configuration by which everybody gets the value. */
+/** The configuration with which every context gets the value. */
 function configOf(value: boolean): object {
   return { enabled: true, rules: value ? [{ conditions: [], serve: { variant: 'on' } }] : [] };
 }
 
-/** True for everybody in `dev`. */
+/** True for every context in `dev`. */
 async function createFlag({ person }: Workplace): Promise<void> {
   await person.must('POST', '/flags', { key: FLAG, name: 'x', type: 'boolean' });
   await person.must('PATCH', CONFIG, configOf(true));

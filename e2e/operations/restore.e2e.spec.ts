@@ -53,7 +53,7 @@ describe('a restore from an older backup', () => {
     return program.output;
   }
 
-  it('begins a new epoch, and within 5 s nobody keeps what the backup lacks', async () => {
+  it('begins a new epoch, and within 5 s no reader keeps what the backup lacks', async () => {
     const file = join(folder, 'loom.dump');
     await until(async () => (await values(FLAG))[0] === true);
     await tool('backup', file);

@@ -14,12 +14,12 @@ interface Ofrep {
   readonly reason?: string;
   readonly errorCode?: string;
 }
-/** What the two APIs answer to one case. */
+/** The answers of both APIs to one case. */
 export interface Evaluated {
   readonly one: Case;
   /** In the shape of `expect`. */
   readonly native: object;
-  /** Absent for a context that OFREP has no words for. */
+  /** Absent for a context that OFREP cannot express. */
   readonly ofrep?: { readonly status: number; readonly body: Ofrep };
   readonly value: unknown;
 }
@@ -57,14 +57,14 @@ function flatten({ user_id, org_id, session_id, geo, attributes = {} }: Case['co
   return { targetingKey: user_id, orgId: org_id, sessionId: session_id, ...(attributes as object) };
 }
 
-/** What of the OFREP answer contradicts the native one (specification 05a); empty when nothing does. */
+/** The parts of the OFREP answer that contradict the native one (specification 05a). */
 export function contradictions(suite: Suite, { one, ofrep, value }: Evaluated): readonly string[] {
   if (ofrep === undefined) return [];
   const { expect } = one;
   const { body } = ofrep;
-  const said = body.errorCode ?? body.reason ?? 'nothing';
+  const reported = body.errorCode ?? body.reason ?? 'nothing';
   const allowed = expect.ofrep === undefined ? reasonsFor(suite, one) : [expect.ofrep];
-  if (!allowed.includes(said)) return [`reason ${said}, not ${allowed.join(' or ')}`];
+  if (!allowed.includes(reported)) return [`reason ${reported}, not ${allowed.join(' or ')}`];
   if (body.errorCode !== undefined) return 'value' in body ? ['a value beside an error'] : [];
   const hasValue = expect.reason !== 'disabled' || isKilled(suite, one.flag);
   return [

@@ -9,7 +9,7 @@ export interface Member {
   readonly url: string;
   readonly program: Program;
 }
-/** What each reader asks for, and as whom. */
+/** The flag that each reader evaluates, and its API key. */
 interface Asking {
   readonly key: string;
   readonly flag: string;
@@ -36,7 +36,7 @@ export class Fleet {
     return fleet;
   }
 
-  /** Killed, all four of them, and started again where they were. */
+  /** Kills all four processes and starts them again. */
   async restart(): Promise<void> {
     await Promise.all([...this.evaluators, ...this.streamers].map(({ program }) => program.kill9()));
     await this.#start();
@@ -58,7 +58,7 @@ export class Fleet {
     return Promise.all(from.map(({ url }) => StreamListener.open(`${url}/api/flags/stream`, key)));
   }
 
-  /** Asks every evaluator again and again; the function that ends it tells which values came. */
+  /** Evaluates on every evaluator without a pause; the returned function stops it and returns the values that came. */
   load(): () => Promise<ReadonlySet<unknown>> {
     const came = new Set<unknown>();
     let isRunning = true;
@@ -80,7 +80,7 @@ export class Fleet {
   }
 }
 
-/** A process that has never seen anything, and is not ready. */
+/** Starts a process without a snapshot, which does not become ready. */
 export async function startBlank(platform: Platform, service: string, dataDir: string): Promise<Member> {
   const port = String(await freePort());
   const env = { ...platform.env, LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: port };

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { EventRow } from '#libs/contracts';
 import { exchange, type HeaderFields, type PrivateServers } from '#libs/local-servers';
 
-/** Every row that passes on its way into the stream, whoever stores it. */
+/** Every row on its way into the stream, before it is stored. */
 export class IntakeListener {
   readonly rows: EventRow[] = [];
 

@@ -2,9 +2,9 @@ import { findPostgresTool, run } from '#libs/local-servers';
 
 const TIMEOUT_MS = 60 * 60_000;
 
-export type Say = (line: string) => void;
+export type Print = (line: string) => void;
 
-/** Runs a program of Postgres against a database; the password travels in the environment, where `ps` does not show it. */
+/** Runs a program of Postgres against a database; the password is in the environment, where `ps` does not show it. */
 export async function runPostgresTool(name: string, databaseUrl: string, args: readonly string[]): Promise<void> {
   const url = new URL(databaseUrl);
   const env = { ...process.env, PGPASSWORD: decodeURIComponent(url.password) };

@@ -3,7 +3,7 @@ import { type ApiClient, bearer, call, CallFailure, signIn } from '#libs/local-s
 import { z } from 'zod';
 import type { Credentials } from './credentials.js';
 
-/** Whose platform to seed, and the part of the credentials that is known before. */
+/** The platform to seed: the part of the credentials that is known before. */
 export type SeedTarget = Pick<Credentials, 'base_url' | 'admin' | 'nats'>;
 
 const orgSchema = z.object({ id: z.string(), slug: z.string() });
@@ -12,8 +12,8 @@ const keySchema = z.object({ key: z.string() });
 const seedWithinMs = 30_000;
 
 /**
- * The demo organization and its keys: those of an earlier start while they work, else new ones. A crash between making
- * the organization and noting its keys leaves keys that nobody knows; they are made anew.
+ * The demo organization and its keys: those of an earlier start while they work, else new ones. A crash between creating
+ * the organization and writing its keys to the file loses the keys; the next start creates new ones.
  *
  * @throws CallFailure when the platform refuses for 30 seconds
  */
@@ -61,7 +61,7 @@ async function makeKeys(api: ApiClient, org: string): Promise<Credentials['keys'
   };
 }
 
-/** Services hear of a new organization by facts: what is not there yet comes within moments. */
+/** Retries: facts carry a new organization to the other services, which takes a moment. */
 async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + seedWithinMs;
   for (;;) {

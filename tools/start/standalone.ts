@@ -4,7 +4,7 @@ import { birthOf, commandLine, isAlive, Program, signal, Supervisor, waitUntilGo
 import { z } from 'zod';
 import { readJson, writePrivately } from './private-file.js';
 
-/** Which program to keep running, and where it leaves its traces. */
+/** Which program to run. Its log and its pid file are in `dataDir`. */
 export interface StandaloneOptions {
   /** The compiled entry point. */
   readonly entry: string;
@@ -12,7 +12,7 @@ export interface StandaloneOptions {
   /** For Node itself, before the entry point. */
   readonly nodeArgs?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 const graceMs = 25_000;
@@ -27,7 +27,7 @@ export async function keepRunning(options: StandaloneOptions): Promise<Superviso
   const supervisor = new Supervisor({
     start: () => startWithPidFile(options),
     onDeath: (how, waitMs) =>
-      options.say(`standalone ended unexpectedly (${how}); starting it again in ${waitMs / 1_000} s`),
+      options.print(`standalone ended unexpectedly (${how}); starting it again in ${waitMs / 1_000} s`),
   });
   await supervisor.launch();
   return supervisor;
@@ -61,17 +61,17 @@ async function endGently(pid: number): Promise<void> {
   await waitUntilGone(pid, 5_000);
 }
 
-/** A killed starter leaves its platform running; it is ended when its birth and its program prove that it is ours. */
+/** Ends the platform that a killed `npm start` left running. Start time and command line must match, since ids are reused. */
 export async function endLeftoverStandalone(
   dataDir: string,
   entry: string,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   const found = leftover.safeParse(await readJson(pidFileIn(dataDir)).catch(() => undefined));
   if (!found.success) return;
   const { pid, birth } = found.data;
   if (!isAlive(pid) || birthOf(pid) !== birth || !commandLine(pid).includes(entry)) return;
-  say(`Ending the platform that an earlier start left behind (process ${pid}) …`);
+  print(`Ending the platform that an earlier start left behind (process ${pid}) …`);
   await endGently(pid);
 }
 
@@ -88,7 +88,7 @@ async function startLogged({ entry, dataDir, env, nodeArgs = [] }: StandaloneOpt
   return new Program({ entry, env, nodeArgs: args, output: { logFile }, onParentDeath: 'continue' });
 }
 
-/** Where everything that the platform writes ends up. */
+/** The path of the platform's log. */
 export function logFileIn(dataDir: string): string {
   return join(dataDir, 'loom.log');
 }

@@ -5,12 +5,12 @@ describe('FaultProxy', () => {
   let echo: Server;
   let proxy: FaultProxy;
   const open: Socket[] = [];
-  const heard: string[] = [];
+  const received: string[] = [];
 
   beforeAll(async () => {
     echo = createServer((socket) => {
       socket.on('error', () => undefined);
-      socket.on('data', (data) => heard.push(data.toString()));
+      socket.on('data', (data) => received.push(data.toString()));
       socket.pipe(socket);
     });
     await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
@@ -40,12 +40,12 @@ describe('FaultProxy', () => {
     });
   const silence = (): Promise<string> => new Promise((resolve) => setTimeout(() => resolve('silence'), 100));
 
-  it('passes what is said both ways, and keeps the credentials in its URL', async () => {
+  it('passes bytes both ways, and keeps the credentials in its URL', async () => {
     expect(await answer(await client(), 'hello')).toBe('hello');
     expect(proxy.url).toMatch(/^tcp:\/\/user:secret@127\.0\.0\.1:\d+$/);
   });
 
-  it('cut, it ends what is open and what comes; restored, it passes again', async () => {
+  it('cut, it resets open and new connections; restored, it passes again', async () => {
     const before = await client();
     await answer(before, 'hello');
     const ended = new Promise((resolve) => before.once('close', resolve));
@@ -73,14 +73,14 @@ describe('FaultProxy', () => {
     expect(await answer(await client(), 'hello')).toBe('hello');
   });
 
-  it('deaf, it loses what is answered and not what is asked', async () => {
+  it('deaf, it loses answers and no requests', async () => {
     const before = await client();
     await answer(before, 'hello');
 
     proxy.deafen();
 
     expect(await Promise.race([answer(before, 'stored'), silence()])).toBe('silence');
-    expect(heard.at(-1)).toBe('stored');
+    expect(received.at(-1)).toBe('stored');
     const ended = new Promise((resolve) => before.once('close', resolve));
     proxy.restore();
     await ended;

@@ -3,8 +3,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 type State = 'passing' | 'cut' | 'blackhole' | 'deaf';
 
 /**
- * A TCP proxy on 127.0.0.1 that stands in for the network between one process and a server, so that this process alone can be cut
- * off while everybody else goes on.
+ * A TCP proxy on 127.0.0.1 between one process and a server, which simulates faults of the network: only this process is cut off,
+ * the others go on.
  */
 export class FaultProxy {
   #state: State = 'passing';
@@ -43,19 +43,19 @@ export class FaultProxy {
     this.#state = 'blackhole';
   }
 
-  /** What the server says is lost; what it is told arrives. */
+  /** The server's bytes are lost; the client's arrive. */
   deafen(): void {
     this.#state = 'deaf';
   }
 
-  /** New connections pass again. Those that lost bytes are reset, since they could never be right again. */
+  /** New connections pass again. Open connections that lost bytes are reset, since their streams have gaps. */
   restore(): void {
     if (this.#state === 'blackhole' || this.#state === 'deaf')
       for (const socket of this.#sockets) socket.resetAndDestroy();
     this.#state = 'passing';
   }
 
-  /** From now on it leads to another server, with the same credentials; whoever is connected is cut off. */
+  /** From now on it leads to another server, with the same credentials; open connections are reset. */
   leadTo(target: string): void {
     const { hostname, port } = new URL(target);
     this.target.hostname = hostname;

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where servers live on Debian, Red Hat and Macs though not on everyone's PATH. */
+/** Folders of servers on Debian, Red Hat and Macs that may be missing from PATH. */
 const usualFolders = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/snap/bin'];
 
 /** The path of a program on PATH or in the usual folders. */

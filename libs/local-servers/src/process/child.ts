@@ -17,7 +17,7 @@ export interface ChildCommand {
   /** `memory` keeps the last 2 MB, `inherit` writes where this process writes, a log file is appended to. */
   readonly output: 'memory' | 'inherit' | { readonly logFile: string };
   /**
-   * What happens when this process dies, however it dies. `disconnect`: the channel closes, on which a Node program of ours ends.
+   * What happens when this process dies, however it dies. `disconnect`: the channel closes, on which the program has to end.
    * `kill`: the kernel ends it (Linux with `setpriv`). `continue`: it goes on, and the next start finds it by its pid file.
    * With the last two it runs in a session of its own, so that Ctrl-C reaches this process alone.
    */

@@ -9,11 +9,11 @@ const ports = z.object({ postgres: z.number(), nats: z.number(), redis: z.number
 /** Passwords and signing secrets of this data folder. */
 export type Secrets = z.output<typeof secrets>;
 
-/** Ports of the private servers: the same at every start, so that URLs people noted stay right. */
+/** Ports of the private servers: the same at every start, so that URLs in other configurations stay valid. */
 export type Ports = z.output<typeof ports>;
 
-/** The secrets of a data folder, made at its first start. One that a newer Loom added is made, the others stay. */
-export async function rememberSecrets(dataDir: string, random: () => string): Promise<Secrets> {
+/** The secrets of a data folder, made at its first start. Only secrets that a newer version of Loom adds are made later. */
+export async function loadOrMakeSecrets(dataDir: string, random: () => string): Promise<Secrets> {
   const file = join(dataDir, 'secrets.json');
   const known = z.partialRecord(z.enum(secretNames), z.string().min(1)).parse((await readJson(file)) ?? {});
   const complete = secrets.parse(Object.fromEntries(secretNames.map((name) => [name, known[name] ?? random()])));
@@ -21,8 +21,12 @@ export async function rememberSecrets(dataDir: string, random: () => string): Pr
   return complete;
 }
 
-/** The ports of a data folder; one that another program took meanwhile is replaced, which its URL then shows. */
-export async function rememberPorts(dataDir: string, claim: PortCheck, choose: () => Promise<number>): Promise<Ports> {
+/** The ports of a data folder, chosen at its first start. A port that another program uses by now is replaced. */
+export async function loadOrChoosePorts(
+  dataDir: string,
+  claim: PortCheck,
+  choose: () => Promise<number>,
+): Promise<Ports> {
   const file = join(dataDir, 'ports.json');
   const known = ports.partial().parse((await readJson(file)) ?? {});
   const usable = async (port: number | undefined): Promise<number> =>

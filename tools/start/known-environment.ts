@@ -8,7 +8,7 @@ const ports = z.object({ postgres: z.number(), nats: z.number(), redis: z.number
 
 /**
  * The environment of the platform that `npm start` runs in this folder, or that the LOOM_* settings name: for tools that work
- * beside it. Nothing is made.
+ * beside it. Reads only.
  *
  * @throws Error when there is none
  */

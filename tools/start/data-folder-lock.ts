@@ -8,13 +8,13 @@ const holderSchema = z.object({ pid: z.number(), birth: z.string(), state: z.enu
 
 /** The one start that may use a data folder. */
 export interface Lock {
-  /** From now on a second start waits for the end instead of giving up. */
+  /** Marks this run as stopping: a second start then waits for its end instead of giving up. */
   stopping(): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Takes a data folder for this process. What a killed start left is taken over; one that is just stopping is waited for.
+ * Locks a data folder for this process. Takes over the lock of a killed start; waits for a start that is stopping.
  *
  * @throws Error that names the process when another start is running
  */
