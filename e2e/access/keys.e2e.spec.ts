@@ -15,7 +15,7 @@ interface NewKey {
   readonly lookup_id: string;
 }
 
-/** Two evaluators: one in the platform's process, one in a process whose connection to NATS can be cut. */
+/** Two evaluators: one in the platform's process, one in a process with a connection to NATS that can be cut. */
 describe('API keys', () => {
   let servers: PrivateServers;
   let proxy: FaultProxy;

@@ -30,7 +30,7 @@ export interface Servers {
 type Named = ServerControl & { readonly name: string; readonly url: string; readonly port: number };
 type Print = (line: string) => void;
 
-/** Starts every server whose URL is not given, and restarts those that die. */
+/** Starts every server without a given URL, and restarts those that die. */
 export async function startServers(settings: Settings, secrets: Secrets, print: Print): Promise<Servers> {
   const watched = new WatchedServers(print);
   try {

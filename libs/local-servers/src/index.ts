@@ -1,5 +1,5 @@
 export { FaultProxy } from './faults/fault-proxy.js';
-export { type Answer, ApiClient, bearer, call, signIn, statusOf } from './http/api-client.js';
+export { type Answer, ApiClient, bearer, call, signIn } from './http/api-client.js';
 export { CallFailure, exchange, type HeaderFields } from './http/exchange.js';
 export { endLeftoverServers } from './leftovers/leftover-servers.js';
 export { asNatsUser, type NatsServer, startNats } from './nats/nats.js';

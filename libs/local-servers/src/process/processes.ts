@@ -47,7 +47,7 @@ export function commandLine(pid: number): string {
   return orEmpty(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim());
 }
 
-/** The start time of a process, to tell it from a later one with the same id; '' for a dead one. */
+/** The start time of a process, which differs from that of a later one with the same id; '' for a dead one. */
 export function birthOf(pid: number): string {
   if (process.platform !== 'linux') return ps(['-o', 'lstart=', '-p', String(pid)]);
   return statFields(pid)[19] ?? '';
