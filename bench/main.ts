@@ -9,7 +9,7 @@ import { Report, type Bench } from './report.js';
 import { streamBench } from './stream/stream.js';
 import { table } from './table.js';
 
-/** `npm run bench` runs all, `npm run bench -- <name> …` some. A bar that is not met is printed as such and is no failure. */
+/** `npm run bench` runs all, `npm run bench -- <name> …` some. A bar that is not met is printed and is no failure. */
 const benches: readonly Bench[] = [
   authBench,
   captureBench,

@@ -16,13 +16,13 @@ export interface Bar {
   readonly text: string;
   readonly isMet: boolean;
 }
-/** A benchmark. It checks that what it times gives right answers, and throws when it does not. */
+/** A benchmark. It checks the answers of what it times, and throws when one is wrong. */
 export interface Bench {
   readonly name: string;
   run(report: Report): Promise<void>;
 }
 
-/** What one benchmark found. */
+/** The results of one benchmark. */
 export class Report {
   readonly rows: Row[] = [];
   readonly notes: string[] = [];

@@ -1,19 +1,19 @@
 #!/bin/sh
 # Makes the secrets of an installation, a folder per container with a file per secret: deploy/secrets, or the folder given.
-# What is there stays. Postgres and Redis elsewhere: POSTGRES_URL (an administrator's) and REDIS_URL in the environment.
+# Existing files stay. Postgres and Redis elsewhere: POSTGRES_URL (an administrator's) and REDIS_URL in the environment.
 set -eu
 umask 022
 cd "$(dirname "$0")"
 dir=${1:-secrets}
 
 random() { openssl rand -hex 24; }
-# keep FILE COMMAND...: runs the command for what the file says, unless the file is there.
+# keep FILE COMMAND...: writes the output of the command to the file, unless the file exists.
 keep() { file=$dir/$1; shift; mkdir -p "$(dirname "$file")"; [ -s "$file" ] || "$@" >"$file"; }
 copy() { mkdir -p "$(dirname "$dir/$1")"; printf '%s\n' "$2" >"$dir/$1"; }
 read_file() { cat "$dir/$1"; }
 
 mkdir -p "$dir"
-# Containers read single folders of it as other users; on this machine nobody else gets past this one.
+# Containers read single folders of it as other users; on this machine only its owner may enter it.
 chmod 700 "$dir"
 
 keep postgres/password random
@@ -23,7 +23,7 @@ keep shared/stream-token-secret random
 keep shared/route-password random
 
 admin_url=${POSTGRES_URL:-postgres://postgres:$(read_file postgres/password)@postgres:5432/loom}
-# Services sign in as roles of their own: of the URL they need no user and no password.
+# Each service signs in with its own roles: its URL has no user and no password.
 postgres_url=$(printf '%s' "$admin_url" | sed -E 's#//[^/@]*@#//#')
 redis_url=${REDIS_URL:-redis://:$(read_file redis/password)@redis:6379}
 

@@ -1,4 +1,4 @@
-/** `node tools/backup.mjs <file>`: everything that the platform knows, in one file. See docs/runbooks/restore.md. */
+/** `node tools/backup.mjs <file>`: the platform's database, in one file. See docs/runbooks/restore.md. */
 import { runBuilt } from './run-built.mjs';
 
 await runBuilt('dist/tools/backup/main.js', 'backup');

@@ -1,4 +1,4 @@
-/** What a container runs: the service that SERVICE names, or `prepare`, with whatever arguments it was given. */
+/** The entry point of the container: runs the service that SERVICE names, or `prepare`, with the arguments it gets. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +8,7 @@ const program = service === 'prepare' ? 'standalone/src/prepare.js' : `${service
 const entry = join(import.meta.dirname, '../dist/apps', program);
 
 if (!/^[a-z]+$/.test(service) || !existsSync(entry)) {
-  console.error(`SERVICE must name a service: ${JSON.stringify(service)} is none`);
+  console.error(`SERVICE must name a service, not ${JSON.stringify(service)}`);
   process.exit(1);
 }
 await import(pathToFileURL(entry).href);

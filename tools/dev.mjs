@@ -1,4 +1,4 @@
-/** `npm run dev`: like `npm start`, but recompiles on every change and lets the platform start again with it. */
+/** `npm run dev`: like `npm start`, but recompiles on every change and restarts the platform. */
 import { spawn } from 'node:child_process';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled, node24, root, tool, withOwnNode } from './ensure-installed.mjs';

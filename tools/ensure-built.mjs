@@ -8,7 +8,7 @@ import { node24, root } from './ensure-installed.mjs';
 const sourceFolders = ['apps', 'libs', 'tools', 'e2e', 'bench', 'conformance'];
 const stampFile = join(root, 'dist/.built');
 
-/** After this dist/ is made from the sources as they are; throws when they do not compile. */
+/** Makes dist/ match the sources. Throws when they do not compile. */
 export function ensureBuilt() {
   const sources = listSources();
   const hash = fingerprint([...sources, 'tsconfig.json', 'package-lock.json']);

@@ -14,7 +14,7 @@ export const node24 = join(root, 'node_modules/.bin/node');
 const lockFile = join(root, 'package-lock.json');
 const stampFile = join(root, 'node_modules/.loom-installed');
 
-/** After this `node_modules` is what package-lock.json says and `node24` runs; throws when that cannot be. */
+/** Makes `node_modules` match package-lock.json and checks that `node24` runs. Throws when it cannot. */
 export function ensureInstalled() {
   const wanted = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
   if (readOr(stampFile, '') !== wanted) {
@@ -39,7 +39,7 @@ export function withOwnNode(more = {}) {
   return { ...process.env, ...more, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}` };
 }
 
-/** npm keeps its own record of what it installed: equal entries mean that someone ran npm by hand. */
+/** npm keeps its own record of what it installed: equal entries mean that npm was run by hand. */
 function isInstalledBesidesStamp() {
   const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
   const wanted = packagesOf(lockFile);
@@ -69,7 +69,7 @@ function install() {
 function requireNode24() {
   const { stdout } = spawnSync(node24, ['--version'], { encoding: 'utf8' });
   if (stdout?.startsWith('v24.')) return;
-  const why = existsSync(node24) ? `it says ${stdout ?? 'nothing'}` : 'it is missing';
+  const why = existsSync(node24) ? `it prints ${stdout ?? 'nothing'}` : 'it is missing';
   throw new Error(
     `The project's own Node 24 does not run (${why}). Delete node_modules and start again with optional packages on.`,
   );

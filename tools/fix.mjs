@@ -1,4 +1,4 @@
-/** `npm run fix`: what a machine can correct: eslint's fixes, then the format. */
+/** `npm run fix`: eslint's fixes, then the format. */
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled, node24, root, tool } from './ensure-installed.mjs';
 

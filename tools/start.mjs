@@ -10,7 +10,7 @@ await tool(() => {
   ensureBuilt();
 });
 
-// The channel tells main when this process is killed, so that it does not live on unseen.
+// The channel closes when this process is killed, on which main stops the platform.
 const main = spawn(node24, ['--enable-source-maps', 'dist/tools/start/main.js', ...process.argv.slice(2)], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: withOwnNode(),
@@ -18,7 +18,7 @@ const main = spawn(node24, ['--enable-source-maps', 'dist/tools/start/main.js', 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => main.kill(signal));
 main.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 
-// npm does not take its scripts along when it is killed itself; between npm and this there may be a shell.
+// A killed npm does not end its scripts; between npm and this there may be a shell.
 const [shell, npm] = [parentOf(process.pid), parentOf(process.ppid)];
 const isBehindShell = /(^|\/)(ba|da)?sh$/.test(nameOf(process.ppid));
 const isOrphan = () => process.ppid !== shell || (isBehindShell && parentOf(shell) !== npm);
@@ -37,7 +37,7 @@ function ask(field, pid) {
   return spawnSync('ps', ['-o', field, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }
 
-/** Without a process for each question, and where there is no `ps`. */
+/** Reads /proc: starts no process, and works where there is no `ps`. */
 function askLinux(field, pid) {
   try {
     const [, name, parent] = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled, node24, root, withOwnNode } from './ensure-installed.mjs';
 
-/** Roles belong to a whole Postgres, which integration files share: those run one after the other. */
+/** Database roles belong to the whole Postgres server, which integration files share: these run one after the other. */
 const sizes = { unit: ['--maxWorkers=2'], int: ['--runInBand'], e2e: ['--runInBand'] };
 
 process.chdir(root);
@@ -61,7 +61,7 @@ function runSize(size) {
     // Jest prints its JSON on standard output even when it writes the file.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: withOwnNode({ NODE_ENV: 'test' }),
-    // A test that leaves something running must not hold up CI for ever: it is counted as a failure.
+    // A test that leaves a process or timer running must not block CI: it counts as a failure.
     timeout: 15 * 60_000,
     killSignal: 'SIGKILL',
   });

@@ -1,5 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { Program } from '#libs/local-servers';
 import { atMost, type Bench, type Report } from '../report.js';
 import { quantile, spreadOf } from '../statistics.js';
 import { nsPerCheck } from './check-cost.js';
@@ -11,28 +12,24 @@ const SECONDS = 3;
 const FLOOD_SECONDS = 10;
 const MIN_RATIO = 0.9;
 
-/** What checking an API key costs: beside the same route without a check, in ns, and while others try wrong ones. */
+/** The cost of checking an API key: against the same route without a check, in ns, and during a flood of wrong keys. */
 export const authBench: Bench = {
   name: 'auth',
   run: async (report) => {
-    const { child, url } = await startServer();
+    const { server, url } = await startServer();
     try {
       await measureThroughput(report, url);
       await measureFlood(report, url);
     } finally {
-      child.disconnect();
+      await server.stop();
     }
     await measureCheck(report);
   },
 };
 
-async function startServer(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(new URL('server.js', import.meta.url), { stdio: 'inherit' });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
-    child.once('exit', (code) => reject(new Error(`The server ended with ${code}`)));
-  });
-  return { child, url };
+async function startServer(): Promise<{ server: Program; url: string }> {
+  const server = new Program({ entry: join(import.meta.dirname, 'server.js'), nodeArgs: [], output: 'inherit' });
+  return { server, url: await server.message<string>() };
 }
 
 /** The open route is sent the key as well, so that both read the same bytes. The order changes from round to round. */
@@ -83,8 +80,8 @@ async function measureFlood(report: Report, url: string): Promise<void> {
     bar: atMost(50, p99, 'ms'),
     spread: [Math.min(...times), Math.max(...times)],
   });
-  const told = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
-  report.note(`the wrong keys got ${told.join(', ')}`);
+  const counts = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
+  report.note(`the wrong keys got ${counts.join(', ')}`);
 }
 
 async function measureCheck(report: Report): Promise<void> {

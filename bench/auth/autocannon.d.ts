@@ -1,4 +1,4 @@
-/** The little of autocannon 9 that is used here; it comes without types. */
+/** The part of autocannon 9 that is used here; the package has no types. */
 declare module 'autocannon' {
   interface Options {
     readonly url: string;

@@ -6,7 +6,7 @@ import { GOOD_KEY, LOOKUP_ID } from './keys.js';
 const KNOWN = 10_000;
 const CHECKS = 2_000_000;
 
-/** Knows every look-up id. */
+/** Finds every look-up id. */
 class AllKeys {
   find(lookup_id: string): Promise<KeyRecord> {
     const record = {

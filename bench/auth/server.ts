@@ -7,7 +7,7 @@ import type { KeyRecord } from '#libs/contracts';
 import { SystemClock } from '#libs/kernel';
 import { GOOD_KEY, LOOKUP_ID } from './keys.js';
 
-/** One route twice, with and without a key, in a process of its own; tells its port to its parent. */
+/** One route twice, with and without a key, in a process of its own; sends its port to its parent. */
 const hasher = new Argon2Hasher();
 
 class OneKey {

@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { join } from 'node:path';
 import { AckPolicy, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { EventRow } from '#libs/contracts';
-import { startPlatform } from '#libs/testing';
-import type { PrivateServers } from '#libs/local-servers';
-import { call, newWorkplace } from '../../e2e/support/api.js';
+import { newWorkplace, startPlatform } from '#libs/testing';
+import { bearer, call, type PrivateServers, Program } from '#libs/local-servers';
 import { ensureWrk, load, type Load, type Measured } from '../evaluate/wrk.js';
 import { atMost, type Row } from '../report.js';
 import { quantile } from '../statistics.js';
@@ -38,7 +36,7 @@ interface Target {
   readonly pid: number;
   readonly stream: string;
   loadOf(contest: Contest): Load;
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 type Round = { readonly ours: Measured; readonly floor: Measured };
 
@@ -114,13 +112,13 @@ function rowsOf({ metric, events, least }: Contest, rounds: readonly Round[]): r
   ];
 }
 
-/** Capture alone: once it knows the key, the platform that made it is stopped, and nobody takes packs from the stream. */
+/** Capture alone: once it has cached the key, the platform that made it is stopped, so that nothing consumes the stream. */
 async function startCapture(servers: PrivateServers, manager: JetStreamManager): Promise<Target> {
   const platform = await startPlatform(servers, 'standalone');
   const { person } = await newWorkplace(platform, 'Bench');
   const { key } = await person.must<{ key: string }>('POST', '/analytics/keys', { name: 'b', key_type: 'write' });
   const { url, program } = await platform.add('capture');
-  const headers = { authorization: `Bearer ${key}` };
+  const headers = bearer(key);
   await call('POST', `${url}/api/analytics/batch`, batchOf(1, 0), headers);
   await platform.front.stop();
   await manager.streams.purge(OURS);
@@ -155,15 +153,12 @@ async function startFloor(servers: PrivateServers, manager: JetStreamManager): P
   const retention = RetentionPolicy.Interest;
   await manager.streams.add({ name: FLOOR, subjects: ['floor.>'], retention, discard, max_bytes: max_bytes / 4 });
   await manager.consumers.add(FLOOR, { durable_name: 'floor', ack_policy: AckPolicy.Explicit });
-  const child = fork(new URL('floor-server.js', import.meta.url), [JSON.stringify(servers.nats.connection)]);
-  const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
+  const args = [JSON.stringify(servers.nats.connection)];
+  const program = new Program({ entry: join(import.meta.dirname, 'floor-server.js'), args, nodeArgs: [] });
+  const port = await program.message<number>();
   const loadOf = ({ events, floor }: Contest): Load =>
     loadOn(`http://127.0.0.1:${port}`, floor, {}, (n) => batchOf(events, n));
-  const stop = async (): Promise<void> => {
-    child.disconnect();
-    await once(child, 'exit');
-  };
-  return { pid: child.pid!, stream: FLOOR, loadOf, stop };
+  return { pid: program.pid, stream: FLOOR, loadOf, stop: () => program.stop() };
 }
 
 function loadOn(url: string, path: string, headers: Load['headers'], bodyOf: (n: number) => unknown): Load {

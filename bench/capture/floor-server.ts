@@ -4,9 +4,9 @@ import { jetstream } from '@nats-io/jetstream';
 import { connect, type ConnectionOptions } from '@nats-io/transport-node';
 
 /**
- * The least that taking events in can cost: `node:http`, JSON.parse, the checks nobody can do without, JSON.stringify, and a publish
+ * The least that taking events in can cost: `node:http`, JSON.parse, the unavoidable checks, JSON.stringify, and a publish
  * that waits for its acknowledgement. `/group`: what comes while two publishes are under way goes out together; `/each`: a publish
- * per event. No key, no strict JSON, no request id, no metrics, one organization. Tells its port to its parent.
+ * per event. No key, no strict JSON, no request id, no metrics, one organization. Sends its port to its parent.
  */
 const SUBJECT = 'floor.events';
 const MAX_BYTES = 512 * 1024;

@@ -1,12 +1,12 @@
 import type { Person, segments, WorkloadFlag } from './workload.js';
 
-/** What every engine is given, to be put in its own words. */
+/** The workload that every engine translates to its own format. */
 interface Workload {
   readonly flags: readonly WorkloadFlag[];
   readonly segments: typeof segments;
 }
 
-/** An engine under the clock. Contexts are made, and answers read, outside of it. */
+/** An engine to be timed. Contexts are made and answers are read outside of the timed calls. */
 export interface Contender<Context = unknown, Answer = unknown, All = unknown> {
   /** The SDK answers by promises only: each call is awaited. */
   readonly isAsync?: boolean;
@@ -22,7 +22,7 @@ export interface Contender<Context = unknown, Answer = unknown, All = unknown> {
 }
 export type MakeContender = (workload: Workload) => Contender | Promise<Contender>;
 
-/** For the list of contenders, which knows nothing of their types. */
+/** For the list of contenders, without their types. */
 export function anonymous<Context, Answer, All>(contender: Contender<Context, Answer, All>): Contender {
   return contender as Contender;
 }

@@ -6,7 +6,7 @@ import { race } from './timings.js';
 
 const ROUNDS = 5;
 
-/** Evaluation in process: beside closures written by hand and the SDKs of others. Workers check every answer before they time. */
+/** Evaluation in process: against closures written by hand and other vendors' SDKs. Workers check every answer before they time. */
 export const engineBench: Bench = {
   name: 'engine',
   async run(report) {

@@ -1,5 +1,6 @@
 import type { RulesetDocument } from '#libs/contracts';
 import { Ruleset, ScopeRuleset, validateConditions, type EvaluationContext } from '#libs/engine';
+import type { Json } from '#libs/kernel';
 import { quantile } from '../statistics.js';
 import { NOW } from './loom.js';
 import { answerWith, threadCpuMs } from './workers.js';
@@ -44,8 +45,8 @@ function worstOf(pattern: string): number {
   return Math.max(...SUBJECTS.map((a) => evaluate({ attributes: { a } })));
 }
 
-function nested(levels: number): unknown {
-  let value: unknown = 1;
+function nested(levels: number): Json {
+  let value: Json = 1;
   for (let i = 0; i < levels; i++) value = { a: value };
   return value;
 }
@@ -75,9 +76,7 @@ function worstContext(): number {
     not: { attribute: 'a', operator, value: operator === 'in' ? ['x'] : 'x' },
   }));
   const evaluate = evaluatorWith([{ any: leaves.map((leaf) => ({ not: leaf })) }], () => performance.now());
-  const samples = VALUES.map((a) =>
-    Array.from({ length: 200 }, () => evaluate({ user_id: 'u', attributes: { a } as never })),
-  );
+  const samples = VALUES.map((a) => Array.from({ length: 200 }, () => evaluate({ user_id: 'u', attributes: { a } })));
   return Math.max(...samples.map((times) => quantile(times, 0.99)));
 }
 

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '#libs/local-servers';
 import { PEERS_FOLDER } from './contenders.js';
 
 const TIMEOUT_MS = 300_000;
@@ -13,11 +12,11 @@ function isUpToDate(): boolean {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs;
 }
 
-/** The SDKs have a lock file of their own: nothing of the project depends on them. @throws where npm cannot install */
+/** The SDKs have a lock file of their own: nothing of the project depends on them. @throws Error when npm cannot install them */
 export async function installPeers(): Promise<void> {
   if (isUpToDate()) return;
   console.error('engine: installing the SDKs to measure against …');
-  await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: PEERS_FOLDER,
     timeout: TIMEOUT_MS,
   });

@@ -27,7 +27,7 @@ export interface Deltas {
   /** Microseconds from the change to the answer of the changed flag. */
   readonly median: number;
   readonly p99: number;
-  /** Flags whose outcomes were made anew though they did not change. */
+  /** Unchanged flags with outcomes that were made again. */
   readonly othersTouched: number;
 }
 
@@ -80,7 +80,7 @@ function useFloor(given: WorkloadFlag[]): Use {
   return { one: () => evaluate(context), all: () => contender.evaluateAll(context) };
 }
 
-/** Whole documents with another version, one after the other, as a stream would tell them. */
+/** Whole documents with another version, one after the other, as a stream delivers them. */
 function changes(texts: readonly string[], count: number): FlagDocument[] {
   return Array.from({ length: count }, (_, i) => {
     const document = JSON.parse(texts[(i * 37) % texts.length]!) as FlagDocument;

@@ -107,7 +107,7 @@ const killSwitches: readonly RulesetDocument[] = ['a', 'b', 'c'].map((key) => ({
   version: 1,
 }));
 
-/** The flag with everything that a flag may have and nobody meets: the answers stay as they are. */
+/** The flag with a prerequisite, targets and kill switches that do not change its answers. */
 function laden(flag: WorkloadFlag): FlagDocument {
   const document = documentOf(flag);
   const configs = Object.entries(document.configs).map(([name, config]) => [

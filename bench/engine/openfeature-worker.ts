@@ -1,4 +1,4 @@
-import { OpenFeature, type JsonValue, type Provider, type ResolutionDetails } from '@openfeature/server-sdk';
+import { OpenFeature, type Provider, type ResolutionDetails } from '@openfeature/server-sdk';
 import { toOpenFeature, type Evaluation } from '#libs/engine';
 import { quantile } from '../statistics.js';
 import { contextOf, documentOf, NOW, rulesetOf } from './loom.js';
@@ -6,39 +6,40 @@ import { KEYS, PEOPLE, people, workloadFlags } from './workload.js';
 import { answerWith } from './workers.js';
 
 /** What the engine adds to the OpenFeature SDK: beside a provider that answers at once, turn by turn in one process. */
-type Resolve = (key: string) => Promise<ResolutionDetails<never>>;
+type Resolve = (key: string) => Promise<ResolutionDetails<boolean>>;
 
 const CALLS = 256;
+const unsupported = (): Promise<never> => Promise.reject(new Error('Only booleans are measured'));
 
 function provider(name: string, resolve: Resolve): Provider {
   return {
     metadata: { name },
     runsOn: 'server',
     resolveBooleanEvaluation: resolve,
-    resolveStringEvaluation: resolve,
-    resolveNumberEvaluation: resolve,
-    resolveObjectEvaluation: <T extends JsonValue>(key: string) => resolve(key) as Promise<ResolutionDetails<T>>,
+    resolveStringEvaluation: unsupported,
+    resolveNumberEvaluation: unsupported,
+    resolveObjectEvaluation: unsupported,
   };
 }
 
 const { ruleset } = rulesetOf(workloadFlags().map((flag) => documentOf(flag)));
 const contexts = people.map(contextOf);
-const details = new Map<Evaluation, ResolutionDetails<never>>();
+const details = new Map<Evaluation, ResolutionDetails<boolean>>();
 let turn = 0;
 
-function detailsOf(evaluation: Evaluation): ResolutionDetails<never> {
+function detailsOf(evaluation: Evaluation): ResolutionDetails<boolean> {
   const known = details.get(evaluation);
   if (known !== undefined) return known;
   const { value, variant, reason, metadata } = toOpenFeature(evaluation);
-  const made = { value: value as never, variant, reason, flagMetadata: metadata };
+  const made = { value: value === true, variant, reason, flagMetadata: metadata };
   details.set(evaluation, made);
   return made;
 }
 
 const evaluated: Resolve = (key) =>
   Promise.resolve(detailsOf(ruleset.evaluate(key, contexts[turn++ & (PEOPLE - 1)]!, NOW)!));
-const made: ResolutionDetails<never> = {
-  value: true as never,
+const made: ResolutionDetails<boolean> = {
+  value: true,
   variant: 'on',
   reason: 'TARGETING_MATCH',
   flagMetadata: { version: 1, rule_id: 'rule-0' },

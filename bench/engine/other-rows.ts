@@ -1,7 +1,7 @@
 import { atMost, type Row } from '../report.js';
 import { quantile, spreadOf } from '../statistics.js';
 import type { Deltas, Loaded } from './load-worker.js';
-import { runWorker } from './workers.js';
+import { runWorker } from './run-worker.js';
 
 /** Bars of specification 12a. */
 const LOAD_MS = 40;

@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { PEERS } from './contenders.js';
 import { quantile } from '../statistics.js';
-import { runWorker } from './workers.js';
+import { runWorker } from './run-worker.js';
 
 export const WORKLOADS = ['off', 'conditions', 'rollout', 'fiveRules', 'all200'] as const;
 export type WorkloadName = (typeof WORKLOADS)[number];
@@ -26,14 +26,14 @@ export class Measured {
 
 export interface Race {
   readonly measured: ReadonlyMap<string, Measured>;
-  /** Who did not run, and why. */
+  /** Contenders that did not run, with the reason. */
   readonly absent: ReadonlyMap<string, string>;
 }
 
 const OWN_MS = 250;
 const PEER_MS = 120;
 
-/** Interleaved rounds, a process for each contender in each round. Whoever fails once is left out from then on. */
+/** Interleaved rounds, a process for each contender in each round. A contender that fails once is left out from then on. */
 export async function race(rounds: number): Promise<Race> {
   const measured = new Map<string, Measured>();
   const absent = new Map<string, string>();

@@ -29,7 +29,7 @@ export interface WorkloadFlag {
   readonly variants: readonly string[];
   readonly enabled: boolean;
   readonly rules: readonly WorkloadRule[];
-  /** What those get whom no rule takes. */
+  /** The split for contexts that match no rule. */
   readonly otherwise?: Split;
 }
 

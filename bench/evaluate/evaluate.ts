@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { privateServers } from '#libs/local-servers';
-import { startPlatform, type Platform } from '#libs/testing';
-import { call, newWorkplace, until } from '../../e2e/support/api.js';
+import { join } from 'node:path';
+import { bearer, call, privateServers, Program } from '#libs/local-servers';
+import { newWorkplace, type Platform, startPlatform, until } from '#libs/testing';
 import { expectedVariant, KEYS, people, workloadFlags } from '../engine/workload.js';
 import type { Bench, Report } from '../report.js';
 import { createFlags, FLAGS } from './flags.js';
@@ -41,13 +39,9 @@ export const evaluateBench: Bench = {
 };
 
 async function startFloor(): Promise<Target> {
-  const child = fork(new URL('floor-server.js', import.meta.url));
-  const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
-  const stop = async (): Promise<void> => {
-    child.disconnect();
-    await once(child, 'exit');
-  };
-  return { pid: child.pid!, loads: floorLoads(`http://127.0.0.1:${port}`), stop };
+  const program = new Program({ entry: join(import.meta.dirname, 'floor-server.js'), nodeArgs: [] });
+  const loads = floorLoads(`http://127.0.0.1:${await program.message<number>()}`);
+  return { pid: program.pid, loads, stop: () => program.stop() };
 }
 
 async function startLoom(platform: Platform): Promise<Target> {
@@ -57,7 +51,7 @@ async function startLoom(platform: Platform): Promise<Target> {
   const key = workplace.keys.dev.server;
   await check(url, key);
   const body = ofrepBody(people[0]!);
-  const { headers } = await call('POST', url + OFREP, JSON.parse(body), { authorization: `Bearer ${key}` });
+  const { headers } = await call('POST', url + OFREP, JSON.parse(body), bearer(key));
   const loads = loomLoads(url, key, { body, etag: headers.get('etag')! });
   return { pid: program.pid, loads, stop: () => Promise.resolve() };
 }
@@ -65,7 +59,7 @@ async function startLoom(platform: Platform): Promise<Target> {
 /** Every flag's answer for some people must be the reference's before anything is timed. */
 async function check(url: string, key: string): Promise<void> {
   const flags = new Map(workloadFlags(FLAGS).map((flag) => [flag.key, flag]));
-  const headers = { authorization: `Bearer ${key}` };
+  const headers = bearer(key);
   const ask = async (person: (typeof people)[number]) =>
     (await call<Bulk>('POST', url + OFREP, JSON.parse(ofrepBody(person)), headers)).body.flags;
   await until(async () => (await ask(people[0]!)).some((one) => one.key === KEYS.fiveRules && one.variant !== 'off'));

@@ -1,4 +1,4 @@
-import type { Workplace } from '../../e2e/support/api.js';
+import type { Workplace } from '#libs/testing';
 import { documentOf } from '../engine/loom.js';
 import { segments, workloadFlags, type WorkloadFlag } from '../engine/workload.js';
 

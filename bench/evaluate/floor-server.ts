@@ -5,7 +5,7 @@ import { FLAGS, PATHS } from './flags.js';
 
 /**
  * The least that an answer can cost: `node:http`, JSON.parse, compiled closures, JSON.stringify. No key, no schema, no strict
- * JSON, no request id, no metrics. Tells its port to its parent.
+ * JSON, no request id, no metrics. Sends its port to its parent.
  */
 const flags = workloadFlags(FLAGS);
 const contender = await floor({ flags, segments });

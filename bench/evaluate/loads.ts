@@ -5,7 +5,7 @@ import { PATHS } from './flags.js';
 import type { Load } from './wrk.js';
 
 const BODIES = 512;
-/** Whom everybody is asked about. */
+/** The evaluation contexts used for every peer. */
 export const chosen = people.slice(0, BODIES);
 const OFREP = '/ofrep/v1/evaluate/flags';
 const NATIVE = '/api/flags/evaluate';
@@ -46,7 +46,7 @@ export function loomLoads(
   };
 }
 
-/** What the floor is asked beside each of ours. */
+/** The loads of the floor, one for each of Loom's. */
 export function floorLoads(url: string): Readonly<Record<keyof typeof PATHS, Load>> {
   const bodies = chosen.map((person) => JSON.stringify({ context: person }));
   const to = (name: keyof typeof PATHS, status: number): Load => ({

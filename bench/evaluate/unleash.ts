@@ -1,12 +1,8 @@
-import { execFile, fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
-import { freePort, type PrivateServers } from '#libs/local-servers';
-import { call } from '../../e2e/support/api.js';
+import { call, freePort, type PrivateServers, Program, run } from '#libs/local-servers';
 import {
   segments,
   workloadFlags,
@@ -31,28 +27,27 @@ export class Unleash implements Target {
   readonly loads: Readonly<Record<string, Load>>;
 
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly program: Program,
     url: string,
   ) {
-    this.pid = child.pid!;
+    this.pid = program.pid;
     this.loads = { 'bulk of 200': loadOf(url) };
   }
 
-  /** @throws where it cannot be installed or started */
+  /** @throws Error when it cannot be installed or started */
   static async start(servers: PrivateServers): Promise<Unleash> {
     await install();
     const port = await freePort();
-    const env = { ...process.env, ...tokens, DATABASE_URL: await makeDatabase(servers), PORT: String(port) };
-    const child = fork(path.join(FOLDER, 'server.mjs'), { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    await once(child, 'message', { signal: AbortSignal.timeout(60_000) });
-    const unleash = new Unleash(child, `http://127.0.0.1:${port}`);
+    const env = { ...tokens, DATABASE_URL: await makeDatabase(servers), PORT: String(port) };
+    const program = new Program({ entry: path.join(FOLDER, 'server.mjs'), env, nodeArgs: [] });
+    await program.message(60_000);
+    const unleash = new Unleash(program, `http://127.0.0.1:${port}`);
     await fill(`http://127.0.0.1:${port}`);
     return unleash;
   }
 
   async stop(): Promise<void> {
-    this.child.disconnect();
-    await once(this.child, 'exit');
+    await this.program.stop();
   }
 }
 
@@ -67,7 +62,7 @@ async function install(): Promise<void> {
   if (existsSync(path.join(FOLDER, 'node_modules/unleash-server'))) return;
   console.error('evaluate: installing unleash-server to measure against …');
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await promisify(execFile)('npm', args, { cwd: FOLDER, timeout: 300_000 });
+  await run('npm', args, { cwd: FOLDER, timeout: 300_000 });
 }
 
 async function makeDatabase({ postgresUrl }: PrivateServers): Promise<string> {
@@ -83,8 +78,8 @@ async function makeDatabase({ postgresUrl }: PrivateServers): Promise<string> {
 
 async function fill(url: string): Promise<void> {
   const api = async (method: string, where: string, body?: object): Promise<void> => {
-    const { status, body: said } = await call(method, url + where, body, { authorization: ADMIN });
-    if (status >= 300) throw new Error(`unleash-server: ${method} ${where}: ${status} ${JSON.stringify(said)}`);
+    const { status, body: answer } = await call(method, url + where, body, { authorization: ADMIN });
+    if (status >= 300) throw new Error(`unleash-server: ${method} ${where}: ${status} ${JSON.stringify(answer)}`);
   };
   for (const name of ['country', 'plan', 'age', 'email']) {
     await api('POST', '/api/admin/context', { name, description: '', legalValues: [], stickiness: false });
@@ -100,7 +95,7 @@ async function fill(url: string): Promise<void> {
   await untilServed(url);
 }
 
-/** It serves what it polled from its own database: the flags that are on for everybody must be among its answers. */
+/** It serves what it polled from its own database: the flags that are on for every context must be among its answers. */
 async function untilServed(url: string): Promise<void> {
   const ask = async (): Promise<number> => {
     const { body } = await call<{ toggles: unknown[] }>('GET', url + pathOf(chosen[0]!), undefined, {

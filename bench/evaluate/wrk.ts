@@ -1,27 +1,23 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { cpuMicroseconds, run } from '#libs/local-servers';
 
-const run = promisify(execFile);
-const TICKS_PER_SECOND = 100;
-
-/** One kind of request, for as many people as there are. */
+/** One kind of request, with a list of bodies that are sent in turn. */
 export interface Load {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   /** Sent in turn. */
   readonly requests: readonly { readonly path: string; readonly body?: string }[];
-  /** What every answer must be; anything else fails the bench. */
+  /** The expected status of every answer; another one fails the benchmark. */
   readonly status: number;
 }
 /** A process under load. */
 export interface Target {
   readonly pid: number;
   readonly loads: Readonly<Record<string, Load>>;
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 export interface Measured {
   readonly perSecond: number;
@@ -30,14 +26,14 @@ export interface Measured {
   readonly cpuUs: number;
 }
 
-/** Installs the load generator where apt-get can, as the servers are. @throws with what to do where it cannot */
+/** Installs the load generator with apt-get where it is missing. @throws Error with the command when that fails */
 export async function ensureWrk(): Promise<void> {
   if (await works('wrk', ['--version'])) return;
   await run('apt-get', ['install', '-y', 'wrk'], { timeout: 120_000 }).catch(() => undefined);
   if (!(await works('wrk', ['--version']))) throw new Error('This bench needs `wrk` (apt-get install wrk)');
 }
 
-/** `wrk --version` ends with 1 where it is there. */
+/** True when the program exists: `wrk --version` exits with 1. */
 async function works(command: string, args: readonly string[]): Promise<boolean> {
   try {
     await run(command, args, { timeout: 5_000 });
@@ -53,10 +49,10 @@ export async function load(what: Load, pid: number, seconds: number, connections
   try {
     const script = join(folder, 'load.lua');
     await writeFile(script, scriptOf(what));
-    const before = await cpuSeconds(pid);
+    const before = cpuMicroseconds(pid);
     const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout', '10s', '-s', script, what.url];
-    const { stdout, stderr } = await run('wrk', args, { timeout: (seconds + 30) * 1_000 });
-    return measuredOf(stdout + stderr, (await cpuSeconds(pid)) - before, what);
+    const output = await run('wrk', args, { timeout: (seconds + 30) * 1_000 });
+    return measuredOf(output, cpuMicroseconds(pid) - before, what);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -64,16 +60,11 @@ export async function load(what: Load, pid: number, seconds: number, connections
 
 function measuredOf(output: string, cpu: number, { url, requests: [first] }: Load): Measured {
   const text = /RESULT(\{.*\})/.exec(output)?.[1];
-  if (text === undefined) throw new Error(`wrk said nothing of use:\n${output}`);
+  if (text === undefined) throw new Error(`wrk printed no result:\n${output}`);
   const { requests, us, wrong, failed, p99 } = JSON.parse(text) as Record<string, number>;
   if (wrong! > 0) throw new Error(`${url}${first?.path}: ${wrong} answers with another status`);
   if (failed! > 0) throw new Error(`${url}${first?.path}: ${failed} requests failed`);
-  return { perSecond: (requests! / us!) * 1e6, p99Ms: p99! / 1_000, cpuUs: (cpu / requests!) * 1e6 };
-}
-
-async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return { perSecond: (requests! / us!) * 1e6, p99Ms: p99! / 1_000, cpuUs: cpu / requests! };
 }
 
 /** Requests are made beforehand and sent in turn; wrk's own count of errors takes every 3xx for a success. */

@@ -18,7 +18,7 @@ export type FloorTable = 'bare' | 'indexed';
 
 /**
  * The least that storing packs can cost: messages of a stream, JSON.parse, COPY of 20 packs at a time over one connection, acknowledged after
- * the commit. No event is looked for before it is written: what comes twice is there twice.
+ * the commit. Duplicates are stored: it does not search for an event before it writes it.
  */
 export class CopyFloor {
   private constructor(
@@ -105,7 +105,7 @@ function lineOf({
   return `${[ORG, event_id, ...texts, timestamp, received_at, lib, lib_version].join('\t')}\n`;
 }
 
-/** What `pg` has for COPY, and its types have not. */
+/** Methods of `pg` for COPY that its types lack. */
 interface CopyConnection {
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;

@@ -3,9 +3,8 @@ import { headers, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { durables, PACK_HEADERS, PACK_OF_EVENTS, packSubject } from '#libs/contracts';
-import { startPlatform, type Platform } from '#libs/testing';
-import type { PrivateServers } from '#libs/local-servers';
-import { call, newWorkplace } from '../../e2e/support/api.js';
+import { newWorkplace, type Platform, startPlatform } from '#libs/testing';
+import { bearer, call, type PrivateServers } from '#libs/local-servers';
 
 const AT_ONCE = 32;
 
@@ -14,7 +13,7 @@ export class Shop {
   private constructor(
     private readonly platform: Platform,
     private readonly manager: JetStreamManager,
-    /** Past the walls between organizations. */
+    /** Connects as the administrator: sees all organizations. */
     readonly database: pg.Client,
     readonly orgId: string,
     private readonly keys: { readonly write: string; readonly rw: string },
@@ -36,7 +35,7 @@ export class Shop {
     return this.manager.jetstream();
   }
 
-  /** Puts packs where capture puts them. */
+  /** Publishes packs as capture does. */
   publish(packs: readonly string[]): Promise<void> {
     return publishAll(this.stream, packSubject(this.orgId), packs);
   }
@@ -58,14 +57,14 @@ export class Shop {
 
   async ask<T>(path: string): Promise<T> {
     const url = `${this.platform.baseUrl}/api/analytics/${path}`;
-    const { status, body } = await call<T>('GET', url, undefined, { authorization: `Bearer ${this.keys.rw}` });
+    const { status, body } = await call<T>('GET', url, undefined, bearer(this.keys.rw));
     if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
     return body;
   }
 
   async capture(batch: readonly object[]): Promise<void> {
     const url = `${this.platform.baseUrl}/api/analytics/batch`;
-    const { status } = await call('POST', url, { batch }, { authorization: `Bearer ${this.keys.write}` });
+    const { status } = await call('POST', url, { batch }, bearer(this.keys.write));
     if (status !== 200) throw new Error(`A batch was refused: ${status}`);
   }
 

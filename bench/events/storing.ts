@@ -71,7 +71,7 @@ async function perSecond(packs: readonly string[], work: () => Promise<void>): P
   return (packs.length * PACK_EVENTS * 1_000) / (performance.now() - begin);
 }
 
-/** What was acknowledged must be there, once: by SQL, and as everybody asks. */
+/** Every acknowledged event must be stored once: counted by SQL and by the API. */
 async function check(shop: Shop, total: number): Promise<void> {
   const [sql, { count }] = [await shop.storedBySql(), await shop.ask<{ count: number }>('events/count')];
   if (sql !== total || count !== total)

@@ -7,7 +7,7 @@ const NAMES = 10;
 const PLANS = ['free', 'pro', 'team'];
 const SPAN_MS = 20 * 24 * 3_600_000;
 
-/** How many events of the workload match something; the answers must say the same. */
+/** How many events of the workload match each question; the answers must equal these. */
 export interface Expected {
   readonly name: number;
   readonly pro: number;

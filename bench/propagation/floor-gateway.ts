@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { parseFloorSettings } from './floor-settings.js';
 
-/** The floor's other process: what arrives on the subject goes as it is, framed once, to the sockets of all readers. */
+/** The floor's second process: writes each message of the subject, framed once, to the sockets of all readers. */
 const { nats, subject, port } = parseFloorSettings(process.env);
 const readers = new Set<ServerResponse>();
 

@@ -1,4 +1,4 @@
-/** Where the floor's second process finds what it needs. */
+/** The settings of the floor's second process. */
 export interface FloorSettings {
   readonly nats: { readonly servers: string; readonly user: string; readonly pass: string };
   readonly subject: string;

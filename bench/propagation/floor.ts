@@ -1,10 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
-import { freePort, type PrivateServers } from '#libs/local-servers';
+import { freePort, type PrivateServers, Program } from '#libs/local-servers';
 import { floorEnv } from './floor-settings.js';
 import { StreamClient } from './stream-client.js';
 
@@ -23,7 +21,7 @@ export interface FloorTimes {
   readonly committed: number;
   readonly acknowledged: number;
   /** From the start to the event parsed by the reader. */
-  readonly told: number;
+  readonly received: number;
 }
 
 /** The least that a change can cost: one transaction with an outbox row, a PubAck, a subscription, an SSE write, a parse. */
@@ -33,7 +31,7 @@ export class Floor {
   private constructor(
     private readonly database: pg.Client,
     private readonly bus: NatsConnection,
-    private readonly gateway: ChildProcess,
+    private readonly gateway: Program,
     private readonly stream: StreamClient,
   ) {}
 
@@ -45,8 +43,8 @@ export class Floor {
     await (await jetstreamManager(bus)).streams.add({ name: STREAM, subjects: [SUBJECT] });
     const port = await freePort();
     const env = floorEnv({ nats: nats.connection, subject: SUBJECT, port });
-    const gateway = fork(join(import.meta.dirname, 'floor-gateway.js'), { env: { ...process.env, ...env } });
-    await once(gateway, 'message', { signal: AbortSignal.timeout(10_000) });
+    const gateway = new Program({ entry: join(import.meta.dirname, 'floor-gateway.js'), env, nodeArgs: [] });
+    await gateway.message();
     return new Floor(database, bus, gateway, await StreamClient.open(`http://127.0.0.1:${port}/`));
   }
 
@@ -54,19 +52,18 @@ export class Floor {
   async change(): Promise<FloorTimes> {
     const version = (this.#version += 1);
     const body = JSON.stringify({ version, key: 'checkout', rules: RULES });
-    const told = this.stream.next(({ data }) => (data as { version: number }).version === version);
+    const received = this.stream.next(({ data }) => (data as { version: number }).version === version);
     const start = performance.now();
     await this.#commit(version, body);
     const committed = performance.now() - start;
     await jetstream(this.bus).publish(SUBJECT, body, { timeout: 5_000 });
     const acknowledged = performance.now() - start;
-    return { committed, acknowledged, told: (await told).at - start };
+    return { committed, acknowledged, received: (await received).at - start };
   }
 
   async stop(): Promise<void> {
     this.stream.close();
-    this.gateway.disconnect();
-    await Promise.all([once(this.gateway, 'exit'), this.database.end(), this.bus.close()]);
+    await Promise.all([this.gateway.stop(), this.database.end(), this.bus.close()]);
   }
 
   async #commit(version: number, body: string): Promise<void> {

@@ -37,7 +37,7 @@ async function measure(report: Report, floor: Floor, loom: Loom): Promise<void> 
   for (let i = 0; i < ROUNDS; i += 1) rounds.push(await round(floor, loom, Math.ceil(changes / ROUNDS)));
   report.add(...rowsOf(rounds));
   const streams = rounds.flatMap(({ stream }) => stream);
-  const early = streams.filter(({ answered, told }) => told < answered).length;
+  const early = streams.filter(({ answered, received }) => received < answered).length;
   report.note(`${early} of ${streams.length} events came before the answer to the PATCH: their (b) is 0`);
 }
 

@@ -26,7 +26,7 @@ const statistics = {
 type Statistic = keyof typeof statistics;
 
 const committed: Samples = ({ floor }) => floor.map((times) => times.committed);
-const floorTold: Samples = ({ floor }) => floor.map((times) => times.told);
+const floorReceived: Samples = ({ floor }) => floor.map((times) => times.received);
 const evaluator =
   (index: number): Samples =>
   ({ evaluators }) =>
@@ -37,17 +37,17 @@ const metrics: readonly Metric[] = [
   { name: 'a PATCH → 200', ours: ({ stream }) => stream.map((times) => times.answered), floor: committed },
   {
     name: 'b 200 → SSE event',
-    ours: ({ stream }) => stream.map(({ answered, told }) => Math.max(0, told - answered)),
+    ours: ({ stream }) => stream.map(({ answered, received }) => Math.max(0, received - answered)),
     bars: { p99: 500 },
   },
   {
     name: 'c PATCH → SSE event',
-    ours: ({ stream }) => stream.map((times) => times.told),
-    floor: floorTold,
+    ours: ({ stream }) => stream.map((times) => times.received),
+    floor: floorReceived,
     bars: BARS,
   },
-  { name: 'd PATCH → standalone evaluates', ours: evaluator(0), floor: floorTold, bars: BARS },
-  { name: 'd PATCH → evaluation evaluates', ours: evaluator(1), floor: floorTold, bars: BARS },
+  { name: 'd PATCH → standalone evaluates', ours: evaluator(0), floor: floorReceived, bars: BARS },
+  { name: 'd PATCH → evaluation evaluates', ours: evaluator(1), floor: floorReceived, bars: BARS },
 ];
 
 /** Three rows for each metric: quantiles of all samples together, and how far the rounds lie apart. */

@@ -1,7 +1,7 @@
 import { get, type ClientRequest } from 'node:http';
 import { createParser } from 'eventsource-parser';
 
-export interface Heard {
+export interface ReceivedEvent {
   readonly id: string | undefined;
   readonly event: string | undefined;
   readonly data: unknown;
@@ -13,7 +13,7 @@ const PATIENCE_MS = 5_000;
 
 /** One SSE reader, for floor and ours alike. */
 export class StreamClient {
-  readonly #heard: Heard[] = [];
+  readonly #events: ReceivedEvent[] = [];
   #wake: (() => void) | undefined;
 
   private constructor(private readonly request: ClientRequest) {}
@@ -22,7 +22,7 @@ export class StreamClient {
     return new Promise((resolve, reject) => {
       const request = get(url, { headers: { accept: 'text/event-stream', ...headers } }, (response) => {
         if (response.statusCode !== 200) return reject(new Error(`The stream answered ${response.statusCode}`));
-        const parser = createParser({ onEvent: ({ id, event, data }) => client.#hear(id, event, JSON.parse(data)) });
+        const parser = createParser({ onEvent: ({ id, event, data }) => client.#receive(id, event, JSON.parse(data)) });
         response.setEncoding('utf8').on('data', (chunk: string) => parser.feed(chunk));
         resolve(client);
       });
@@ -31,14 +31,14 @@ export class StreamClient {
     });
   }
 
-  /** The next event that `matches`, and forgets those before it. @throws after 5 s */
-  async next(matches: (heard: Heard) => boolean): Promise<Heard> {
+  /** The next event that `matches`; drops the events before it. @throws Error after 5 s */
+  async next(matches: (event: ReceivedEvent) => boolean): Promise<ReceivedEvent> {
     const end = performance.now() + PATIENCE_MS;
     for (;;) {
-      for (let heard = this.#heard.shift(); heard !== undefined; heard = this.#heard.shift()) {
-        if (matches(heard)) return heard;
+      for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
+        if (matches(event)) return event;
       }
-      if (performance.now() > end) throw new Error('The stream does not tell the change');
+      if (performance.now() > end) throw new Error('The change does not arrive on the stream');
       await this.#news();
     }
   }
@@ -55,8 +55,8 @@ export class StreamClient {
     clearTimeout(timer);
   }
 
-  #hear(id: string | undefined, event: string | undefined, data: unknown): void {
-    this.#heard.push({ id, event, data, at: performance.now() });
+  #receive(id: string | undefined, event: string | undefined, data: unknown): void {
+    this.#events.push({ id, event, data, at: performance.now() });
     this.#wake?.();
   }
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Preloaded by servers whose memory is measured: SIGUSR2 collects what is garbage, so that what streams hold is left. */
+/** Preloaded by a server to measure its memory: SIGUSR2 collects the garbage, so that only the memory of the streams is left. */
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 process.on('SIGUSR2', () => {

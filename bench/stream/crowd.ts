@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 const AT_ONCE = 100;
 const PATIENCE_MS = 60_000;
 
-/** Readers over bare sockets: they notice when an event arrives, and no more. */
+/** Readers over bare sockets: they note when an event arrives, and do nothing else. */
 export class Crowd {
   readonly #sockets = new Set<Socket>();
   #arrived: number[] = [];
@@ -19,7 +19,7 @@ export class Crowd {
     private readonly mark: string,
   ) {}
 
-  /** All come, a hundred at a time or all at once. Resolves when each has begun, with how long it took in ms. */
+  /** Connects all readers, `atOnce` at a time. Resolves with the duration in ms when every stream has begun. */
   async join(atOnce = AT_ONCE): Promise<number> {
     const start = performance.now();
     for (let joined = 0; joined < this.size; joined += atOnce) {
@@ -33,12 +33,12 @@ export class Crowd {
     this.#sockets.clear();
   }
 
-  /** Milliseconds from the first reader's event to each one's. @throws when one does not get it within a minute */
+  /** Milliseconds from the first reader's event to each one's. @throws Error when one does not get it within a minute */
   async fanOut(trigger: () => unknown): Promise<readonly number[]> {
     this.#arrived = [];
     const all = new Promise<void>((resolve, reject) => {
       this.#all = resolve;
-      setTimeout(() => reject(new Error(`${this.#arrived.length} of ${this.size} heard it`)), PATIENCE_MS).unref();
+      setTimeout(() => reject(new Error(`${this.#arrived.length} of ${this.size} received it`)), PATIENCE_MS).unref();
     });
     await trigger();
     await all;
@@ -51,7 +51,7 @@ export class Crowd {
       this.#sockets.add(socket.setNoDelay(true));
       let head: string | undefined = '';
       socket.on('error', reject).on('data', (data) => {
-        if (head === undefined) return this.#hear(data);
+        if (head === undefined) return this.#receive(data);
         head += data.toString('latin1');
         if (!head.includes(this.begins)) return;
         head = undefined;
@@ -60,7 +60,7 @@ export class Crowd {
     });
   }
 
-  #hear(data: Buffer): void {
+  #receive(data: Buffer): void {
     if (!data.includes(this.mark)) return;
     this.#arrived.push(performance.now());
     if (this.#arrived.length === this.size) this.#all?.();

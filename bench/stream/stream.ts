@@ -1,12 +1,7 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { privateServers } from '#libs/local-servers';
-import { startPlatform } from '#libs/testing';
-import { newWorkplace } from '../../e2e/support/api.js';
-import { residentMb } from '../../e2e/support/raw.js';
+import { cpuMicroseconds, privateServers, Program, residentMb } from '#libs/local-servers';
+import { newWorkplace, startPlatform } from '#libs/testing';
 import { deployables } from '../../tools/deploy/deployables.js';
 import { atMost, type Bench, type Report } from '../report.js';
 import { quantile } from '../statistics.js';
@@ -16,7 +11,6 @@ const sizes = (process.env['BENCH_READERS'] ?? '5000,10000').split(',').map(Numb
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const FANS = 10;
 const WARM_UP = 200;
-const MICROSECONDS_A_TICK = 10_000;
 const asDeployed = deployables.find(({ name }) => name === 'streaming')?.settings['NODE_OPTIONS'] ?? '';
 const COLLECTS = `--import=${join(import.meta.dirname, 'collect-on-signal.js')}`;
 const MAX_BYTES = 14_000;
@@ -52,8 +46,8 @@ async function measureAll(report: Report, size: number): Promise<void> {
     taken.nest.push(await measure(await floor('nest'), size));
     taken.loom.push(await measure(await loom(), size));
   }
-  const of = (who: keyof typeof taken, what: keyof Measured): number =>
-    quantile(taken[who].map((one) => one[what]), 0.5); // prettier-ignore
+  const of = (server: keyof typeof taken, what: keyof Measured): number =>
+    quantile(taken[server].map((one) => one[what]), 0.5); // prettier-ignore
   const both = { floor: of('framed', 'bytes'), ours: of('loom', 'bytes') };
   report.add({ metric: `${size} readers, each`, unit: 'B', ...both, bar: atMost(MAX_BYTES, both.ours, 'B') });
   for (const [against, ratio] of [
@@ -113,7 +107,7 @@ async function measure(server: Server, size: number): Promise<Measured> {
   }
 }
 
-/** What a process does once is not what a reader costs. */
+/** Work that a process does once is not part of a reader's cost. */
 async function warmUp(server: Server): Promise<void> {
   const crowd = server.crowd(WARM_UP);
   await crowd.join();
@@ -129,21 +123,15 @@ async function heldMb(pid: number): Promise<number> {
   return residentMb(pid);
 }
 
-/** User and system time of a process (proc_pid_stat(5): fields 14 and 15, of which 100 are a second). */
-function cpuMicroseconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
-}
-
 async function floor(mode: 'framed' | 'nest'): Promise<Server> {
-  const env = { ...process.env, FLOOR_MODE: mode };
-  const child = fork(join(import.meta.dirname, 'floor-server.js'), { env, execArgv: [COLLECTS] });
-  const [port] = (await once(child, 'message', { signal: AbortSignal.timeout(10_000) })) as [number];
+  const entry = join(import.meta.dirname, 'floor-server.js');
+  const program = new Program({ entry, env: { FLOOR_MODE: mode }, nodeArgs: [COLLECTS] });
+  const port = await program.message<number>();
   return {
-    pid: child.pid!,
+    pid: program.pid,
     crowd: (size) => new Crowd(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', size, '\r\n\r\n', 'checkout'),
-    fan: () => child.send('fan'),
-    stop: async () => (child.disconnect(), once(child, 'exit')),
+    fan: () => program.send('fan'),
+    stop: () => program.stop(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Platform } from '#libs/testing';
-import { call, newWorkplace, until, type Person, type Workplace } from './api.js';
+import { newWorkplace, type Person, type Platform, until, type Workplace } from '#libs/testing';
+import { call } from '#libs/local-servers';
 
 interface KillSwitchBody {
   readonly key: string;
@@ -48,7 +48,7 @@ const suitesIn = (file: string): readonly Suite[] =>
 
 /** The shared vectors. */
 export const readSuites = (): readonly Suite[] => suitesIn('vectors/evaluation.json');
-/** Our own cases, each file's title in front of its suites'. */
+/** The suites of `conformance/cases`, with the name of their file in the title. */
 export const readOwnSuites = (): readonly Suite[] =>
   readdirSync('conformance/cases')
     .toSorted()
@@ -56,7 +56,7 @@ export const readOwnSuites = (): readonly Suite[] =>
       suitesIn(`cases/${file}`).map((suite) => ({ ...suite, title: `${file.replace('.json', '')}: ${suite.title}` })),
     );
 
-/** Makes the suite's objects over the management API in a fresh organization, and waits until the evaluators have them. */
+/** Creates the suite's objects over the management API in a fresh organization, and waits until the evaluators have them. */
 export async function stage(platform: Platform, suite: Suite, number: number): Promise<Workplace> {
   const work = await newWorkplace(platform, `Suite ${number}`);
   await make(work.person, suite);
@@ -64,7 +64,7 @@ export async function stage(platform: Platform, suite: Suite, number: number): P
   return work;
 }
 
-/** Makes the platform's objects, then the organization's, which may name them. @throws with what the API refused */
+/** Creates the platform's objects, then the organization's, which may refer to them. @throws CallFailure with the refusal of the API */
 export async function make(person: Person, suite: Suite): Promise<void> {
   const strategies = new Map<string, string>();
   await makeObjects(person, '/api/admin', suite.platform ?? {}, strategies);
@@ -81,7 +81,7 @@ export async function make(person: Person, suite: Suite): Promise<void> {
   await archive(person, '/api/admin', suite.platform?.flags);
 }
 
-/** Platform objects are shared by all organizations: they go after their suite. */
+/** Removes platform objects, which all organizations share. */
 export async function removePlatform(person: Person, { platform = {} }: Suite): Promise<void> {
   for (const { key } of platform.kill_switches ?? []) await person.must('DELETE', `/api/admin/kill-switches/${key}`);
   for (const { key } of platform.flags ?? []) {
@@ -91,7 +91,7 @@ export async function removePlatform(person: Person, { platform = {} }: Suite): 
 }
 
 async function makeObjects(person: Person, prefix: string, objects: Objects, ids: Map<string, string>): Promise<void> {
-  // Those that are named by others come last.
+  // Segments that others refer to are the last of the list.
   for (const segment of (objects.segments ?? []).toReversed()) await person.must('POST', `${prefix}/segments`, segment);
   for (const { id, ...strategy } of objects.strategies ?? []) {
     const made = await person.must<{ id: string }>('POST', `${prefix}/strategies`, { name: id, ...strategy });
@@ -129,7 +129,7 @@ async function patchConfig(person: Person, path: string, config: object): Promis
   await person.must('PATCH', path, config, etag === null ? {} : { 'if-match': etag });
 }
 
-/** Last writes in both scopes: once they are seen, everything before them is in force. */
+/** Makes a last write in each scope and waits until it is visible: then all writes before it are too. */
 export async function upToDate(platform: Platform, work: Workplace, suite: Suite, marker: string): Promise<void> {
   const authorization = `Bearer ${work.keys[suite.environment].server}`;
   const scopes = suite.platform === undefined ? [''] : ['', '/api/admin'];

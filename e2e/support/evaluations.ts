@@ -1,5 +1,5 @@
-import type { Platform } from '#libs/testing';
-import { call, type Workplace } from './api.js';
+import type { Platform, Workplace } from '#libs/testing';
+import { bearer, call } from '#libs/local-servers';
 import type { Case, Suite } from './conformance.js';
 
 interface Native {
@@ -14,18 +14,18 @@ interface Ofrep {
   readonly reason?: string;
   readonly errorCode?: string;
 }
-/** What the two APIs answer to one case. */
+/** The answers of both APIs to one case. */
 export interface Evaluated {
   readonly one: Case;
   /** In the shape of `expect`. */
   readonly native: object;
-  /** Absent for a context that OFREP has no words for. */
+  /** Absent for a context that OFREP cannot express. */
   readonly ofrep?: { readonly status: number; readonly body: Ofrep };
   readonly value: unknown;
 }
 
 export function evaluated(platform: Platform, work: Workplace, suite: Suite): Promise<readonly Evaluated[]> {
-  const headers = { authorization: `Bearer ${work.keys[suite.environment].server}` };
+  const headers = bearer(work.keys[suite.environment].server);
   const ask = async (one: Case): Promise<Evaluated> => {
     const { context } = one;
     const native = await call<Native>(
@@ -57,14 +57,14 @@ function flatten({ user_id, org_id, session_id, geo, attributes = {} }: Case['co
   return { targetingKey: user_id, orgId: org_id, sessionId: session_id, ...(attributes as object) };
 }
 
-/** What of the OFREP answer contradicts the native one (specification 05a); empty when nothing does. */
+/** The parts of the OFREP answer that contradict the native one (specification 05a). */
 export function contradictions(suite: Suite, { one, ofrep, value }: Evaluated): readonly string[] {
   if (ofrep === undefined) return [];
   const { expect } = one;
   const { body } = ofrep;
-  const said = body.errorCode ?? body.reason ?? 'nothing';
+  const reported = body.errorCode ?? body.reason ?? 'nothing';
   const allowed = expect.ofrep === undefined ? reasonsFor(suite, one) : [expect.ofrep];
-  if (!allowed.includes(said)) return [`reason ${said}, not ${allowed.join(' or ')}`];
+  if (!allowed.includes(reported)) return [`reason ${reported}, not ${allowed.join(' or ')}`];
   if (body.errorCode !== undefined) return 'value' in body ? ['a value beside an error'] : [];
   const hasValue = expect.reason !== 'disabled' || isKilled(suite, one.flag);
   return [

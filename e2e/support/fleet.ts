@@ -1,16 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '#libs/local-servers';
-import { Program, type Platform } from '#libs/testing';
-import { call, until, type Answer } from './api.js';
+import { type Answer, bearer, call, freePort, Program } from '#libs/local-servers';
+import { type Platform, until } from '#libs/testing';
 import { StreamListener } from './stream.js';
 
 export interface Member {
   readonly url: string;
   readonly program: Program;
 }
-/** What each reader asks for, and as whom. */
+/** The flag that each reader evaluates, and its API key. */
 interface Asking {
   readonly key: string;
   readonly flag: string;
@@ -37,7 +36,7 @@ export class Fleet {
     return fleet;
   }
 
-  /** Killed, all four of them, and started again where they were. */
+  /** Kills all four processes and starts them again. */
   async restart(): Promise<void> {
     await Promise.all([...this.evaluators, ...this.streamers].map(({ program }) => program.kill9()));
     await this.#start();
@@ -59,7 +58,7 @@ export class Fleet {
     return Promise.all(from.map(({ url }) => StreamListener.open(`${url}/api/flags/stream`, key)));
   }
 
-  /** Asks every evaluator again and again; the function that ends it tells which values came. */
+  /** Evaluates on every evaluator without a pause; the returned function stops it and returns the values that came. */
   load(): () => Promise<ReadonlySet<unknown>> {
     const came = new Set<unknown>();
     let isRunning = true;
@@ -81,11 +80,11 @@ export class Fleet {
   }
 }
 
-/** A process that has never seen anything, and is not ready. */
+/** Starts a process without a snapshot, which does not become ready. */
 export async function startBlank(platform: Platform, service: string, dataDir: string): Promise<Member> {
   const port = String(await freePort());
   const env = { ...platform.env, LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: port };
-  const program = Program.start({ entry: `dist/apps/${service}/src/main.js`, env });
+  const program = new Program({ entry: `dist/apps/${service}/src/main.js`, env });
   const url = `http://127.0.0.1:${port}`;
   const isAlive = () =>
     call('GET', `${url}/livez`).then(
@@ -113,7 +112,6 @@ function holds(text: string, version: string): boolean {
   return lines.some((line) => line.version === org) && lines.some((line) => line.record !== undefined);
 }
 
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 type Valued = { readonly value?: unknown };
 
 async function valuesFrom(url: string, { key, flag }: Asking): Promise<unknown[]> {

@@ -1,11 +1,9 @@
-import { request } from 'node:http';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import type { EventRow } from '#libs/contracts';
-import type { PrivateServers } from '#libs/local-servers';
-import type { Headed } from './api.js';
+import { exchange, type HeaderFields, type PrivateServers } from '#libs/local-servers';
 
-/** Every row that passes on its way into the stream, whoever stores it. */
+/** Every row on its way into the stream, before it is stored. */
 export class IntakeListener {
   readonly rows: EventRow[] = [];
 
@@ -32,7 +30,7 @@ export class IntakeListener {
 
 export interface Posted {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: Headers;
   readonly body: {
     readonly status?: string;
     readonly event_id?: string;
@@ -42,22 +40,15 @@ export interface Posted {
   };
 }
 
-/** A POST as it is; `from` is the address that it comes from, one of 127.0.0.0/8. */
-export function postRaw(url: string, body: string | Buffer, headers: Headed, from?: string): Promise<Posted> {
-  return new Promise((resolve, reject) => {
-    const options = { method: 'POST', headers, localAddress: from, timeout: 15_000 };
-    const sending = request(url, options, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.once('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: JSON.parse(text) as Posted['body'] });
-      });
-    });
-    sending.once('timeout', () => sending.destroy(new Error('No answer within 15 s')));
-    sending.once('error', reject);
-    sending.end(body);
-  });
+/** A POST of these bytes; `from` is the address it comes from, one of 127.0.0.0/8. */
+export async function postRaw(
+  url: string,
+  body: string | Buffer,
+  headers: HeaderFields,
+  from?: string,
+): Promise<Posted> {
+  const { text, ...answer } = await exchange({ method: 'POST', url, body, headers, localAddress: from });
+  return { ...answer, body: JSON.parse(text) as Posted['body'] };
 }
 
 /** The ids of all events that are stored. */

@@ -1,10 +1,10 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 
-/** What the client of an intake knows of a request: `unknown` when no answer came, or one that leaves it open (503). */
+/** The outcome of a request as its client knows it: `unknown` without an answer, or after a 503. */
 export type Outcome = 'acked' | 'refused' | 'unknown';
 
 /**
- * Who sent what, and what became of it as far as the sender can know. Each line is on disk before the next step: `sent` before the
+ * What was sent, and its outcome as far as the sender can know. Each line is on disk before the next step: `sent` before the
  * request goes out, the outcome after the answer. A request may be sent several times under its number.
  */
 export class Ledger {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type PrivateServers } from '#libs/local-servers';
-import { platformEnv, Program } from '#libs/testing';
+import { freePort, type PrivateServers, Program } from '#libs/local-servers';
+import { platformEnv } from '#libs/testing';
 
 /** One service in a process of its own, which may be killed and comes back where it was. */
 export class ServiceUnderFire {
@@ -22,7 +22,7 @@ export class ServiceUnderFire {
   }
 
   async restart(): Promise<void> {
-    this.#program = Program.start({ entry: `dist/apps/${this.name}/src/main.js`, env: this.env });
+    this.#program = new Program({ entry: `dist/apps/${this.name}/src/main.js`, env: this.env });
     await this.#program.ready(this.url).catch(async (error: unknown) => {
       await this.kill9();
       throw error;
@@ -51,8 +51,8 @@ export async function startProcesses<Name extends string>(
 ): Promise<Processes<Name>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loom-processes-'));
   const env = platformEnv(servers, dataDir);
-  const prepare = Program.start({ entry: 'dist/apps/standalone/src/prepare.js', env });
-  if ((await prepare.ended()) !== 0) throw new Error(`prepare failed:\n${prepare.output}`);
+  const prepare = new Program({ entry: 'dist/apps/standalone/src/prepare.js', env });
+  if ((await prepare.exited).code !== 0) throw new Error(`prepare failed:\n${prepare.output}`);
   const starting = await Promise.allSettled(names.map((name) => ServiceUnderFire.start(name, env)));
   const started = starting.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = starting.find((one) => one.status === 'rejected');

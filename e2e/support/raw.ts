@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -53,22 +52,4 @@ export async function rawPost(baseUrl: string, { path, headers, pieces, pauseMs 
 /** False when the other side has closed. */
 function written(socket: Socket, piece: Buffer): Promise<boolean> {
   return new Promise((resolve) => socket.write(piece, (error) => resolve(error === undefined || error === null)));
-}
-
-/** Resident memory of a process, in MB. */
-export function residentMb(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) / 1_024;
-}
-
-/** Open sockets of a process. */
-export function socketsOf(pid: number): number {
-  const links = readdirSync(`/proc/${pid}/fd`).map((fd) => {
-    try {
-      return readlinkSync(`/proc/${pid}/fd/${fd}`);
-    } catch {
-      return '';
-    }
-  });
-  return links.filter((link) => link.startsWith('socket:')).length;
 }

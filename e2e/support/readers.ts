@@ -2,11 +2,11 @@ import { get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ReaderOptions {
-  /** Where it connects, in turn: each time it was cut, to the next. */
+  /** The addresses to connect to; each reconnect takes the next. */
   readonly urls: readonly string[];
   readonly key: string;
   readonly resume?: boolean;
-  /** Longest pause before it comes back. */
+  /** The longest pause before it reconnects. Default: 100. */
   readonly pauseMs?: number;
   /** Does not read what arrives. */
   readonly stalls?: boolean;
@@ -22,17 +22,17 @@ export function versionsOf(id: string): { readonly platform: number; readonly or
   return { platform: platform ?? Number.NaN, org: org ?? Number.NaN };
 }
 
-/** One of many readers of a stream, as an SDK would be one: it holds the state, and comes back when it is cut. */
+/** One of many readers of a stream. Like an SDK, it holds the state and reconnects when it is cut. */
 export class Reader {
-  /** Versions of the organization at which it heard of a flag, and of the platform at which it heard of a switch. */
+  /** Versions of the organization in events of flags, and of the platform in events of kill switches. */
   readonly flagVersions: number[] = [];
   readonly switchVersions: number[] = [];
-  /** What connections began with. */
+  /** The first event of each connection. */
   readonly beginnings: string[] = [];
   /** Flags that are on, and active switches, by key. */
   readonly enabled = new Map<string, boolean>();
   readonly switches = new Set<string>();
-  /** Ids that were less than one before. */
+  /** Ids that were lower than an earlier one. */
   readonly falls: string[] = [];
   #lastId: string | undefined;
   #turn = 0;
@@ -48,7 +48,7 @@ export class Reader {
     return this.#lastId;
   }
 
-  /** As a network does that goes away: it comes back at once. */
+  /** Breaks the connection, as a failing network does: the reader reconnects at once. */
   cut(): void {
     this.#request?.destroy();
   }
@@ -76,14 +76,14 @@ export class Reader {
       const answered = (response: IncomingMessage): void => {
         response.once('close', resolve).once('error', reject);
         if (response.statusCode !== 200 || !stalls)
-          response.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+          response.setEncoding('utf8').on('data', (text: string) => this.#receive(text));
       };
       const path = `${url}/api/flags/stream${resume ? '?resume=true' : ''}`;
       this.#request = get(path, { headers, agent: false }, answered).once('error', reject).once('close', resolve);
     });
   }
 
-  #hear(text: string): void {
+  #receive(text: string): void {
     const messages = (this.#rest + text).split('\n\n');
     this.#rest = messages.pop() ?? '';
     for (const message of messages) {

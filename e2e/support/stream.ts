@@ -8,7 +8,7 @@ export interface StreamMessage {
   readonly at: number;
 }
 
-/** An SSE reader over fetch, so that the key is a header. Collects everything it hears. */
+/** An SSE reader over fetch, so that the key is a header. Collects all events. */
 export class StreamListener {
   readonly messages: StreamMessage[] = [];
   readonly #abort = new AbortController();
@@ -43,7 +43,7 @@ export class StreamListener {
     try {
       for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }));
     } catch {
-      // Closed by us, or by a server that went away: both end the reader.
+      // Closed by `close`, or by a server that went away: both end the reader.
     }
     this.ended = true;
   }

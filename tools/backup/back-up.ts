@@ -1,13 +1,13 @@
 import { rename, rm, stat } from 'node:fs/promises';
-import { runPostgresTool, type Say } from './postgres-tools.js';
+import { runPostgresTool, type Print } from './postgres-tools.js';
 
 /**
- * Writes all schemas of the services into one file, as of one moment, while everything runs. It is there whole or not at all, and for
- * its owner alone: it holds what the platform knows of people.
+ * Writes all schemas of the services into one file, as of one moment, while everything runs. A failure leaves no half a file. Only its
+ * owner may read it, since it holds personal data.
  *
- * @throws Error with the words of pg_dump
+ * @throws Error with the error output of pg_dump
  */
-export async function backUp(file: string, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
+export async function backUp(file: string, env: NodeJS.ProcessEnv, print: Print): Promise<void> {
   const half = `${file}.${process.pid}`;
   const before = process.umask(0o077);
   try {
@@ -17,5 +17,5 @@ export async function backUp(file: string, env: NodeJS.ProcessEnv, say: Say): Pr
     process.umask(before);
     await rm(half, { force: true });
   }
-  say(`${file}: ${((await stat(file)).size / 1024 / 1024).toFixed(1)} MiB`);
+  print(`${file}: ${((await stat(file)).size / 1024 / 1024).toFixed(1)} MiB`);
 }

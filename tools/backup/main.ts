@@ -1,4 +1,4 @@
-import { knownEnvironment } from '../start/known.js';
+import { knownEnvironment } from '../start/known-environment.js';
 import { backUp } from './back-up.js';
 import { restore } from './restore.js';
 

@@ -1,19 +1,16 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { findPostgresTool } from '#libs/local-servers';
+import { findPostgresTool, run } from '#libs/local-servers';
 
-const execute = promisify(execFile);
 const TIMEOUT_MS = 60 * 60_000;
 
-export type Say = (line: string) => void;
+export type Print = (line: string) => void;
 
-/** Runs a program of Postgres against a database; the password travels in the environment, where `ps` does not show it. */
+/** Runs a program of Postgres against a database; the password is in the environment, where `ps` does not show it. */
 export async function runPostgresTool(name: string, databaseUrl: string, args: readonly string[]): Promise<void> {
   const url = new URL(databaseUrl);
   const env = { ...process.env, PGPASSWORD: decodeURIComponent(url.password) };
   url.password = '';
-  const options = { env, timeout: TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
-  await execute(await findPostgresTool(name), [...args, `--dbname=${url.href}`], options).catch((error: unknown) => {
+  const options = { env, timeout: TIMEOUT_MS };
+  await run(await findPostgresTool(name), [...args, `--dbname=${url.href}`], options).catch((error: unknown) => {
     const { stderr } = error as { stderr?: string };
     throw new Error(`${name}: ${stderr?.trim() ?? String(error)}`, { cause: error });
   });

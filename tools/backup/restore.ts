@@ -1,34 +1,34 @@
-import { spawnSync } from 'node:child_process';
 import { access } from 'node:fs/promises';
+import { Program } from '#libs/local-servers';
 import pg from 'pg';
-import { runPostgresTool, type Say } from './postgres-tools.js';
+import { runPostgresTool, type Print } from './postgres-tools.js';
 
 const PREPARE = 'dist/apps/standalone/src/prepare.js';
 const NEW_EPOCH = 'dist/apps/flags/src/operator/new-epoch.js';
 const STEP_MS = 10 * 60_000;
-/** Services connect as roles of their own: whoever of them is connected runs. */
+/** Each service connects with its own role: a connection means that the service runs. */
 const RUNNING = `select count(*)::int as n from pg_stat_activity
   where datname = current_database() and usename like 'loom\\_%'`;
 const SCHEMAS = `select nspname as name from pg_namespace
   where pg_get_userbyid(nspowner) like 'loom\\_%\\_owner' order by nspname`;
 
 /**
- * Puts a backup in the place of the database: roles first, then everything that is in the file and nothing else, then the migrations
- * that the file does not know, and last a new epoch, so that no reader keeps what the backup lacks. Safe to run again after a failure.
+ * Replaces the database by a backup: first the roles, then the contents of the file, then the migrations that are newer than the file,
+ * and last a new epoch, so that no reader keeps data that the backup lacks. Safe to run again after a failure.
  *
- * @throws Error when services are connected, or with the words of whoever failed
+ * @throws Error when services are connected, or with the error output of the step that failed
  */
-export async function restore(file: string, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
+export async function restore(file: string, env: NodeJS.ProcessEnv, print: Print): Promise<void> {
   const url = env['LOOM_POSTGRES_URL']!;
   await access(file);
   await withAdmin(url, refuseWhileRunning);
-  // Roles are of the server and not in the file; an empty database gets its schemas.
-  runStep(PREPARE, env);
+  // Roles belong to the server and are not in the file; an empty database gets its schemas here.
+  await runStep(PREPARE, env);
   await withAdmin(url, dropSchemas);
-  say(`Restoring ${file} …`);
+  print(`Restoring ${file} …`);
   await runPostgresTool('pg_restore', url, ['--exit-on-error', '--single-transaction', '--no-password', file]);
-  runStep(PREPARE, env);
-  say(`The epoch from now on: ${runStep(NEW_EPOCH, env).trim()}`);
+  await runStep(PREPARE, env);
+  print(`The epoch from now on: ${(await runStep(NEW_EPOCH, env)).trim()}`);
 }
 
 async function refuseWhileRunning(admin: pg.Client): Promise<void> {
@@ -36,7 +36,7 @@ async function refuseWhileRunning(admin: pg.Client): Promise<void> {
   if (rows[0]!.n > 0) throw new Error('Services are connected to the database. Stop them first; nothing was changed.');
 }
 
-/** What was made since the backup must not stay beside what comes out of it. */
+/** Removes tables that were created after the backup was made. */
 async function dropSchemas(admin: pg.Client): Promise<void> {
   const { rows } = await admin.query<{ name: string }>(SCHEMAS);
   for (const { name } of rows) await admin.query(`drop schema ${admin.escapeIdentifier(name)} cascade`);
@@ -53,9 +53,11 @@ async function withAdmin(url: string, work: (admin: pg.Client) => Promise<void>)
   }
 }
 
-function runStep(program: string, env: NodeJS.ProcessEnv): string {
-  const options = { env, encoding: 'utf8', timeout: STEP_MS } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--enable-source-maps', program], options);
-  if (status !== 0) throw new Error(`${program} failed:\n${stderr || stdout}`);
-  return stdout;
+async function runStep(entry: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const program = new Program({ entry, env });
+  const timer = setTimeout(() => void program.kill9(), STEP_MS);
+  const { code } = await program.exited;
+  clearTimeout(timer);
+  if (code !== 0) throw new Error(`${entry} failed:\n${program.output}`);
+  return program.output;
 }

@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import pg from 'pg';
 import { UUID } from '#libs/contracts';
-import { knownEnvironment } from '../start/known.js';
+import { knownEnvironment } from '../start/known-environment.js';
 
 /**
- * `kill-switch <key> --org <slug or id> | --platform [--off] --reason "…"`: finds the platform and the organization, and hands over
- * to the program of flags that does it. Exit codes: apps/flags/src/operator/break-glass.ts.
+ * `kill-switch <key> --org <slug or id> | --platform [--off] --reason "…"`: finds the platform and the organization, and runs the
+ * program of flags that switches it. Exit codes: apps/flags/src/operator/break-glass.ts.
  */
 const PROGRAM = 'dist/apps/flags/src/operator/break-glass.js';
 
-/** flags knows organizations by id alone. */
+/** Looks up the id: flags stores no slugs. */
 async function organizationId(named: string, databaseUrl: string): Promise<string> {
   if (UUID.test(named)) return named;
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000, query_timeout: 2_000 });

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { connect, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { DEAD_HEADERS } from '#libs/bus';
-import { knownEnvironment } from '../start/known.js';
+import { knownEnvironment } from '../start/known-environment.js';
 
 /**
- * `list [consumer]`, `show <number>`, `replay <number>`: dead letters straight on NATS, for when the gateway is down. Nothing of
- * it stands in the audit log. Ends with 1 when it could not be done, 2 for a wrong call.
+ * `list [consumer]`, `show <number>`, `replay <number>`: dead letters directly on NATS, for when the gateway is down. Writes no
+ * audit log entries. Exit code 1: it failed; 2: wrong arguments.
  */
 const USAGE = 'Usage: node tools/dead-letters.mjs list [consumer] | show <number> | replay <number>';
 const STREAM = 'DEAD';
@@ -26,8 +26,8 @@ async function list({ manager }: Bus, consumer: string | undefined): Promise<voi
     const letter = await manager.streams.getMessage(STREAM, { seq });
     if (letter === null || (consumer !== undefined && letter.subject !== `dead.${consumer}`)) continue;
     const { at, subject, part, reason } = DEAD_HEADERS;
-    const told = [at, subject, part, reason].map((name) => letter.header.get(name));
-    console.log([seq, letter.subject.slice('dead.'.length), ...told].join('\t'));
+    const fields = [at, subject, part, reason].map((name) => letter.header.get(name));
+    console.log([seq, letter.subject.slice('dead.'.length), ...fields].join('\t'));
   }
 }
 
@@ -45,7 +45,7 @@ async function replay({ connection, manager }: Bus, number: string | undefined):
   const payload = header.has(DEAD_HEADERS.part) ? Buffer.concat([Buffer.from('['), data, Buffer.from(']')]) : data;
   const subject = header.get(DEAD_HEADERS.subject);
   await jetstream(connection).publish(subject, payload, { headers: head, msgID: randomUUID(), timeout: TIMEOUT_MS });
-  console.log(`Published on ${subject}. This stands in no audit log: write down who and why.`);
+  console.log(`Published on ${subject}. It is not in the audit log: write down your name and the reason.`);
 }
 
 function originalHeaders(header: MsgHdrs): MsgHdrs {

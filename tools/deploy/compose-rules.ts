@@ -15,7 +15,7 @@ export interface Expected {
   readonly upstreams: readonly string[];
 }
 
-/** Where the compose file says something else than the table of deployables and the settings. Its shape is dclint's to check. */
+/** The differences between the compose file and the table of deployables. dclint checks the file's structure. */
 export function composeMistakes(text: string, { deployables, settings, upstreams }: Expected): readonly string[] {
   const { services } = parse(text, { merge: true }) as { services: Readonly<Record<string, ComposeService>> };
   const wanted: readonly Pick<Deployable, 'name' | 'secrets'>[] = [...deployables, ...jobs];
@@ -36,7 +36,7 @@ function serviceMistakes({ name, secrets }: Pick<Deployable, 'name' | 'secrets'>
   const wrong = Object.entries(secrets)
     .filter(([setting, file]) => environment[`${setting}_FILE`] !== `${SECRETS_DIR}/${file}`)
     .map(([setting, file]) => `${setting}_FILE is not ${SECRETS_DIR}/${file}`);
-  if (environment['SERVICE'] !== (job ? 'prepare' : name)) wrong.push('SERVICE says something else');
+  if (environment['SERVICE'] !== (job ? 'prepare' : name)) wrong.push('SERVICE is another one');
   if (!volumes.includes(`./deploy/secrets/${name}:${SECRETS_DIR}:ro`)) wrong.push('its secrets are not mounted');
   return wrong;
 }

@@ -21,7 +21,7 @@ function manifests(text = '', by = ''): readonly Manifest[] {
 }
 
 describe('manifests', () => {
-  it('have the types of Kubernetes and keep our rules', () => {
+  it('have the types of Kubernetes and follow the rules', () => {
     expect(typeMistakes(manifests())).toEqual([]);
     expect(ruleMistakes(manifests(), known)).toEqual([]);
   }, 60_000);
@@ -58,7 +58,7 @@ describe('the compose file', () => {
   const names = [...text.matchAll(/LOOM_\w+?(?=_FILE|:)/g)].map(([name]) => name);
   const expected = { deployables, settings: new Set(names), upstreams: ['gateway', 'evaluation'] };
 
-  it('says what the table of deployables says', () => {
+  it('equals the table of deployables', () => {
     expect(composeMistakes(text, expected)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** One service as it is deployed. Manifests are made of this table (`npm run gen`); the compose file is compared with it. */
+/** One service as it is deployed. Manifests are generated from this table (`npm run gen`); the compose file is compared with it. */
 export interface Deployable {
   readonly name: string;
   /** Requests from outside reach it, by the paths of the ingress. */
@@ -18,7 +18,7 @@ export const HTTP_PORT = 8080;
 
 const bus = { LOOM_NATS_URL: 'nats-url', LOOM_REDIS_URL: 'redis-url' };
 const database = { ...bus, LOOM_POSTGRES_URL: 'postgres-url', LOOM_ROLE_SECRET: 'role-secret' };
-/** Only proxies in private networks are believed: the ingress, and whoever stands before it in the same network. */
+/** The forwarded address is accepted from private networks only: from the ingress and from proxies in front of it. */
 const behindProxy = { LOOM_TRUST_PROXY: 'uniquelocal' };
 const evaluator = { ...bus, LOOM_STREAM_TOKEN_SECRET: 'stream-token-secret' };
 

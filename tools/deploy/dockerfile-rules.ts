@@ -1,6 +1,6 @@
 import { validate } from 'dockerfile-utils';
 
-/** What is wrong with a Dockerfile: by the linter, and by what we ask of ours. */
+/** The problems of a Dockerfile: those of the linter, and those of the rules below. */
 export function dockerfileMistakes(text: string): readonly string[] {
   const found = validate(text).map(({ range, message }) => `line ${range.start.line + 1}: ${message}`);
   const last = text.slice(text.lastIndexOf('\nFROM '));
@@ -9,7 +9,7 @@ export function dockerfileMistakes(text: string): readonly string[] {
     ...found,
     ...images.filter((image) => !/:(?!latest)/.test(image)).map((image) => `${image} has no fixed version`),
     ...(/^USER [1-9][0-9]*/m.test(last) ? [] : ['the last stage runs as root']),
-    ...(/npm (install|i)\b/.test(text) ? ['npm install: npm ci takes what the lock file says'] : []),
+    ...(/npm (install|i)\b/.test(text) ? ['npm install: use npm ci, which installs exactly the lock file'] : []),
     ...[...text.matchAll(/npm ci[^&\n]*/g)]
       .filter(([command]) => !command.includes('--ignore-scripts'))
       .map(([command]) => `${command.trim()} runs scripts of dependencies`),

@@ -39,7 +39,7 @@ export function typeMistakes(manifests: readonly Manifest[]): readonly string[] 
   return ts.getPreEmitDiagnostics(program).map((found) => explain(found, source, manifests));
 }
 
-/** One line each, so that the line of a mistake says whose it is. */
+/** One line per manifest, so that the line number of a compiler error identifies the manifest. */
 function declare(manifest: Manifest, index: number): string {
   const { apiVersion, kind } = manifest;
   const type = `import('kubernetes-models/${apiVersion}/${kind}').I${kind}`;

@@ -9,7 +9,7 @@ import { ruleMistakes } from './manifest-rules.js';
 import { hasKubectl, overlays, render } from './rendered.js';
 import { sdkRoutes } from './routes.js';
 
-/** The part of `npm run check` that looks at the Dockerfile, the compose file and the manifests. Nothing of them is run. */
+/** The part of `npm run check` that checks the Dockerfile, the compose file and the manifests. Runs none of them. */
 const settings = new Set(
   [platformSettings, ...services.flatMap((service) => service.settings ?? [])].flatMap(({ names }) => names),
 );
@@ -42,7 +42,7 @@ function overlayMistakes(): readonly string[] {
   return [...typeMistakes(all), ...byRules];
 }
 
-/** Every service is deployed, with all that belongs to it. */
+/** Manifests that a service should have and lacks. */
 function missing(manifests: readonly Manifest[]): readonly string[] {
   const there = new Set(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
   const kinds = [

@@ -23,7 +23,7 @@ interface WithPod {
   readonly spec: { readonly template: { readonly metadata: { readonly labels: object }; readonly spec: Pod } };
 }
 
-/** What the rules know of the platform. */
+/** The facts about the platform that the rules need. */
 export interface Known {
   /** Names of settings, without `_FILE`. */
   readonly settings: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export interface Known {
 
 const KINDS_WITH_POD = ['Deployment', 'StatefulSet', 'Job'];
 
-/** What types do not say: pods may do nothing but their work, no secret is in the clear, settings exist, nothing is cut off. */
+/** Rules that types cannot express: least privilege, no secret in the clear, settings that exist, time for a graceful stop. */
 export function ruleMistakes(manifests: readonly Manifest[], known: Known): readonly string[] {
   const pods = manifests.filter(({ kind }) => KINDS_WITH_POD.includes(kind));
   return [
@@ -106,7 +106,7 @@ function isCovered(manifest: Manifest, all: readonly Manifest[]): boolean {
   });
 }
 
-/** The sentences whose condition does not hold. */
+/** The messages of the conditions that do not hold. */
 function unless(conditions: Readonly<Record<string, boolean>>): string[] {
   return Object.entries(conditions).flatMap(([sentence, holds]) => (holds ? [] : [sentence]));
 }

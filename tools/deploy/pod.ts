@@ -18,7 +18,7 @@ export const kustomization = (resources: readonly string[]): object => ({
 
 type Contents = Pick<Deployable, 'name' | 'secrets' | 'settings'>;
 
-/** Everything that pods of services and of jobs have in common: one container that may do nothing but its work. */
+/** Everything that pods of services and of jobs have in common: one container with the least privileges. */
 export function podOf({ name, secrets, settings }: Contents, secret: string, container: object): object {
   return {
     serviceAccountName: name,
@@ -57,7 +57,7 @@ export function podOf({ name, secrets, settings }: Contents, secret: string, con
   };
 }
 
-/** Ready when `/readyz` says so; alive as long as the process answers at all. */
+/** Ready while `/readyz` answers 200; alive while the process answers at all. */
 export const probes = {
   startupProbe: { httpGet: { path: '/livez', port: 'http' }, periodSeconds: 2, failureThreshold: 30 },
   livenessProbe: {

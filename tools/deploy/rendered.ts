@@ -9,12 +9,12 @@ export function overlays(): readonly string[] {
   return readdirSync(OVERLAYS).toSorted();
 }
 
-/** Whether this machine can render at all. */
+/** True when this machine has kubectl. */
 export function hasKubectl(): boolean {
   return spawnSync('kubectl', ['version', '--client'], { timeout: 20_000 }).status === 0;
 }
 
-/** All manifests of an overlay, as `kubectl apply -k` would send them. @throws with kubectl's words when it cannot be rendered */
+/** All manifests of an overlay, as `kubectl apply -k` would send them. @throws Error with kubectl's error output when it cannot be rendered */
 export function render(overlay: string): readonly Manifest[] {
   const folder = `${OVERLAYS}/${overlay}`;
   const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8', timeout: 30_000 });

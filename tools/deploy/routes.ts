@@ -9,7 +9,7 @@ interface Route {
   readonly hasParameter: boolean;
 }
 
-/** What applications call, from the gateway's own table. */
+/** The paths that applications call, from the gateway's table of routes. */
 export const sdkRoutes: readonly Route[] = Object.entries(sdkPaths).flatMap(([service, paths]) =>
   paths.map((path) => ({
     service,
@@ -57,7 +57,7 @@ function pathOf({ service, path, hasParameter }: Route): object {
 
 const backend = (name: string): object => ({ service: { name, port: { number: HTTP_PORT } } });
 
-/** The same routes for the nginx of the compose file, by whole and exact paths. What is set for each is in the files that they include. */
+/** The same routes for the nginx of the compose file, by whole and exact paths. The included files hold the settings of each. */
 export function nginxLocations(): string {
   const locations = sdkRoutes.map(({ service, path, hasParameter }) => {
     const match = hasParameter ? `~ ^${path}/[^/]+$` : `= ${path}`;

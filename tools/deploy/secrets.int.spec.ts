@@ -29,11 +29,11 @@ describe('deploy/secrets.sh', () => {
     expect(there).toEqual(Object.values(secrets).toSorted());
   });
 
-  it('lets nobody else on this machine in', () => {
+  it('can be entered by its owner alone', () => {
     expect(statSync(file('')).mode & 0o777).toBe(0o700);
   });
 
-  it('keeps what is there, and takes addresses of servers elsewhere', async () => {
+  it('keeps existing files, and accepts addresses of servers elsewhere', async () => {
     const before = await readFile(file('flags/nats-url'), 'utf8');
     make({ POSTGRES_URL: 'postgres://admin:pw@db.example.com/loom?sslmode=require' });
     expect(await readFile(file('flags/nats-url'), 'utf8')).toBe(before);
@@ -41,7 +41,7 @@ describe('deploy/secrets.sh', () => {
     expect(await readFile(file('migrations/postgres-url'), 'utf8')).toContain('admin:pw@');
   });
 
-  it('knows every user of NATS: its server takes the configuration, alone and as one of three', async () => {
+  it('has a password for every NATS user: the server accepts the configuration, alone and as one of three', async () => {
     const passwords = await readFile(file('nats/passwords.conf'), 'utf8');
     expect(passwords.match(/^PASSWORD_\w+/gm)?.length).toBe(natsUsers().length);
     for (const cluster of ['k8s/base/nats/cluster.conf', 'k8s/overlays/production/cluster.conf']) {

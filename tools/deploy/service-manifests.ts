@@ -1,7 +1,7 @@
 import { HTTP_PORT, type Deployable } from './deployables.js';
 import { kustomization, labelsOf, podOf, ports, probes } from './pod.js';
 
-/** Longer than LOOM_SHUTDOWN_MS (20 s) and the pause before it, so that nothing is killed at its work. */
+/** Longer than LOOM_SHUTDOWN_MS (20 s) and the pause before it, so that no request is cut off. */
 const GRACE_S = 30;
 /** Time for the ingress to learn that a pod ends, before it stops taking requests in. */
 const LEAVING_S = 5;
@@ -37,7 +37,7 @@ export function serviceManifests(service: Deployable): Readonly<Record<string, o
 
 const metadata = (name: string): object => ({ name, labels: labelsOf(name) });
 
-/** The autoscaler says how many: a number here would undo its work with every deployment. */
+/** Without a number of replicas: the autoscaler sets it, and every deployment would reset it. */
 function deployment(service: Deployable): object {
   const { name, secrets, resources } = service;
   const { cpu, memory } = resources;
@@ -92,7 +92,7 @@ function autoscaler({ name, replicas }: Deployable): object {
 
 const EGRESS_PORTS = { LOOM_NATS_URL: 4222, LOOM_REDIS_URL: 6379, LOOM_POSTGRES_URL: 5432 } as const;
 
-/** In: whoever carries requests from outside, and only to edge services. Out: names, and the servers whose address it knows. */
+/** In: the ingress, to edge services only. Out: DNS, and the servers that the service has settings for. */
 export function networkPolicy({ name, isEdge, secrets }: Pick<Deployable, 'name' | 'isEdge' | 'secrets'>): object {
   const servers = Object.entries(EGRESS_PORTS).filter(([setting]) => setting in secrets);
   return {

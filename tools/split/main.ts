@@ -3,8 +3,8 @@ import { asNatsUser, freePort } from '#libs/local-servers';
 import { ServiceProcess } from './service-process.js';
 
 /**
- * Every service in its own process, the gateway in front on LOOM_HTTP_PORT: what Kubernetes does, on one machine. Takes the same
- * settings as `standalone` and can stand in its place (`npm run start:split`).
+ * Every service in its own process, the gateway in front on LOOM_HTTP_PORT: the layout of Kubernetes on one machine. Takes the same
+ * settings as `standalone` and can replace it (`npm run start:split`).
  */
 const INTERNAL = ['accounts', 'flags', 'audit', 'analytics'] as const;
 const SDK_FACING = ['evaluation', 'streaming', 'capture'] as const;
@@ -20,7 +20,7 @@ async function launch(service: string, env: NodeJS.ProcessEnv): Promise<string> 
   return one.url;
 }
 
-/** Where the passwords of NATS users are known, each service is its own user, with the permissions it has in production. */
+/** Each service connects to NATS as its own user, with the permissions of production, when the passwords are known. */
 async function ownNatsUser(service: string): Promise<NodeJS.ProcessEnv> {
   const { LOOM_NATS_URL: url, LOOM_NATS_PASSWORDS: file } = process.env;
   if (url === undefined || file === undefined || file === '') return {};
@@ -29,7 +29,7 @@ async function ownNatsUser(service: string): Promise<NodeJS.ProcessEnv> {
 }
 
 async function launchAll(): Promise<void> {
-  // The gateway tells whose request it passes on; nobody else is believed.
+  // The gateway forwards the caller's address; other processes on this machine may too, the rest of the network may not.
   const quiet = { LOOM_HTTP_PORT: undefined, LOOM_TRUST_PROXY: 'loopback' };
   const [evaluation, streaming, capture] = await Promise.all([
     ...SDK_FACING.map((service) => launch(service, quiet)),
@@ -41,7 +41,7 @@ async function launchAll(): Promise<void> {
 
 let ending = false;
 
-/** The front first, so that nothing comes in while the rest ends. */
+/** Stops the gateway first, so that no request comes in while the others stop. */
 async function end(code: number): Promise<void> {
   if (ending) return;
   ending = true;

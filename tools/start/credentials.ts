@@ -18,12 +18,12 @@ const schema = z.object({
 /** Everything a person or a program needs to use the platform that `npm start` runs. */
 export type Credentials = z.output<typeof schema>;
 
-/** Where the credentials of a data folder are. */
+/** The path of the credentials file of a data folder. */
 export function credentialsFile(dataDir: string): string {
   return join(dataDir, 'credentials.json');
 }
 
-/** The credentials of an earlier start; `undefined` when there are none or they are not whole. */
+/** The credentials of an earlier start; `undefined` when there are none or they are incomplete. */
 export async function readCredentials(dataDir: string): Promise<Credentials | undefined> {
   const read = schema.safeParse(await readJson(credentialsFile(dataDir)).catch(() => undefined));
   return read.success ? read.data : undefined;

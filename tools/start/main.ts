@@ -1,18 +1,18 @@
 import { runPlatform } from './run.js';
 import { readSettings } from './settings.js';
 
-const say = (line: string): void => console.log(line);
+const print = (line: string): void => console.log(line);
 const ending = new AbortController();
 const end = (): void => {
   if (ending.signal.aborted) return;
-  say('Stopping …');
+  print('Stopping …');
   ending.abort();
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
-// The other end of the channel is start.mjs: when that is killed, this must not live on unseen.
+// The channel closes when start.mjs is killed: the platform must not go on without a terminal.
 process.on('disconnect', end);
 
-// Tests name stand-ins.
+// Tests pass fake programs.
 const [prepare = 'dist/apps/standalone/src/prepare.js', standalone = 'dist/apps/standalone/src/main.js'] =
   process.argv.slice(2);
 
@@ -21,9 +21,9 @@ try {
     settings: readSettings(process.env),
     programs: { prepare, standalone },
     stop: ending.signal,
-    say,
+    print,
   });
-  say('Stopped. The data is kept.');
+  print('Stopped. The data is kept.');
   process.exit(0);
 } catch (error) {
   console.error((error as Error).message);

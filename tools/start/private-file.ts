@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
-/** Writes JSON that only its owner may read, whole or not at all. */
+/** Replaces a JSON file that only its owner may read. A crash leaves the old file. */
 export async function writePrivately(file: string, value: unknown): Promise<void> {
   const half = `${file}.${process.pid}`;
   await writeFile(half, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });

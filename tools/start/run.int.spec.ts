@@ -12,7 +12,7 @@ import { readSettings } from './settings.js';
 
 const programs = { prepare: 'tools/start/fixtures/prepare.mjs', standalone: 'tools/start/fixtures/platform.mjs' };
 
-describe('npm start, with a stand-in for the platform', () => {
+describe('npm start, with a fake platform', () => {
   let dataDir: string;
   let port: number;
   const lines: string[] = [];
@@ -33,29 +33,29 @@ describe('npm start, with a stand-in for the platform', () => {
   const start = (more: Partial<typeof programs> = {}): Running => {
     const settings = readSettings({ LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: String(port) });
     const stopping = new AbortController();
-    const say = (line: string): void => void lines.push(line);
-    const ended = runPlatform({ settings, programs: { ...programs, ...more }, stop: stopping.signal, say });
-    // Looked at by whoever awaits it; a rejection before that is not an unhandled one.
+    const print = (line: string): void => void lines.push(line);
+    const ended = runPlatform({ settings, programs: { ...programs, ...more }, stop: stopping.signal, print });
+    // Tests await it later: a rejection before that is not an unhandled one.
     ended.catch(() => undefined);
     const stop = (): Promise<void> => (stopping.abort(), ended);
     running.push({ ended, stop });
     return { ended, stop };
   };
-  const said = async (words: string): Promise<void> => {
+  const printed = async (words: string): Promise<void> => {
     while (!lines.some((line) => line.includes(words))) await sleep(20);
   };
   const credentials = async (): Promise<Credentials> =>
     JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as Credentials;
 
-  it('brings all up, seeds once, and finds the same again after a stop', async () => {
+  it('starts everything, seeds once, and uses the same data after a stop', async () => {
     const first = start();
-    await said('Loom is ready');
+    await printed('Loom is ready');
     const before = await credentials();
     await first.stop();
     lines.length = 0;
 
     const second = start();
-    await said('Loom is ready');
+    await printed('Loom is ready');
 
     expect(await credentials()).toEqual(before);
     expect(before).toMatchObject({ base_url: `http://localhost:${port}`, org: { slug: 'demo' } });
@@ -68,14 +68,14 @@ describe('npm start, with a stand-in for the platform', () => {
 
   it('makes new keys for the same organization when the credentials were not written before a crash', async () => {
     const first = start();
-    await said('Loom is ready');
+    await printed('Loom is ready');
     const before = await credentials();
     await first.stop();
     await rm(join(dataDir, 'credentials.json'));
     lines.length = 0;
 
     const second = start();
-    await said('Loom is ready');
+    await printed('Loom is ready');
 
     const after = await credentials();
     expect(after.org).toEqual(before.org);
@@ -83,12 +83,12 @@ describe('npm start, with a stand-in for the platform', () => {
     await second.stop();
   });
 
-  it('starts a platform again that dies', async () => {
+  it('restarts a platform that dies', async () => {
     const run = start();
-    await said('Loom is ready');
+    await printed('Loom is ready');
 
     await fetch(`http://localhost:${port}/crash`, { method: 'POST' }).catch(() => undefined);
-    await said('standalone ended unexpectedly (exit code 3)');
+    await printed('standalone ended unexpectedly (exit code 3)');
 
     while (await isPortFree(port)) await sleep(20);
     await run.stop();
@@ -97,7 +97,7 @@ describe('npm start, with a stand-in for the platform', () => {
 
   it('refuses to run twice in the same data folder', async () => {
     const first = start();
-    await said('Loom is ready');
+    await printed('Loom is ready');
 
     await expect(start().ended).rejects.toThrow(`already running here (process ${process.pid})`);
 
@@ -114,14 +114,14 @@ describe('npm start, with a stand-in for the platform', () => {
     for (const each of Object.values(ports)) expect(await isPortFree(each)).toBe(true);
   });
 
-  it('gives up with the last words of a platform that never comes up', async () => {
+  it('gives up with the last lines of a platform that never becomes ready', async () => {
     const standalone = join(dataDir, 'hopeless.mjs');
     await writeFile(standalone, `console.log('no such table'); process.exit(1);`);
 
     await expect(start({ standalone }).ended).rejects.toThrow('no such table');
   });
 
-  it('names a port that another program holds', async () => {
+  it('reports a port that another program uses', async () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
 

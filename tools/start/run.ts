@@ -1,42 +1,40 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isPortFree, randomPassword } from '#libs/local-servers';
-import { statusOf } from './api.js';
 import { credentialsFile, readCredentials, writeCredentials } from './credentials.js';
 import { greeting } from './greeting.js';
-import { takeDataFolder } from './only-one.js';
-import { rememberSecrets, type Secrets } from './remembered.js';
+import { takeDataFolder } from './data-folder-lock.js';
+import { loadOrMakeSecrets, type Secrets } from './stored-choices.js';
 import { seedDemo } from './seed.js';
-import { bringUpServers, type Servers } from './servers.js';
+import { startServers, type Servers } from './servers.js';
 import type { Settings } from './settings.js';
-import { endLeftoverStandalone, keepRunning, logFileIn, runOnce, type Standalone } from './standalone.js';
+import { endLeftoverStandalone, keepRunning, logFileIn, runOnce, stopStandalone } from './standalone.js';
 
 const prepareWithinMs = 180_000;
 const readyWithinMs = 120_000;
 const deathsBeforeGivingUp = 3;
 
-/** Where the platform's compiled programs are. */
+/** The entry points of the platform's compiled programs. */
 interface Programs {
   readonly prepare: string;
   readonly standalone: string;
 }
 
-/** What one run works with. */
+/** The state of one run. */
 interface Run {
   readonly settings: Settings;
   readonly programs: Programs;
   readonly stop: AbortSignal;
-  readonly say: (line: string) => void;
-  /** What has to be ended, last first. */
+  readonly print: (line: string) => void;
+  /** Called at the end, the last one first. */
   readonly endings: (() => Promise<void>)[];
 }
 
 /**
  * Runs the platform until `stop` is aborted, then ends what it started, in order. Resolves when all is down.
  *
- * @throws Error when something cannot be brought up; what was started is ended then too
+ * @throws Error when a part cannot be started; the parts that were started are stopped then
  */
 export async function runPlatform(start: Omit<Run, 'endings'>): Promise<void> {
   const { dataDir } = start.settings;
@@ -44,30 +42,30 @@ export async function runPlatform(start: Omit<Run, 'endings'>): Promise<void> {
   const lock = await takeDataFolder(join(dataDir, 'start.json'));
   const run: Run = { ...start, endings: [() => lock.release()] };
   try {
-    await bringUp(run);
+    await startAll(run);
   } finally {
     await lock.stopping();
     for (const end of run.endings.toReversed()) await end();
   }
 }
 
-async function bringUp(run: Run): Promise<void> {
-  const { settings, programs, stop, say, endings } = run;
+async function startAll(run: Run): Promise<void> {
+  const { settings, programs, stop, print, endings } = run;
   const { dataDir } = settings;
-  await endLeftoverStandalone(dataDir, programs.standalone, say);
+  await endLeftoverStandalone(dataDir, programs.standalone, print);
   await requireFreePort(settings.httpPort);
-  const secrets = await rememberSecrets(dataDir, randomPassword);
-  const servers = await bringUpServers(settings, secrets, say);
+  const secrets = await loadOrMakeSecrets(dataDir, randomPassword);
+  const servers = await startServers(settings, secrets, print);
   endings.push(() => servers.stop());
   if (stop.aborted) return;
 
   const env = platformEnv(settings, secrets, servers);
-  await runOnce({ dataDir, env, say, entry: programs.prepare }, prepareWithinMs);
+  await runOnce({ dataDir, env, print, entry: programs.prepare }, prepareWithinMs);
   if (stop.aborted) return;
   const nodeArgs = settings.watch ? ['--watch', '--watch-preserve-output'] : [];
-  const standalone = await keepRunning({ dataDir, env, say, nodeArgs, entry: programs.standalone });
-  endings.push(() => standalone.stop());
-  await untilReady(run, standalone);
+  const standalone = await keepRunning({ dataDir, env, print, nodeArgs, entry: programs.standalone });
+  endings.push(() => stopStandalone(standalone, dataDir));
+  await standalone.ready(settings.baseUrl, { timeoutMs: readyWithinMs, maxDeaths: deathsBeforeGivingUp, signal: stop });
   if (stop.aborted) return;
   await welcome(run, secrets, servers);
   if (!stop.aborted) await once(stop, 'abort');
@@ -95,27 +93,17 @@ async function requireFreePort(port: number): Promise<void> {
   throw new Error(`Port ${port} is taken by another program. Choose one: LOOM_HTTP_PORT=${port + 1} npm start`);
 }
 
-async function untilReady({ settings, stop }: Run, standalone: Standalone): Promise<void> {
-  const deadline = Date.now() + readyWithinMs;
-  while (!stop.aborted && (await statusOf(`${settings.baseUrl}/readyz`)) !== 200) {
-    if (standalone.deaths() >= deathsBeforeGivingUp || Date.now() > deadline) {
-      throw new Error(`The platform does not come up. Its last words:\n${await standalone.lastWords()}`);
-    }
-    await sleep(50);
-  }
-}
-
-/** The platform is of use without the demo: a failure here is told and does not end it. */
-async function welcome({ settings, say }: Run, secrets: Secrets, servers: Servers): Promise<void> {
+/** The platform works without the demo organization: a failure here is printed and does not stop it. */
+async function welcome({ settings, print }: Run, secrets: Secrets, servers: Servers): Promise<void> {
   const { dataDir, baseUrl, adminEmail } = settings;
   const admin = { email: adminEmail, password: settings.adminPassword ?? secrets.admin };
   try {
     const target = { base_url: baseUrl, admin, nats: servers.subscriber };
     const credentials = await seedDemo(target, await readCredentials(dataDir));
     await writeCredentials(dataDir, credentials);
-    say(greeting(credentials, { credentials: credentialsFile(dataDir), log: logFileIn(dataDir) }));
+    print(greeting(credentials, { credentials: credentialsFile(dataDir), log: logFileIn(dataDir) }));
   } catch (error) {
-    say(`The demo organization could not be made: ${(error as Error).message}`);
-    say(`Loom runs at ${baseUrl}; its log is ${logFileIn(dataDir)}`);
+    print(`The demo organization could not be made: ${(error as Error).message}`);
+    print(`Loom runs at ${baseUrl}; its log is ${logFileIn(dataDir)}`);
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient, bearer, call, CallFailure, signIn } from '#libs/local-servers';
 import { z } from 'zod';
-import { ApiFailure, isKnownKey, signIn, type Api } from './api.js';
 import type { Credentials } from './credentials.js';
 
-/** Whose platform to seed, and the part of the credentials that is known before. */
+/** The platform to seed: the part of the credentials that is known before. */
 export type SeedTarget = Pick<Credentials, 'base_url' | 'admin' | 'nats'>;
 
 const orgSchema = z.object({ id: z.string(), slug: z.string() });
@@ -12,13 +12,13 @@ const keySchema = z.object({ key: z.string() });
 const seedWithinMs = 30_000;
 
 /**
- * The demo organization and its keys: those of an earlier start while they work, else new ones. A crash between making
- * the organization and noting its keys leaves keys that nobody knows; they are made anew.
+ * The demo organization and its keys: those of an earlier start while they work, else new ones. A crash between creating
+ * the organization and writing its keys to the file loses the keys; the next start creates new ones.
  *
- * @throws ApiFailure when the platform refuses for 30 seconds
+ * @throws CallFailure when the platform refuses for 30 seconds
  */
 export async function seedDemo(target: SeedTarget, noted: Credentials | undefined): Promise<Credentials> {
-  const api = await patiently(() => signIn(target.base_url, target.admin.email, target.admin.password));
+  const api = await patiently(() => signIn(target.base_url, target.admin));
   const org = await patiently(() => demoOrg(api, noted?.org.id));
   if (noted !== undefined && noted.org.id === org.id && (await areKnown(target.base_url, noted))) {
     return { ...target, org, keys: noted.keys };
@@ -26,10 +26,10 @@ export async function seedDemo(target: SeedTarget, noted: Credentials | undefine
   return { ...target, org, keys: await makeKeys(api, `/api/orgs/${org.id}`) };
 }
 
-async function demoOrg(api: Api, notedId: string | undefined): Promise<z.output<typeof orgSchema>> {
-  const orgs = await api.get('/api/orgs', orgsSchema);
+async function demoOrg(api: ApiClient, notedId: string | undefined): Promise<z.output<typeof orgSchema>> {
+  const orgs = orgsSchema.parse(await api.must('GET', '/api/orgs'));
   const existing = orgs.find(({ id }) => id === notedId) ?? orgs.find(({ slug }) => slug === 'demo');
-  return existing ?? api.post('/api/orgs', { name: 'Demo', slug: 'demo' }, orgSchema);
+  return existing ?? orgSchema.parse(await api.must('POST', '/api/orgs', { name: 'Demo', slug: 'demo' }));
 }
 
 async function areKnown(baseUrl: string, { keys: { flags } }: Credentials): Promise<boolean> {
@@ -38,9 +38,16 @@ async function areKnown(baseUrl: string, { keys: { flags } }: Credentials): Prom
   return known.every(Boolean);
 }
 
-async function makeKeys(api: Api, org: string): Promise<Credentials['keys']> {
-  const make = async (path: string, name: string, keyType: string): Promise<string> =>
-    (await patiently(() => api.post(org + path, { name, key_type: keyType }, keySchema))).key;
+/** True when the evaluation API accepts this SDK key. */
+async function isKnownKey(baseUrl: string, key: string): Promise<boolean> {
+  const context = { targetingKey: 'start' };
+  const { status } = await call('POST', `${baseUrl}/ofrep/v1/evaluate/flags`, { context }, bearer(key));
+  return status !== 401 && status !== 403;
+}
+
+async function makeKeys(api: ApiClient, org: string): Promise<Credentials['keys']> {
+  const make = async (path: string, name: string, key_type: string): Promise<string> =>
+    keySchema.parse(await patiently(() => api.must('POST', org + path, { name, key_type }))).key;
   const flags = async (env: string): Promise<{ server: string; client: string }> => ({
     server: await make(`/environments/${env}/sdk-keys`, `Demo ${env} server`, 'server'),
     client: await make(`/environments/${env}/sdk-keys`, `Demo ${env} client`, 'client'),
@@ -54,7 +61,7 @@ async function makeKeys(api: Api, org: string): Promise<Credentials['keys']> {
   };
 }
 
-/** Services hear of a new organization by facts: what is not there yet comes within moments. */
+/** Retries: facts carry a new organization to the other services, which takes a moment. */
 async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + seedWithinMs;
   for (;;) {
@@ -68,6 +75,6 @@ async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof ApiFailure)) return false;
+  if (!(error instanceof CallFailure)) return false;
   return error.status === 0 || error.status === 404 || error.status === 429 || error.status >= 500;
 }

@@ -1,8 +1,8 @@
-import { apart } from './servers.js';
+import { splitUrl } from './servers.js';
 
-describe('apart', () => {
+describe('splitUrl', () => {
   it('takes user and password out of a URL', () => {
-    expect(apart('nats://reader:p%40ss@10.0.0.1:4222')).toEqual({
+    expect(splitUrl('nats://reader:p%40ss@10.0.0.1:4222')).toEqual({
       url: 'nats://10.0.0.1:4222',
       user: 'reader',
       password: 'p@ss',
@@ -10,6 +10,6 @@ describe('apart', () => {
   });
 
   it('leaves them empty where there are none', () => {
-    expect(apart('nats://localhost:4222')).toEqual({ url: 'nats://localhost:4222', user: '', password: '' });
+    expect(splitUrl('nats://localhost:4222')).toEqual({ url: 'nats://localhost:4222', user: '', password: '' });
   });
 });

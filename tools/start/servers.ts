@@ -12,10 +12,10 @@ import {
   type RedisServer,
   type ServerControl,
 } from '#libs/local-servers';
-import { rememberPorts, type Ports, type Secrets } from './remembered.js';
+import { loadOrChoosePorts, type Ports, type Secrets } from './stored-choices.js';
 import type { Settings } from './settings.js';
 
-/** The addresses of the three servers, and how to end those that were started here. */
+/** The addresses of the three servers. `stop` ends those that were started here. */
 export interface Servers {
   readonly postgresUrl: string;
   readonly natsUrl: string;
@@ -28,13 +28,13 @@ export interface Servers {
 }
 
 type Named = ServerControl & { readonly name: string; readonly url: string; readonly port: number };
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 
-/** Brings up every server whose URL is not given, and restarts those that die. */
-export async function bringUpServers(settings: Settings, secrets: Secrets, say: Say): Promise<Servers> {
-  const watched = new WatchedServers(say);
+/** Starts every server without a given URL, and restarts those that die. */
+export async function startServers(settings: Settings, secrets: Secrets, print: Print): Promise<Servers> {
+  const watched = new WatchedServers(print);
   try {
-    const urls = await startMissing(settings, secrets, watched, say);
+    const urls = await startMissing(settings, secrets, watched, print);
     return { ...urls, stop: () => watched.stop() };
   } catch (error) {
     await watched.stop();
@@ -46,71 +46,71 @@ async function startMissing(
   settings: Settings,
   secrets: Secrets,
   watched: WatchedServers,
-  say: Say,
+  print: Print,
 ): Promise<Omit<Servers, 'stop'>> {
   const { dataDir } = settings;
   const ended = await endLeftoverServers(dataDir);
-  if (ended.length > 0) say(`Ended servers that an earlier start left behind (process ${ended.join(', ')})`);
-  const ports = await rememberPorts(dataDir, claimPort, freePort);
+  if (ended.length > 0) print(`Ended servers that an earlier start left behind (process ${ended.join(', ')})`);
+  const ports = await loadOrChoosePorts(dataDir, claimPort, freePort);
 
   const postgres =
-    settings.postgresUrl === undefined ? await startOwnPostgres(dataDir, ports, secrets, say) : undefined;
+    settings.postgresUrl === undefined ? await startOwnPostgres(dataDir, ports, secrets, print) : undefined;
   watched.add(postgres);
-  const nats = settings.natsUrl === undefined ? await startOwnNats(dataDir, ports, secrets, say) : undefined;
+  const nats = settings.natsUrl === undefined ? await startOwnNats(dataDir, ports, secrets, print) : undefined;
   watched.add(nats);
-  const redis = settings.redisUrl === undefined ? await startOwnRedis(dataDir, ports, secrets, say) : undefined;
+  const redis = settings.redisUrl === undefined ? await startOwnRedis(dataDir, ports, secrets, print) : undefined;
   watched.add(redis);
 
   const [postgresUrl, natsUrl] = [settings.postgresUrl ?? postgres?.url ?? '', settings.natsUrl ?? nats?.url ?? ''];
   const subscriber =
     nats === undefined
-      ? apart(settings.natsSubscriberUrl ?? natsUrl)
+      ? splitUrl(settings.natsSubscriberUrl ?? natsUrl)
       : { url: nats.connection.servers, ...nats.subscriber };
   const natsPasswordsFile = nats?.passwordsFile ?? '';
   return { postgresUrl, natsUrl, natsPasswordsFile, redisUrl: settings.redisUrl ?? redis?.url ?? '', subscriber };
 }
 
-function startOwnPostgres(dataDir: string, ports: Ports, secrets: Secrets, say: Say): Promise<PostgresServer> {
-  return startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.postgres, password: secrets.postgres, say });
+function startOwnPostgres(dataDir: string, ports: Ports, secrets: Secrets, print: Print): Promise<PostgresServer> {
+  return startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.postgres, password: secrets.postgres, print });
 }
 
-function startOwnNats(dataDir: string, ports: Ports, secrets: Secrets, say: Say): Promise<NatsServer> {
+function startOwnNats(dataDir: string, ports: Ports, secrets: Secrets, print: Print): Promise<NatsServer> {
   const passwords = { password: secrets.nats, subscriberPassword: secrets.subscriber };
-  return startNats({ dataDir: join(dataDir, 'nats'), port: ports.nats, ...passwords, say });
+  return startNats({ dataDir: join(dataDir, 'nats'), port: ports.nats, ...passwords, print });
 }
 
-function startOwnRedis(dataDir: string, ports: Ports, secrets: Secrets, say: Say): Promise<RedisServer> {
-  return startRedis({ dataDir: join(dataDir, 'redis'), port: ports.redis, password: secrets.redis, say });
+function startOwnRedis(dataDir: string, ports: Ports, secrets: Secrets, print: Print): Promise<RedisServer> {
+  return startRedis({ dataDir: join(dataDir, 'redis'), port: ports.redis, password: secrets.redis, print });
 }
 
-/** A URL with its user and password taken out, for clients that want them apart. */
-export function apart(address: string): { url: string; user: string; password: string } {
+/** A URL without user and password, and these two beside it. */
+export function splitUrl(address: string): { url: string; user: string; password: string } {
   const url = new URL(address);
   const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   return { url: `${url.protocol}//${url.host}`, user, password };
 }
 
-/** Servers that come back when they die, until they are stopped together. */
+/** Servers that are restarted when they die, until all are stopped together. */
 class WatchedServers {
   readonly #servers: Named[] = [];
   readonly #revivals = new Set<Promise<void>>();
-  readonly #say: Say;
+  readonly #print: Print;
   #stopping = false;
 
-  constructor(say: Say) {
-    this.#say = say;
+  constructor(print: Print) {
+    this.#print = print;
   }
 
   add(server: Named | undefined): void {
     if (server === undefined) return;
     this.#servers.push(server);
     server.onDeath((how) => this.#track(this.#revive(server, how)));
-    this.#say(`${server.name} is up on 127.0.0.1:${server.port}`);
+    this.#print(`${server.name} is up on 127.0.0.1:${server.port}`);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    // A server that is just coming back could otherwise outlive this.
+    // A server that is being restarted now could otherwise go on after this.
     await Promise.all(this.#revivals);
     await Promise.all(this.#servers.map((server) => server.stop()));
   }
@@ -123,9 +123,9 @@ class WatchedServers {
   async #revive(server: Named, how: string): Promise<void> {
     let reason = how;
     for (let waitMs = 100; !this.#stopping; waitMs = Math.min(waitMs * 2, 5_000)) {
-      this.#say(`${server.name} ended unexpectedly (${reason}); starting it again`);
+      this.#print(`${server.name} ended unexpectedly (${reason}); starting it again`);
       const failure = await failureOf(server.restart());
-      if (failure === undefined) return this.#say(`${server.name} is back on 127.0.0.1:${server.port}`);
+      if (failure === undefined) return this.#print(`${server.name} is back on 127.0.0.1:${server.port}`);
       reason = failure;
       await sleep(waitMs, undefined, { ref: false });
     }

@@ -6,7 +6,7 @@ describe('settings of npm start', () => {
     expect(readSettings({}).postgresUrl).toBeUndefined();
   });
 
-  it('take empty variables for absent ones', () => {
+  it('treat empty variables as absent', () => {
     expect(readSettings({ LOOM_NATS_URL: '', LOOM_HTTP_PORT: '' })).toMatchObject({
       httpPort: 8080,
       natsUrl: undefined,
@@ -14,7 +14,7 @@ describe('settings of npm start', () => {
   });
 
   it('name every mistake at once', () => {
-    const env = { LOOM_HTTP_PORT: 'eighty', LOOM_POSTGRES_URL: 'mysql://x', LOOM_ADMIN_EMAIL: 'nobody' };
+    const env = { LOOM_HTTP_PORT: 'eighty', LOOM_POSTGRES_URL: 'mysql://x', LOOM_ADMIN_EMAIL: 'admin' };
 
     const read = (): unknown => readSettings(env);
 

@@ -28,7 +28,7 @@ const schema = z
     watch: env.LOOM_START_WATCH,
   }));
 
-/** What `npm start` can be told. Servers whose URL is absent are started privately under `dataDir`. */
+/** The settings of `npm start`. Servers without a URL are started privately, with data under `dataDir`. */
 export type Settings = z.output<typeof schema>;
 
 /**

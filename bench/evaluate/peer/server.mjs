@@ -1,4 +1,4 @@
-/** unleash-server on a database of its own; tells its parent when it listens. */
+/** unleash-server on a database of its own; sends its parent a message when it listens. */
 import { start } from 'unleash-server';
 
 const { DATABASE_URL, PORT } = process.env;

@@ -1,8 +1,10 @@
+export { Person } from './api/person.js';
+export { until } from './api/until.js';
+export { newWorkplace, type Workplace } from './api/workplace.js';
 export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './fakes/api-keys.js';
 export * as generators from './generate/generators.js';
 export { IMPOSSIBLE_TIMES } from './generate/impossible-times.js';
 export { type Layout, type Platform, platformEnv, startPlatform } from './platform/platform.js';
-export { Program } from './platform/process.js';
 export { referenceOperator } from './reference/reference-conditions.js';
 export { referenceEvaluate, referenceFlagKeys } from './reference/reference-evaluator.js';
 export { CountingIds } from './fakes/counting-ids.js';

@@ -16,7 +16,7 @@ describe('natsConfig', () => {
     expect(config).not.toMatch(/http/);
   });
 
-  it('syncs always on servers that know the field, and spares those that do not', () => {
+  it('syncs always on servers that know the field, and leaves it out for those that do not', () => {
     expect(natsConfig(settings({ version: '2.10.27' }))).toContain('sync_interval: always');
     expect(natsConfig(settings({ version: '2.9.10' }))).not.toContain('sync_interval');
   });

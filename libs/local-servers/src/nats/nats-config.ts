@@ -1,12 +1,12 @@
 import { natsUsersConf, passwordVariable } from '#libs/contracts';
 
-/** Everything a private nats-server is told. Subjects and passwords are quoted; `extra` is copied as it is. */
+/** The settings of a private nats-server. Passwords are quoted; `extra` is copied as it is. */
 export interface NatsSettings {
   readonly version: string;
   readonly port: number;
   readonly dir: string;
   readonly password: string;
-  /** For example '64MB'; the server's own choice when absent. */
+  /** For example '64MB'. Default: the server's own limit. */
   readonly maxFileStore?: string;
   readonly extra?: string;
 }
@@ -30,7 +30,7 @@ ${extra}
 `;
 }
 
-/** The file beside it that says the passwords of the users, by name. */
+/** The file that the configuration includes: the passwords of the users, by name. */
 export function natsPasswords(passwords: Readonly<Record<string, string>>): string {
   const lines = Object.entries(passwords).map(([user, password]) => `${passwordVariable(user)}: ${quoted(password)}`);
   return `${lines.join('\n')}\n`;

@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsUsers } from '#libs/contracts';
-import { run } from '../process/binaries.js';
-import { findOrInstall } from '../install-servers.js';
-import { endLeftover } from '../process/leftovers.js';
+import { run } from '../process/run.js';
+import { findOrInstall } from '../install/install-servers.js';
+import { endLeftover } from '../leftovers/leftovers.js';
 import { natsConfig, natsPasswords } from './nats-config.js';
 import { ownFolder, randomPassword } from '../process/own-folder.js';
-import { firstWords, freePort } from '../process/ports.js';
+import { firstBytes, freePort } from '../process/ports.js';
 import { startServer, type ServerControl } from '../process/server-process.js';
 
-/** `dataDir` is made when absent; what is not given is chosen: a free port, random passwords. */
+/** `dataDir` is made when absent; Default: a free port, random passwords. */
 export interface NatsOptions {
   readonly dataDir: string;
   readonly port?: number;
@@ -20,10 +20,10 @@ export interface NatsOptions {
   /** Lines copied into the configuration file. */
   readonly extraConfig?: string;
   readonly dieWithParent?: boolean;
-  readonly say?: (line: string) => void;
+  readonly print?: (line: string) => void;
 }
 
-/** A running nats-server with JetStream. `url` carries the internal user; `subscriber` can only listen to facts. */
+/** A running nats-server with JetStream. `url` carries the internal user; `subscriber` may only receive facts. */
 export interface NatsServer extends ServerControl {
   readonly name: 'nats';
   readonly url: string;
@@ -35,7 +35,7 @@ export interface NatsServer extends ServerControl {
   readonly user: string;
   readonly password: string;
   readonly subscriber: { readonly user: string; readonly password: string };
-  /** Of everybody in `natsUsers()`, by name. */
+  /** Passwords of all users of `natsUsers()`, by name. */
   readonly passwords: Readonly<Record<string, string>>;
   /** A file that holds `passwords` as JSON. */
   readonly passwordsFile: string;
@@ -43,8 +43,8 @@ export interface NatsServer extends ServerControl {
 
 /** Starts a private nats-server on 127.0.0.1 and ends one that a killed starter left in the same folder. */
 export async function startNats(options: NatsOptions): Promise<NatsServer> {
-  const { say = () => undefined, maxFileStore, extraConfig: extra } = options;
-  const file = await findOrInstall('nats-server', say);
+  const { print = () => undefined, maxFileStore, extraConfig: extra } = options;
+  const file = await findOrInstall('nats-server', print);
   const version = await versionOf(file);
   const dir = await ownFolder(options.dataDir);
   await endLeftover(join(dir, 'nats.pid'), dir, 'SIGTERM');
@@ -65,10 +65,10 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     logFile: join(dir, 'nats.log'),
     stopSignal: 'SIGTERM',
     dieWithParent: options.dieWithParent,
-    isReady: async () => (await firstWords(port)).startsWith('INFO '),
+    isReady: async () => (await firstBytes(port)).startsWith('INFO '),
   });
-  const who = { user: 'loom', password, subscriber, passwords, passwordsFile };
-  const facts = { name: 'nats', port, dataDir: dir, version, ...who } as const;
+  const identity = { user: 'loom', password, subscriber, passwords, passwordsFile };
+  const facts = { name: 'nats', port, dataDir: dir, version, ...identity } as const;
   const connection = { servers: `nats://127.0.0.1:${port}`, user: facts.user, pass: password };
   return Object.assign(control, { ...facts, url: `nats://loom:${password}@127.0.0.1:${port}`, connection });
 }
@@ -83,7 +83,7 @@ function writePrivate(file: string, text: string): Promise<void> {
 }
 
 /**
- * A server's URL, or several joined by commas, as another user: what one service of a platform is told.
+ * A server's URL, or several joined by commas, with another user: the URL that one service of a platform gets.
  * @throws Error when the user has no password, so that a service is declared in `traffic` before it starts
  */
 export function asNatsUser(url: string, user: string, passwords: Readonly<Record<string, string>>): string {

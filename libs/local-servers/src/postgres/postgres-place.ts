@@ -8,19 +8,19 @@ const pointer = 'postgres-is-in';
 
 /**
  * The folder for a Postgres and its data. Normally `dataDir`; as root, when the account cannot walk there (a home
- * folder, a 0700 work folder), one under /var/lib that is derived from the path and remembered in `dataDir`.
+ * folder, a 0700 work folder), one under /var/lib that is derived from the path and noted in `dataDir`.
  */
 export async function postgresPlace(dataDir: string, account: Account | undefined): Promise<string> {
   const dir = await ownFolder(dataDir);
   if (account === undefined) return dir;
-  const place = (await rememberedPlace(dir)) ?? (await choosePlace(dir, account));
+  const place = (await notedPlace(dir)) ?? (await choosePlace(dir, account));
   await mkdir(place, { recursive: true, mode: 0o700 });
   await chown(place, account.uid, account.gid);
   return place;
 }
 
-/** Where the Postgres of `dataDir` is when that is not `dataDir` itself. */
-export async function rememberedPlace(dataDir: string): Promise<string | undefined> {
+/** The folder of the Postgres of `dataDir` when it is another one. */
+export async function notedPlace(dataDir: string): Promise<string | undefined> {
   const place = await readFile(join(dataDir, pointer), 'utf8').catch(() => '');
   return place.trim() || undefined;
 }

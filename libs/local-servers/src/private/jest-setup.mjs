@@ -1,4 +1,4 @@
-/** Jest loads this outside its own module system: Node strips the types, this hook finds './x.ts' for './x.js'. */
+/** Jest loads this outside its own module system: Node strips the types, and this hook resolves './x.js' to './x.ts'. */
 import { registerHooks } from 'node:module';
 
 registerHooks({

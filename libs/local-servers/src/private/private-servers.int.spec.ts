@@ -15,7 +15,7 @@ describe('private servers of a test file', () => {
   const asSubscriber = (): Promise<NatsConnection> =>
     connect({ ...servers.nats.connection, user: 'subscriber', pass: servers.nats.subscriber.password });
 
-  it('give each caller a database that holds nothing of another', async () => {
+  it('give each caller a database of its own', async () => {
     const other = await freshDatabase();
     await withClient(servers.postgresUrl, (client) => client.query('create table mine (id int)'));
 
@@ -26,7 +26,7 @@ describe('private servers of a test file', () => {
     await expect(withClient(other.url, (client) => client.query('select 1'))).rejects.toMatchObject({ code: '3D000' });
   });
 
-  it('keep what JetStream stored over kill -9 and restart', async () => {
+  it('keep the messages of JetStream over kill -9 and restart', async () => {
     const before = await asLoom();
     const manager = await jetstreamManager(before);
     await manager.streams.add({ name: 'KEPT', subjects: ['kept.>'] });
@@ -44,25 +44,25 @@ describe('private servers of a test file', () => {
     expect(servers.nats.pid).not.toBe(pid);
   });
 
-  it('let the subscriber hear facts, and nothing between services', async () => {
+  it('let the subscriber receive facts, and no messages between services', async () => {
     const [loom, subscriber] = [await asLoom(), await asSubscriber()];
-    const heard: string[] = [];
-    const all = subscriber.subscribe('flag.>', { callback: (_, message) => void heard.push(message.subject) });
+    const received: string[] = [];
+    const all = subscriber.subscribe('flag.>', { callback: (_, message) => void received.push(message.subject) });
     await subscriber.flush();
 
     for (const subject of ['rpc.accounts.login', 'capture.org', '_INBOX.a', 'flag.updated.org']) loom.publish(subject);
     await loom.flush();
     await subscriber.flush();
 
-    expect(heard).toEqual(['flag.updated.org']);
+    expect(received).toEqual(['flag.updated.org']);
     all.unsubscribe();
     await Promise.all([loom.close(), subscriber.close()]);
   });
 
   it('refuse what the subscriber publishes', async () => {
     const [loom, subscriber] = [await asLoom(), await asSubscriber()];
-    const heard: string[] = [];
-    loom.subscribe('flag.>', { callback: (_, message) => void heard.push(message.subject) });
+    const received: string[] = [];
+    loom.subscribe('flag.>', { callback: (_, message) => void received.push(message.subject) });
     await loom.flush();
     const refused = (async () => {
       for await (const status of subscriber.status()) if (status.type === 'error') return String(status.error);
@@ -74,7 +74,7 @@ describe('private servers of a test file', () => {
 
     await expect(refused).resolves.toMatch(/Permissions Violation/i);
     await loom.flush();
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     await Promise.all([loom.close(), subscriber.close()]);
   });
 
@@ -84,7 +84,7 @@ describe('private servers of a test file', () => {
     );
   });
 
-  it('let no one into Redis without the password', async () => {
+  it('refuse Redis clients without the password', async () => {
     const stranger = new Redis(servers.redis.port, '127.0.0.1', {
       lazyConnect: true,
       enableReadyCheck: false,
@@ -112,7 +112,7 @@ describe('private servers of a test file', () => {
     client.disconnect();
   });
 
-  it('say when a server dies that nobody stopped', async () => {
+  it('report the death of a server that was not stopped', async () => {
     const death = new Promise<string>((resolve) => servers.redis.onDeath(resolve));
 
     process.kill(servers.redis.pid, 'SIGKILL');

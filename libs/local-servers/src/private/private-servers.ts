@@ -7,7 +7,7 @@ import { makeTestRoot, removeTestRoot } from './test-root.js';
 
 /** The real servers of one test file. URLs stay valid over `restart()` of a server. */
 export interface PrivateServers {
-  /** A fresh, empty database; `postgres` says of which server. */
+  /** A new, empty database. */
   readonly postgresUrl: string;
   readonly natsUrl: string;
   readonly redisUrl: string;
@@ -19,22 +19,22 @@ export interface PrivateServers {
   stop(): Promise<void>;
 }
 
-/** What a test file needs beyond the usual. */
+/** Options of `privateServers`. */
 export interface PrivateServersOptions {
   /** A Postgres of its own that may be killed and frozen, and where roles are not shared; costs about two seconds. */
   readonly ownPostgres?: boolean;
-  /** The own Postgres keeps what it committed, as `npm start`'s does: for measurements. Default false. */
+  /** The own Postgres keeps what it committed, as `npm start`'s does: for measurements. Default: false. */
   readonly durable?: boolean;
   readonly nats?: Omit<NatsOptions, 'dataDir' | 'dieWithParent'>;
 }
 
-/** A fresh database; `drop` disconnects everyone and removes it. */
+/** A new database; `drop` ends all connections to it and removes it. */
 export interface FreshDatabase {
   readonly url: string;
   drop(): Promise<void>;
 }
 
-/** Environment variable by which the run's shared Postgres is handed from jest's global set-up to the test files. */
+/** The environment variable with the URL of the run's shared Postgres; jest's global set-up sets it. */
 export const sharedPostgresVariable = 'LOOM_TEST_POSTGRES_URL';
 
 /**

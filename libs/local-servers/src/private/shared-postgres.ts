@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import { findOrInstall } from '../install-servers.js';
+import { findOrInstall } from '../install/install-servers.js';
 import { sharedPostgresVariable, startTestPostgres } from './private-servers.js';
 import { makeTestRoot, removeTestRoot, sweepTestRoots } from './test-root.js';
 
 /**
- * Once per test run: clears what killed runs left, installs missing servers before the files race for them, and
+ * Once per test run: removes what killed runs left, installs missing servers before the files race for them, and
  * starts the Postgres that all files share.
  *
- * @returns what ends it and removes its data
+ * @returns a function that ends it and removes its data
  */
 export async function startSharedPostgres(): Promise<() => Promise<void>> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const print = (line: string): void => void process.stderr.write(`${line}\n`);
   await sweepTestRoots();
-  await findOrInstall('nats-server', say);
-  await findOrInstall('redis-server', say);
+  await findOrInstall('nats-server', print);
+  await findOrInstall('redis-server', print);
 
   const root = await makeTestRoot();
   const postgres = await startTestPostgres(join(root, 'postgres'));

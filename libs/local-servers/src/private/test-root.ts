@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endLeftoverServers } from '../process/leftover-servers.js';
-import { rememberedPlace } from '../postgres/postgres-place.js';
+import { endLeftoverServers } from '../leftovers/leftover-servers.js';
+import { notedPlace } from '../postgres/postgres-place.js';
 import { birthOf, isAlive } from '../process/processes.js';
 
 const prefix = 'loom-test-';
@@ -25,11 +25,11 @@ export async function sweepTestRoots(): Promise<void> {
   }
 }
 
-/** Removes a test folder, with the Postgres data that had to lie elsewhere, after ending what still works in it. */
+/** Removes a test folder, with the Postgres data that lies elsewhere, after ending the servers that still run in it. */
 export async function removeTestRoot(root: string): Promise<void> {
   await endLeftoverServers(root);
   for (const server of await readdir(root).catch(() => [])) {
-    const elsewhere = await rememberedPlace(join(root, server));
+    const elsewhere = await notedPlace(join(root, server));
     if (elsewhere !== undefined) await rm(elsewhere, { recursive: true, force: true });
   }
   await rm(root, { recursive: true, force: true });
@@ -37,7 +37,7 @@ export async function removeTestRoot(root: string): Promise<void> {
 
 async function isOrphaned(root: string): Promise<boolean> {
   const text = await readFile(join(root, 'starter.json'), 'utf8').catch(() => undefined);
-  // Not signed yet: its starter is at work this very moment, or died within a millisecond.
+  // Not signed yet: its starter is creating it at this moment, or died in between.
   if (text === undefined) return false;
   const { pid, birth } = JSON.parse(text) as { pid: number; birth: string };
   return !isAlive(pid) || birthOf(pid) !== birth;

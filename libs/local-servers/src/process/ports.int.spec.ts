@@ -7,7 +7,7 @@ import { claimPort, freePort, isPortFree } from './ports.js';
 const EPHEMERAL = '/proc/sys/net/ipv4/ip_local_port_range';
 
 describe('freePort', () => {
-  it('gives each port once, though nobody listens on it yet', async () => {
+  it('returns each port once, though no server listens on it yet', async () => {
     const ports = await Promise.all(Array.from({ length: 300 }, freePort));
 
     expect(new Set(ports).size).toBe(300);
@@ -20,7 +20,7 @@ describe('freePort', () => {
     expect(await claimPort(port)).toBe(true);
   });
 
-  it('gives none that the kernel could give to a connection', async () => {
+  it('returns none that the kernel could assign to a connection', async () => {
     if (!existsSync(EPHEMERAL)) return;
     const [first = 0, last = 0] = readFileSync(EPHEMERAL, 'utf8').trim().split(/\s+/).map(Number);
     const port = await freePort();
@@ -43,7 +43,7 @@ describe('claimPort', () => {
     expect(await claimPort(port)).toBe(true);
   }, 20_000);
 
-  it('takes a port of before this rule if it is free', async () => {
+  it('accepts a port of another range if it is free', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

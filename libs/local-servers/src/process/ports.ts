@@ -4,15 +4,15 @@ import { connect, createServer, type Server } from 'node:net';
 /** Below what kernels hand out by themselves (32768 on Linux, 49152 on macOS): no outgoing connection sits on one of these. */
 const FIRST_PORT = 20_000;
 const PORTS = 8_000;
-/** A claimed port's twin, which we hold as long as we live. */
+/** From a claimed port down to its twin, on which this process listens as long as it lives. */
 const GUARD_DISTANCE = 8_000;
 const TRIES = 200;
 /** Twins of the ports that this process has claimed. */
 const guards = new Map<number, Server>();
 
 /**
- * A port of 127.0.0.1 that is free, and that nobody else gets from here or from `claimPort` while this process lives; however often
- * its server is killed and started.
+ * A free port of 127.0.0.1 that no other caller gets from here or from `claimPort` while this process lives, however often its
+ * server is killed and started.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -45,7 +45,7 @@ export async function isPortFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Keeps no process alive. */
+/** Resolves with a server that does not keep the process alive; `undefined` when the port is taken. */
 function listenOn(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
@@ -55,13 +55,13 @@ function listenOn(port: number): Promise<Server | undefined> {
   });
 }
 
-/** What a server of 127.0.0.1 says first, or in answer to `question`; '' when nothing came within a second. */
-export function firstWords(port: number, question = ''): Promise<string> {
+/** The first bytes that a server of 127.0.0.1 sends, after `question` when given; '' when none came within a second. */
+export function firstBytes(port: number, question = ''): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
-    const end = (words: string): void => {
+    const end = (text: string): void => {
       socket.destroy();
-      resolve(words);
+      resolve(text);
     };
     socket.once('connect', () => question !== '' && socket.write(question));
     socket.once('data', (data) => end(data.toString('utf8')));

@@ -32,8 +32,8 @@ export async function waitUntilGone(pid: number, timeoutMs: number): Promise<boo
 }
 
 /**
- * Guards every signal to a process that is known by a pid file alone: ids are reused, so the process must name `dir`
- * on its command line or work in it (Redis rewrites its command line).
+ * Whether a process belongs to `dir`: it names the folder on its command line or works in it (Redis rewrites its command line).
+ * To be checked before a signal goes to a process that is known by its pid file alone, since ids are reused.
  */
 export function worksIn(pid: number, dir: string): boolean {
   if (!isAlive(pid)) return false;
@@ -47,7 +47,7 @@ export function commandLine(pid: number): string {
   return orEmpty(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim());
 }
 
-/** Something that differs between two processes that had the same id one after the other; '' for a dead one. */
+/** The start time of a process, which differs from that of a later one with the same id; '' for a dead one. */
 export function birthOf(pid: number): string {
   if (process.platform !== 'linux') return ps(['-o', 'lstart=', '-p', String(pid)]);
   return statFields(pid)[19] ?? '';

@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findOrInstall } from '../install-servers.js';
-import { endLeftover } from '../process/leftovers.js';
+import { findOrInstall } from '../install/install-servers.js';
+import { endLeftover } from '../leftovers/leftovers.js';
 import { ownFolder, randomPassword } from '../process/own-folder.js';
-import { firstWords, freePort } from '../process/ports.js';
+import { firstBytes, freePort } from '../process/ports.js';
 import { startServer, type ServerControl } from '../process/server-process.js';
 
-/** `dataDir` is made when absent; what is not given is chosen: a free port, a random password. */
+/** `dataDir` is made when absent; Default: a free port, a random password. */
 export interface RedisOptions {
   readonly dataDir: string;
   readonly port?: number;
   readonly password?: string;
   readonly dieWithParent?: boolean;
-  readonly say?: (line: string) => void;
+  readonly print?: (line: string) => void;
 }
 
 /** A running redis-server that asks for a password and refuses writes when its memory is full. */
@@ -26,7 +26,7 @@ export interface RedisServer extends ServerControl {
 
 /** Starts a private redis-server on 127.0.0.1 and ends one that a killed starter left in the same folder. */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
-  const file = await findOrInstall('redis-server', options.say ?? (() => undefined));
+  const file = await findOrInstall('redis-server', options.print ?? (() => undefined));
   const dir = await ownFolder(options.dataDir);
   await endLeftover(join(dir, 'redis.pid'), dir, 'SIGTERM');
   const port = options.port ?? (await freePort());
@@ -42,7 +42,7 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
     logFile: join(dir, 'redis.log'),
     stopSignal: 'SIGTERM',
     dieWithParent: options.dieWithParent,
-    isReady: async () => (await firstWords(port, `AUTH ${password}\r\n`)).startsWith('+OK'),
+    isReady: async () => (await firstBytes(port, `AUTH ${password}\r\n`)).startsWith('+OK'),
   });
   const url = `redis://:${password}@127.0.0.1:${port}`;
   return Object.assign(control, { name: 'redis', url, port, dataDir: dir, password } as const);

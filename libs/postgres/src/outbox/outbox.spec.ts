@@ -1,5 +1,6 @@
 import { systemOrigin } from '#libs/contracts';
 import { EntityManager } from 'typeorm';
+import { FixedClock } from '#libs/testing';
 import { Outbox, type OutboxOptions } from './outbox.js';
 
 const ORG = '01900000-0000-7000-8000-00000000000a';
@@ -11,7 +12,7 @@ function anOutbox(options: Partial<OutboxOptions> = {}) {
   const manager = Object.create(EntityManager.prototype, {
     query: { value: async (_sql: string, values: unknown[]) => void rows.push(values) },
   }) as EntityManager;
-  const clock = { now: () => new Date(0) };
+  const clock = new FixedClock(0);
   return { rows, outbox: new Outbox(manager, { service: 'flags', clock, nextId: () => 'id-1', ...options }) };
 }
 

@@ -15,7 +15,7 @@ import type { Json } from '#libs/kernel';
 import { conditions, SEGMENT_KEYS, value } from './generate-conditions.js';
 
 /**
- * Small worlds, so that things meet: few keys, few values, names that lead nowhere now and then, circles now and then.
+ * Few keys and few values, so that references often meet; some references lead nowhere, some form circles.
  * The environment is `{ id: 'env-1', name: 'prod' }`.
  */
 export const ENVIRONMENT = { id: 'env-1', name: 'prod' } as const;

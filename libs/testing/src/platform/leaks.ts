@@ -1,4 +1,4 @@
-/** What no log may hold, whatever happened: API keys with their secret part, tokens, URLs with a password. */
+/** Secrets that no log may contain: API keys with their secret part, tokens, URLs with a password. */
 const PATTERNS: readonly RegExp[] = [
   /loom_(?:flags_client|flags_server|analytics_write|analytics_rw)_(?:[a-z][a-z0-9_]*_)?[0-9a-f]{40}/,
   /eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/,

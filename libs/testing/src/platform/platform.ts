@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, asNatsUser, type PrivateServers } from '#libs/local-servers';
+import { freePort, asNatsUser, type PrivateServers, Program } from '#libs/local-servers';
 import { leaksIn } from './leaks.js';
-import { Program } from './process.js';
 
 /** How the services are spread over processes: all in one, or each in its own behind the gateway. */
 export type Layout = 'standalone' | 'split';
@@ -11,13 +10,13 @@ export type Layout = 'standalone' | 'split';
 export interface Platform {
   readonly baseUrl: string;
   readonly admin: { readonly email: string; readonly password: string };
-  /** The program at the front: `standalone`, or the one that runs the others. */
+  /** `standalone`, or the program that runs the other ones. */
   readonly front: Program;
-  /** What a further process of a service needs to join this platform. */
+  /** The environment of a further process of this platform. */
   readonly env: Readonly<Record<string, string>>;
   /** Starts one more process of a service, e.g. a second evaluator. Resolves when it is ready. */
   add(service: string, env?: Readonly<Record<string, string>>): Promise<{ url: string; program: Program }>;
-  /** Stops everything it started; the servers go on. @throws when a log holds a secret, or tells of a subject that NATS refused: every suite proves that none does */
+  /** Stops all programs; the servers go on. @throws Error when a log contains a secret or a permission error of NATS: every suite checks this */
   stop(): Promise<void>;
 }
 
@@ -27,7 +26,7 @@ const ENTRIES: Readonly<Record<Layout, string>> = {
 };
 const ADMIN = { email: 'admin@loom.test', password: 'correct horse battery staple' };
 
-/** Suites ask more of one person than people do. */
+/** Suites send more requests per person than the limits allow. */
 const noLimits = {
   LOOM_LIMIT_PERSON: '0',
   LOOM_LIMIT_CREATES: '0',
@@ -37,10 +36,10 @@ const noLimits = {
 
 const ROLE_SECRET = 'the secret of the roles in tests';
 const STREAM_TOKEN_SECRET = 'a-stream-token-secret-for-tests';
-/** What every platform of the tests knows and nobody may ever read. */
+/** Secrets of every platform in tests, which no log may contain. */
 const CANARIES = [ADMIN.password, ROLE_SECRET, STREAM_TOKEN_SECRET];
 
-/** The environment of a platform on these servers; the role secret is one for all, since roles belong to the whole server. */
+/** The environment of a platform on these servers; the role secret is the same for all, since roles belong to the whole server. */
 export function platformEnv(servers: PrivateServers, dataDir: string): Record<string, string> {
   return {
     LOOM_POSTGRES_URL: servers.postgresUrl,
@@ -69,7 +68,7 @@ export async function startPlatform(
   const programs: Program[] = [];
   const launch = async (entry: string, extra: Readonly<Record<string, string>>) => {
     const port = String(await freePort());
-    const program = Program.start({ entry, env: { ...env, ...extra, LOOM_HTTP_PORT: port } });
+    const program = new Program({ entry, env: { ...env, ...extra, LOOM_HTTP_PORT: port } });
     programs.push(program);
     const url = `http://127.0.0.1:${port}`;
     await program.ready(url);
@@ -95,7 +94,7 @@ export async function startPlatform(
 }
 
 async function prepare(env: Readonly<Record<string, string>>): Promise<void> {
-  const program = Program.start({ entry: 'dist/apps/standalone/src/prepare.js', env });
-  const code = await program.ended();
+  const program = new Program({ entry: 'dist/apps/standalone/src/prepare.js', env });
+  const { code } = await program.exited;
   if (code !== 0) throw new Error(`prepare ended with ${code}:\n${program.output}`);
 }

@@ -12,7 +12,7 @@ import type { ReferenceScene } from './reference-conditions.js';
 import { referenceAdmission, referenceServe } from './reference-rules.js';
 
 /**
- * Specification 04 word by word: slow, obvious, sharing nothing with the engine that it checks. Documents are well formed,
+ * Specification 04 step by step: slow, obvious, without any code of the engine that it checks. Documents are well formed,
  * but for names that lead nowhere, unknown operators, and circles of segments and prerequisites.
  */
 export interface ReferenceWorld {

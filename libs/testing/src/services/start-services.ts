@@ -29,7 +29,7 @@ export function startServices(
   });
 }
 
-/** Makes all streams and durables on the NATS that these services are connected to. */
+/** Creates all streams and durables on the NATS server of these services. */
 export async function prepareStreams({ runtime: { bus } }: RunningServices): Promise<void> {
   await makeStreams(await bus.connection());
   await bus.flush();

@@ -1,4 +1,4 @@
-import type { Origin, NonNullable<FlagConfigPatch['rules']>[number] } from '#libs/contracts';
+import type { FlagConfigPatch, Origin } from '#libs/contracts';
 import { deltaOf } from '../../../test/given.js';
 import { inMemoryWorld } from '../../../test/in-memory/world.js';
 import { ArchiveFlag } from '../flags/archive-flag.js';
