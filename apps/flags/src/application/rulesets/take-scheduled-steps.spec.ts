@@ -1,4 +1,4 @@
-import type { Origin, RuleDraft } from '#libs/contracts';
+import type { FlagConfigPatch, Origin } from '#libs/contracts';
 import { deltaOf } from '../../../test/given.js';
 import { inMemoryWorld } from '../../../test/in-memory/world.js';
 import { ArchiveFlag } from '../flags/archive-flag.js';
@@ -22,7 +22,7 @@ const given = async () => {
       steps: minutes.map((after, index) => ({ percentage: 10 * (index + 1), start_at: inMinutes(after) })),
     }),
     dueCount: async () => (await uow.due(new Date(8.64e15))).length,
-    async flagWith(rule: RuleDraft, origin: Origin = org): Promise<void> {
+    async flagWith(rule: NonNullable<FlagConfigPatch['rules']>[number], origin: Origin = org): Promise<void> {
       await world.flag(origin, 'checkout');
       await world.config(origin, 'checkout', 'dev', { enabled: true, rules: [rule] });
     },
