@@ -3,7 +3,7 @@ import { AppError } from '#libs/kernel';
 import { event } from '../src/openapi/analytics-examples.js';
 import * as examples from '../src/openapi/examples.js';
 import { ORG } from './builders.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}/analytics`;
 const DEV = { id: '01900000-0000-7000-8000-0000000000d1', name: 'dev' };
@@ -17,15 +17,15 @@ describe('the event store at the gateway', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    for (const key of [RW, RW_DEV, WRITE, FLAGS]) await gateway.standIns.key(key);
-    const record = gateway.standIns.keys.get('2'.repeat(12))!;
-    gateway.standIns.keys.set('2'.repeat(12), { ...record, environment: DEV });
-    token = await gateway.standIns.person('u-member', { role: 'member' });
+    for (const key of [RW, RW_DEV, WRITE, FLAGS]) await gateway.services.key(key);
+    const record = gateway.services.keys.get('2'.repeat(12))!;
+    gateway.services.keys.set('2'.repeat(12), { ...record, environment: DEV });
+    token = await gateway.services.person('u-member', { role: 'member' });
   });
   afterAll(() => gateway.stop());
-  beforeEach(() => void gateway.standIns.asked.splice(0));
+  beforeEach(() => void gateway.services.asked.splice(0));
 
-  const asked = (subject: string) => gateway.standIns.asked.filter((one) => one.subject === subject);
+  const asked = (subject: string) => gateway.services.asked.filter((one) => one.subject === subject);
   const get = (path: string, credential: string) => gateway.call('GET', path, { token: credential });
 
   it('is asked with what a person wants to know', async () => {
@@ -112,7 +112,7 @@ describe('the event store at the gateway', () => {
     const answer = await get(`/api/analytics/events?${query}`, RW);
 
     expect([answer.status, answer.code]).toEqual([400, code]);
-    expect(gateway.standIns.asked).toEqual([]);
+    expect(gateway.services.asked).toEqual([]);
   });
 
   it.each<[object | string, string]>([
@@ -132,7 +132,7 @@ describe('the event store at the gateway', () => {
     const answer = await gateway.call('POST', '/api/analytics/events/export', { token: RW, body });
 
     expect([answer.status, answer.code]).toEqual([400, code]);
-    expect(gateway.standIns.asked.filter(({ subject }) => subject.includes('analytics'))).toEqual([]);
+    expect(gateway.services.asked.filter(({ subject }) => subject.includes('analytics'))).toEqual([]);
   });
 
   describe('hands over an export', () => {
@@ -143,7 +143,7 @@ describe('the event store at the gateway', () => {
       properties: { note: 'a "b", c' },
     };
     beforeAll(() => {
-      gateway.standIns.answer(analyticsRpc.exportEvents, ({ filter, cursor }) => {
+      gateway.services.answer(analyticsRpc.exportEvents, ({ filter, cursor }) => {
         if (filter.event_name === 'many') throw new AppError('too_large', 'More than 10,000');
         if (filter.event_name === 'none') return { events: [], next_cursor: null };
         if (cursor === 'c2' && filter.event_name === 'broken') throw new AppError('store_unavailable', 'Away');

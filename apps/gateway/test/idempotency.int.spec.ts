@@ -1,6 +1,6 @@
 import { flagsRpc, type IdempotencyScope, type RpcRequest } from '#libs/contracts';
 import { ORG } from './builders.js';
-import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+import { gatewayProcess, type Call, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
@@ -11,7 +11,7 @@ describe('idempotency keys at the gateway', () => {
   let commands: RpcRequest<unknown>[] = [];
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-admin', { role: 'admin' });
+    token = await gateway.services.person('u-admin', { role: 'admin' });
     for (const rpc of [flagsRpc.createFlag, flagsRpc.archiveFlag, flagsRpc.updateFlag]) {
       gateway.bus.subscribe(rpc.subject, (message) => void commands.push(message.json()));
     }

@@ -3,7 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { PACK_HEADERS, PACK_OF_EVENTS, packSubject, type EventRow } from '#libs/contracts';
 import { event } from '../src/openapi/analytics-examples.js';
 import { ORG } from './builders.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}/analytics`;
 const until = async (condition: () => boolean): Promise<void> => {
@@ -15,7 +15,7 @@ describe('while somebody watches events', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-member', { role: 'member' });
+    token = await gateway.services.person('u-member', { role: 'member' });
   });
   afterAll(() => gateway.stop());
   const row: EventRow = {
@@ -87,7 +87,7 @@ describe('while somebody watches events', () => {
 
   it('ends with the access token', async () => {
     const exp = Math.floor(Date.now() / 1_000) + 2;
-    const watcher = await watch('', await gateway.standIns.token('u-member', { exp }));
+    const watcher = await watch('', await gateway.services.token('u-member', { exp }));
     await until(() => watcher.hasEnded);
 
     expect(watcher.heard.at(-1)).toMatchObject({ event: 'error', data: '{"code":"invalid_token"}' });
@@ -129,7 +129,7 @@ describe('while somebody watches events', () => {
 
   it('tells watchers to come back when it stops', async () => {
     const own = await gatewayProcess();
-    const member = await own.standIns.person('u-member', { role: 'member' });
+    const member = await own.services.person('u-member', { role: 'member' });
     const response = await fetch(`${own.running.url}${org}/live`, { headers: { authorization: `Bearer ${member}` } });
 
     const [text] = await Promise.all([response.text(), own.stop()]);

@@ -1,7 +1,7 @@
 import { ORG } from './builders.js';
 import { ID } from './matrix.js';
-import type { Asked } from './stand-ins.js';
-import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+import type { Asked } from './fakes/in-memory-services.js';
+import { gatewayProcess, type Call, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
@@ -11,7 +11,7 @@ describe('the management API', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-admin', {
+    token = await gateway.services.person('u-admin', {
       role: 'admin',
       permissions: ['killswitch:activate', 'admin:force_delete'],
     });
@@ -19,9 +19,9 @@ describe('the management API', () => {
   afterAll(() => gateway.stop());
   beforeEach(async () => {
     await gateway.call('POST', `${org}/flags`, { token, body: flag });
-    gateway.standIns.asked.length = 0;
+    gateway.services.asked.length = 0;
   });
-  const asked = (subject: string): Asked[] => gateway.standIns.asked.filter((one) => one.subject === subject);
+  const asked = (subject: string): Asked[] => gateway.services.asked.filter((one) => one.subject === subject);
   const send = (method: string, path: string, call: Call = {}) => gateway.call(method, org + path, { token, ...call });
 
   it('answers a created flag whole, with its ETag and the ruleset version from which it is in force', async () => {
@@ -70,7 +70,7 @@ describe('the management API', () => {
   ])('honours If-Match: %s %s', async (method, path, body) => {
     await send(method, path, { body, headers: { 'if-match': '"1"' } });
 
-    expect(gateway.standIns.asked.at(-1)?.command).toMatchObject({ if_version: 1 });
+    expect(gateway.services.asked.at(-1)?.command).toMatchObject({ if_version: 1 });
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe('the management API', () => {
   });
 
   it('asks for the platform’s objects by the same routes, on behalf of a super admin', async () => {
-    const root = await gateway.standIns.person('u-root', { role: null, isSuperAdmin: true });
+    const root = await gateway.services.person('u-root', { role: null, isSuperAdmin: true });
     const platform = (method: string, path: string, body?: object) =>
       gateway.call(method, `/api/admin${path}`, { token: root, body, headers: { 'if-match': '"4"' } });
 

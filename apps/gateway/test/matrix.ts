@@ -1,6 +1,6 @@
 import type { RouteRow } from '#libs/http';
 import { ORG } from './builders.js';
-import type { GatewayProcess } from './support.js';
+import type { GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const admin = '/api/admin';
@@ -159,13 +159,14 @@ export async function wrongVerdicts(
 }
 
 function expectedOf([action, method, , , success]: Row, who: string): Verdict['expected'] {
+  const isAllowed = (person: string) => (allowed[action] as readonly string[]).includes(person);
   if (who === 'nobody') return [401, 'unauthenticated'];
   if (who in keys) return [403, 'forbidden_for_key_type'];
   if (who === 'reader') {
     const isRead = method === 'GET' || action === 'try out';
-    return isRead && allowed[action].includes('admin' as never) ? [success, undefined] : [403, 'forbidden'];
+    return isRead && isAllowed('admin') ? [success, undefined] : [403, 'forbidden'];
   }
-  if (allowed[action].includes(who as never)) return [success, undefined];
+  if (isAllowed(who)) return [success, undefined];
   const isOutside = who === 'stranger' || who === 'foreignAdmin';
   return isOutside && action !== 'platform' ? [404, 'not_found'] : [403, 'forbidden'];
 }

@@ -1,20 +1,21 @@
+import { Inject, Module } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { AccessMissing, createHttp, routeTable } from '#libs/http';
-import { HttpRoutes } from '#libs/service';
+import { HostedService, RUNTIME, type HttpRoutes, type Runtime, type Service } from '#libs/service';
 import { createLogger } from '#libs/observability';
 import { ORG } from './builders.js';
 import { ID, keys, people, rows, unmatched, wrongVerdicts, type Row } from './matrix.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
 
-async function everybody({ standIns }: GatewayProcess): Promise<Record<string, string>> {
+async function everybody({ services }: GatewayProcess): Promise<Record<string, string>> {
   const tokens: Record<string, string> = {
-    reader: await standIns.person('u-reader', { role: 'admin' }, { scope: 'read' }),
+    reader: await services.person('u-reader', { role: 'admin' }, { scope: 'read' }),
   };
-  for (const [who, membership] of Object.entries(people)) tokens[who] = await standIns.person(`u-${who}`, membership);
-  for (const [name, key] of Object.entries(keys)) tokens[name] = await standIns.key(key);
+  for (const [who, membership] of Object.entries(people)) tokens[who] = await services.person(`u-${who}`, membership);
+  for (const [name, key] of Object.entries(keys)) tokens[name] = await services.key(key);
   return tokens;
 }
 
@@ -75,9 +76,9 @@ describe('who may do what', () => {
   });
 
   it('forgets a membership as soon as a fact says that it ended', async () => {
-    const token = await gateway.standIns.person('u-leaver', { role: 'admin' });
+    const token = await gateway.services.person('u-leaver', { role: 'admin' });
     expect((await gateway.call('GET', org, { token })).status).toBe(200);
-    gateway.standIns.memberships.delete('u-leaver');
+    gateway.services.memberships.delete('u-leaver');
 
     const data = { user_id: 'u-leaver', role: 'admin', permissions: [] };
     const envelope = { id: ID, version: 1, timestamp: '2026-01-01T00:00:00.000Z', org_id: ORG.id };
@@ -97,14 +98,22 @@ describe('who may do what', () => {
 });
 
 /** Routes that somebody forgot to close, one way or another. */
-class Planted extends HttpRoutes {
-  override register(http: FastifyInstance): void {
+class PlantedRoutes implements HttpRoutes {
+  register(http: FastifyInstance): void {
     const open = () => ({});
     http.get('/api/orgs/:org/planted', { config: { access: { kind: 'person', in: 'org' } } }, open);
     http.get('/api/admin/planted', { config: { access: { kind: 'person' } } }, open);
     http.delete('/api/orgs/:org/planted', { config: { access: { kind: 'public' } } }, open);
   }
 }
+
+@Module({})
+class PlantedModule extends HostedService {
+  constructor(@Inject(RUNTIME) runtime: Runtime) {
+    super(runtime, { routes: [new PlantedRoutes()] });
+  }
+}
+const planted: Service = { name: 'planted', module: PlantedModule, needs: ['nats'] };
 
 describe('a route that is not closed', () => {
   it('keeps the process from starting when it does not say who may call', () => {
@@ -118,7 +127,7 @@ describe('a route that is not closed', () => {
     let gateway: GatewayProcess;
     let tokens: Record<string, string>;
     beforeAll(async () => {
-      gateway = await gatewayProcess({}, [Planted]);
+      gateway = await gatewayProcess({}, [planted]);
       tokens = await everybody(gateway);
     });
     afterAll(() => gateway.stop());

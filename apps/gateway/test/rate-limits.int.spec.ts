@@ -1,5 +1,5 @@
 import { ORG } from './builders.js';
-import { gatewayProcess, type Answered, type GatewayProcess } from './support.js';
+import { gatewayProcess, type Answered, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 /** What a start without settings has. */
@@ -18,7 +18,7 @@ describe('rate limits', () => {
     gateway = await gatewayProcess(defaults);
   });
   afterAll(() => gateway.stop());
-  const someone = (id: string): Promise<string> => gateway.standIns.person(id, { role: 'admin' });
+  const someone = (id: string): Promise<string> => gateway.services.person(id, { role: 'admin' });
   const flood = (requests: number, call: (n: number) => Promise<Answered>): Promise<Answered[]> =>
     Promise.all(Array.from({ length: requests }, (_, n) => call(n)));
 
@@ -86,7 +86,7 @@ describe('rate limits', () => {
 describe('a limit for the whole gateway', () => {
   it('counts everybody together', async () => {
     const gateway = await gatewayProcess({ ...defaults, LOOM_LIMIT_GATEWAY: '30' });
-    const tokens = await Promise.all(['u-1', 'u-2'].map((id) => gateway.standIns.person(id, { role: 'admin' })));
+    const tokens = await Promise.all(['u-1', 'u-2'].map((id) => gateway.services.person(id, { role: 'admin' })));
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) => gateway.call('GET', `${org}/flags`, { token: tokens[n % 2] })),
     );

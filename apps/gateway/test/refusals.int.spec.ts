@@ -1,6 +1,6 @@
 import { AuditRecordedV1, formatApiKey, parseFact, type FactOf } from '#libs/contracts';
 import { ORG } from './builders.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 type Entry = FactOf<typeof AuditRecordedV1>;
 const flags = `/api/orgs/${ORG.id}/flags`;
@@ -29,7 +29,7 @@ describe('refused attempts', () => {
   };
 
   it('are told in the audit log: who lacks a permission, once though they try often', async () => {
-    const token = await gateway.standIns.person('u-member', { role: 'member' });
+    const token = await gateway.services.person('u-member', { role: 'member' });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => gateway.call('POST', flags, { token, body: flag })),
     );
@@ -49,7 +49,7 @@ describe('refused attempts', () => {
   });
 
   it('are told of whoever reaches for another organization', async () => {
-    const token = await gateway.standIns.person('u-foreign');
+    const token = await gateway.services.person('u-foreign');
     const { status } = await gateway.call('GET', flags, { token });
 
     expect(status).toBe(404);
@@ -65,7 +65,7 @@ describe('refused attempts', () => {
   });
 
   it('are told of a key that tries what people do', async () => {
-    const key = await gateway.standIns.key(formatApiKey('flags_server', 'dev', 'b1b2c3d4e5f6'.padEnd(40, '0')));
+    const key = await gateway.services.key(formatApiKey('flags_server', 'dev', 'b1b2c3d4e5f6'.padEnd(40, '0')));
     const { status } = await gateway.call('GET', flags, { token: key });
 
     expect(status).toBe(403);
@@ -74,7 +74,7 @@ describe('refused attempts', () => {
 
   it('are told of a revoked key that tries what people do', async () => {
     const text = formatApiKey('flags_server', 'dev', 'c1b2c3d4e5f6'.padEnd(40, '0'));
-    const key = await gateway.standIns.key(text, { revoked_at: '2026-01-01T00:00:00Z' });
+    const key = await gateway.services.key(text, { revoked_at: '2026-01-01T00:00:00Z' });
     const { status } = await gateway.call('GET', flags, { token: key });
 
     expect(status).toBe(401);
@@ -82,7 +82,7 @@ describe('refused attempts', () => {
   });
 
   it('are not told of what is simply not there', async () => {
-    const token = await gateway.standIns.person('u-admin', { role: 'admin' });
+    const token = await gateway.services.person('u-admin', { role: 'admin' });
     await gateway.call('GET', `${flags}/no.such.flag`, { token });
     await gateway.call('GET', flags, { token: 'no.token.atall' });
     await gateway.running.runtime.refusals.publish();

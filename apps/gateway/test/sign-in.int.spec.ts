@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+import { gatewayProcess, type Call, type GatewayProcess } from './world.js';
 
 const credentials = { email: 'ada@example.com', password: 'correct horse' };
 
@@ -91,14 +91,14 @@ describe('sign-in', () => {
 
     expect(status).toBe(204);
     expect(headers.getSetCookie()[0]).toMatch(/^__Host-loom_refresh=; Max-Age=0;/);
-    expect(gateway.standIns.asked.at(-1)).toMatchObject({
+    expect(gateway.services.asked.at(-1)).toMatchObject({
       subject: 'rpc.accounts.sign_out',
       command: { refresh_token: 'refresh-1' },
     });
   });
 
   it('says who is signed in', async () => {
-    const token = await gateway.standIns.token('u-ada');
+    const token = await gateway.services.token('u-ada');
 
     const { status, body } = await gateway.call('GET', '/api/auth/me', { token });
 
@@ -113,17 +113,17 @@ describe('sign-in', () => {
 
   const past = Math.floor(Date.now() / 1_000) - 10;
   const bearer = async (what: string): Promise<string> => {
-    const { standIns } = gateway;
+    const { services } = gateway;
     const tokens: Record<string, () => string | Promise<string>> = {
       'alg none': () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.',
-      expired: () => standIns.token('u-ada', { exp: past }),
-      'another issuer': () => standIns.token('u-ada', { iss: 'evil' }),
-      'another audience': () => standIns.token('u-ada', { aud: 'other' }),
-      'no expiry': () => standIns.token('u-ada', { exp: undefined }),
-      'a changed payload': async () => (await standIns.token('u-ada')).replace(/\.[^.]+\./, '.eyJzdWIiOiJ1LWV2aWwifQ.'),
+      expired: () => services.token('u-ada', { exp: past }),
+      'another issuer': () => services.token('u-ada', { iss: 'evil' }),
+      'another audience': () => services.token('u-ada', { aud: 'other' }),
+      'no expiry': () => services.token('u-ada', { exp: undefined }),
+      'a changed payload': async () => (await services.token('u-ada')).replace(/\.[^.]+\./, '.eyJzdWIiOiJ1LWV2aWwifQ.'),
       'a shared secret': () =>
         new SignJWT({ sub: 'u-ada' }).setProtectedHeader({ alg: 'HS256', kid: 'x' }).sign(new Uint8Array(32)),
-      'an unknown person': () => standIns.token('gone-1'),
+      'an unknown person': () => services.token('gone-1'),
       garbage: () => 'abc',
     };
     return tokens[what]!();
@@ -160,10 +160,10 @@ describe('people', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess({ LOOM_PUBLIC_URL: 'https://loom.example.com/' });
-    token = await gateway.standIns.person('u-admin', { role: 'admin' });
+    token = await gateway.services.person('u-admin', { role: 'admin' });
   });
   afterAll(() => gateway.stop());
-  const lastAsked = () => gateway.standIns.asked.at(-1);
+  const lastAsked = () => gateway.services.asked.at(-1);
 
   it('are invited by a link to where the platform is', async () => {
     const { status, body } = await gateway.call('POST', '/api/auth/users', {

@@ -1,6 +1,6 @@
 import type { EventRow } from '#libs/contracts';
 import { matches, type LiveFilter } from './event-filter.js';
-import { viewOf } from './live-event.js';
+import { liveEventView } from './live-event.js';
 
 const PROD = '01900000-0000-7000-8000-0000000000e1';
 const row: EventRow = {
@@ -31,7 +31,12 @@ describe('an event on its way', () => {
   });
 
   it('is shown without the address that it came from', () => {
-    expect(JSON.stringify(viewOf(row))).not.toContain('203.0.113.9');
-    expect(viewOf(row)).toMatchObject({ event: 'bought', person_id: null, environment_id: PROD, clock_skew: false });
+    expect(JSON.stringify(liveEventView(row))).not.toContain('203.0.113.9');
+    expect(liveEventView(row)).toMatchObject({
+      event: 'bought',
+      person_id: null,
+      environment_id: PROD,
+      clock_skew: false,
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { accountsFacts, parseFact, type Fact } from '#libs/contracts';
 import type { Bus } from '#libs/bus';
-import type { Memberships } from '../application/ports.js';
+import type { Memberships } from '../application/access/ports.js';
 
 /**
  * Forgets memberships that changed: within moments while the bus is there, and all of them after it was away, since a core

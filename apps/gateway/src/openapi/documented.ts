@@ -30,7 +30,7 @@ export function Documented(doc: RouteDoc): MethodDecorator {
     ...(status === 201 ? [RouteSettings({ creates: true })] : []),
     ApiOperation({ summary, security: securityOf(doc) }),
     ApiResponse({ status, description: successOf(doc), ...contentOf(doc) }),
-    ...errorResponses(codesOf(doc)).map((error) => ApiResponse(error as never)),
+    ...errorResponses(codesOf(doc)).map((error) => ApiResponse(error)),
     ...(concurrent
       ? [ApiHeader({ name: 'If-Match', description: 'The ETag of the last answer: `"7"`', required: false })]
       : []),

@@ -1,0 +1,117 @@
+import { Get, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  accountsRpc,
+  LoginBody,
+  RefreshTokenBody,
+  type ClientType,
+  type Origin,
+  type TokenPair,
+  type UserView,
+} from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/http';
+import { RpcClient } from '#libs/bus';
+import { Documented } from '../../openapi/documented.js';
+import * as examples from '../../openapi/examples.js';
+import { refuseForeignPages } from './csrf.js';
+import { BodyOf, Management } from '../input/management.js';
+import { AnonymousOrigin } from '../access/origin.js';
+import { RefreshCookie } from './refresh-cookie.js';
+
+type Session = Omit<TokenPair, 'refresh_token'> & { readonly refresh_token?: string };
+interface Refreshable {
+  readonly refresh_token: string;
+  readonly client_type: ClientType;
+}
+
+@Management('api/auth', 'Sign-in')
+export class AuthController {
+  constructor(
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(RefreshCookie) private readonly cookie: RefreshCookie,
+  ) {}
+
+  @Post('login')
+  @Public()
+  @Documented({
+    summary: 'Sign in',
+    by: 'anybody',
+    body: true,
+    example: examples.session,
+    errors: ['invalid_credentials', 'rate_limited', 'overloaded'],
+  })
+  async login(
+    @BodyOf(LoginBody) { email, password, scope }: LoginBody,
+    @AnonymousOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    const command = { email, password, scope, client_type: clientTypeOf(request), address: request.ip };
+    return this.#opened(await this.rpc.ask(accountsRpc.signIn, command, origin), command.client_type, reply);
+  }
+
+  @Post('refresh')
+  @Public()
+  @EmptyBody()
+  @Documented({
+    summary: 'A new access token',
+    by: 'anybody',
+    body: true,
+    example: examples.session,
+    errors: ['invalid_refresh_token', 'csrf'],
+  })
+  async refresh(
+    @BodyOf(RefreshTokenBody) body: RefreshTokenBody,
+    @AnonymousOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    const command = this.#refreshable(body, request);
+    if (command === undefined) throw new AppError('invalid_refresh_token', 'Sign in: there is no refresh token');
+    return this.#opened(await this.rpc.ask(accountsRpc.refresh, command, origin), command.client_type, reply);
+  }
+
+  @Post('logout')
+  @Public()
+  @EmptyBody()
+  @Documented({ summary: 'Sign out', by: 'anybody', body: true, status: 204, errors: ['csrf'] })
+  async logout(
+    @BodyOf(RefreshTokenBody) body: RefreshTokenBody,
+    @AnonymousOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const command = this.#refreshable(body, request);
+    if (command !== undefined)
+      await this.rpc.ask(accountsRpc.signOut, { refresh_token: command.refresh_token }, origin);
+    if (command?.client_type === 'web') this.cookie.clear(reply);
+  }
+
+  @Get('me')
+  @Person()
+  @Documented({ summary: 'Who is signed in', example: examples.user })
+  me(@PersonOf() { user }: PersonCaller): UserView {
+    return user;
+  }
+
+  /** The token of the body is a native client's; the cookie's counts only for pages of ours. */
+  #refreshable({ refresh_token: sent }: RefreshTokenBody, request: FastifyRequest): Refreshable | undefined {
+    if (sent !== undefined) return { refresh_token: sent, client_type: 'native' };
+    const held = this.cookie.read(request);
+    if (held === undefined) return undefined;
+    refuseForeignPages(request);
+    return { refresh_token: held, client_type: 'web' };
+  }
+
+  #opened({ refresh_token: token, ...session }: TokenPair, clientType: ClientType, reply: FastifyReply): Session {
+    reply.header('cache-control', 'no-store');
+    if (clientType === 'native') return { ...session, refresh_token: token };
+    this.cookie.write(reply, token);
+    return session;
+  }
+}
+
+function clientTypeOf(request: FastifyRequest): ClientType {
+  return request.headers['x-client-type'] === 'native' ? 'native' : 'web';
+}
