@@ -147,7 +147,7 @@ describe('bad input to the management API', () => {
     ['an unknown flag', 'GET', '/flags/no.such_flag', undefined, 404, 'not_found'],
     ['a flag that cannot be', 'GET', '/flags/No%2FSuch', undefined, 404, 'not_found'],
     ['an environment that cannot be', 'GET', '/environments/DEV', undefined, 404, 'not_found'],
-  ])('refuses %s, and asks nobody to store it', async (_what, ...[method, path, body, status, code]) => {
+  ])('refuses %s without a request to a service', async (_what, ...[method, path, body, status, code]) => {
     const answer = await send(method, path, { body });
 
     expect([answer.status, answer.code]).toEqual([status, code]);

@@ -19,7 +19,7 @@ describe('the management API while NATS is away', () => {
     }
   };
 
-  it('is 503 bus_unavailable, works again when NATS is back, and has forgotten who was a member before', async () => {
+  it('is 503 bus_unavailable, works again when NATS is back, and has then forgotten all memberships', async () => {
     const { services, servers } = gateway;
     const token = await services.person('u-admin', { role: 'admin' });
     const leaver = await services.person('u-leaver', { role: 'admin' });
@@ -36,7 +36,7 @@ describe('the management API while NATS is away', () => {
     expect([await whenBack(token), await whenBack(leaver)]).toEqual([200, 404]);
   });
 
-  it('is 503 when the service that is asked is not there', async () => {
+  it('is 503 when the other service is away', async () => {
     const token = await gateway.services.person('u-admin', { role: 'admin' });
     await gateway.call('GET', `${org}/flags`, { token });
 

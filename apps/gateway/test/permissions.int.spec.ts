@@ -10,7 +10,7 @@ import { gatewayProcess, type GatewayProcess } from './world.js';
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
 
-async function everybody({ services }: GatewayProcess): Promise<Record<string, string>> {
+async function tokensOf({ services }: GatewayProcess): Promise<Record<string, string>> {
   const tokens: Record<string, string> = {
     reader: await services.person('u-reader', { role: 'admin' }, { scope: 'read' }),
   };
@@ -19,12 +19,12 @@ async function everybody({ services }: GatewayProcess): Promise<Record<string, s
   return tokens;
 }
 
-describe('who may do what', () => {
+describe('permissions', () => {
   let gateway: GatewayProcess;
   let tokens: Record<string, string>;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    tokens = await everybody(gateway);
+    tokens = await tokensOf(gateway);
     await gateway.call('POST', `${org}/flags`, { token: tokens['admin'], body: flag });
   });
   afterAll(() => gateway.stop());
@@ -33,11 +33,11 @@ describe('who may do what', () => {
     expect(await wrongVerdicts(gateway, tokens, row)).toEqual([]);
   });
 
-  it('is tested for every route of people', () => {
+  it('are tested for every route of people', () => {
     expect(unmatched(routeTable(gateway.running.http))).toEqual([]);
   });
 
-  it('leaves these routes to anybody', () => {
+  it('leave these routes public', () => {
     const open = routeTable(gateway.running.http).filter(
       ({ access, method }) => access.kind === 'public' && method !== 'HEAD',
     );
@@ -61,21 +61,21 @@ describe('who may do what', () => {
   });
 
   it.each([
-    ['an organization nobody has', '/api/orgs/01900000-0000-7000-8000-000000000999'],
+    ['an unknown organization', '/api/orgs/01900000-0000-7000-8000-000000000999'],
     ['a name that no organization can have', '/api/orgs/No%20Such'],
-  ])('tells nobody whether there is %s', async (_what, path) => {
+  ])('answer 404 for %s', async (_what, path) => {
     const { status, code } = await gateway.call('GET', `${path}/flags`, { token: tokens['admin'] });
 
     expect([status, code]).toEqual([404, 'not_found']);
   });
 
-  it('takes the slug of an organization as well as its id', async () => {
+  it('accept the slug of an organization as well as its id', async () => {
     const { status, body } = await gateway.call('GET', `/api/orgs/${ORG.slug}`, { token: tokens['member'] });
 
     expect([status, body['id']]).toEqual([200, ORG.id]);
   });
 
-  it('forgets a membership as soon as a fact says that it ended', async () => {
+  it('end with the fact that a membership ended', async () => {
     const token = await gateway.services.person('u-leaver', { role: 'admin' });
     expect((await gateway.call('GET', org, { token })).status).toBe(200);
     gateway.services.memberships.delete('u-leaver');
@@ -97,7 +97,7 @@ describe('who may do what', () => {
   });
 });
 
-/** Routes that somebody forgot to close, one way or another. */
+/** Routes with wrong access. */
 class PlantedRoutes implements HttpRoutes {
   register(http: FastifyInstance): void {
     const open = () => ({});
@@ -115,24 +115,24 @@ class PlantedModule extends HostedService {
 }
 const planted: Service = { name: 'planted', module: PlantedModule, needs: ['nats'] };
 
-describe('a route that is not closed', () => {
-  it('keeps the process from starting when it does not say who may call', () => {
+describe('a route with wrong access', () => {
+  it('prevents the start when it has no access at all', () => {
     const logger = createLogger({ service: 'planted', level: 'fatal' });
     const http = createHttp({ service: 'planted', logger });
 
     expect(() => http.get('/api/orgs/:org/planted', () => ({}))).toThrow(AccessMissing);
   });
 
-  describe('when it says so wrongly', () => {
+  describe('found by the matrix', () => {
     let gateway: GatewayProcess;
     let tokens: Record<string, string>;
     beforeAll(async () => {
       gateway = await gatewayProcess({}, [planted]);
-      tokens = await everybody(gateway);
+      tokens = await tokensOf(gateway);
     });
     afterAll(() => gateway.stop());
 
-    it('stands in no row', () => {
+    it('has no row', () => {
       expect(unmatched(routeTable(gateway.running.http))).toEqual([
         'GET /api/orgs/:org/planted',
         'GET /api/admin/planted',
@@ -142,16 +142,16 @@ describe('a route that is not closed', () => {
     it.each<[string, Row, string[]]>([
       ['edit, open to members', ['edit', 'GET', `${org}/planted`, undefined, 200], ['member', 'operator']],
       [
-        'platform, open to who is signed in',
+        'platform, open to all signed-in people',
         ['platform', 'GET', '/api/admin/planted', undefined, 200],
         ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', 'remover', 'reader'],
       ],
       [
-        'delete for good, open to anybody',
+        'delete for good, public',
         ['delete for good', 'DELETE', `${org}/planted`, undefined, 200],
         ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', ...Object.keys(keys), 'reader', 'nobody'],
       ],
-    ])('%s: the matrix names who got in', async (_what, row, intruders) => {
+    ])('%s: the matrix names the callers that were admitted', async (_what, row, intruders) => {
       expect((await wrongVerdicts(gateway, tokens, row)).map(({ who }) => who)).toEqual(intruders);
     });
   });

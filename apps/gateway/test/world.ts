@@ -9,7 +9,7 @@ import { FakeServices } from './fakes/fake-services.js';
 export interface Call {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent as it is. */
+  /** A string is sent unchanged. */
   readonly body?: unknown;
 }
 export interface Answered {

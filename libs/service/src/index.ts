@@ -9,6 +9,7 @@ export { type Token } from './nest/token.js';
 export { LOGGER, METRICS, RUNTIME } from './nest/tokens.js';
 export { handle, handleInternal, type RpcHandler } from './rpc-handler.js';
 export { type Runtime } from './runtime.js';
+export { duration } from './settings/duration.js';
 export { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 export { postgresOf } from './settings/postgres-of.js';
 export { defineSettings, InvalidSettings, parseSettings } from './settings/settings.js';

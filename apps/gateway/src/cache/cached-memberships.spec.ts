@@ -56,7 +56,7 @@ describe('CachedMemberships', () => {
     expect(asked).toHaveLength(times);
   });
 
-  it('are not kept when they were asked for before they were forgotten', async () => {
+  it('does not cache an answer that was requested before it was forgotten', async () => {
     const slow = Promise.withResolvers<Membership>();
     const answers = [slow.promise, Promise.resolve(aMembership({ role: 'member' }))];
     const { memberships } = setUp(() => answers.shift()!);
@@ -69,7 +69,7 @@ describe('CachedMemberships', () => {
     expect((await memberships.get(USER_ID, ORG.id)).role).toBe('member');
   });
 
-  it('never keep a refusal: who is added is let in at once', async () => {
+  it('does not cache a refusal: a new member is admitted at once', async () => {
     const answers = [
       Promise.reject(new AppError('not_found', 'No such organization')),
       Promise.resolve(aMembership({ role: 'member' })),

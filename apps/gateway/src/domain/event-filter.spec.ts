@@ -14,7 +14,7 @@ const row: EventRow = {
   ip: '203.0.113.9',
 };
 
-describe('an event on its way', () => {
+describe('an event before it is stored', () => {
   it.each<[LiveFilter, boolean]>([
     [{}, true],
     [{ distinct_id: 'ada', event_name: 'bought', environment_id: PROD }, true],
@@ -26,11 +26,11 @@ describe('an event on its way', () => {
     [{ properties: { nested: '{"a":1}' } }, false],
     [{ properties: { nothing: 'null' } }, false],
     [{ properties: { toString: 'x' } }, false],
-  ])('is chosen as in the store: %j', (filter, expected) => {
+  ])('matches as in the event store: %j', (filter, expected) => {
     expect(matches(filter, row)).toBe(expected);
   });
 
-  it('is shown without the address that it came from', () => {
+  it('is shown without its client address', () => {
     expect(JSON.stringify(liveEventView(row))).not.toContain('203.0.113.9');
     expect(liveEventView(row)).toMatchObject({
       event: 'bought',

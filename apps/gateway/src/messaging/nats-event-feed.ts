@@ -22,7 +22,7 @@ export class NatsEventFeed implements EventFeed {
     this.bus.live();
     const subscription = this.#byOrganization.get(orgId) ?? this.#subscribe(orgId);
     subscription.listeners.add(onEvents);
-    // A failed flush means a lost connection; the bus subscribes anew when it is back.
+    // A failed flush means a lost connection; the bus renews its subscriptions when it reconnects.
     await this.bus.flush().catch(() => undefined);
     return () => {
       subscription.listeners.delete(onEvents);

@@ -15,7 +15,7 @@ const errorSchema: Schemas[string] = {
       type: 'object',
       required: ['code', 'message', 'details', 'request_id'],
       properties: {
-        code: { type: 'string', description: 'Stable' },
+        code: { type: 'string', description: 'Stable, for programs' },
         message: { type: 'string', description: 'What is wrong and what to do, for people' },
         details: {
           type: 'array',

@@ -16,11 +16,12 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-const description = 'Done once under this key, for 24 hours: asked again, the first answer comes again';
+const description =
+  'The request takes effect once under this key, for 24 hours; repeated requests get the first answer again';
 const schema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' };
 const parameter = { name: 'Idempotency-Key', in: 'header', required: false, description, schema } as const;
 
-/** Every POST of a signed-in person takes an idempotency key; one that creates takes it in its body as well. */
+/** Describes the idempotency key of every POST of signed-in people; a POST that creates takes it in the body too. */
 export function withIdempotency(paths: Paths, schemas: Schemas): Paths {
   const described = Object.entries(paths).map(([path, item]) => {
     const post = item.post as Operation | undefined;

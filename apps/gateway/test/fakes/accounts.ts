@@ -4,7 +4,7 @@ import * as examples from '../../src/openapi/examples.js';
 import type { FakeState } from './fake-state.js';
 import type { InMemoryServices } from './in-memory-services.js';
 
-/** Sign-in, people, memberships and API keys. Users whose id begins with `gone` do not exist. */
+/** Sign-in, people, memberships and API keys. User ids that begin with `gone` are unknown. */
 export function answerSessions(services: InMemoryServices & FakeState): void {
   const session = { ...examples.session, token_type: 'Bearer' as const };
   services

@@ -71,6 +71,7 @@ export class LiveEvents {
     const now = this.parts.clock.now();
     this.#connections.add(connection);
     const expiry = setTimeout(() => reader.end('error', { code: 'invalid_token' }), expiresAt - now.getTime());
+    expiry.unref();
     stream.onClose(() => {
       clearTimeout(expiry);
       this.#connections.delete(connection);

@@ -6,8 +6,8 @@ import { JwksKeys } from './jwks-keys.js';
 const published = async () => (await generateRs256Key()).publicJwk;
 const kidOf = (jwk: object): string => (jwk as { kid: string }).kid;
 
-describe('the keys of access tokens', () => {
-  it('are fetched once, however many tokens there are', async () => {
+describe('JwksKeys', () => {
+  it('fetches the keys once for any number of tokens', async () => {
     const jwk = await published();
     let fetches = 0;
     const keys = new JwksKeys(() => Promise.resolve((fetches++, { keys: [jwk] })), new FixedClock());
@@ -18,7 +18,7 @@ describe('the keys of access tokens', () => {
     expect(fetches).toBe(1);
   });
 
-  it('are fetched anew for an unknown kid, at most once per 30 s', async () => {
+  it('fetches the keys again for an unknown kid, at most once per 30 s', async () => {
     const clock = new FixedClock();
     const [first, second] = [await published(), await published()];
     const answers = [[first], [first, second]];
@@ -37,7 +37,7 @@ describe('the keys of access tokens', () => {
     expect(fetches).toBe(2);
   });
 
-  it('go on to be good while nobody can be asked, and a start without them is 503, not 401', async () => {
+  it('keeps the keys while accounts is away; without keys the error is 503, not 401', async () => {
     const jwk = await published();
     const clock = new FixedClock();
     const away = () => Promise.reject(new AppError('bus_unavailable', 'NATS is away'));

@@ -4,8 +4,8 @@ import { AppError, type Clock } from '#libs/kernel';
 const REFRESH_MS = 30_000;
 
 /**
- * The public keys of access tokens, by `kid`. An unknown `kid` asks for them anew, at most once per 30 s, so that made-up tokens
- * cost nothing; while none could be fetched at all, each time.
+ * The public keys of access tokens, by `kid`. An unknown `kid` fetches the keys again, at most once per 30 s, so that forged tokens
+ * cost no request. Failed fetches do not count.
  */
 export class JwksKeys {
   #keys: ReadonlyMap<string, CryptoKey> = new Map();
@@ -17,7 +17,7 @@ export class JwksKeys {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError `invalid_token` for a `kid` that is not ours */
+  /** @throws AppError `invalid_token` for an unknown `kid` */
   async get(kid: string | undefined): Promise<CryptoKey> {
     const known = this.#find(kid) ?? (this.#mayAsk() ? (await this.#refresh(), this.#find(kid)) : undefined);
     if (known === undefined)

@@ -5,8 +5,7 @@ import { keyOf, personOf } from '#libs/http';
 
 const MAX_USER_AGENT = 500;
 
-/** On whose behalf a request is: the person, in the organization of the path, else on the platform. */
-function originOf(request: FastifyRequest): Origin {
+export function originOf(request: FastifyRequest): Origin {
   const { user, membership } = personOf(request);
   return {
     scope: membership?.organization.id ?? PLATFORM,
@@ -15,14 +14,12 @@ function originOf(request: FastifyRequest): Origin {
   };
 }
 
-/** On whose behalf a request with an API key is: the key, in its organization. */
-function keyOriginOf(request: FastifyRequest): Origin {
+export function keyOriginOf(request: FastifyRequest): Origin {
   const { id, org_id } = keyOf(request);
   return { scope: org_id, actor: { type: 'api_key', id }, ...circumstances(request) };
 }
 
-/** Before anybody signed in. */
-function anonymousOrigin(request: FastifyRequest): Origin {
+export function anonymousOrigin(request: FastifyRequest): Origin {
   return { scope: PLATFORM, actor: { type: 'system', id: 'anonymous' }, ...circumstances(request) };
 }
 
@@ -38,13 +35,13 @@ function circumstances(request: FastifyRequest): Pick<Origin, 'request_id' | 'tr
 
 const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
 
-/** The signed-in person's origin. */
+/** The signed-in person, in the organization of the path; without one, on the platform. */
 export const OriginOf = createParamDecorator((_: unknown, context: ExecutionContext) => originOf(requestOf(context)));
-/** The API key's origin. */
+/** The API key, in its organization. */
 export const KeyOrigin = createParamDecorator((_: unknown, context: ExecutionContext) =>
   keyOriginOf(requestOf(context)),
 );
-/** Of routes that anybody may call. */
+/** The origin of public routes: an anonymous caller on the platform. */
 export const AnonymousOrigin = createParamDecorator((_: unknown, context: ExecutionContext) =>
   anonymousOrigin(requestOf(context)),
 );

@@ -9,30 +9,30 @@ import { covers, fulfils } from '../../domain/permissions.js';
 
 export interface PersonGuardParts {
   readonly tokens: AccessTokens;
-  readonly memberships: Memberships;
+  readonly memberships: Pick<Memberships, 'get'>;
   readonly users: Users;
   readonly keys: KeyCheck;
 }
 
-/** Lets signed-in people in who fulfil what the route asks. Whoever is no member of an organization does not learn that it exists. */
+/** Admits signed-in people that fulfil the route's requirement. To others an organization looks as if it did not exist. */
 export function personGuard(parts: PersonGuardParts): Guard<PersonAccess> {
   return async (request, access) => {
     const token = bearer(request);
     if (token.startsWith('loom_')) return refuseKey(request, token, parts.keys);
     const { userId, scope, sessionId, expiresAt } = await parts.tokens.verify(token);
     noteAttempt(request, { actor: { type: 'user', id: userId }, scope: PLATFORM });
-    const who =
+    const identity =
       access.in === 'org' ? await memberOf(request, userId, parts) : { user: await userOf(userId, parts.users) };
-    admit(request, access, who, scope);
-    request.caller = { kind: 'person', ...who, scope, sessionId, expiresAt };
+    admit(request, access, identity, scope);
+    request.caller = { kind: 'person', ...identity, scope, sessionId, expiresAt };
   };
 }
 
-/** A key that is not even one of ours is no key: nobody learns which keys exist from the difference of 401 and 403. */
+/** 403 for valid API keys only: invalid keys are 401, as on every other route. */
 async function refuseKey(request: FastifyRequest, key: string, keys: KeyCheck): Promise<never> {
   const record = await recordOf(request, key, keys);
   noteAttempt(request, { actor: { type: 'api_key', id: record.id }, scope: record.org_id });
-  throw new AppError('forbidden_for_key_type', 'This is for signed-in people: an API key may not do it');
+  throw new AppError('forbidden_for_key_type', 'This route is for signed-in people; API keys are not accepted');
 }
 
 async function recordOf(request: FastifyRequest, key: string, keys: KeyCheck): Promise<KeyRecord> {
@@ -44,12 +44,12 @@ async function recordOf(request: FastifyRequest, key: string, keys: KeyCheck): P
   }
 }
 
-interface Who {
+interface Identity {
   readonly user: UserView;
   readonly membership?: Membership;
 }
 
-async function memberOf(request: FastifyRequest, userId: string, { memberships }: PersonGuardParts): Promise<Who> {
+async function memberOf(request: FastifyRequest, userId: string, { memberships }: PersonGuardParts): Promise<Identity> {
   const { org = '' } = request.params as { org?: string };
   if (!SLUG.test(org) && !UUID.test(org)) throw new AppError('not_found', 'There is no such organization');
   const membership = await memberships.get(userId, org).catch((error: unknown) => {
@@ -67,7 +67,7 @@ async function userOf(userId: string, users: Users): Promise<UserView> {
     return await users.get(userId);
   } catch (error) {
     if (!isUnknown(error)) throw error;
-    throw new AppError('invalid_token', 'The access token is of somebody who is no longer known');
+    throw new AppError('invalid_token', 'The person of the access token does not exist any more');
   }
 }
 
@@ -78,14 +78,14 @@ function isUnknown(error: unknown): boolean {
 function admit(
   request: FastifyRequest,
   access: PersonAccess,
-  { user, membership }: Who,
+  { user, membership }: Identity,
   scope: string | undefined,
 ): void {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (!covers(scope, access.scope ?? (reads ? 'read' : 'write'))) {
-    throw new AppError('forbidden', 'The access token does not cover this');
+    throw new AppError('forbidden', 'The scope of the access token does not cover this request');
   }
   const isAllowed =
     membership === undefined ? access.in !== 'platform' || user.is_super_admin : fulfils(membership, access);
-  if (!isAllowed) throw new AppError('forbidden', 'This needs a permission that you do not have');
+  if (!isAllowed) throw new AppError('forbidden', 'You lack the permission that this request needs');
 }

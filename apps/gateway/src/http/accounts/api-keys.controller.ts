@@ -43,7 +43,7 @@ export class ApiKeysController {
   @Post('environments/:env/sdk-keys')
   @Person(may.manageKeys)
   @Documented({
-    summary: 'Create an SDK key; the answer holds it, once',
+    summary: 'Create an SDK key; only this answer contains it',
     status: 201,
     body: true,
     example: examples.newApiKey,
@@ -67,7 +67,7 @@ export class ApiKeysController {
   @Post('analytics/keys')
   @Person(may.manageKeys)
   @Documented({
-    summary: 'Create an analytics key; the answer holds it, once',
+    summary: 'Create an analytics key; only this answer contains it',
     status: 201,
     body: true,
     example: examples.newApiKey,
@@ -83,7 +83,7 @@ export class ApiKeysController {
   @Delete('keys/:id')
   @Person(may.manageKeys)
   @Documented({
-    summary: 'Revoke a key: within a second it is refused everywhere',
+    summary: 'Revoke a key: within a second every service refuses it',
     status: 204,
     errors: ['not_found', 'forbidden', 'invalid_id', 'already_revoked'],
   })

@@ -14,13 +14,13 @@ import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/ht
 import { RpcClient } from '#libs/bus';
 import { Documented } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
-import { refuseForeignPages } from './csrf.js';
+import { refuseOtherSites } from './csrf.js';
 import { BodyOf, Management } from '../input/management.js';
 import { AnonymousOrigin } from '../access/origin.js';
 import { RefreshCookie } from './refresh-cookie.js';
 
 type Session = Omit<TokenPair, 'refresh_token'> & { readonly refresh_token?: string };
-interface Refreshable {
+interface SentRefreshToken {
   readonly refresh_token: string;
   readonly client_type: ClientType;
 }
@@ -36,7 +36,7 @@ export class AuthController {
   @Public()
   @Documented({
     summary: 'Sign in',
-    by: 'anybody',
+    by: 'public',
     body: true,
     example: examples.session,
     errors: ['invalid_credentials', 'rate_limited', 'overloaded'],
@@ -48,7 +48,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
     const command = { email, password, scope, client_type: clientTypeOf(request), address: request.ip };
-    return this.#opened(await this.rpc.ask(accountsRpc.signIn, command, origin), command.client_type, reply);
+    return this.#sessionAnswer(await this.rpc.ask(accountsRpc.signIn, command, origin), command.client_type, reply);
   }
 
   @Post('refresh')
@@ -56,7 +56,7 @@ export class AuthController {
   @EmptyBody()
   @Documented({
     summary: 'A new access token',
-    by: 'anybody',
+    by: 'public',
     body: true,
     example: examples.session,
     errors: ['invalid_refresh_token', 'csrf'],
@@ -67,22 +67,22 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    const command = this.#refreshable(body, request);
-    if (command === undefined) throw new AppError('invalid_refresh_token', 'Sign in: there is no refresh token');
-    return this.#opened(await this.rpc.ask(accountsRpc.refresh, command, origin), command.client_type, reply);
+    const command = this.#refreshTokenOf(body, request);
+    if (command === undefined) throw new AppError('invalid_refresh_token', 'There is no refresh token: sign in');
+    return this.#sessionAnswer(await this.rpc.ask(accountsRpc.refresh, command, origin), command.client_type, reply);
   }
 
   @Post('logout')
   @Public()
   @EmptyBody()
-  @Documented({ summary: 'Sign out', by: 'anybody', body: true, status: 204, errors: ['csrf'] })
+  @Documented({ summary: 'Sign out', by: 'public', body: true, status: 204, errors: ['csrf'] })
   async logout(
     @BodyOf(RefreshTokenBody) body: RefreshTokenBody,
     @AnonymousOrigin() origin: Origin,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const command = this.#refreshable(body, request);
+    const command = this.#refreshTokenOf(body, request);
     if (command !== undefined)
       await this.rpc.ask(accountsRpc.signOut, { refresh_token: command.refresh_token }, origin);
     if (command?.client_type === 'web') this.cookie.clear(reply);
@@ -90,21 +90,25 @@ export class AuthController {
 
   @Get('me')
   @Person()
-  @Documented({ summary: 'Who is signed in', example: examples.user })
+  @Documented({ summary: 'The signed-in person', example: examples.user })
   me(@PersonOf() { user }: PersonCaller): UserView {
     return user;
   }
 
-  /** The token of the body is a native client's; the cookie's counts only for pages of ours. */
-  #refreshable({ refresh_token: sent }: RefreshTokenBody, request: FastifyRequest): Refreshable | undefined {
+  /** Native clients send the token in the body, browsers in the cookie, which is accepted from pages of this origin only. */
+  #refreshTokenOf({ refresh_token: sent }: RefreshTokenBody, request: FastifyRequest): SentRefreshToken | undefined {
     if (sent !== undefined) return { refresh_token: sent, client_type: 'native' };
     const held = this.cookie.read(request);
     if (held === undefined) return undefined;
-    refuseForeignPages(request);
+    refuseOtherSites(request);
     return { refresh_token: held, client_type: 'web' };
   }
 
-  #opened({ refresh_token: token, ...session }: TokenPair, clientType: ClientType, reply: FastifyReply): Session {
+  #sessionAnswer(
+    { refresh_token: token, ...session }: TokenPair,
+    clientType: ClientType,
+    reply: FastifyReply,
+  ): Session {
     reply.header('cache-control', 'no-store');
     if (clientType === 'native') return { ...session, refresh_token: token };
     this.cookie.write(reply, token);

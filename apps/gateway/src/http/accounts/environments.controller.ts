@@ -78,7 +78,7 @@ export class EnvironmentsController {
   @Delete(':env')
   @Person(may.manageOrganization)
   @Documented({
-    summary: 'Delete an environment that no live key belongs to',
+    summary: 'Delete an environment without valid keys',
     status: 204,
     concurrent: true,
     errors: ['not_found', 'forbidden', 'has_active_keys'],

@@ -13,7 +13,7 @@ export class JwksController {
   @Get('jwks.json')
   @Public()
   @Header('cache-control', 'public, max-age=60')
-  @Documented({ summary: 'The public keys of access tokens', by: 'anybody', example: examples.jwks })
+  @Documented({ summary: 'The public keys of access tokens', by: 'public', example: examples.jwks })
   jwks(): Promise<AnswerOf<typeof accountsRpc.getJwks>> {
     return this.rpc.ask(accountsRpc.getJwks, {});
   }

@@ -1,6 +1,6 @@
 import type { CreateAnalyticsKeyBody, CreateApiKeyCommand, CreateSdkKeyBody } from '#libs/contracts';
 
-/** What is `client` here is `flags_client` between services. */
+/** A `client` key of the API is `flags_client` between services. */
 export function sdkKeyCommand(environment: string, body: CreateSdkKeyBody): CreateApiKeyCommand {
   const { name, key_type, allowed_origins, expires_at } = body;
   return { name, key_type: `flags_${key_type}`, environment, allowed_origins, expires_at: expires_at ?? undefined };

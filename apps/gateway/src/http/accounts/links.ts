@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Where people find this platform: links that they pass on. */
+/** Links to this platform that people pass on. */
 export class Links {
-  /** @param publicUrl without a slash at its end; what the request went to when it is absent */
+  /** @param publicUrl without a trailing slash. Default: the scheme and host of the request */
   constructor(private readonly publicUrl: string | undefined) {}
 
-  /** Where somebody who is invited sets a password. */
+  /** The page on which an invited person sets a password. */
   invitation(request: FastifyRequest, token: string): string {
     return `${this.publicUrl ?? `${request.protocol}://${request.host}`}/invite?token=${encodeURIComponent(token)}`;
   }

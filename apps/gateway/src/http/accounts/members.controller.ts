@@ -26,7 +26,7 @@ export class MembersController {
   @Get()
   @Person(may.manageOrganization)
   @Documented({
-    summary: 'Who belongs to the organization',
+    summary: 'The members of the organization',
     example: page(examples.member),
     errors: ['not_found', 'forbidden', 'invalid_limit', 'invalid_cursor'],
   })
@@ -37,7 +37,7 @@ export class MembersController {
   @Post()
   @Person(may.manageOrganization)
   @Documented({
-    summary: 'Add somebody who is known to the platform; invite them first',
+    summary: 'Add a user of the platform as a member; invite new people first',
     status: 201,
     body: true,
     example: examples.member,

@@ -50,7 +50,7 @@ export class OrganizationsController {
     return this.rpc.ask(accountsRpc.createOrganization, body, origin);
   }
 
-  // Asked afresh, since the remembered membership may hold an older version.
+  // Not from the cached membership, which may hold an older version.
   @Get(':org')
   @Person(may.read)
   @Documented({ summary: 'An organization', example: examples.organization, errors: ['not_found'] })

@@ -21,7 +21,7 @@ import { AnonymousOrigin, OriginOf } from '../access/origin.js';
 
 type Invited = PersonView & { readonly invite_url?: string; readonly invite_expires_at?: string };
 
-/** How people come to be, and to a password. */
+/** Invitations, passwords and the first set-up. */
 @Management('api/auth', 'Sign-in')
 export class PeopleController {
   constructor(
@@ -32,7 +32,7 @@ export class PeopleController {
   @Post('users')
   @Person()
   @Documented({
-    summary: 'Make somebody known; without a password they are invited by a link, which is in the answer once',
+    summary: 'Create a user; without a password, the answer contains an invitation link, once',
     status: 201,
     body: true,
     example: examples.invited,
@@ -50,8 +50,8 @@ export class PeopleController {
   @Post('invitations/accept')
   @Public()
   @Documented({
-    summary: 'Accept an invitation: sets the password',
-    by: 'anybody',
+    summary: 'Accept an invitation and set the password',
+    by: 'public',
     body: true,
     example: examples.user,
     errors: ['invalid_token', 'invalid_password', 'overloaded'],
@@ -82,7 +82,7 @@ export class PeopleController {
 
   @Get('setup')
   @Public()
-  @Documented({ summary: 'Whether the first person is still to come', by: 'anybody', example: { required: false } })
+  @Documented({ summary: 'Whether the platform has no user yet', by: 'public', example: { required: false } })
   setup(): Promise<{ required: boolean }> {
     return this.rpc.ask(accountsRpc.getSetup, {});
   }
@@ -90,9 +90,9 @@ export class PeopleController {
   @Post('setup')
   @Public()
   @Documented({
-    summary: 'The first super admin and their organization, with the token that the first start logs',
+    summary: 'Create the first super admin and an organization, with the token from the log of the first start',
     status: 201,
-    by: 'anybody',
+    by: 'public',
     body: true,
     example: examples.setup,
     errors: ['invalid_token', 'invalid_email', 'invalid_password', 'invalid_name', 'overloaded'],

@@ -22,7 +22,7 @@ import { userIdParam } from '../input/params.js';
 const listErrors = ['forbidden', 'invalid_limit', 'invalid_cursor'] as const;
 const userParams = { ...pageParams, search: param.text() };
 
-/** Everybody and every organization, for those who run the platform. */
+/** All users and organizations of the platform, for super admins. */
 @Management('api/admin', 'Platform')
 @Person(may.runPlatform)
 export class PlatformPeopleController {
@@ -38,7 +38,7 @@ export class PlatformPeopleController {
   }
 
   @Get('users')
-  @Documented({ summary: 'Everybody', example: page(examples.person), errors: listErrors })
+  @Documented({ summary: 'All users', example: page(examples.person), errors: listErrors })
   listUsers(
     @Query(userParams) { search, ...query }: QueryOf<typeof userParams>,
     @OriginOf() origin: Origin,
@@ -48,7 +48,7 @@ export class PlatformPeopleController {
 
   @Patch('users/:user_id')
   @Documented({
-    summary: 'Make somebody a super admin, or one no longer',
+    summary: 'Make a user a super admin, or revoke that',
     body: true,
     concurrent: true,
     example: examples.person,
@@ -66,7 +66,7 @@ export class PlatformPeopleController {
   @Post('signing-keys')
   @EmptyBody()
   @Documented({
-    summary: 'A new key for access tokens; those of the old one stay valid for their life',
+    summary: 'Create a new signing key for access tokens; tokens of the old key stay valid until they expire',
     status: 201,
     body: true,
     example: examples.signingKey,

@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export interface RefreshCookieOptions {
-  /** Drops Secure and, since browsers insist on it for the prefix, `__Host-`. */
+  /** Leaves out `Secure`, and the prefix `__Host-`, which browsers accept with `Secure` only. */
   readonly plainHttp: boolean;
   readonly maxAgeS: number;
 }
 
 const TOKEN = /^[A-Za-z0-9._~-]{1,500}$/;
 
-/** Where browsers hold the refresh token: out of reach of scripts and of other sites. */
+/** The refresh token of browsers, in a cookie that neither scripts nor other sites can read. */
 export class RefreshCookie {
   readonly #name: string;
   readonly #attributes: string;
@@ -18,7 +18,7 @@ export class RefreshCookie {
     this.#attributes = `Path=/; HttpOnly; SameSite=Strict${options.plainHttp ? '' : '; Secure'}`;
   }
 
-  /** What is no token of ours is as good as none. */
+  /** Returns `undefined` for a malformed token too. */
   read(request: FastifyRequest): string | undefined {
     const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
     const value = pairs.find((pair) => pair.startsWith(`${this.#name}=`))?.slice(this.#name.length + 1);

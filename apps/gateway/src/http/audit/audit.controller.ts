@@ -28,7 +28,7 @@ export class AuditController {
   @Get()
   @Person(may.readAudit)
   @Documented({
-    summary: 'Who did what, newest first',
+    summary: 'Audit log: who did what, newest first',
     example: examples.page(examples.auditEntry),
     errors: ['not_found', 'forbidden', 'invalid_limit', 'invalid_cursor', 'invalid_timestamp'],
   })

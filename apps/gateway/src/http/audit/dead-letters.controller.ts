@@ -11,7 +11,7 @@ import { OriginOf } from '../access/origin.js';
 const listParams = { limit: pageParams.limit, cursor: pageParams.cursor, consumer: param.text() };
 const PAGE = 50;
 
-/** What consumers gave up on. Payloads are not shown: they may be about people. */
+/** Messages that a consumer could not process. Payloads are left out, since they may hold personal data. */
 @Management('api/admin/dead-letters', 'Platform')
 @Person(may.runPlatform)
 export class DeadLettersController {
@@ -19,7 +19,7 @@ export class DeadLettersController {
 
   @Get()
   @Documented({
-    summary: 'Messages that a consumer gave up on, newest first',
+    summary: 'Messages that a consumer could not process, newest first',
     example: examples.page(examples.deadLetter),
     errors: ['forbidden', 'invalid_limit', 'invalid_cursor'],
   })
@@ -33,7 +33,7 @@ export class DeadLettersController {
   @Post(':id/replay')
   @EmptyBody()
   @Documented({
-    summary: 'Publish the message once more where it was published; once per dead letter',
+    summary: 'Publish the message again on its subject; possible once per dead letter',
     status: 202,
     body: true,
     example: { ...examples.deadLetter, replayed_at: examples.deadLetter.at },

@@ -1,15 +1,15 @@
 import { ENVIRONMENT_NAME, MAX_PROPERTY_FILTERS, UUID, type ExportEventsBody } from '#libs/contracts';
-import { AppError, parseRfc3339 } from '#libs/kernel';
+import { parseRfc3339 } from '#libs/kernel';
 import { pageParams, param, type Param, type QueryOf } from '#libs/http';
 import type { EventQuestion } from '../../application/events/event-questions.js';
+import { invalid } from '../input/invalid.js';
 
 const MAX_TEXT = 1_000;
 
 /** An environment's name or id. */
 const environment: Param<string> = (given, name) => {
   if (ENVIRONMENT_NAME.test(given) || UUID.test(given)) return given;
-  const message = 'Must be the name or id of an environment';
-  throw new AppError('invalid_environment_name', `Query parameter ${name}: ${message}`, [{ field: name, message }]);
+  throw invalid('invalid_environment_name', name, 'Must be the name or id of an environment');
 };
 
 export const liveParams = {

@@ -32,7 +32,7 @@ export class EventsController {
   @Get('events')
   @Person(may.queryEvents)
   @Documented({
-    summary: 'Events, newest first; a page may be shorter than asked for and not the last',
+    summary: 'Events, newest first; a page may be shorter than `limit` without being the last',
     example: page(examples.event),
     errors: [...countErrors, 'invalid_limit', 'invalid_cursor'],
   })
@@ -46,7 +46,7 @@ export class EventsController {
 
   @Get('events/count')
   @Person(may.queryEvents)
-  @Documented({ summary: 'How many events there are', example: examples.eventCount, errors: countErrors })
+  @Documented({ summary: 'The number of events', example: examples.eventCount, errors: countErrors })
   count(
     @Query(filterParams) query: QueryOf<typeof filterParams>,
     @OriginOf() origin: Origin,
@@ -58,7 +58,7 @@ export class EventsController {
   @Person(may.queryEvents)
   @Documented({
     summary:
-      'Events as they come in, as server-sent events, until the access token ends; to pause, read on and show nothing',
+      'Events as they arrive, as server-sent events, until the access token expires; to pause, keep reading and show nothing',
     contentTypes: ['text/event-stream'],
     example: examples.liveEvents,
     errors: [...filterErrors, 'overloaded'],

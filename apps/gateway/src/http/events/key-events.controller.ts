@@ -22,7 +22,7 @@ const filterErrors = [
   'overloaded',
 ] as const;
 
-/** The event store for applications. A key that belongs to an environment reads that one's events alone. */
+/** The event store for applications. A key that belongs to an environment reads only the events of that environment. */
 @Management('api/analytics/events', 'Events')
 @ApiKey('analytics_rw')
 export class KeyEventsController {
@@ -30,7 +30,7 @@ export class KeyEventsController {
 
   @Get()
   @Documented({
-    summary: 'Events, newest first; a page may be shorter than asked for and not the last',
+    summary: 'Events, newest first; a page may be shorter than `limit` without being the last',
     by: 'keys',
     example: page(examples.event),
     errors: [...filterErrors, 'invalid_limit', 'invalid_cursor', 'invalid_string', 'too_long'],
@@ -46,7 +46,7 @@ export class KeyEventsController {
 
   @Get('count')
   @Documented({
-    summary: 'How many events there are',
+    summary: 'The number of events',
     by: 'keys',
     example: examples.eventCount,
     errors: [...filterErrors, 'invalid_string', 'too_long'],
@@ -62,7 +62,7 @@ export class KeyEventsController {
   @Post('export')
   @EmptyBody()
   @Documented({
-    summary: 'Up to 10,000 events at once, newest first, as NDJSON or CSV; none of them when more match (413)',
+    summary: 'Up to 10,000 events at once, newest first, as NDJSON or CSV; 413 when more match',
     by: 'keys',
     body: true,
     contentTypes: ['application/x-ndjson', 'text/csv'],

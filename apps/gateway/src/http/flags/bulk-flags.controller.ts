@@ -59,7 +59,7 @@ export class BulkFlagsController {
   }
 }
 
-/** What is no such list makes nothing, and costs what any request for something does. */
+/** The number of flags that a body creates, for the rate limit. Invalid bodies count as 1. */
 function itemsIn(body: unknown): number {
   const { items } = body as Partial<CreateFlagsBody>;
   return Array.isArray(items) && items.length <= MAX_BULK_ITEMS ? Math.max(1, items.length) : 1;

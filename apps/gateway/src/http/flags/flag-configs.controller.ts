@@ -50,7 +50,7 @@ export class FlagConfigsController {
   @Patch(':env')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Change the config of a flag in an environment; lists are replaced whole',
+    summary: 'Change the config of a flag in an environment; lists are replaced as a whole',
     body: true,
     concurrent: true,
     example: examples.flagConfig,
@@ -87,7 +87,7 @@ export class FlagConfigsController {
   @Post(':env/copy')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Take over state, rules and targets of the config of another environment',
+    summary: 'Copy state, rules and targets from the config of another environment',
     body: true,
     concurrent: true,
     example: examples.flagConfig,

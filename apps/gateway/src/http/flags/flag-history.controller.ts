@@ -25,7 +25,7 @@ export class FlagHistoryController {
   @Get('history')
   @Person(may.read)
   @Documented({
-    summary: 'What became of a flag and its configs, newest first, each with what changed',
+    summary: 'The versions of a flag and its configs, newest first, each with its changes',
     example: examples.page(examples.flagVersion),
     errors: ['not_found', 'invalid_limit', 'invalid_cursor'],
   })
@@ -40,7 +40,7 @@ export class FlagHistoryController {
   @Post('rollback')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Make a flag, or its config in an environment, what it was: a new version',
+    summary: 'Restore an earlier version of a flag, or of its config in an environment, as a new version',
     body: true,
     concurrent: true,
     example: examples.flagConfig,

@@ -111,7 +111,7 @@ export class KillSwitchesController {
   @Person(may.throwKillSwitches)
   @EmptyBody()
   @Documented({
-    summary: 'Let the linked flags go again',
+    summary: 'Release the linked flags',
     body: true,
     concurrent: true,
     example: examples.killSwitch,

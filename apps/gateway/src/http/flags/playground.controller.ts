@@ -15,7 +15,7 @@ export class PlaygroundController {
   @Post()
   @Person(may.tryOut)
   @Documented({
-    summary: 'Try out what a context would get, and why; no exposure is counted',
+    summary: 'Evaluate flags for a context, with reasons; the evaluations are not counted',
     body: true,
     example: examples.evaluation,
     errors: [

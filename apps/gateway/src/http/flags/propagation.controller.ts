@@ -16,7 +16,7 @@ export class PropagationController {
   @Get()
   @Person(may.read)
   @Documented({
-    summary: 'Who holds the newest version: every evaluator, and the streams by SDK',
+    summary: 'Which evaluators hold the newest version, and the streams by SDK',
     example: examples.propagation,
     errors: ['not_found', 'store_unavailable'],
   })

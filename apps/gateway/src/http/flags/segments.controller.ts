@@ -69,7 +69,7 @@ export class SegmentsController {
   @Patch(':key')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Change a segment; lists are replaced whole',
+    summary: 'Change a segment; lists are replaced as a whole',
     body: true,
     concurrent: true,
     example: examples.segment,
@@ -87,7 +87,7 @@ export class SegmentsController {
   @Delete(':key')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Delete a segment that no condition names',
+    summary: 'Delete a segment that no condition refers to',
     status: 204,
     concurrent: true,
     errors: [...errors, 'segment_in_use'],

@@ -52,7 +52,7 @@ export class StrategiesController {
   @Post()
   @Person(may.editObjects)
   @Documented({
-    summary: 'Create a strategy: whom rules that name it admit',
+    summary: 'Create a strategy: conditions that rules refer to by name',
     status: 201,
     body: true,
     example: examples.strategy,
@@ -72,7 +72,7 @@ export class StrategiesController {
   @Patch(':id')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Change a strategy, and with it every rule that names it',
+    summary: 'Change a strategy, and with it every rule that refers to it',
     body: true,
     concurrent: true,
     example: examples.strategy,
@@ -90,7 +90,7 @@ export class StrategiesController {
   @Delete(':id')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Delete a strategy that no rule names',
+    summary: 'Delete a strategy that no rule refers to',
     status: 204,
     concurrent: true,
     errors: [...errors, 'strategy_in_use'],

@@ -4,15 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { Observable } from 'rxjs';
 import { PLATFORM, type IdempotencyScope } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
 import { RpcClient } from '#libs/bus';
+import { invalid } from './invalid.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const RULE = 'An idempotency key has 1 to 255 visible ASCII characters';
+const RULE = 'Must be 1 to 255 visible ASCII characters';
 
 /**
- * `Idempotency-Key` on a POST of a signed-in person, or `idempotency_key` in the body of one that creates: whatever the handler
- * asks of services is done once under this key. The service keeps the answer; here it is only said whose key it is, and for what.
+ * `Idempotency-Key` on a POST of a signed-in person, or `idempotency_key` in the body of a POST that creates: requests of the
+ * handler to other services take effect once under this key. The service stores the answer; the gateway passes on the key with its
+ * owner, the route and a fingerprint of the request.
  */
 @Injectable()
 export class IdempotencyKey implements NestInterceptor {
@@ -24,7 +25,7 @@ export class IdempotencyKey implements NestInterceptor {
     if (request.method !== 'POST') return next.handle();
     const reply = http.getResponse<FastifyReply>();
     const key = keyOf(request, reply);
-    // Without a caller nobody could be told from somebody else with the same key.
+    // Keys belong to people: the keys of anonymous callers could collide.
     if (key === undefined || request.caller?.kind !== 'person') return next.handle();
     const idempotency = scopeOf(request, key);
     const onReplayed = (): void => void reply.header('idempotent-replayed', 'true');
@@ -34,16 +35,20 @@ export class IdempotencyKey implements NestInterceptor {
   }
 }
 
-/** Takes the key out of the body, so that what is left is what the caller wants to be made. @throws AppError 400 `bad_request` */
+/** Removes the key from the body, which then holds only the fields of the new object. @throws AppError `bad_request` */
 function keyOf(request: FastifyRequest, reply: FastifyReply): string | undefined {
   const header = request.headers['idempotency-key'];
   const field = reply.statusCode === 201 ? takeField(request) : undefined;
   if (header !== undefined && field !== undefined && header !== field) {
-    throw refused('The header Idempotency-Key and the field idempotency_key differ: send one of them');
+    throw invalid(
+      'bad_request',
+      'idempotency_key',
+      'The header Idempotency-Key and the field idempotency_key differ: send only one of them',
+    );
   }
   const key = header ?? field;
   if (key === undefined || (typeof key === 'string' && KEY.test(key))) return key;
-  throw refused(RULE);
+  throw invalid('bad_request', 'idempotency_key', RULE);
 }
 
 function takeField(request: FastifyRequest): unknown {
@@ -55,11 +60,7 @@ function takeField(request: FastifyRequest): unknown {
   return field;
 }
 
-function refused(message: string): AppError {
-  return new AppError('bad_request', message, [{ field: 'idempotency_key', message: RULE }]);
-}
-
-/** The organization is its id, however the path calls it; what else the path names is part of what is asked. */
+/** The organization counts by its id, by whichever name the path has it; the other path parameters are part of the fingerprint. */
 function scopeOf(request: FastifyRequest, key: string): IdempotencyScope {
   const { caller, routeOptions, params, body } = request;
   if (caller?.kind !== 'person') throw new TypeError('An idempotency key belongs to a person');

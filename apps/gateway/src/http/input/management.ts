@@ -3,11 +3,11 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { IdempotencyKey } from './idempotency-key.js';
 import { RulesetVersion } from './ruleset-version.js';
 
-/** A controller of the management API, or of what applications ask the gateway itself. `tag` is its chapter in the OpenAPI document. */
+/** A controller of the gateway's API. `tag` is its chapter in the OpenAPI document. */
 export const Management = (path: string, tag: string): ClassDecorator =>
   applyDecorators(Controller(path), ApiTags(tag), UseInterceptors(RulesetVersion, IdempotencyKey));
 
-/** The request's body, documented; the pipe of all controllers checks it against its class. */
+/** The request's body, checked against its class by the global pipe, and documented. */
 export function BodyOf(shape: Type): ParameterDecorator {
   return (target, name, index) => {
     Body()(target, name, index);

@@ -5,14 +5,14 @@ import { may } from '../../domain/permissions.js';
 const onPlatform: PersonRequirement = may.runPlatform;
 
 /**
- * Turns a subclass of an organization's controller into the platform's: the same routes, for super admins alone. Without an
- * organization in the path the origin's scope is the platform. Each method is copied with all that decorators say of it, since
- * who may call stands on the method itself.
+ * Turns a subclass of an organization's controller into the platform's: the same routes, for super admins only. Without an
+ * organization in the path the origin's scope is the platform. Each method is copied with its metadata, since access is metadata of
+ * the method.
  */
 export function OnPlatform(): ClassDecorator {
   return (controller) => {
     const own = controller.prototype as object;
-    // `Management` adds to what it finds, the inherited ones included: each would run twice.
+    // `Management` adds its interceptors to the inherited ones: without this each would run twice.
     Reflect.defineMetadata(INTERCEPTORS_METADATA, [], controller);
     const inherited = Object.getPrototypeOf(own) as object;
     for (const name of Object.getOwnPropertyNames(inherited)) {

@@ -1,17 +1,18 @@
 import type { PipeTransform } from '@nestjs/common';
 import { ENVIRONMENT_NAME, isResourceKey, UUID } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
+import { invalid } from './invalid.js';
 
-const named = (what: string, isOne: (text: string) => boolean): PipeTransform<string, string> => ({
+const named = (what: string, isName: (text: string) => boolean): PipeTransform<string, string> => ({
   transform: (text) => {
-    if (isOne(text)) return text;
+    if (isName(text)) return text;
     throw new AppError('not_found', `There is no such ${what}`);
   },
 });
 
-/** What stands in a path and cannot be the name of anything is not found, without asking anybody. */
+/** Path parameters that cannot be the name of anything are `not_found`, without a request to another service. */
 export const environmentParam = named('environment', (text) => ENVIRONMENT_NAME.test(text) || UUID.test(text));
-/** A flag of the platform has configs by an environment's name, and `*` for every other. */
+/** Flags of the platform have configs by the name of an environment, and a config `*` for all other environments. */
 export const configParam = named(
   'environment',
   (text) => text === '*' || ENVIRONMENT_NAME.test(text) || UUID.test(text),
@@ -23,7 +24,7 @@ export const killSwitchParam = named('kill switch', isResourceKey);
 const uuid = (field: string): PipeTransform<string, string> => ({
   transform: (text) => {
     if (UUID.test(text)) return text;
-    throw new AppError('invalid_id', 'The id in the path must be a UUID', [{ field, message: 'Must be a UUID' }]);
+    throw invalid('invalid_id', field, 'Must be a UUID');
   },
 });
 export const idParam = uuid('id');

@@ -4,7 +4,7 @@ import { map, type Observable } from 'rxjs';
 import type { Written } from '#libs/contracts';
 import { setVersions } from '#libs/http';
 
-/** Answers a write of flags with the resource alone; from which ruleset version it is in force stands in `Loom-Version`. */
+/** Answers a write with the resource; the ruleset version that contains the write is in the header `Loom-Version`. */
 export class RulesetVersion implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();

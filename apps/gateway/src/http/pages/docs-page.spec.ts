@@ -3,7 +3,7 @@ import { buildOpenApi } from '../../openapi/build-document.js';
 import { apiControllers } from '../controllers.js';
 import { docsPage } from './docs-page.js';
 
-describe('the reader of the OpenAPI document', () => {
+describe('docsPage', () => {
   let document: OpenAPIObject;
   let page: string;
   beforeAll(async () => {
@@ -11,33 +11,33 @@ describe('the reader of the OpenAPI document', () => {
     page = docsPage(document);
   });
 
-  it('tells of every route, with its summary', () => {
+  it('shows every route with its summary', () => {
     const operations = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.values(item as Record<string, { summary: string }>).map(({ summary }) => ({ path, summary })),
     );
 
     expect(page.match(/<details>/g)).toHaveLength(operations.length);
     for (const { path, summary } of operations) {
-      expect(page).toContain(`<code>${path}</code> <span class="told">${summary}</span>`);
+      expect(page).toContain(`<code>${path}</code> <span class="summary">${summary}</span>`);
     }
   });
 
-  it('tells of fields, parameters, errors and examples', () => {
+  it('shows fields, parameters, errors and examples', () => {
     for (const text of ['linked_flag_keys', 'If-Match', '`version_conflict`', '&quot;next_cursor&quot;: null']) {
       expect(page).toContain(text);
     }
   });
 
-  it('asks nobody for anything and runs nothing', () => {
+  it('makes no further request and runs no script', () => {
     expect(page).not.toMatch(/<(script|link|img|iframe)|\ssrc=|@import|url\(|\son\w+=/);
     expect([...page.matchAll(/href="([^"]*)"/g)].map(([, target]) => target)).toEqual(['/api/openapi.json']);
   });
 
-  it('shows what would be HTML as text', () => {
+  it('escapes HTML', () => {
     const evil = { ...document, paths: { '/<script>': { get: { summary: '<b>&"', responses: {} } } } };
 
     expect(docsPage(evil as unknown as OpenAPIObject)).toContain(
-      '<code>/&lt;script&gt;</code> <span class="told">&lt;b&gt;&amp;&quot;</span>',
+      '<code>/&lt;script&gt;</code> <span class="summary">&lt;b&gt;&amp;&quot;</span>',
     );
   });
 });

@@ -13,7 +13,7 @@ const style = `
   table { border-collapse: collapse; width: 100%; }
   th, td { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0; }
   .method { display: inline-block; width: 4.5rem; font-weight: 600; }
-  .told { opacity: .75; }
+  .summary { opacity: .75; }
 `;
 export const docsPageCsp = pageCsp(style);
 
@@ -46,7 +46,7 @@ interface Route {
 }
 type Schemas = Readonly<Record<string, Schema>>;
 
-/** The OpenAPI document for readers: one page without scripts, which asks nobody for anything. */
+/** The OpenAPI document as one page, without scripts and without further requests. */
 export function docsPage(document: OpenAPIObject): string {
   const schemas = (document.components?.schemas ?? {}) as Schemas;
   const chapters = Map.groupBy(routesOf(document), ({ operation }) => operation.tags?.[0] ?? 'Others');
@@ -90,17 +90,17 @@ function routesOf({ paths }: OpenAPIObject): readonly Route[] {
 function routeOf({ path, method, operation }: Route, schemas: Schemas): Html {
   return html`<details>
     <summary>
-      <span class="method">${method}</span> <code>${path}</code> <span class="told">${operation.summary}</span>
+      <span class="method">${method}</span> <code>${path}</code> <span class="summary">${operation.summary}</span>
     </summary>
     <div>
-      <p>${whoOf(operation)}</p>
+      <p>${accessOf(operation)}</p>
       ${parametersOf(operation)} ${bodyOf(operation, schemas)} ${answersOf(operation)}
     </div>
   </details>`;
 }
 
-function whoOf({ security = [] }: Operation): string {
-  if (security.length === 0) return 'Anybody may call.';
+function accessOf({ security = [] }: Operation): string {
+  if (security.length === 0) return 'Public.';
   return security.some((scheme) => 'apiKey' in scheme) ? 'With an API key.' : 'With the access token of a person.';
 }
 

@@ -8,7 +8,7 @@ const style = `
   li { margin: .25rem 0; }
 `;
 
-/** What stands at `/` while no console is served there. */
+/** The page at `/` of an installation without a console. */
 export const homePage = `<!doctype html>
 <html lang="en">
 <head>
@@ -20,14 +20,14 @@ export const homePage = `<!doctype html>
 <body>
 <main>
 <h1>Loom</h1>
-<p>Feature flags, targeting, kill switches and product events. This is its API; a change is with every connected application within a second.</p>
+<p>Feature flags, targeting, kill switches and product events. This is its API; changes reach every connected application within a second.</p>
 <ul>
 <li><a href="/api/docs">Reference</a>: every route, its errors and an example, also as an <a href="/api/openapi.json">OpenAPI document</a></li>
 <li><a href="/.well-known/jwks.json">Public keys</a> of access tokens</li>
 <li><a href="/readyz">Readiness</a>, <a href="/version">version</a> and <a href="/metrics">metrics</a> of this process</li>
 </ul>
 <p>Sign in with <code>POST /api/auth/login</code>. Applications evaluate with <code>POST /ofrep/v1/evaluate/flags</code> or
-<code>POST /api/flags/evaluate</code>, listen on <code>GET /api/flags/stream</code> and tell what happened by
+<code>POST /api/flags/evaluate</code>, follow changes with <code>GET /api/flags/stream</code> and send events with
 <code>POST /api/analytics/capture</code>.</p>
 </main>
 </body>

@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is HTML and needs no escaping. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -12,7 +12,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A piece of HTML: what is filled in is escaped unless it is HTML itself; `undefined` is nothing. */
+/** A piece of HTML. Values are escaped, except for `Html`; `undefined` becomes the empty text. */
 export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(fixed.map((text, i) => text + rendered(parts[i])).join(''));
 }

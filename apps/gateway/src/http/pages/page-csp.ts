@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The policy of a page that is nothing but itself and this one style sheet: no script, no request to anybody. */
+/** A content security policy that allows this style sheet only: no scripts and no further requests. */
 export function pageCsp(style: string): string {
   return [
     `default-src 'none'`,

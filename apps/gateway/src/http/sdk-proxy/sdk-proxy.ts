@@ -75,7 +75,9 @@ export class SdkProxy implements HttpRoutes {
 
   #refuse(reply: FastifyReply, upstream: string, error: Error): void {
     this.logger.warn({ err: error, upstream }, 'an upstream of the SDK proxy does not answer');
-    void reply.send(new AppError('overloaded', 'The service that answers this is not reachable; try again shortly'));
+    void reply.send(
+      new AppError('overloaded', 'The service that answers this path is not reachable; try again shortly'),
+    );
   }
 }
 
