@@ -1,34 +1,30 @@
 import { z } from 'zod';
-import { defineSettings } from '#libs/service';
+import { defineSettings, duration, type Token } from '#libs/service';
 
 export interface GatewaySettings {
   readonly token: { readonly issuer: string; readonly audience: string };
   readonly cookie: { readonly plainHttp: boolean; readonly maxAgeS: number };
-  /** Where people find this platform, without a slash at its end; absent: where a request went to. */
+  /** The URL of this platform for people, without a trailing slash. Default: the scheme and host of each request. */
   readonly publicUrl?: string;
-  /** Where requests of SDKs go on to; absent where an ingress stands in front, and in `standalone`. */
+  /** The services that requests of SDKs are forwarded to. Absent: an ingress, or this process, answers them. */
   readonly upstreams: { readonly evaluation?: string; readonly streaming?: string; readonly capture?: string };
   readonly limits: LimitSettings;
 }
 
-/** Per minute, unless said; 0 for as many as come. */
+/** Requests per minute. 0: no limit. */
 export interface LimitSettings {
+  /** A token bucket: `burst` requests at once, refilled by `perSecond`. */
   readonly person: { readonly burst: number; readonly perSecond: number };
   readonly creates: number;
   readonly anonymous: number;
+  /** Of all callers together. */
   readonly everybody: number;
-  /** How many gateways share the limits. */
+  /** Gateways that share the limits; each takes its part while Redis is away. */
   readonly instances: number;
 }
 
-export const GATEWAY_SETTINGS = 'GatewaySettings';
-const UNIT_S = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+export const GATEWAY_SETTINGS: Token<GatewaySettings> = 'GatewaySettings';
 
-/** `90s`, `15m`, `12h`, `7d`, in seconds. */
-const durationS = z
-  .string()
-  .regex(/^[1-9][0-9]{0,5}[smhd]$/, 'is a number and s, m, h or d, like 7d')
-  .transform((text) => Number(text.slice(0, -1)) * UNIT_S[text.slice(-1) as keyof typeof UNIT_S]);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const publicUrl = z
   .url({ protocol: /^https?$/ })
@@ -42,22 +38,27 @@ export const gatewaySettings = defineSettings(
   {
     LOOM_TOKEN_ISSUER: z.string().min(1).default('loom').describe('`iss` of access tokens'),
     LOOM_TOKEN_AUDIENCE: z.string().min(1).default('loom').describe('`aud` of access tokens'),
-    LOOM_REFRESH_TTL_WEB: durationS.prefault('7d').describe('How long a refresh token of a browser is good'),
+    LOOM_REFRESH_TTL_WEB: duration.prefault('7d').describe('How long browsers keep the cookie with the refresh token'),
     LOOM_PLAIN_HTTP_COOKIES: flag.prefault('false').describe('Cookies without Secure, for a LAN without TLS'),
-    LOOM_PUBLIC_URL: publicUrl.describe('Where people find this platform, for links; else where the request went to'),
+    LOOM_PUBLIC_URL: publicUrl.describe(
+      'The URL of this platform for people, used in links. Default: the scheme and host of the request',
+    ),
     LOOM_LIMIT_PERSON: limit.default(100).describe('Requests that a person may make at once; 0: no limit'),
-    LOOM_LIMIT_PERSON_PER_SECOND: limit.min(1).default(10).describe('Requests that a person may make after that'),
-    LOOM_LIMIT_CREATES: limit.default(60).describe('Things that a person may create per minute; 0: no limit'),
+    LOOM_LIMIT_PERSON_PER_SECOND: limit.min(1).default(10).describe('Further requests of a person per second'),
+    LOOM_LIMIT_CREATES: limit.default(60).describe('Objects that a person may create per minute; 0: no limit'),
     LOOM_LIMIT_ANONYMOUS: limit.default(100).describe('Requests without sign-in per minute and address; 0: no limit'),
-    LOOM_LIMIT_GATEWAY: limit.default(10_000).describe('Requests of people per minute, all together; 0: no limit'),
-    LOOM_LIMIT_INSTANCES: limit.min(1).default(1).describe('Gateways that share the limits while Redis is away'),
-    LOOM_EVALUATION_URL: upstream.describe('Where evaluation is, when no ingress stands in front'),
-    LOOM_STREAMING_URL: upstream.describe('Where streaming is, when no ingress stands in front'),
-    LOOM_CAPTURE_URL: upstream.describe('Where capture is, when no ingress stands in front'),
+    LOOM_LIMIT_GATEWAY: limit.default(10_000).describe('Requests of all callers together per minute; 0: no limit'),
+    LOOM_LIMIT_INSTANCES: limit
+      .min(1)
+      .default(1)
+      .describe('Gateways that share the limits; each takes its part while Redis is away'),
+    LOOM_EVALUATION_URL: upstream.describe('Base URL of evaluation, for installations without an ingress'),
+    LOOM_STREAMING_URL: upstream.describe('Base URL of streaming, for installations without an ingress'),
+    LOOM_CAPTURE_URL: upstream.describe('Base URL of capture, for installations without an ingress'),
   },
   (env): GatewaySettings => ({
     token: { issuer: env.LOOM_TOKEN_ISSUER, audience: env.LOOM_TOKEN_AUDIENCE },
-    cookie: { plainHttp: env.LOOM_PLAIN_HTTP_COOKIES, maxAgeS: env.LOOM_REFRESH_TTL_WEB },
+    cookie: { plainHttp: env.LOOM_PLAIN_HTTP_COOKIES, maxAgeS: env.LOOM_REFRESH_TTL_WEB / 1_000 },
     publicUrl: env.LOOM_PUBLIC_URL,
     upstreams: {
       evaluation: env.LOOM_EVALUATION_URL,

@@ -1,5 +1,5 @@
 import { ORG } from './builders.js';
-import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+import { gatewayProcess, type Call, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
@@ -12,7 +12,7 @@ describe('bad input to the management API', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-admin', { role: 'admin', permissions: ['killswitch:activate'] });
+    token = await gateway.services.person('u-admin', { role: 'admin', permissions: ['killswitch:activate'] });
   });
   afterAll(() => gateway.stop());
   const send = (method: string, path: string, call: Call = {}) => gateway.call(method, org + path, { token, ...call });
@@ -147,7 +147,7 @@ describe('bad input to the management API', () => {
     ['an unknown flag', 'GET', '/flags/no.such_flag', undefined, 404, 'not_found'],
     ['a flag that cannot be', 'GET', '/flags/No%2FSuch', undefined, 404, 'not_found'],
     ['an environment that cannot be', 'GET', '/environments/DEV', undefined, 404, 'not_found'],
-  ])('refuses %s, and asks nobody to store it', async (_what, ...[method, path, body, status, code]) => {
+  ])('refuses %s without a request to a service', async (_what, ...[method, path, body, status, code]) => {
     const answer = await send(method, path, { body });
 
     expect([answer.status, answer.code]).toEqual([status, code]);
@@ -160,7 +160,7 @@ describe('bad input to the management API', () => {
       },
     });
     expect(
-      gateway.standIns.asked.filter(({ subject }) => /create|update|delete|activate|revoke/.test(subject)),
+      gateway.services.asked.filter(({ subject }) => /create|update|delete|activate|revoke/.test(subject)),
     ).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Membership, Role, SpecialPermission } from '#libs/contracts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -34,4 +35,10 @@ export function aMembership({
     role,
     permissions,
   };
+}
+
+/** A request of Fastify, as far as guards and origins read it. */
+export function aRequest(parts: Partial<FastifyRequest> = {}): FastifyRequest {
+  const request = { id: 'req-1', ip: '192.0.2.1', method: 'GET', headers: {}, params: {}, ...parts };
+  return request as FastifyRequest;
 }

@@ -3,7 +3,7 @@ import { AppError } from '#libs/kernel';
 import { event } from '../src/openapi/analytics-examples.js';
 import * as examples from '../src/openapi/examples.js';
 import { ORG } from './builders.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}/analytics`;
 const DEV = { id: '01900000-0000-7000-8000-0000000000d1', name: 'dev' };
@@ -17,18 +17,18 @@ describe('the event store at the gateway', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    for (const key of [RW, RW_DEV, WRITE, FLAGS]) await gateway.standIns.key(key);
-    const record = gateway.standIns.keys.get('2'.repeat(12))!;
-    gateway.standIns.keys.set('2'.repeat(12), { ...record, environment: DEV });
-    token = await gateway.standIns.person('u-member', { role: 'member' });
+    for (const key of [RW, RW_DEV, WRITE, FLAGS]) await gateway.services.key(key);
+    const record = gateway.services.keys.get('2'.repeat(12))!;
+    gateway.services.keys.set('2'.repeat(12), { ...record, environment: DEV });
+    token = await gateway.services.person('u-member', { role: 'member' });
   });
   afterAll(() => gateway.stop());
-  beforeEach(() => void gateway.standIns.asked.splice(0));
+  beforeEach(() => void gateway.services.asked.splice(0));
 
-  const asked = (subject: string) => gateway.standIns.asked.filter((one) => one.subject === subject);
+  const asked = (subject: string) => gateway.services.asked.filter((one) => one.subject === subject);
   const get = (path: string, credential: string) => gateway.call('GET', path, { token: credential });
 
-  it('is asked with what a person wants to know', async () => {
+  it('receives the filters and the page of a person', async () => {
     const filters = 'distinct_id=ada&event_name=bought&properties[plan]=pro&properties[seats]=5&environment=dev';
     const page = 'limit=7&order=asc&with_total=true&start_time=2026-01-31T12:00:00Z&end_time=2026-02-01';
 
@@ -55,7 +55,7 @@ describe('the event store at the gateway', () => {
     ]);
   });
 
-  it('is asked for the newest first, by people and by rw keys', async () => {
+  it('lists the newest first, for people and for rw keys', async () => {
     expect((await get(`${org}/events`, token)).status).toBe(200);
     expect((await get('/api/analytics/events', RW)).body).toEqual(examples.page(event));
     expect((await get('/api/analytics/events/count', RW)).body).toEqual({ count: 12_345 });
@@ -65,7 +65,7 @@ describe('the event store at the gateway', () => {
     expect(byKey).toMatchObject({ command: byPerson?.command, origin: { scope: ORG.id, actor: { type: 'api_key' } } });
   });
 
-  it('shows a key of an environment that one alone', async () => {
+  it('shows a key of an environment only that environment', async () => {
     for (const query of ['', '?environment=dev', `?environment=${DEV.id}`]) {
       expect((await get(`/api/analytics/events/count${query}`, RW_DEV)).status).toBe(200);
     }
@@ -78,15 +78,15 @@ describe('the event store at the gateway', () => {
     expect(filters).toEqual(Array(3).fill({ environment_id: DEV.id }));
   });
 
-  it.each<[who: string, method: string, path: string, by: () => string | undefined, verdict: [number, string]]>([
+  it.each<[caller: string, method: string, path: string, by: () => string | undefined, verdict: [number, string]]>([
     ['a write key', 'GET', '/events', () => WRITE, [403, 'forbidden_for_key_type']],
     ['a write key', 'GET', '/events/count', () => WRITE, [403, 'forbidden_for_key_type']],
     ['a write key', 'POST', '/events/export', () => WRITE, [403, 'forbidden_for_key_type']],
     ['a flags key', 'GET', '/events', () => FLAGS, [403, 'forbidden_for_key_type']],
     ['a person', 'GET', '/events', () => token, [401, 'invalid_key']],
     ['a person', 'POST', '/events/export', () => token, [401, 'invalid_key']],
-    ['nobody', 'GET', '/events', () => undefined, [401, 'unauthenticated']],
-  ])('keeps %s out of %s %s', async (_who, method, path, credential, verdict) => {
+    ['no caller', 'GET', '/events', () => undefined, [401, 'unauthenticated']],
+  ])('does not accept %s on %s %s', async (_caller, method, path, credential, verdict) => {
     const body = method === 'POST' ? {} : undefined;
     const answer = await gateway.call(method, `/api/analytics${path}`, { token: credential(), body });
 
@@ -112,7 +112,7 @@ describe('the event store at the gateway', () => {
     const answer = await get(`/api/analytics/events?${query}`, RW);
 
     expect([answer.status, answer.code]).toEqual([400, code]);
-    expect(gateway.standIns.asked).toEqual([]);
+    expect(gateway.services.asked).toEqual([]);
   });
 
   it.each<[object | string, string]>([
@@ -132,10 +132,10 @@ describe('the event store at the gateway', () => {
     const answer = await gateway.call('POST', '/api/analytics/events/export', { token: RW, body });
 
     expect([answer.status, answer.code]).toEqual([400, code]);
-    expect(gateway.standIns.asked.filter(({ subject }) => subject.includes('analytics'))).toEqual([]);
+    expect(gateway.services.asked.filter(({ subject }) => subject.includes('analytics'))).toEqual([]);
   });
 
-  describe('hands over an export', () => {
+  describe('exports events', () => {
     const formula = {
       ...event,
       event_id: examples.environment.id,
@@ -143,7 +143,7 @@ describe('the event store at the gateway', () => {
       properties: { note: 'a "b", c' },
     };
     beforeAll(() => {
-      gateway.standIns.answer(analyticsRpc.exportEvents, ({ filter, cursor }) => {
+      gateway.services.answer(analyticsRpc.exportEvents, ({ filter, cursor }) => {
         if (filter.event_name === 'many') throw new AppError('too_large', 'More than 10,000');
         if (filter.event_name === 'none') return { events: [], next_cursor: null };
         if (cursor === 'c2' && filter.event_name === 'broken') throw new AppError('store_unavailable', 'Away');
@@ -159,7 +159,7 @@ describe('the event store at the gateway', () => {
         signal: AbortSignal.timeout(10_000),
       });
 
-    it('as NDJSON, whole, of all events where nothing is said', async () => {
+    it('as NDJSON, all of them by default', async () => {
       const response = await exported();
 
       expect(response.status).toBe(200);
@@ -173,7 +173,7 @@ describe('the event store at the gateway', () => {
       ]);
     });
 
-    it('as CSV, in which no cell is a formula', async () => {
+    it('as CSV without formulas', async () => {
       const response = await exported({
         format: 'csv',
         properties: { seats: 5, trial: true },
@@ -195,18 +195,18 @@ describe('the event store at the gateway', () => {
       });
     });
 
-    it('with nothing in it but the head of a table where nothing matches', async () => {
+    it('as an empty table when nothing matches', async () => {
       expect(await (await exported({ event_name: 'none' })).text()).toBe('');
       expect((await (await exported({ event_name: 'none', format: 'csv' })).text()).split('\r\n')).toHaveLength(2);
     });
 
-    it('not at all when there are too many', async () => {
+    it('with 413 when too many match', async () => {
       const response = await exported({ event_name: 'many' });
 
       expect([response.status, await response.json()]).toMatchObject([413, { error: { code: 'too_large' } }]);
     });
 
-    it('broken off, not short, when the store goes away in between', async () => {
+    it('as a broken download when the store fails in between', async () => {
       const response = await exported({ event_name: 'broken' });
 
       await expect(response.text()).rejects.toThrow();

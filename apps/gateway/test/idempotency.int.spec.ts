@@ -1,6 +1,6 @@
 import { flagsRpc, type IdempotencyScope, type RpcRequest } from '#libs/contracts';
 import { ORG } from './builders.js';
-import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+import { gatewayProcess, type Call, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
@@ -11,7 +11,7 @@ describe('idempotency keys at the gateway', () => {
   let commands: RpcRequest<unknown>[] = [];
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-admin', { role: 'admin' });
+    token = await gateway.services.person('u-admin', { role: 'admin' });
     for (const rpc of [flagsRpc.createFlag, flagsRpc.archiveFlag, flagsRpc.updateFlag]) {
       gateway.bus.subscribe(rpc.subject, (message) => void commands.push(message.json()));
     }
@@ -22,14 +22,14 @@ describe('idempotency keys at the gateway', () => {
     commands = [];
   });
   const post = (path: string, call: Call) => gateway.call('POST', path, { token, ...call });
-  /** What the service is told of the key, request by request. */
+  /** The idempotency scopes that the service received, in order. */
   const scopes = async (...requests: (readonly [path: string, call: Call])[]): Promise<IdempotencyScope[]> => {
     for (const [path, call] of requests) await post(path, call);
     return commands.map(({ idempotency }) => idempotency!);
   };
   const withKey = (body: unknown, key = 'k-1'): Call => ({ body, headers: { 'idempotency-key': key } });
 
-  it('tells the service whose key it is, for which route of which organization, and for what', async () => {
+  it('sends the service the owner of the key, the route, the organization and a fingerprint', async () => {
     const [byId, bySlug] = await scopes(
       [`${org}/flags`, withKey(flag)],
       [`/api/orgs/${ORG.slug}/flags`, withKey(flag)],
@@ -39,7 +39,7 @@ describe('idempotency keys at the gateway', () => {
     expect(bySlug).toEqual(byId);
   });
 
-  it('finds the same in another order of fields, and the key in the header or the body alike', async () => {
+  it('treats another order of fields, and the key in header or body, as the same request', async () => {
     const { key, ...rest } = flag;
     const [first, ...others] = await scopes(
       [`${org}/flags`, withKey(flag)],
@@ -52,7 +52,7 @@ describe('idempotency keys at the gateway', () => {
     expect(commands.every(({ command }) => !Object.hasOwn(command as object, 'idempotency_key'))).toBe(true);
   });
 
-  it('tells another body and another thing of the path from the first', async () => {
+  it('distinguishes another body and another path parameter', async () => {
     const [body, otherBody] = await scopes(
       [`${org}/flags`, withKey(flag)],
       [`${org}/flags`, withKey({ ...flag, name: 'x' })],
@@ -78,11 +78,11 @@ describe('idempotency keys at the gateway', () => {
     expect(commands).toEqual([]);
   });
 
-  it('takes a key of 255 characters', async () => {
+  it('accepts a key of 255 characters', async () => {
     expect(await post(`${org}/flags`, withKey(flag, 'k'.repeat(255)))).toMatchObject({ status: 201 });
   });
 
-  it('knows no key in the body of what creates nothing, and none for a PATCH', async () => {
+  it('accepts a key in the body only where a POST creates, and none on a PATCH', async () => {
     const archive = await post(`${org}/flags/checkout.new_flow/archive`, { body: { idempotency_key: 'k-1' } });
     await gateway.call('PATCH', `${org}/flags/checkout.new_flow`, { token, ...withKey({ name: 'x' }) });
 

@@ -3,19 +3,19 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { PACK_HEADERS, PACK_OF_EVENTS, packSubject, type EventRow } from '#libs/contracts';
 import { event } from '../src/openapi/analytics-examples.js';
 import { ORG } from './builders.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}/analytics`;
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 };
 
-describe('while somebody watches events', () => {
+describe('the stream of live events', () => {
   let gateway: GatewayProcess;
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-member', { role: 'member' });
+    token = await gateway.services.person('u-member', { role: 'member' });
   });
   afterAll(() => gateway.stop());
   const row: EventRow = {
@@ -59,7 +59,7 @@ describe('while somebody watches events', () => {
   const named = (heard: readonly EventSourceMessage[], name: string) =>
     heard.filter((message) => message.event === name).map(({ data }) => JSON.parse(data) as Record<string, unknown>);
 
-  it('tells what comes in, without the address, and nothing of others or of what cannot be stored', async () => {
+  it('sends events without the client address, and none of other organizations or that cannot be stored', async () => {
     const { heard, response } = await watch();
     await publish([{ ...row, distinct_id: 'other' }], '01900000-0000-7000-8000-00000000000b');
     await publish([{ distinct_id: 'broken' }, 7], ORG.id);
@@ -77,7 +77,7 @@ describe('while somebody watches events', () => {
     expect(JSON.stringify(heard)).not.toContain('203.0.113.9');
   });
 
-  it('tells each watcher what they asked for', async () => {
+  it('sends each reader the events that match its filter', async () => {
     const [all, pro] = await Promise.all([watch(), watch('?properties[plan]=pro&event_name=bought&distinct_id=ada')]);
     await publish([{ ...row, properties: {} }, { ...row, event: 'viewed' }, { ...row, distinct_id: 'x' }, row]);
     await until(() => named(all.heard, 'event').length === 4 && named(pro.heard, 'event').length > 0);
@@ -87,13 +87,13 @@ describe('while somebody watches events', () => {
 
   it('ends with the access token', async () => {
     const exp = Math.floor(Date.now() / 1_000) + 2;
-    const watcher = await watch('', await gateway.standIns.token('u-member', { exp }));
+    const watcher = await watch('', await gateway.services.token('u-member', { exp }));
     await until(() => watcher.hasEnded);
 
     expect(watcher.heard.at(-1)).toMatchObject({ event: 'error', data: '{"code":"invalid_token"}' });
   });
 
-  it('counts what a watcher does not read in time, and says so once it reads again', async () => {
+  it('counts the events that a reader does not read in time, and sends the count later', async () => {
     const abort = new AbortController();
     streams.push(abort);
     const response = await fetch(`${gateway.running.url}${org}/live`, {
@@ -115,21 +115,21 @@ describe('while somebody watches events', () => {
     expect(dropped()).toBeGreaterThan(0);
   });
 
-  it('refuses what it cannot filter by', async () => {
+  it('refuses unknown filters', async () => {
     const { response } = await watch('?start_time=2026-01-01');
 
     expect(response.status).toBe(400);
   });
 
-  it('answers who asks for the head alone, and opens no stream', async () => {
+  it('answers HEAD without opening a stream', async () => {
     const { status } = await gateway.call('HEAD', `${org}/live`, { token });
 
     expect(status).toBe(200);
   });
 
-  it('tells watchers to come back when it stops', async () => {
+  it('asks readers to reconnect when the process stops', async () => {
     const own = await gatewayProcess();
-    const member = await own.standIns.person('u-member', { role: 'member' });
+    const member = await own.services.person('u-member', { role: 'member' });
     const response = await fetch(`${own.running.url}${org}/live`, { headers: { authorization: `Bearer ${member}` } });
 
     const [text] = await Promise.all([response.text(), own.stop()]);

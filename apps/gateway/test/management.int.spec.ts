@@ -1,7 +1,7 @@
 import { ORG } from './builders.js';
 import { ID } from './matrix.js';
-import type { Asked } from './stand-ins.js';
-import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+import type { Asked } from './fakes/in-memory-services.js';
+import { gatewayProcess, type Call, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
@@ -11,7 +11,7 @@ describe('the management API', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    token = await gateway.standIns.person('u-admin', {
+    token = await gateway.services.person('u-admin', {
       role: 'admin',
       permissions: ['killswitch:activate', 'admin:force_delete'],
     });
@@ -19,12 +19,12 @@ describe('the management API', () => {
   afterAll(() => gateway.stop());
   beforeEach(async () => {
     await gateway.call('POST', `${org}/flags`, { token, body: flag });
-    gateway.standIns.asked.length = 0;
+    gateway.services.asked.length = 0;
   });
-  const asked = (subject: string): Asked[] => gateway.standIns.asked.filter((one) => one.subject === subject);
+  const asked = (subject: string): Asked[] => gateway.services.asked.filter((one) => one.subject === subject);
   const send = (method: string, path: string, call: Call = {}) => gateway.call(method, org + path, { token, ...call });
 
-  it('answers a created flag whole, with its ETag and the ruleset version from which it is in force', async () => {
+  it('answers a created flag with its ETag and the ruleset version that contains it', async () => {
     const { status, headers, body } = await send('POST', '/flags', { body: { ...flag, key: 'another.flag' } });
 
     expect([status, headers.get('etag'), headers.get('loom-version')]).toEqual([201, '"1"', '0mb8f2k1x.4.17']);
@@ -32,7 +32,7 @@ describe('the management API', () => {
     expect(body).not.toHaveProperty('resource');
   });
 
-  it('passes If-Match on as the version, and the current one back in a 412', async () => {
+  it('passes If-Match on as the version, and answers the current version with 412', async () => {
     const first = await send('PATCH', '/flags/checkout.new_flow', {
       body: { name: 'b' },
       headers: { 'if-match': '"1"' },
@@ -70,7 +70,7 @@ describe('the management API', () => {
   ])('honours If-Match: %s %s', async (method, path, body) => {
     await send(method, path, { body, headers: { 'if-match': '"1"' } });
 
-    expect(gateway.standIns.asked.at(-1)?.command).toMatchObject({ if_version: 1 });
+    expect(gateway.services.asked.at(-1)?.command).toMatchObject({ if_version: 1 });
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe('the management API', () => {
     expect([status, headers.get('loom-version'), body]).toEqual([204, '0mb8f2k1x.4.19', { text: '' }]);
   });
 
-  it('tells the service on whose behalf and in which organization', async () => {
+  it('sends the service the person and the organization', async () => {
     await send('POST', '/flags', { body: flag, headers: { 'x-request-id': 'mine-1', 'user-agent': 'jest' } });
 
     expect(asked('rpc.flags.create_flag')).toMatchObject([
@@ -108,7 +108,7 @@ describe('the management API', () => {
     ]);
   });
 
-  it('asks for the page and the filter of the query', async () => {
+  it('passes on the page and the filter of the query', async () => {
     await send('GET', '/flags?limit=7&order=desc&cursor=abc&search=check&tag=t&archived=false&platform=true');
     await send('GET', '/audit?event=FlagUpdated&severity=notice&from=2026-01-01&limit=1');
 
@@ -149,7 +149,7 @@ describe('the management API', () => {
     ]);
   });
 
-  it('asks for the newest of a history, and for the oldest of everything else', async () => {
+  it('lists histories newest first, all else oldest first', async () => {
     await send('GET', '/flags/checkout.new_flow/history?limit=3');
     await send('GET', '/members');
 
@@ -157,7 +157,7 @@ describe('the management API', () => {
     expect(asked('rpc.accounts.list_members')[0]?.command).toMatchObject({ page: { limit: 50, order: 'asc' } });
   });
 
-  it('tries out in the environment that has this name, in this organization', async () => {
+  it('evaluates in the named environment of the organization', async () => {
     const body = { environment: 'dev', context: { user_id: 'u' }, flags: ['a.flag'], explain: true };
     const { status } = await send('POST', '/evaluate', { body });
 
@@ -168,7 +168,7 @@ describe('the management API', () => {
     ]);
   });
 
-  it('takes nothing for a bulk command', async () => {
+  it('accepts a bulk command without items', async () => {
     const created = await send('POST', '/bulk/flags', { body: { items: [] } });
     const archived = await send('POST', '/bulk/flags/archive', { body: { keys: [] } });
 
@@ -176,8 +176,8 @@ describe('the management API', () => {
     expect([archived.status, archived.body]).toEqual([201, { data: [] }]);
   });
 
-  it('asks for the platform’s objects by the same routes, on behalf of a super admin', async () => {
-    const root = await gateway.standIns.person('u-root', { role: null, isSuperAdmin: true });
+  it('serves the platform’s objects by the same routes, for super admins', async () => {
+    const root = await gateway.services.person('u-root', { role: null, isSuperAdmin: true });
     const platform = (method: string, path: string, body?: object) =>
       gateway.call(method, `/api/admin${path}`, { token: root, body, headers: { 'if-match': '"4"' } });
 
@@ -191,7 +191,7 @@ describe('the management API', () => {
     expect(asked('rpc.flags.activate_kill_switch')).toMatchObject([{ command: { if_version: 4 }, origin }]);
   });
 
-  it('serves its OpenAPI document, and a page that asks for nothing else', async () => {
+  it('serves its OpenAPI document, and a home page without further requests', async () => {
     const document = await gateway.call('GET', '/api/openapi.json');
     const page = await gateway.call('GET', '/');
 
@@ -201,7 +201,7 @@ describe('the management API', () => {
     expect(page.body['text']).not.toMatch(/src=|https?:/);
   });
 
-  it('serves a reader of it that asks for nothing else', async () => {
+  it('serves the document as a page without further requests', async () => {
     const { status, headers, body } = await gateway.call('GET', '/api/docs');
 
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);

@@ -1,16 +1,16 @@
 import type { RouteRow } from '#libs/http';
 import { ORG } from './builders.js';
-import type { GatewayProcess } from './support.js';
+import type { GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const admin = '/api/admin';
 export const ID = '01900000-0000-7000-8000-0000000000e1';
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
 const killSwitch = { key: 'stop_checkout', name: 'Stop', linked_flag_keys: [] };
-const strategy = { name: 'Everybody', conditions: [] };
+const strategy = { name: 'All', conditions: [] };
 const segment = { key: 'beta.testers', name: 'Beta' };
 
-/** The rows of specification 07: who of the people below may. */
+/** The people that may do each action. */
 const allowed = {
   'signed in': ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', 'remover', 'superAdmin'],
   read: ['member', 'operator', 'admin', 'remover', 'superAdmin'],
@@ -43,7 +43,7 @@ export const keys = {
   analyticsRw: `loom_analytics_rw_dev_${'d'.repeat(40)}`,
 };
 
-/** A route of people: the row it belongs to, where to call it, a good body, the status of a success. */
+/** A route of people: its action, method, path, a valid body, and the status of a success. */
 export type Row = readonly [action: Action, method: string, path: string, body: unknown, success: number];
 
 type ObjectActions = Readonly<Record<'read' | 'edit' | 'remove' | 'throwing' | 'audit', Action>>;
@@ -62,7 +62,7 @@ const onPlatform: ObjectActions = {
   audit: 'platform',
 };
 
-/** Objects that an organization and the platform have alike. */
+/** Routes that an organization and the platform have in common. */
 const objects = (prefix: string, { read, edit, remove, throwing, audit }: ObjectActions): Row[] => [
   [read, 'GET', `${prefix}/flags`, undefined, 200],
   [edit, 'POST', `${prefix}/flags`, flag, 201],
@@ -100,7 +100,7 @@ const objects = (prefix: string, { read, edit, remove, throwing, audit }: Object
 export const rows: readonly Row[] = [
   ['signed in', 'GET', '/api/auth/me', undefined, 200],
   ['signed in', 'POST', '/api/auth/password', { current: 'x', new: 'correct horse battery' }, 200],
-  // Whom somebody may invite depends on where they are admins: accounts knows.
+  // Accounts decides which organizations an inviting person administers.
   ['signed in', 'POST', '/api/auth/users', { email: 'eve@example.com' }, 201],
   ['signed in', 'GET', '/api/orgs', undefined, 200],
   ['signed in', 'POST', '/api/orgs', { name: 'Acme' }, 201],
@@ -143,7 +143,7 @@ interface Verdict {
   readonly expected: readonly [status: number, code: string | undefined];
 }
 
-/** Calls a route as each of the callers; answers those who got something else than the table says. */
+/** Calls a route as each of the callers. Returns the callers with another answer than the table expects. */
 export async function wrongVerdicts(
   gateway: GatewayProcess,
   tokens: Readonly<Record<string, string>>,
@@ -159,13 +159,14 @@ export async function wrongVerdicts(
 }
 
 function expectedOf([action, method, , , success]: Row, who: string): Verdict['expected'] {
+  const isAllowed = (person: string) => (allowed[action] as readonly string[]).includes(person);
   if (who === 'nobody') return [401, 'unauthenticated'];
   if (who in keys) return [403, 'forbidden_for_key_type'];
   if (who === 'reader') {
     const isRead = method === 'GET' || action === 'try out';
-    return isRead && allowed[action].includes('admin' as never) ? [success, undefined] : [403, 'forbidden'];
+    return isRead && isAllowed('admin') ? [success, undefined] : [403, 'forbidden'];
   }
-  if (allowed[action].includes(who as never)) return [success, undefined];
+  if (isAllowed(who)) return [success, undefined];
   const isOutside = who === 'stranger' || who === 'foreignAdmin';
   return isOutside && action !== 'platform' ? [404, 'not_found'] : [403, 'forbidden'];
 }

@@ -1,29 +1,30 @@
+import { Inject, Module } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { AccessMissing, createHttp, routeTable } from '#libs/http';
-import { HttpRoutes } from '#libs/service';
+import { HostedService, RUNTIME, type HttpRoutes, type Runtime, type Service } from '#libs/service';
 import { createLogger } from '#libs/observability';
 import { ORG } from './builders.js';
 import { ID, keys, people, rows, unmatched, wrongVerdicts, type Row } from './matrix.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
 
-async function everybody({ standIns }: GatewayProcess): Promise<Record<string, string>> {
+async function tokensOf({ services }: GatewayProcess): Promise<Record<string, string>> {
   const tokens: Record<string, string> = {
-    reader: await standIns.person('u-reader', { role: 'admin' }, { scope: 'read' }),
+    reader: await services.person('u-reader', { role: 'admin' }, { scope: 'read' }),
   };
-  for (const [who, membership] of Object.entries(people)) tokens[who] = await standIns.person(`u-${who}`, membership);
-  for (const [name, key] of Object.entries(keys)) tokens[name] = await standIns.key(key);
+  for (const [who, membership] of Object.entries(people)) tokens[who] = await services.person(`u-${who}`, membership);
+  for (const [name, key] of Object.entries(keys)) tokens[name] = await services.key(key);
   return tokens;
 }
 
-describe('who may do what', () => {
+describe('permissions', () => {
   let gateway: GatewayProcess;
   let tokens: Record<string, string>;
   beforeAll(async () => {
     gateway = await gatewayProcess();
-    tokens = await everybody(gateway);
+    tokens = await tokensOf(gateway);
     await gateway.call('POST', `${org}/flags`, { token: tokens['admin'], body: flag });
   });
   afterAll(() => gateway.stop());
@@ -32,11 +33,11 @@ describe('who may do what', () => {
     expect(await wrongVerdicts(gateway, tokens, row)).toEqual([]);
   });
 
-  it('is tested for every route of people', () => {
+  it('are tested for every route of people', () => {
     expect(unmatched(routeTable(gateway.running.http))).toEqual([]);
   });
 
-  it('leaves these routes to anybody', () => {
+  it('leave these routes public', () => {
     const open = routeTable(gateway.running.http).filter(
       ({ access, method }) => access.kind === 'public' && method !== 'HEAD',
     );
@@ -60,24 +61,24 @@ describe('who may do what', () => {
   });
 
   it.each([
-    ['an organization nobody has', '/api/orgs/01900000-0000-7000-8000-000000000999'],
+    ['an unknown organization', '/api/orgs/01900000-0000-7000-8000-000000000999'],
     ['a name that no organization can have', '/api/orgs/No%20Such'],
-  ])('tells nobody whether there is %s', async (_what, path) => {
+  ])('answer 404 for %s', async (_what, path) => {
     const { status, code } = await gateway.call('GET', `${path}/flags`, { token: tokens['admin'] });
 
     expect([status, code]).toEqual([404, 'not_found']);
   });
 
-  it('takes the slug of an organization as well as its id', async () => {
+  it('accept the slug of an organization as well as its id', async () => {
     const { status, body } = await gateway.call('GET', `/api/orgs/${ORG.slug}`, { token: tokens['member'] });
 
     expect([status, body['id']]).toEqual([200, ORG.id]);
   });
 
-  it('forgets a membership as soon as a fact says that it ended', async () => {
-    const token = await gateway.standIns.person('u-leaver', { role: 'admin' });
+  it('end with the fact that a membership ended', async () => {
+    const token = await gateway.services.person('u-leaver', { role: 'admin' });
     expect((await gateway.call('GET', org, { token })).status).toBe(200);
-    gateway.standIns.memberships.delete('u-leaver');
+    gateway.services.memberships.delete('u-leaver');
 
     const data = { user_id: 'u-leaver', role: 'admin', permissions: [] };
     const envelope = { id: ID, version: 1, timestamp: '2026-01-01T00:00:00.000Z', org_id: ORG.id };
@@ -96,9 +97,9 @@ describe('who may do what', () => {
   });
 });
 
-/** Routes that somebody forgot to close, one way or another. */
-class Planted extends HttpRoutes {
-  override register(http: FastifyInstance): void {
+/** Routes with wrong access. */
+class PlantedRoutes implements HttpRoutes {
+  register(http: FastifyInstance): void {
     const open = () => ({});
     http.get('/api/orgs/:org/planted', { config: { access: { kind: 'person', in: 'org' } } }, open);
     http.get('/api/admin/planted', { config: { access: { kind: 'person' } } }, open);
@@ -106,24 +107,32 @@ class Planted extends HttpRoutes {
   }
 }
 
-describe('a route that is not closed', () => {
-  it('keeps the process from starting when it does not say who may call', () => {
+@Module({})
+class PlantedModule extends HostedService {
+  constructor(@Inject(RUNTIME) runtime: Runtime) {
+    super(runtime, { routes: [new PlantedRoutes()] });
+  }
+}
+const planted: Service = { name: 'planted', module: PlantedModule, needs: ['nats'] };
+
+describe('a route with wrong access', () => {
+  it('prevents the start when it has no access at all', () => {
     const logger = createLogger({ service: 'planted', level: 'fatal' });
     const http = createHttp({ service: 'planted', logger });
 
     expect(() => http.get('/api/orgs/:org/planted', () => ({}))).toThrow(AccessMissing);
   });
 
-  describe('when it says so wrongly', () => {
+  describe('found by the matrix', () => {
     let gateway: GatewayProcess;
     let tokens: Record<string, string>;
     beforeAll(async () => {
-      gateway = await gatewayProcess({}, [Planted]);
-      tokens = await everybody(gateway);
+      gateway = await gatewayProcess({}, [planted]);
+      tokens = await tokensOf(gateway);
     });
     afterAll(() => gateway.stop());
 
-    it('stands in no row', () => {
+    it('has no row', () => {
       expect(unmatched(routeTable(gateway.running.http))).toEqual([
         'GET /api/orgs/:org/planted',
         'GET /api/admin/planted',
@@ -133,16 +142,16 @@ describe('a route that is not closed', () => {
     it.each<[string, Row, string[]]>([
       ['edit, open to members', ['edit', 'GET', `${org}/planted`, undefined, 200], ['member', 'operator']],
       [
-        'platform, open to who is signed in',
+        'platform, open to all signed-in people',
         ['platform', 'GET', '/api/admin/planted', undefined, 200],
         ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', 'remover', 'reader'],
       ],
       [
-        'delete for good, open to anybody',
+        'delete for good, public',
         ['delete for good', 'DELETE', `${org}/planted`, undefined, 200],
         ['stranger', 'foreignAdmin', 'member', 'operator', 'admin', ...Object.keys(keys), 'reader', 'nobody'],
       ],
-    ])('%s: the matrix names who got in', async (_what, row, intruders) => {
+    ])('%s: the matrix names the callers that were admitted', async (_what, row, intruders) => {
       expect((await wrongVerdicts(gateway, tokens, row)).map(({ who }) => who)).toEqual(intruders);
     });
   });

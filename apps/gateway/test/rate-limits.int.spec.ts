@@ -1,8 +1,8 @@
 import { ORG } from './builders.js';
-import { gatewayProcess, type Answered, type GatewayProcess } from './support.js';
+import { gatewayProcess, type Answered, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}`;
-/** What a start without settings has. */
+/** The default limits. */
 const defaults = {
   LOOM_LIMIT_PERSON: '',
   LOOM_LIMIT_CREATES: '',
@@ -18,11 +18,11 @@ describe('rate limits', () => {
     gateway = await gatewayProcess(defaults);
   });
   afterAll(() => gateway.stop());
-  const someone = (id: string): Promise<string> => gateway.standIns.person(id, { role: 'admin' });
+  const someone = (id: string): Promise<string> => gateway.services.person(id, { role: 'admin' });
   const flood = (requests: number, call: (n: number) => Promise<Answered>): Promise<Answered[]> =>
     Promise.all(Array.from({ length: requests }, (_, n) => call(n)));
 
-  it('lets a person make 100 requests at once and 10 a second after that, and says what is left', async () => {
+  it('admits 100 requests of a person at once and 10 a second after that, and answers with the rest', async () => {
     const token = await someone('u-many');
     const first = await gateway.call('GET', `${org}/flags`, { token });
     const began = performance.now();
@@ -41,7 +41,7 @@ describe('rate limits', () => {
     });
   });
 
-  it('lets a person create 60 things a minute', async () => {
+  it('admits 60 creations of a person a minute', async () => {
     const token = await someone('u-maker');
     const made = await flood(75, (n) =>
       gateway.call('POST', `${org}/flags`, { token, body: { key: `flag_${n}`, name: 'x', type: 'boolean' } }),
@@ -51,7 +51,7 @@ describe('rate limits', () => {
     expect(await gateway.call('GET', `${org}/flags`, { token })).toMatchObject({ status: 200 });
   });
 
-  it('counts the flags of a bulk command one by one; more than a minute allows take all of it', async () => {
+  it('counts every flag of a bulk command; a command above the limit takes the whole minute', async () => {
     const bulk = (token: string, items: number) =>
       gateway.call('POST', `${org}/bulk/flags`, {
         token,
@@ -69,7 +69,7 @@ describe('rate limits', () => {
     expect(hundred.map(({ status }) => status)).toEqual([201, 429]);
   });
 
-  it('counts strangers by their address, wrong tokens included, and not the probes', async () => {
+  it('counts anonymous requests and invalid tokens by address, and does not count probes', async () => {
     const probes = await flood(120, () => gateway.call('GET', '/livez'));
     const strangers = await flood(120, (n) =>
       n % 2 === 0
@@ -84,9 +84,9 @@ describe('rate limits', () => {
 });
 
 describe('a limit for the whole gateway', () => {
-  it('counts everybody together', async () => {
+  it('counts all callers together', async () => {
     const gateway = await gatewayProcess({ ...defaults, LOOM_LIMIT_GATEWAY: '30' });
-    const tokens = await Promise.all(['u-1', 'u-2'].map((id) => gateway.standIns.person(id, { role: 'admin' })));
+    const tokens = await Promise.all(['u-1', 'u-2'].map((id) => gateway.services.person(id, { role: 'admin' })));
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) => gateway.call('GET', `${org}/flags`, { token: tokens[n % 2] })),
     );

@@ -1,12 +1,12 @@
 import { AuditRecordedV1, formatApiKey, parseFact, type FactOf } from '#libs/contracts';
 import { ORG } from './builders.js';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 type Entry = FactOf<typeof AuditRecordedV1>;
 const flags = `/api/orgs/${ORG.id}/flags`;
 const flag = { key: 'checkout.new_flow', name: 'New checkout', type: 'boolean' };
 
-describe('refused attempts', () => {
+describe('the audit entry of a refused attempt', () => {
   let gateway: GatewayProcess;
   let entries: Entry[] = [];
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('refused attempts', () => {
   beforeEach(() => {
     entries = [];
   });
-  const told = async (): Promise<object[]> => {
+  const entriesOf = async (): Promise<object[]> => {
     while (entries.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await gateway.running.runtime.bus.flush();
     return entries.map(({ org_id, actor, data: { event, severity, resource_id: route, reason, metadata } }) => ({
@@ -28,14 +28,14 @@ describe('refused attempts', () => {
     })); // prettier-ignore
   };
 
-  it('are told in the audit log: who lacks a permission, once though they try often', async () => {
-    const token = await gateway.standIns.person('u-member', { role: 'member' });
+  it('names a person without the permission, once for many attempts', async () => {
+    const token = await gateway.services.person('u-member', { role: 'member' });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => gateway.call('POST', flags, { token, body: flag })),
     );
 
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
-    expect(await told()).toEqual([
+    expect(await entriesOf()).toEqual([
       {
         org_id: ORG.id,
         actor: 'u-member',
@@ -48,12 +48,12 @@ describe('refused attempts', () => {
     ]);
   });
 
-  it('are told of whoever reaches for another organization', async () => {
-    const token = await gateway.standIns.person('u-foreign');
+  it('names a person that calls another organization', async () => {
+    const token = await gateway.services.person('u-foreign');
     const { status } = await gateway.call('GET', flags, { token });
 
     expect(status).toBe(404);
-    expect(await told()).toMatchObject([
+    expect(await entriesOf()).toMatchObject([
       {
         org_id: null,
         actor: 'u-foreign',
@@ -64,25 +64,27 @@ describe('refused attempts', () => {
     ]);
   });
 
-  it('are told of a key that tries what people do', async () => {
-    const key = await gateway.standIns.key(formatApiKey('flags_server', 'dev', 'b1b2c3d4e5f6'.padEnd(40, '0')));
+  it('names an API key that calls a route of people', async () => {
+    const key = await gateway.services.key(formatApiKey('flags_server', 'dev', 'b1b2c3d4e5f6'.padEnd(40, '0')));
     const { status } = await gateway.call('GET', flags, { token: key });
 
     expect(status).toBe(403);
-    expect(await told()).toMatchObject([{ org_id: ORG.id, reason: 'forbidden_for_key_type' }]);
+    expect(await entriesOf()).toMatchObject([{ org_id: ORG.id, reason: 'forbidden_for_key_type' }]);
   });
 
-  it('are told of a revoked key that tries what people do', async () => {
+  it('names a revoked API key that calls a route of people', async () => {
     const text = formatApiKey('flags_server', 'dev', 'c1b2c3d4e5f6'.padEnd(40, '0'));
-    const key = await gateway.standIns.key(text, { revoked_at: '2026-01-01T00:00:00Z' });
+    const key = await gateway.services.key(text, { revoked_at: '2026-01-01T00:00:00Z' });
     const { status } = await gateway.call('GET', flags, { token: key });
 
     expect(status).toBe(401);
-    expect(await told()).toMatchObject([{ org_id: ORG.id, reason: 'revoked_key', route: 'GET /api/orgs/:org/flags' }]);
+    expect(await entriesOf()).toMatchObject([
+      { org_id: ORG.id, reason: 'revoked_key', route: 'GET /api/orgs/:org/flags' },
+    ]);
   });
 
-  it('are not told of what is simply not there', async () => {
-    const token = await gateway.standIns.person('u-admin', { role: 'admin' });
+  it('is not written for unknown objects and invalid tokens', async () => {
+    const token = await gateway.services.person('u-admin', { role: 'admin' });
     await gateway.call('GET', `${flags}/no.such.flag`, { token });
     await gateway.call('GET', flags, { token: 'no.token.atall' });
     await gateway.running.runtime.refusals.publish();

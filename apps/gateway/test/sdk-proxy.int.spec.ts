@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { routeTable } from '#libs/http';
-import { gatewayProcess, type GatewayProcess } from './support.js';
+import { gatewayProcess, type GatewayProcess } from './world.js';
 
 interface Received {
   readonly method: string;
@@ -10,7 +10,7 @@ interface Received {
   readonly body: string;
 }
 
-/** A service behind the gateway. */
+/** A service behind the gateway, which records its requests. */
 class Upstream {
   readonly received: Received[] = [];
   readonly streams: ServerResponse[] = [];
@@ -67,7 +67,7 @@ describe('the paths of SDKs without an ingress in front', () => {
     ['POST', '/api/flags/evaluate/checkout.new_flow'],
     ['POST', '/ofrep/v1/evaluate/flags'],
     ['POST', '/ofrep/v1/evaluate/flags/a%2Fb'],
-  ])('%s %s arrives as it was sent', async (method, path) => {
+  ])('forwards %s %s unchanged', async (method, path) => {
     const body = '{"context": {"a":1,  "a":2}}';
 
     const answer = await gateway.call(method, path, {
@@ -92,7 +92,7 @@ describe('the paths of SDKs without an ingress in front', () => {
     ]);
   });
 
-  it('leaves it to the service to refuse', async () => {
+  it('passes on refusals of the service', async () => {
     const { status, headers } = await gateway.call('POST', '/api/flags/evaluate');
 
     expect([status, headers.get('x-answered-by')]).toEqual([401, 'upstream']);
@@ -102,19 +102,19 @@ describe('the paths of SDKs without an ingress in front', () => {
   it.each([
     ['other types', { 'content-type': 'text/plain' }, 'hello'],
     ['encoded bodies', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, 'not gzip'],
-  ])('passes %s on', async (_what, headers, body) => {
+  ])('forwards %s', async (_what, headers, body) => {
     await gateway.call('POST', '/api/flags/evaluate', { headers, body });
 
     expect(upstream.received).toMatchObject([{ headers, body }]);
   });
 
-  it('passes preflights on', async () => {
+  it('forwards preflights', async () => {
     await gateway.call('OPTIONS', '/ofrep/v1/evaluate/flags', { headers: { origin: 'https://a.example' } });
 
     expect(upstream.received).toMatchObject([{ method: 'OPTIONS', headers: { origin: 'https://a.example' } }]);
   });
 
-  it('lets each event through as it comes, and tells the service when the reader leaves', async () => {
+  it('forwards each event at once, and ends the upstream request when the reader leaves', async () => {
     const leave = new AbortController();
     const response = await fetch(`${gateway.running.url}/api/flags/stream`, { signal: leave.signal });
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -128,7 +128,7 @@ describe('the paths of SDKs without an ingress in front', () => {
     await until(() => upstream.closed.length > 0);
   });
 
-  it('refuses a key in the URL before it travels on', async () => {
+  it('refuses a key in the URL without forwarding it', async () => {
     const { status, code } = await gateway.call(
       'POST',
       `/api/flags/evaluate?key=loom_flags_server_dev_${'0'.repeat(40)}`,
@@ -137,7 +137,7 @@ describe('the paths of SDKs without an ingress in front', () => {
     expect([status, code, upstream.received]).toEqual([401, 'key_in_url', []]);
   });
 
-  it('lists them as passed on, not as public', () => {
+  it('lists them as proxied, not as public', () => {
     const kinds = routeTable(gateway.running.http)
       .filter(({ url }) => /^\/(ofrep|api\/flags)/.test(url))
       .map(({ access }) => access.kind);
@@ -147,7 +147,7 @@ describe('the paths of SDKs without an ingress in front', () => {
 });
 
 describe('the paths of SDKs', () => {
-  it('are 503 while the service behind them is away', async () => {
+  it('are 503 while their service is away', async () => {
     const gateway = await gatewayProcess({ LOOM_EVALUATION_URL: 'http://127.0.0.1:9' });
 
     const { status, code, headers } = await gateway.call('POST', '/api/flags/evaluate', { body: {} });
@@ -156,7 +156,7 @@ describe('the paths of SDKs', () => {
     expect([status, code, headers.get('retry-after')]).toEqual([503, 'overloaded', '1']);
   });
 
-  it('are not there without the settings: an ingress, or the same process, has them', async () => {
+  it('do not exist without the settings', async () => {
     const gateway = await gatewayProcess();
 
     const { status, code } = await gateway.call('POST', '/api/flags/evaluate', { body: {} });

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { gatewayProcess, type Call, type GatewayProcess } from './support.js';
+import { gatewayProcess, type Call, type GatewayProcess } from './world.js';
 
 const credentials = { email: 'ada@example.com', password: 'correct horse' };
 
@@ -11,7 +11,7 @@ describe('sign-in', () => {
   afterAll(() => gateway.stop());
   const login = (call: Call = {}) => gateway.call('POST', '/api/auth/login', { body: credentials, ...call });
 
-  it('gives browsers the refresh token in a cookie that scripts cannot read, and nowhere else', async () => {
+  it('gives browsers the refresh token only in a cookie that scripts cannot read', async () => {
     const { status, headers, body } = await login();
 
     expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
@@ -49,7 +49,7 @@ describe('sign-in', () => {
   const host = (): string => new URL(gateway.running.url).host;
   const ours = (): Record<string, string> => ({ cookie, 'x-loom-csrf': '1', origin: `http://${host()}` });
 
-  it('refreshes by cookie for a page of ours, with a new cookie', async () => {
+  it('refreshes by cookie for a page of the same origin, with a new cookie', async () => {
     const { status, headers, body } = await gateway.call('POST', '/api/auth/refresh', { headers: ours() });
 
     expect([status, body['refresh_token']]).toEqual([200, undefined]);
@@ -67,7 +67,7 @@ describe('sign-in', () => {
     }
   });
 
-  it('refreshes by body for other clients, which need no header', async () => {
+  it('refreshes by body for other clients, without the CSRF header', async () => {
     const { status, body, headers } = await gateway.call('POST', '/api/auth/refresh', {
       body: { refresh_token: 'refresh-1' },
     });
@@ -86,19 +86,19 @@ describe('sign-in', () => {
     expect([status, code]).toEqual([401, 'invalid_refresh_token']);
   });
 
-  it('signs out: the service ends the session and the cookie goes', async () => {
+  it('ends the session and removes the cookie at sign-out', async () => {
     const { status, headers } = await gateway.call('POST', '/api/auth/logout', { headers: ours() });
 
     expect(status).toBe(204);
     expect(headers.getSetCookie()[0]).toMatch(/^__Host-loom_refresh=; Max-Age=0;/);
-    expect(gateway.standIns.asked.at(-1)).toMatchObject({
+    expect(gateway.services.asked.at(-1)).toMatchObject({
       subject: 'rpc.accounts.sign_out',
       command: { refresh_token: 'refresh-1' },
     });
   });
 
-  it('says who is signed in', async () => {
-    const token = await gateway.standIns.token('u-ada');
+  it('returns the signed-in person', async () => {
+    const token = await gateway.services.token('u-ada');
 
     const { status, body } = await gateway.call('GET', '/api/auth/me', { token });
 
@@ -113,17 +113,17 @@ describe('sign-in', () => {
 
   const past = Math.floor(Date.now() / 1_000) - 10;
   const bearer = async (what: string): Promise<string> => {
-    const { standIns } = gateway;
+    const { services } = gateway;
     const tokens: Record<string, () => string | Promise<string>> = {
       'alg none': () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.',
-      expired: () => standIns.token('u-ada', { exp: past }),
-      'another issuer': () => standIns.token('u-ada', { iss: 'evil' }),
-      'another audience': () => standIns.token('u-ada', { aud: 'other' }),
-      'no expiry': () => standIns.token('u-ada', { exp: undefined }),
-      'a changed payload': async () => (await standIns.token('u-ada')).replace(/\.[^.]+\./, '.eyJzdWIiOiJ1LWV2aWwifQ.'),
+      expired: () => services.token('u-ada', { exp: past }),
+      'another issuer': () => services.token('u-ada', { iss: 'evil' }),
+      'another audience': () => services.token('u-ada', { aud: 'other' }),
+      'no expiry': () => services.token('u-ada', { exp: undefined }),
+      'a changed payload': async () => (await services.token('u-ada')).replace(/\.[^.]+\./, '.eyJzdWIiOiJ1LWV2aWwifQ.'),
       'a shared secret': () =>
         new SignJWT({ sub: 'u-ada' }).setProtectedHeader({ alg: 'HS256', kid: 'x' }).sign(new Uint8Array(32)),
-      'an unknown person': () => standIns.token('gone-1'),
+      'an unknown person': () => services.token('gone-1'),
       garbage: () => 'abc',
     };
     return tokens[what]!();
@@ -160,12 +160,12 @@ describe('people', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess({ LOOM_PUBLIC_URL: 'https://loom.example.com/' });
-    token = await gateway.standIns.person('u-admin', { role: 'admin' });
+    token = await gateway.services.person('u-admin', { role: 'admin' });
   });
   afterAll(() => gateway.stop());
-  const lastAsked = () => gateway.standIns.asked.at(-1);
+  const lastAsked = () => gateway.services.asked.at(-1);
 
-  it('are invited by a link to where the platform is', async () => {
+  it('are invited by a link to the public URL', async () => {
     const { status, body } = await gateway.call('POST', '/api/auth/users', {
       token,
       body: { email: 'eve@example.com' },
@@ -182,7 +182,7 @@ describe('people', () => {
     expect((await gateway.call('POST', '/api/auth/users', { token, body })).body).not.toHaveProperty('invite_url');
   });
 
-  it('accept an invitation and set the platform up before anybody signed in', async () => {
+  it('accept an invitation and set the platform up without a session', async () => {
     const accepted = await gateway.call('POST', '/api/auth/invitations/accept', {
       body: { token: 't', password: 'correct horse battery' },
     });
@@ -195,7 +195,7 @@ describe('people', () => {
     expect([made.status, made.body]).toMatchObject([201, { user: { is_super_admin: true }, organization: {} }]);
   });
 
-  it('change their password in the session that the access token is of', async () => {
+  it('change their password in the session of the access token', async () => {
     const body = { current: 'correct horse', new: 'correct horse battery' };
 
     expect((await gateway.call('POST', '/api/auth/password', { token, body })).body).toEqual({ ended_sessions: 2 });
@@ -213,13 +213,13 @@ describe('people', () => {
     ['/api/auth/users', { email: 'a@b.c', role: 'admin' }, 'unknown_field'],
     ['/api/auth/invitations/accept', { password: 'correct horse battery' }, 'invalid_type'],
     ['/api/auth/setup', {}, 'invalid_type'],
-  ])('are told what is wrong: %s %j', async (path, body, code) => {
+  ])('see what is wrong: %s %j', async (path, body, code) => {
     const answer = await gateway.call('POST', path, { token, body });
 
     expect([answer.status, answer.code]).toEqual([400, code]);
   });
 
-  it('sign in for less than everything', async () => {
+  it('sign in with a narrower scope', async () => {
     await gateway.call('POST', '/api/auth/login', { body: { ...credentials, scope: ['read'] } });
 
     expect(lastAsked()?.command).toMatchObject({ scope: ['read'] });
@@ -233,7 +233,7 @@ describe('sign-in on a plain-http LAN', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('drops the prefix and Secure, and keeps the rest', async () => {
+  it('sets the cookie without the prefix and Secure', async () => {
     const { headers } = await gateway.call('POST', '/api/auth/login', { body: credentials });
 
     expect(headers.getSetCookie()).toEqual(['loom_refresh=refresh-1; Max-Age=3600; Path=/; HttpOnly; SameSite=Strict']);

@@ -1,3 +1,3 @@
-/** What the generators of docs/ need of the apps. They come here, since nothing but `standalone` may import an app. */
+/** What the generators of docs/ need of the apps, exported here since only `standalone` may import apps. */
 export { openApiDocument, sdkPaths } from '../../gateway/src/index.js';
 export { services } from './services.js';

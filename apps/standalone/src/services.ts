@@ -8,7 +8,7 @@ import { flagsService } from '../../flags/src/index.js';
 import { gatewayService } from '../../gateway/src/index.js';
 import { streamingService } from '../../streaming/src/index.js';
 
-/** Every service there is. */
+/** All services of the platform. */
 export const services: readonly Service[] = [
   accountsService,
   flagsService,

@@ -1,10 +1,10 @@
-/** What spreadsheets take for the beginning of a formula (OWASP, CSV injection). */
+/** The first characters of formulas in spreadsheets (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 const QUOTED = /[",\r\n]/;
 
 /**
- * One record of a CSV file with its line end (RFC 4180). A text that a spreadsheet would run gets an apostrophe in front, inside of
- * quotes; numbers stay numbers. `null` and `undefined` are empty.
+ * One record of a CSV file with its line end (RFC 4180). A text that a spreadsheet would run as a formula is quoted and prefixed
+ * with an apostrophe; numbers stay numbers. `null` and `undefined` are empty.
  */
 export function csvLine(cells: readonly (string | number | boolean | null | undefined)[]): string {
   return `${cells.map(cellOf).join(',')}\r\n`;

@@ -1,6 +1,6 @@
 import type { EventRow } from '#libs/contracts';
 import { matches, type LiveFilter } from './event-filter.js';
-import { viewOf } from './live-event.js';
+import { liveEventView } from './live-event.js';
 
 const PROD = '01900000-0000-7000-8000-0000000000e1';
 const row: EventRow = {
@@ -14,7 +14,7 @@ const row: EventRow = {
   ip: '203.0.113.9',
 };
 
-describe('an event on its way', () => {
+describe('an event before it is stored', () => {
   it.each<[LiveFilter, boolean]>([
     [{}, true],
     [{ distinct_id: 'ada', event_name: 'bought', environment_id: PROD }, true],
@@ -26,12 +26,17 @@ describe('an event on its way', () => {
     [{ properties: { nested: '{"a":1}' } }, false],
     [{ properties: { nothing: 'null' } }, false],
     [{ properties: { toString: 'x' } }, false],
-  ])('is chosen as in the store: %j', (filter, expected) => {
+  ])('matches as in the event store: %j', (filter, expected) => {
     expect(matches(filter, row)).toBe(expected);
   });
 
-  it('is shown without the address that it came from', () => {
-    expect(JSON.stringify(viewOf(row))).not.toContain('203.0.113.9');
-    expect(viewOf(row)).toMatchObject({ event: 'bought', person_id: null, environment_id: PROD, clock_skew: false });
+  it('is shown without its client address', () => {
+    expect(JSON.stringify(liveEventView(row))).not.toContain('203.0.113.9');
+    expect(liveEventView(row)).toMatchObject({
+      event: 'bought',
+      person_id: null,
+      environment_id: PROD,
+      clock_skew: false,
+    });
   });
 });

@@ -1,9 +1,9 @@
 import type { EventFilter, EventRow } from '#libs/contracts';
 
-/** What can be said of an event before it is stored. */
+/** The filters that apply to an event before it is stored. */
 export type LiveFilter = Pick<EventFilter, 'distinct_id' | 'event_name' | 'environment_id' | 'properties'>;
 
-/** Whether an event is meant, as the event store decides it. */
+/** Whether an event matches, by the same rules as in the event store. */
 export function matches(
   { distinct_id, event_name, environment_id, properties = {} }: LiveFilter,
   row: EventRow,

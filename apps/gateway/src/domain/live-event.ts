@@ -1,7 +1,7 @@
 import type { EventRow, EventView } from '#libs/contracts';
 
-/** An event that is not stored yet, as it will be read: without the address that it came from. */
-export function viewOf({ ip: _ip, ...row }: EventRow): EventView {
+/** The view of an event before it is stored: no person is known yet, and the client address is left out. */
+export function liveEventView({ ip: _ip, ...row }: EventRow): EventView {
   return {
     event_id: row.event_id,
     distinct_id: row.distinct_id,

@@ -9,31 +9,31 @@ const people = {
   'admin with admin:force_delete': aMembership({ role: 'admin', permissions: ['admin:force_delete'] }),
   'member with admin:force_delete': aMembership({ role: 'member', permissions: ['admin:force_delete'] }),
   'super admin': aMembership({ role: null, isSuperAdmin: true }),
-  'super admin who is a member': aMembership({ role: 'member', isSuperAdmin: true }),
+  'super admin with a membership': aMembership({ role: 'member', isSuperAdmin: true }),
 };
-const everybody = Object.keys(people);
-const adminsOfBoth = everybody.filter((who) => !who.startsWith('member'));
+const everyPerson = Object.keys(people);
+const adminsOfBoth = everyPerson.filter((name) => !name.startsWith('member'));
 
 describe('the table of permissions', () => {
   it.each([
-    ['read', everybody],
-    ['tryOut', everybody],
-    ['editObjects', everybody.filter((who) => who.startsWith('admin'))],
-    ['deleteForGood', ['admin with admin:force_delete', 'super admin', 'super admin who is a member']],
+    ['read', everyPerson],
+    ['tryOut', everyPerson],
+    ['editObjects', everyPerson.filter((name) => name.startsWith('admin'))],
+    ['deleteForGood', ['admin with admin:force_delete', 'super admin', 'super admin with a membership']],
     ['throwKillSwitches', ['member with killswitch:activate', 'admin with killswitch:activate']],
     ['manageKeys', adminsOfBoth],
     ['manageOrganization', adminsOfBoth],
-    ['queryEvents', everybody],
+    ['queryEvents', everyPerson],
     ['readAudit', adminsOfBoth],
   ] as const)('%s: %j', (action, allowed) => {
     expect(
       Object.entries(people)
         .filter(([, person]) => fulfils(person, may[action]))
-        .map(([who]) => who),
+        .map(([name]) => name),
     ).toEqual(allowed);
   });
 
-  it('has an action for each of these, one for the platform, and no other', () => {
+  it('has these actions and no other', () => {
     expect(Object.keys(may)).toHaveLength(10);
     expect(may.runPlatform).toEqual({ in: 'platform' });
   });

@@ -25,27 +25,27 @@ const one = (given: Partial<Receipt>, more: Partial<Receipts> = {}) =>
 
 describe('propagation is complete', () => {
   it.each<[isComplete: boolean, when: string, receipts: Receipt[], more?: Partial<Receipts>]>([
-    [true, 'when everybody holds the newest version', [aReceipt(), aReceipt({ id: 'e2' })]],
-    [true, 'when somebody is ahead of it already', [aReceipt({ organization: held(18) })]],
-    [true, 'beside one who never loaded the organization', [aReceipt(), aReceipt({ organization: undefined })]],
-    [false, 'not while one is behind', [aReceipt(), aReceipt({ organization: held(16) })]],
-    [false, 'not while one is behind with the platform', [aReceipt({ platform: held(3) })]],
-    [false, 'not while one is in an earlier lifetime', [aReceipt({ platform: held(9, 0, 0, '0mb8f2k1w') })]],
-    [false, 'not while one is silent', [aReceipt(), aReceipt({ silent: true })]],
+    [true, 'when every evaluator holds the newest version', [aReceipt(), aReceipt({ id: 'e2' })]],
+    [true, 'when an evaluator is already ahead of it', [aReceipt({ organization: held(18) })]],
+    [true, 'when an evaluator never loaded the organization', [aReceipt(), aReceipt({ organization: undefined })]],
+    [false, 'while an evaluator is behind', [aReceipt(), aReceipt({ organization: held(16) })]],
+    [false, 'while an evaluator is behind with the platform', [aReceipt({ platform: held(3) })]],
+    [false, 'while an evaluator is in an earlier epoch', [aReceipt({ platform: held(9, 0, 0, '0mb8f2k1w') })]],
+    [false, 'while an evaluator is silent', [aReceipt(), aReceipt({ silent: true })]],
     [
       false,
-      'not while one is silent that held nothing',
+      'while an evaluator is silent that held nothing',
       [aReceipt(), aReceipt({ silent: true, organization: undefined })],
     ],
-    [false, 'not when nobody is known', []],
-    [false, 'not when somebody may be missing', [aReceipt()], { isWhole: false }],
+    [false, 'when no evaluator is known', []],
+    [false, 'when an evaluator may be missing', [aReceipt()], { isWhole: false }],
   ])('%s: %s', (isComplete, _when, receipts, more = {}) => {
     expect(propagation(newest, said(receipts, more)).complete).toBe(isComplete);
   });
 });
 
 describe('an instance', () => {
-  it('holds a version since a time, and held it so long after it was announced', () => {
+  it('shows since when it holds its version, and how long that took after the announcement', () => {
     expect(one({})).toEqual({
       id: 'e1',
       service: 'evaluation',
@@ -56,15 +56,15 @@ describe('an instance', () => {
     });
   });
 
-  it('was not late with what it loaded after the announcement', () => {
+  it('has no lag for a scope that it loaded after the announcement', () => {
     expect(one({ organization: held(17, NOW - 100, NOW - 100) })).toMatchObject({ lag_ms: 0 });
   });
 
-  it('is late since the announcement as long as it is behind', () => {
+  it('has a lag that grows from the announcement while it is behind', () => {
     expect(one({ organization: held(16) })).toMatchObject({ version: `${EPOCH}.4.16`, lag_ms: 507 });
   });
 
-  it('is late by nobody knows how much when the announcement is not known', () => {
+  it('has an unknown lag when the announcement is unknown', () => {
     const announced = { platform: undefined, organization: undefined };
 
     expect([one({}, { announced })?.lag_ms, one({ organization: held(16) }, { announced })?.lag_ms]).toEqual([
@@ -79,7 +79,7 @@ describe('an instance', () => {
 });
 
 describe('streams', () => {
-  it('are counted by SDK, with those that have not acknowledged the newest version', () => {
+  it('are counted by SDK; those without the newest version are behind', () => {
     const web = { sdk: 'loom-web', sdk_version: '1.4.0' };
     const at = (acknowledged: string | null, connections: number) => ({ ...web, acknowledged, connections });
     const a = aReceipt({ streams: [at(`${EPOCH}.4.17`, 5), at(`${EPOCH}.4.16`, 2), at(`${EPOCH}.3.18`, 1)] });

@@ -5,17 +5,17 @@ export interface Version {
   readonly epoch: string;
   readonly version: number;
 }
-/** One scope as an evaluator holds it; times are unix ms by one clock. */
+/** One scope as an evaluator holds it; times are unix ms by the clock of Redis. */
 interface Held extends Version {
   readonly since: number;
-  /** Since when it holds any version of the scope. */
+  /** When it first held any version of the scope. */
   readonly loaded: number;
 }
 interface Pair<T> {
   readonly platform: T;
   readonly organization: T;
 }
-/** What one evaluator said. */
+/** What one evaluator reported. */
 export interface Receipt extends Pair<Held | undefined> {
   readonly id: string;
   readonly service: string;
@@ -30,7 +30,7 @@ interface StreamGroup {
 }
 export interface Receipts {
   readonly now: number;
-  /** No evaluator can be missing. */
+  /** Every running evaluator has had the time to report: none can be missing. */
   readonly isWhole: boolean;
   readonly receipts: readonly Receipt[];
   /** When each scope's latest known version was announced. */
@@ -48,16 +48,16 @@ export interface PropagationView {
 interface InstanceView {
   readonly id: string;
   readonly service: string;
-  /** `null`: it has not loaded the organization, so there is nothing old that it could answer. */
+  /** `null`: it has not loaded the organization, and cannot answer with an old version. */
   readonly version: string | null;
-  /** When it came to hold that version. */
+  /** When it took over that version. */
   readonly since: string | null;
   /**
-   * How long after the announcement of its version it held it; while it is behind, how long `version` has been waiting for it.
-   * `null`: not known, since Redis was away then or it was more than a week ago.
+   * The time from the announcement of its version until it held that version; while it is behind, the time since the announcement
+   * of the newest version. `null`: unknown, since Redis was away then or it was more than a week ago.
    */
   readonly lag_ms: number | null;
-  /** It said nothing for 12 s. */
+  /** It has reported nothing for 12 s. */
   readonly silent: boolean;
 }
 interface StreamsView {
@@ -68,14 +68,14 @@ interface StreamsView {
   readonly behind: number;
 }
 
-/** Who holds the newest version. An evaluator that never loaded the organization is in nobody's way unless it is silent. */
-export function propagation(newest: Pair<Version>, said: Receipts): PropagationView {
-  const { receipts, isWhole } = said;
+/** Compares the reports of evaluators with the newest version. An evaluator that never loaded the organization counts only while silent. */
+export function propagation(newest: Pair<Version>, reports: Receipts): PropagationView {
+  const { receipts, isWhole } = reports;
   const isThere = (receipt: Receipt): boolean => !receipt.silent && scopesOf(receipt).every(isCurrent(newest));
   return {
     version: formatVersion(joined(newest)),
     complete: isWhole && receipts.length > 0 && receipts.every(isThere),
-    instances: receipts.map((receipt) => instance(receipt, newest, said)),
+    instances: receipts.map((receipt) => instance(receipt, newest, reports)),
     streams: streams(
       receipts.flatMap((receipt) => receipt.streams),
       joined(newest),
@@ -102,13 +102,13 @@ const isCurrent =
   ({ scope, held }: HeldScope): boolean =>
     !isAhead(newest[scope], held);
 
-function instance(receipt: Receipt, newest: Pair<Version>, said: Receipts): InstanceView {
+function instance(receipt: Receipt, newest: Pair<Version>, reports: Receipts): InstanceView {
   const { id, service, silent } = receipt;
   const scopes = scopesOf(receipt);
   if (scopes.length === 0) return { id, service, version: null, since: null, lag_ms: null, silent };
   const last = scopes.reduce((a, b) => (b.held.since > a.held.since ? b : a));
   const behind = scopes.filter((scope) => !isCurrent(newest)(scope));
-  const lags = behind.length > 0 ? behind.map(waiting(newest, said)) : [lag(last, said)];
+  const lags = behind.length > 0 ? behind.map(waiting(newest, reports)) : [lag(last, reports)];
   const known = lags.filter((ms) => ms !== undefined);
   return {
     id,
@@ -120,7 +120,7 @@ function instance(receipt: Receipt, newest: Pair<Version>, said: Receipts): Inst
   };
 }
 
-/** Of the step by which an evaluator came to the version it holds. */
+/** From the announcement of the held version until the evaluator held it. */
 function lag({ scope, held }: HeldScope, { announced }: Receipts): number | undefined {
   const news = announced[scope];
   const isOfThisVersion = news?.epoch === held.epoch && news.version === held.version;

@@ -1,26 +1,26 @@
 import type { Type } from '@nestjs/common';
-import { ApiKeysController } from './api-keys.controller.js';
-import { AuditController } from './audit.controller.js';
-import { AuthController } from './auth.controller.js';
-import { BulkFlagsController } from './bulk-flags.controller.js';
-import { DeadLettersController } from './dead-letters.controller.js';
-import { EnvironmentsController } from './environments.controller.js';
-import { EventsController } from './events.controller.js';
-import { FlagConfigsController } from './flag-configs.controller.js';
-import { FlagHistoryController } from './flag-history.controller.js';
-import { FlagsController } from './flags.controller.js';
-import { JwksController } from './jwks.controller.js';
-import { KeyEventsController } from './key-events.controller.js';
-import { KillSwitchesController } from './kill-switches.controller.js';
-import { MembersController } from './members.controller.js';
-import { OrganizationsController } from './organizations.controller.js';
-import { PeopleController } from './people.controller.js';
-import { PlatformPeopleController } from './platform-people.controller.js';
+import { ApiKeysController } from './accounts/api-keys.controller.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuthController } from './accounts/auth.controller.js';
+import { BulkFlagsController } from './flags/bulk-flags.controller.js';
+import { DeadLettersController } from './audit/dead-letters.controller.js';
+import { EnvironmentsController } from './accounts/environments.controller.js';
+import { EventsController } from './events/events.controller.js';
+import { FlagConfigsController } from './flags/flag-configs.controller.js';
+import { FlagHistoryController } from './flags/flag-history.controller.js';
+import { FlagsController } from './flags/flags.controller.js';
+import { JwksController } from './accounts/jwks.controller.js';
+import { KeyEventsController } from './events/key-events.controller.js';
+import { KillSwitchesController } from './flags/kill-switches.controller.js';
+import { MembersController } from './accounts/members.controller.js';
+import { OrganizationsController } from './accounts/organizations.controller.js';
+import { PeopleController } from './accounts/people.controller.js';
+import { PlatformPeopleController } from './accounts/platform-people.controller.js';
 import * as platform from './platform.controllers.js';
-import { PlaygroundController } from './playground.controller.js';
-import { PropagationController } from './propagation.controller.js';
-import { SegmentsController } from './segments.controller.js';
-import { StrategiesController } from './strategies.controller.js';
+import { PlaygroundController } from './flags/playground.controller.js';
+import { PropagationController } from './flags/propagation.controller.js';
+import { SegmentsController } from './flags/segments.controller.js';
+import { StrategiesController } from './flags/strategies.controller.js';
 
 /** Everything that the OpenAPI document describes. */
 export const apiControllers: readonly Type[] = [

@@ -1,12 +1,12 @@
-import { AuditController } from './audit.controller.js';
-import { FlagConfigsController } from './flag-configs.controller.js';
-import { FlagHistoryController } from './flag-history.controller.js';
-import { FlagsController } from './flags.controller.js';
-import { KillSwitchesController } from './kill-switches.controller.js';
-import { Management } from './management.js';
-import { OnPlatform } from './on-platform.js';
-import { SegmentsController } from './segments.controller.js';
-import { StrategiesController } from './strategies.controller.js';
+import { AuditController } from './audit/audit.controller.js';
+import { FlagConfigsController } from './flags/flag-configs.controller.js';
+import { FlagHistoryController } from './flags/flag-history.controller.js';
+import { FlagsController } from './flags/flags.controller.js';
+import { KillSwitchesController } from './flags/kill-switches.controller.js';
+import { Management } from './input/management.js';
+import { OnPlatform } from './input/on-platform.js';
+import { SegmentsController } from './flags/segments.controller.js';
+import { StrategiesController } from './flags/strategies.controller.js';
 
 @Management('api/admin/flags', 'Platform')
 @OnPlatform()

@@ -1,52 +1,50 @@
 import type { Msg } from '@nats-io/transport-node';
 import { EventRow, PACK_HEADERS, PACK_OF_EVENTS, packSubject } from '#libs/contracts';
 import type { Bus } from '#libs/bus';
-import { EventFeed, type OnEvents } from '../application/ports.js';
+import type { EventFeed, OnEvents } from '../application/events/ports.js';
 
-interface Listened {
+interface Subscription {
   readonly listeners: Set<OnEvents>;
   readonly stop: () => void;
 }
 
-/** Takes packs beside the stream that keeps them, by a plain subscription, so that nothing waits for who watches. */
-export class NatsEventFeed extends EventFeed {
-  readonly #byOrganization = new Map<string, Listened>();
+/** Reads packs by a core subscription, beside the stream that stores them, so that slow readers never delay capture. */
+export class NatsEventFeed implements EventFeed {
+  readonly #byOrganization = new Map<string, Subscription>();
 
-  constructor(private readonly bus: Bus) {
-    super();
-  }
+  constructor(private readonly bus: Bus) {}
 
-  override get isConnected(): boolean {
+  get isConnected(): boolean {
     return this.bus.connected;
   }
 
-  override async listen(orgId: string, onEvents: OnEvents): Promise<() => void> {
+  async listen(orgId: string, onEvents: OnEvents): Promise<() => void> {
     this.bus.live();
-    const listened = this.#byOrganization.get(orgId) ?? this.#subscribe(orgId);
-    listened.listeners.add(onEvents);
-    // Ends by itself when the server is found to be gone.
+    const subscription = this.#byOrganization.get(orgId) ?? this.#subscribe(orgId);
+    subscription.listeners.add(onEvents);
+    // A failed flush means a lost connection; the bus renews its subscriptions when it reconnects.
     await this.bus.flush().catch(() => undefined);
     return () => {
-      listened.listeners.delete(onEvents);
-      if (listened.listeners.size > 0) return;
-      listened.stop();
-      if (this.#byOrganization.get(orgId) === listened) this.#byOrganization.delete(orgId);
+      subscription.listeners.delete(onEvents);
+      if (subscription.listeners.size > 0) return;
+      subscription.stop();
+      if (this.#byOrganization.get(orgId) === subscription) this.#byOrganization.delete(orgId);
     };
   }
 
-  #subscribe(orgId: string): Listened {
+  #subscribe(orgId: string): Subscription {
     const listeners = new Set<OnEvents>();
     const stop = this.bus.subscribe(packSubject(orgId), (message) => {
       const rows = rowsOf(message);
       for (const onEvents of listeners) onEvents(rows);
     });
-    const listened = { listeners, stop };
-    this.#byOrganization.set(orgId, listened);
-    return listened;
+    const subscription = { listeners, stop };
+    this.#byOrganization.set(orgId, subscription);
+    return subscription;
   }
 }
 
-/** What the store will refuse is not shown either. */
+/** Leaves out rows that the event store will reject. */
 function rowsOf(message: Msg): readonly EventRow[] {
   if (message.headers?.get(PACK_HEADERS.kind) !== PACK_OF_EVENTS.kind) return [];
   const pack = parse(message.string());

@@ -1,18 +1,18 @@
-import { Memberships } from '../application/ports.js';
+import type { Memberships } from '../application/access/ports.js';
 import { onAccountsFact } from './on-membership-changed.js';
 
-class Noting extends Memberships {
+class RecordingMemberships implements Memberships {
   readonly forgotten: unknown[] = [];
-  override get(): never {
-    throw new Error('not asked for here');
+  get(): never {
+    throw new Error('not expected in this test');
   }
-  override forgetMember(orgId: string, userId: string): void {
+  forgetMember(orgId: string, userId: string): void {
     this.forgotten.push([orgId, userId]);
   }
-  override forgetOrganization(orgId: string): void {
+  forgetOrganization(orgId: string): void {
     this.forgotten.push([orgId]);
   }
-  override forgetAll(): void {
+  forgetAll(): void {
     this.forgotten.push('all');
   }
 }
@@ -28,16 +28,20 @@ const envelope = {
 const member = { user_id: 'u-1', role: 'admin', permissions: [] };
 const organization = { org_id: 'org-1', slug: 'acme', name: 'Acme', version: 2 };
 
-describe('what a fact of accounts makes the gateway forget', () => {
+describe('onAccountsFact', () => {
   it.each([
-    ['a removed member', { ...envelope, type: 'member.removed', data: member }, ['org-1', 'u-1']],
-    ['an updated member', { ...envelope, type: 'member.updated', data: member }, ['org-1', 'u-1']],
-    ['a renamed organization', { ...envelope, type: 'organization.updated', data: organization }, ['org-1']],
-    ['a fact of a newer kind', { ...envelope, type: 'member.suspended', data: member }, 'all'],
-    ['a fact of a newer version', { ...envelope, type: 'member.removed', version: 2, data: {} }, 'all'],
-    ['no fact at all', 'hello', 'all'],
+    ['forgets a removed member', { ...envelope, type: 'member.removed', data: member }, ['org-1', 'u-1']],
+    ['forgets an updated member', { ...envelope, type: 'member.updated', data: member }, ['org-1', 'u-1']],
+    ['forgets a renamed organization', { ...envelope, type: 'organization.updated', data: organization }, ['org-1']],
+    ['forgets all after a fact of an unknown type', { ...envelope, type: 'member.suspended', data: member }, 'all'],
+    [
+      'forgets all after a fact of an unknown version',
+      { ...envelope, type: 'member.removed', version: 2, data: {} },
+      'all',
+    ],
+    ['forgets all after a message that is no fact', 'hello', 'all'],
   ])('%s', (_what, fact, expected) => {
-    const memberships = new Noting();
+    const memberships = new RecordingMemberships();
 
     onAccountsFact(memberships, JSON.stringify(fact));
 

@@ -1,10 +1,10 @@
 import { accountsFacts, parseFact, type Fact } from '#libs/contracts';
 import type { Bus } from '#libs/bus';
-import type { Memberships } from '../application/ports.js';
+import type { Memberships } from '../application/access/ports.js';
 
 /**
- * Forgets memberships that changed: within moments while the bus is there, and all of them after it was away, since a core
- * subscription misses what happens meanwhile.
+ * Removes changed memberships from the cache: at once while the bus is connected, and all of them on every connect, since a core
+ * subscription misses the facts in between.
  */
 export function forgetChangedMemberships(bus: Bus, memberships: Memberships): void {
   const forget = (message: { string(): string }): void => onAccountsFact(memberships, message.string());
@@ -13,7 +13,7 @@ export function forgetChangedMemberships(bus: Bus, memberships: Memberships): vo
   bus.onConnect(() => memberships.forgetAll());
 }
 
-/** A fact that cannot be read may mean anybody: all are forgotten. */
+/** A fact that cannot be read may concern any membership: all are forgotten. */
 export function onAccountsFact(memberships: Memberships, text: string): void {
   const fact = read(text);
   if (fact === undefined || fact.org_id === null) return memberships.forgetAll();

@@ -24,7 +24,7 @@ describe('the OpenAPI document', () => {
     expect(operations().map(([route]) => route)).toMatchSnapshot();
   });
 
-  it('gives every route a summary, a success and errors, each with an example', () => {
+  it('describes a summary, a success and errors of every route, each with an example', () => {
     for (const [route, { summary, responses }] of operations()) {
       const statuses = Object.keys(responses);
       expect([route, summary?.length]).toEqual([route, expect.any(Number)]);
@@ -44,7 +44,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('describes every part of every path', () => {
+  it('describes every path parameter', () => {
     for (const [path, item] of Object.entries(document.paths)) {
       for (const operation of Object.values(item) as { parameters: { name: string; in: string }[] }[]) {
         const described = operation.parameters
@@ -55,7 +55,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('is 3.1: no nullable, and every reference leads somewhere', () => {
+  it('is OpenAPI 3.1: no nullable, and every reference resolves', () => {
     const text = JSON.stringify(document);
 
     expect(document.openapi).toBe('3.1.0');
@@ -76,7 +76,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('comes out the same each time', async () => {
+  it('is the same on each build', async () => {
     expect(JSON.stringify(await buildOpenApi(apiControllers))).toBe(JSON.stringify(document));
   });
 });

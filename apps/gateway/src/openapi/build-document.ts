@@ -3,11 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { capturePaths } from './capture-paths.js';
-import { withIdempotency } from './idempotency.js';
+import { withIdempotency, type Schemas } from './idempotency.js';
 import { withPathParameters } from './path-parameters.js';
 import { sdkPaths } from './sdk-paths.js';
 
-const errorSchema = {
+const errorSchema: Schemas[string] = {
   type: 'object',
   required: ['error'],
   properties: {
@@ -15,7 +15,7 @@ const errorSchema = {
       type: 'object',
       required: ['code', 'message', 'details', 'request_id'],
       properties: {
-        code: { type: 'string', description: 'Stable' },
+        code: { type: 'string', description: 'Stable, for programs' },
         message: { type: 'string', description: 'What is wrong and what to do, for people' },
         details: {
           type: 'array',
@@ -25,11 +25,11 @@ const errorSchema = {
       },
     },
   },
-} as const;
+};
 
-/** The OpenAPI 3.1 document of these controllers and of the routes of SDKs. Nothing is started and nothing connects. */
+/** The OpenAPI 3.1 document of these controllers and of the routes of SDKs. Starts nothing and connects to nothing. */
 export async function buildOpenApi(controllers: readonly Type[]): Promise<OpenAPIObject> {
-  @Module({ controllers: [...controllers], providers: controllers.flatMap(injectedInto).map(standIn) })
+  @Module({ controllers: [...controllers], providers: controllers.flatMap(injectedInto).map(placeholder) })
   class Described {}
   const app = await NestFactory.create(Described, new FastifyAdapter(), {
     preview: true,
@@ -49,18 +49,18 @@ export async function buildOpenApi(controllers: readonly Type[]): Promise<OpenAP
     .build();
   const document = withNullTypes(SwaggerModule.createDocument(app, config, { operationIdFactory }));
   await app.close();
-  const schemas = { ...document.components?.schemas, Error: errorSchema as never };
-  const described = withIdempotency({ ...document.paths, ...sdkPaths, ...capturePaths }, schemas as never);
+  const schemas = { ...document.components?.schemas, Error: errorSchema };
+  const described = withIdempotency({ ...document.paths, ...sdkPaths, ...capturePaths }, schemas);
   const paths = sorted(withPathParameters(described));
   return { ...document, paths, components: { ...document.components, schemas } };
 }
 
-/** A preview makes no instances, and still wants to know where each would come from. */
+/** What Nest would inject. Preview mode creates no instances but requires a provider for each. */
 function injectedInto(controller: Type): readonly Type[] {
   return (Reflect.getMetadata('design:paramtypes', controller) as Type[] | undefined) ?? [];
 }
 
-function standIn(token: Type): Provider {
+function placeholder(token: Type): Provider {
   return { provide: token, useValue: {} };
 }
 
@@ -72,7 +72,7 @@ function sorted<T>(values: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** OpenAPI 3.1 has no `nullable`: it is one of the types. */
+/** OpenAPI 3.1 has no `nullable`; `null` is one of the types instead. */
 function withNullTypes<T>(document: T): T {
   const convert = (_name: string, value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || !('nullable' in value)) return value;

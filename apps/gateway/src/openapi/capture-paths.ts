@@ -10,8 +10,8 @@ const event = {
 };
 const parameters = [
   inHeader('Content-Encoding', '`gzip`'),
-  inHeader('X-Loom-Lib', 'The library that sends; stored with the event'),
-  inHeader('X-Loom-Lib-Version', 'Its version'),
+  inHeader('X-Loom-Lib', 'The name of the sending library; stored with the event'),
+  inHeader('X-Loom-Lib-Version', 'The version of the sending library'),
 ];
 const captureErrors = [
   ...BODY_ERRORS,
@@ -27,10 +27,10 @@ const captureErrors = [
   'invalid_event_id',
 ] as const;
 
-/** What capture answers, to analytics keys. */
+/** Routes of capture, which Nest does not know. */
 export const capturePaths: Paths = {
   '/api/analytics/capture': {
-    post: operation('Capture an event; the answer comes when it is durable', {
+    post: operation('Capture an event; answers when the event is durable', {
       parameters,
       request: event,
       answer: { status: 'ok', event_id: event.event_id },
@@ -39,7 +39,7 @@ export const capturePaths: Paths = {
     }),
   },
   '/api/analytics/batch': {
-    post: operation('Capture up to 100 events; if one of them is wrong, none is taken', {
+    post: operation('Capture up to 100 events; if one of them is invalid, none is captured', {
       parameters,
       request: { batch: [event], sent_at: '2026-01-31T12:00:01.000Z' },
       answer: { status: 'ok', count: 1, event_ids: [event.event_id] },

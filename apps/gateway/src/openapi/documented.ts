@@ -7,22 +7,22 @@ import { schemaOf } from './schema-of.js';
 
 export interface RouteDoc {
   readonly summary: string;
-  /** Default 200. */
+  /** Default: 200. */
   readonly status?: number;
-  /** The answer's body; absent for none. */
+  /** The body of the answer. Absent: no body. */
   readonly example?: unknown;
-  /** What the answer is, if not JSON; each with the example as a text. */
+  /** Default: JSON. Otherwise the example is a text. */
   readonly contentTypes?: readonly string[];
   readonly errors?: readonly ErrorCode[];
-  /** Who may call: signed-in people, unless said. */
-  readonly by?: 'anybody' | 'keys';
-  /** It has a body. */
+  /** Callers that the route accepts. Default: signed-in people. */
+  readonly by?: 'public' | 'keys';
+  /** Whether the request has a body. */
   readonly body?: boolean;
-  /** It honours `If-Match`. */
+  /** Whether the route honours `If-Match`. */
   readonly concurrent?: boolean;
 }
 
-/** The status of a route's success, and everything about it that the OpenAPI document says. */
+/** Sets the success status of a route, and describes the route in the OpenAPI document. */
 export function Documented(doc: RouteDoc): MethodDecorator {
   const { summary, status = 200, concurrent = false } = doc;
   return applyDecorators(
@@ -30,7 +30,7 @@ export function Documented(doc: RouteDoc): MethodDecorator {
     ...(status === 201 ? [RouteSettings({ creates: true })] : []),
     ApiOperation({ summary, security: securityOf(doc) }),
     ApiResponse({ status, description: successOf(doc), ...contentOf(doc) }),
-    ...errorResponses(codesOf(doc)).map((error) => ApiResponse(error as never)),
+    ...errorResponses(codesOf(doc)).map((error) => ApiResponse(error)),
     ...(concurrent
       ? [ApiHeader({ name: 'If-Match', description: 'The ETag of the last answer: `"7"`', required: false })]
       : []),
@@ -47,12 +47,12 @@ function codesOf(doc: RouteDoc): ErrorCode[] {
 }
 
 function securityOf({ by }: RouteDoc): Record<string, string[]>[] {
-  if (by === 'anybody') return [];
+  if (by === 'public') return [];
   return [by === 'keys' ? { apiKey: [] } : { bearer: [] }];
 }
 
 function callerErrors({ by }: RouteDoc): readonly ErrorCode[] {
-  if (by === 'anybody') return ['bus_unavailable'];
+  if (by === 'public') return ['bus_unavailable'];
   return by === 'keys' ? KEY_ERRORS : PERSON_ERRORS;
 }
 
@@ -69,23 +69,23 @@ function contentOf({ example, contentTypes = ['application/json'] }: RouteDoc): 
 }
 
 const meanings: Readonly<Record<string, string>> = {
-  limit: 'How many, 1 to 200; 50 unless sent',
-  cursor: '`next_cursor` of the page before',
+  limit: 'Items per page, 1 to 200. Default: 50',
+  cursor: '`next_cursor` of the previous page',
   order: '`asc` or `desc`, by time',
-  consumer: 'Name of the durable consumer that gave up',
+  consumer: 'The name of the durable consumer',
   search: 'Part of the key or name',
-  tag: 'A tag that it has',
-  archived: '`true`: archived ones alone; `false`: none of them',
-  platform: '`true`: flags of the platform',
-  from: 'Not before this time, RFC 3339',
+  tag: 'Only flags with this tag',
+  archived: '`true`: only archived flags; `false`: no archived flags',
+  platform: '`true`: only flags of the platform',
+  from: 'At or after this time, RFC 3339',
   to: 'Before this time, RFC 3339',
-  distinct_id: 'Exactly this distinct id',
-  person_id: 'Of this person',
-  event_name: 'Of this name',
-  start_time: 'Not before this time, RFC 3339',
-  end_time: 'Not after this time, RFC 3339',
-  properties: 'With these values of properties: `properties[plan]=pro`; numbers and booleans as JSON writes them',
-  with_total: '`true`: with `total`, how many there are on all pages',
+  distinct_id: 'Only events with this distinct id',
+  person_id: 'Only events of this person',
+  event_name: 'Only events with this name',
+  start_time: 'At or after this time, RFC 3339',
+  end_time: 'At or before this time, RFC 3339',
+  properties: 'Only events with these property values: `properties[plan]=pro`; numbers and booleans in their JSON form',
+  with_total: '`true`: adds `total`, the number of events on all pages',
 };
 
 const one = { schema: { type: 'string' } } as const;
@@ -95,7 +95,7 @@ const byKey = {
   schema: { type: 'object', additionalProperties: { type: 'string' } },
 } as const;
 
-/** `QueryParams`, documented. */
+/** `QueryParams`, described in the OpenAPI document. */
 export function Query(spec: QuerySpec): ParameterDecorator {
   return (target, name, index) => {
     QueryParams(spec)(target, name, index);

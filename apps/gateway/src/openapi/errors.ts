@@ -1,6 +1,6 @@
 import { errorStatus, type ErrorCode } from '#libs/kernel';
 
-/** What any route of a signed-in person may answer besides its own errors. */
+/** Errors that every route of signed-in people may answer, besides its own. */
 export const PERSON_ERRORS = [
   'unauthenticated',
   'invalid_token',
@@ -9,7 +9,7 @@ export const PERSON_ERRORS = [
   'rate_limited',
   'bus_unavailable',
 ] as const;
-/** What any route of API keys may. */
+/** Errors that every route of API keys may answer, besides its own. */
 export const KEY_ERRORS = [
   'unauthenticated',
   'invalid_key',
@@ -18,7 +18,7 @@ export const KEY_ERRORS = [
   'rate_limited',
   'bus_unavailable',
 ] as const;
-/** What anything with a body may. */
+/** Errors that every route with a body may answer, besides its own. */
 export const BODY_ERRORS = [
   'invalid_json',
   'invalid_utf8',

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { errorResponses } from './errors.js';
 
 type Paths = OpenAPIObject['paths'];
-type Schemas = Record<string, { properties?: Record<string, object> }>;
+export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 interface Response {
   readonly description: string;
   readonly content?: Readonly<Record<string, { readonly examples?: object }>>;
@@ -16,11 +16,12 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-const description = 'Done once under this key, for 24 hours: asked again, the first answer comes again';
-const schema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' } as const;
+const description =
+  'The request takes effect once under this key, for 24 hours; repeated requests get the first answer again';
+const schema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' };
 const parameter = { name: 'Idempotency-Key', in: 'header', required: false, description, schema } as const;
 
-/** Every POST of a signed-in person takes an idempotency key; one that creates takes it in its body as well. */
+/** Describes the idempotency key of every POST of signed-in people; a POST that creates takes it in the body too. */
 export function withIdempotency(paths: Paths, schemas: Schemas): Paths {
   const described = Object.entries(paths).map(([path, item]) => {
     const post = item.post as Operation | undefined;
@@ -35,7 +36,8 @@ export function withIdempotency(paths: Paths, schemas: Schemas): Paths {
 function takeInBody({ requestBody }: Operation, schemas: Schemas): void {
   const name = requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1) ?? '';
   const body = schemas[name];
-  if (body !== undefined) body.properties = { ...body.properties, idempotency_key: { ...schema, description } };
+  if (body !== undefined && 'properties' in body)
+    body.properties = { ...body.properties, idempotency_key: { ...schema, description } };
 }
 
 function withRefusals(responses: Operation['responses']): Operation['responses'] {

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { buildOpenApi } from './build-document.js';
 
-/** The document, made when it is first asked for. */
+/** The OpenAPI document, built at its first use. */
 export class OpenApiSource {
   #document: Promise<OpenAPIObject> | undefined;
 

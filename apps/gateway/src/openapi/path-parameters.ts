@@ -14,7 +14,7 @@ const meanings: Readonly<Record<string, string>> = {
   user_id: 'The id of the person',
 };
 
-/** Every part of a path, described: controllers name only those that they read themselves. */
+/** Describes every path parameter; Nest knows only those that a controller reads. */
 export function withPathParameters(paths: Paths): Paths {
   const described = Object.entries(paths).map(([path, item]) => {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);

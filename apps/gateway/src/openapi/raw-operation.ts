@@ -4,7 +4,7 @@ import { errorResponses } from './errors.js';
 import { schemaOf } from './schema-of.js';
 
 export type Paths = OpenAPIObject['paths'];
-/** A route that is registered on Fastify itself, so that Nest cannot describe it. */
+/** A route that is registered on Fastify directly, which Nest cannot describe. */
 interface RawRoute {
   readonly summary: string;
   readonly parameters?: readonly object[];
@@ -13,11 +13,11 @@ interface RawRoute {
   readonly contentType?: string;
   readonly errors: readonly ErrorCode[];
   readonly statuses?: Readonly<Record<string, string>>;
-  /** Evaluation unless said. */
+  /** Default: Streams for event streams, Evaluation for others. */
   readonly tag?: string;
 }
 
-/** What any route of an API key may answer besides its own errors. */
+/** Errors that every route of API keys may answer, besides its own. */
 export const KEY_ERRORS = [
   'unauthenticated',
   'invalid_key',

@@ -1,4 +1,4 @@
-/** The JSON schema that an example shows. What is `null` in it may be anything. */
+/** The JSON schema of an example. `null` in the example becomes the schema of any value. */
 export function schemaOf(example: unknown): object {
   if (example === null || example === undefined) return {};
   if (Array.isArray(example)) return { type: 'array', items: example.length === 0 ? {} : schemaOf(example[0]) };

@@ -29,13 +29,13 @@ const inQuery = (name: string, description: string): object => ({
   schema: { type: 'string' },
 });
 const evaluateParameters = [
-  inQuery('explain', '`true`: with the trace; server keys alone'),
+  inQuery('explain', '`true`: adds the trace; server keys only'),
   inQuery('min_version', 'Waits for this ruleset version, up to 250 ms'),
   inHeader('Loom-Min-Version', 'The same as `min_version`'),
 ];
 const ofrepStatuses = { '400': '`PARSE_ERROR`, `INVALID_CONTEXT`, `TARGETING_KEY_MISSING`', '404': '`FLAG_NOT_FOUND`' };
 
-/** What evaluation and streaming answer: registered on Fastify itself, so that Nest cannot describe it. */
+/** Routes of evaluation and streaming, which Nest does not know. */
 export const sdkPaths: Paths = {
   '/api/flags/evaluate': {
     post: operation('Evaluate all flags, or some, for a context', {
@@ -54,7 +54,7 @@ export const sdkPaths: Paths = {
     }),
   },
   '/api/flags/ruleset': {
-    get: operation('The whole ruleset, for SDKs that evaluate themselves; server keys alone', {
+    get: operation('The whole ruleset, for SDKs that evaluate locally; server keys only', {
       parameters: [inHeader('If-None-Match', 'The ETag of the last answer')],
       answer: { version: '0mb8f2k1x.4.17', documents: [] },
       errors: KEY_ERRORS,
@@ -62,11 +62,11 @@ export const sdkPaths: Paths = {
     }),
   },
   '/api/flags/stream': {
-    get: operation('What changes, as server-sent events; begins with `init`', {
+    get: operation('Changes, as server-sent events; the first event is `init`', {
       parameters: [
-        inQuery('payload', '`ruleset`: with the documents; server keys alone'),
-        inQuery('resume', '`true`: go on after `Last-Event-ID`'),
-        inQuery('environment', "Must be the key's"),
+        inQuery('payload', '`ruleset`: adds the documents; server keys only'),
+        inQuery('resume', '`true`: continue after `Last-Event-ID`'),
+        inQuery('environment', 'The environment of the key'),
         inHeader('Last-Event-ID', 'The id of the last event'),
       ],
       answer: { event: 'flag.updated' },
@@ -79,7 +79,7 @@ export const sdkPaths: Paths = {
       parameters: [
         inQuery(
           'flagConfigEtag',
-          'The `etag` of the event that says to ask again: the answer waits for it up to 250 ms',
+          'The `etag` of the event `refetchEvaluation`: the answer waits for that version up to 250 ms',
         ),
         inQuery('flagConfigLastModified', 'The `lastModified` of that event'),
         inHeader('If-None-Match', 'The ETag of the last answer'),
@@ -87,7 +87,7 @@ export const sdkPaths: Paths = {
       request: ofrepContext,
       answer: { flags: [ofrepResult], eventStreams: [eventStream], metadata: { version: '0mb8f2k1x.4.17' } },
       errors: [],
-      statuses: { ...ofrepStatuses, '304': 'Nothing changed', '401': 'No or a bad key' },
+      statuses: { ...ofrepStatuses, '304': 'Nothing changed', '401': 'Missing or invalid key' },
     }),
   },
   '/ofrep/v1/evaluate/flags/{key}': {
@@ -96,11 +96,11 @@ export const sdkPaths: Paths = {
       request: ofrepContext,
       answer: ofrepResult,
       errors: [],
-      statuses: { ...ofrepStatuses, '401': 'No or a bad key' },
+      statuses: { ...ofrepStatuses, '401': 'Missing or invalid key' },
     }),
   },
   '/ofrep/v1/stream': {
-    get: operation('OFREP 0.3: tells when to evaluate again, as server-sent events', {
+    get: operation('OFREP 0.3: requests to evaluate again, as server-sent events', {
       parameters: [inQuery('token', 'From the `eventStreams` of a bulk evaluation')],
       answer: { type: 'refetchEvaluation' },
       contentType: 'text/event-stream',

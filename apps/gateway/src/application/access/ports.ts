@@ -1,0 +1,29 @@
+import type { Membership, UserView } from '#libs/contracts';
+
+export interface TokenClaims {
+  readonly userId: string;
+  readonly scope?: string;
+  readonly sessionId?: string;
+  /** Unix ms at which the token expires. */
+  readonly expiresAt: number;
+}
+
+export interface AccessTokens {
+  /** @throws AppError `invalid_token`; `bus_unavailable` when the signing keys are unknown and cannot be fetched */
+  verify(token: string): Promise<TokenClaims>;
+}
+
+/** The memberships of people in organizations, cached for some minutes. */
+export interface Memberships {
+  /** @param org id or slug. @throws AppError `not_found`, both for an unknown organization and for one of other people */
+  get(userId: string, org: string): Promise<Membership>;
+  forgetMember(orgId: string, userId: string): void;
+  forgetOrganization(orgId: string): void;
+  forgetAll(): void;
+}
+
+/** The accounts of people, cached for some seconds. */
+export interface Users {
+  /** @throws AppError `not_found` */
+  get(userId: string): Promise<UserView>;
+}

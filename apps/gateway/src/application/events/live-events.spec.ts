@@ -1,0 +1,150 @@
+import { jest } from '@jest/globals';
+import type { EventRow, Membership } from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import { FixedClock } from '#libs/testing';
+import { aMembership, ORG, USER_ID } from '../../../test/builders.js';
+import { FakeFeed } from '../../../test/fakes/fake-feed.js';
+import { FakeStream } from '../../../test/fakes/fake-stream.js';
+import { LiveEvents } from './live-events.js';
+
+const OTHER_ORG = '01900000-0000-7000-8000-00000000000b';
+const HOUR_MS = 3_600_000;
+const aRow = (changes: Partial<EventRow> = {}): EventRow => ({
+  event_id: '01900000-0000-7000-8000-0000000000e1',
+  distinct_id: 'ada',
+  event: 'bought',
+  properties: {},
+  timestamp: '2026-03-01T10:00:00.000Z',
+  received_at: '2026-03-01T10:00:00.000Z',
+  ...changes,
+});
+
+function setUp(membership: () => Promise<Membership> = () => Promise.resolve(aMembership({ role: 'member' }))) {
+  const clock = new FixedClock();
+  const feed = new FakeFeed();
+  const live = new LiveEvents({ feed, memberships: { get: membership }, clock, random: () => 0.5 });
+  const caller = { userId: USER_ID, orgId: ORG.id, expiresAt: clock.now().getTime() + HOUR_MS };
+  const follow = async (filter: Parameters<typeof live.follow>[1] = {}, who = caller): Promise<FakeStream> => {
+    const stream = new FakeStream();
+    await live.follow(who, filter, () => stream);
+    return stream;
+  };
+  return { clock, feed, live, caller, follow };
+}
+
+describe('LiveEvents', () => {
+  it('sends the matching events of the organization, after listening', async () => {
+    const { feed, follow } = setUp();
+    const stream = await follow({ event_name: 'bought' });
+
+    feed.emit(OTHER_ORG, aRow());
+    feed.emit(ORG.id, aRow({ event: 'viewed' }), aRow({ ip: '203.0.113.9' }));
+
+    expect(stream.names()).toEqual(['listening', 'event']);
+    expect(stream.sent[1]).toMatchObject({ id: aRow().event_id, data: { event: 'bought', person_id: null } });
+    expect(stream.sent[1]?.data).not.toHaveProperty('ip');
+  });
+
+  it('refuses the 201st reader as overloaded, and admits one again when a reader leaves', async () => {
+    const { feed, follow } = setUp();
+    const streams = await Promise.all(Array.from({ length: 200 }, () => follow()));
+
+    await expect(follow()).rejects.toMatchObject({ code: 'overloaded' });
+    expect(feed.listeners).toBe(200);
+
+    streams[0]?.close();
+    await expect(follow()).resolves.toBeDefined();
+  });
+
+  it('opens no stream while the bus is away', async () => {
+    const { feed, live, caller } = setUp();
+    const open = jest.fn(() => new FakeStream());
+    feed.isConnected = false;
+
+    await expect(live.follow(caller, {}, open)).rejects.toMatchObject({ code: 'bus_unavailable' });
+    expect(open).not.toHaveBeenCalled();
+  });
+
+  it('ends its subscription when the client has disconnected before the stream opens', async () => {
+    const { feed, live, caller } = setUp();
+
+    await live.follow(caller, {}, () => undefined);
+
+    expect(feed.listeners).toBe(0);
+  });
+
+  it('ends its subscription when the client disconnects', async () => {
+    const { feed, follow } = setUp();
+
+    (await follow()).close();
+
+    expect(feed.listeners).toBe(0);
+  });
+
+  it('drops events while the client reads too slowly, and sends their count when it has read', async () => {
+    const { feed, follow } = setUp();
+    const stream = await follow();
+    stream.unreadBytes = 256 * 1024 + 1;
+    feed.emit(ORG.id, aRow(), aRow());
+    expect(stream.names()).toEqual(['listening']);
+
+    stream.read();
+    stream.read();
+
+    expect(stream.sent.slice(1)).toEqual([{ event: 'dropped', data: { count: 2 } }]);
+  });
+
+  it('sends a heartbeat that states whether events can arrive', async () => {
+    const { clock, feed, live, follow } = setUp();
+    const stream = await follow();
+    feed.isConnected = false;
+
+    await live.beat();
+
+    expect(stream.sent.at(-1)).toEqual({
+      event: 'heartbeat',
+      data: { timestamp: clock.now().toISOString(), connected: false },
+    });
+  });
+
+  it.each([
+    ['ends a stream', 'not_found', ['listening', 'heartbeat', 'error']],
+    ['keeps a stream', 'bus_unavailable', ['listening', 'heartbeat']],
+  ] as const)('%s when its membership is %s', async (_what, code, names) => {
+    const { live, follow } = setUp(() => Promise.reject(new AppError(code, 'No membership')));
+    const stream = await follow();
+
+    await live.beat();
+
+    expect(stream.names()).toEqual(names);
+  });
+
+  it('asks every client to reconnect within 5 s when the process stops', async () => {
+    const { feed, live, follow } = setUp();
+    const streams = [await follow(), await follow()];
+
+    live.end();
+
+    for (const stream of streams) {
+      expect(stream.sent.at(-1)).toEqual({ event: 'reconnect', data: { delay_ms: 2_500 } });
+      expect(stream.hasEnded).toBe(true);
+    }
+    expect(feed.listeners).toBe(0);
+  });
+
+  describe('with an access token that expires', () => {
+    beforeEach(() => void jest.useFakeTimers());
+    afterEach(() => void jest.useRealTimers());
+
+    it('ends the stream at that time', async () => {
+      const stream = await setUp().follow();
+
+      jest.advanceTimersByTime(HOUR_MS - 1);
+      expect(stream.hasEnded).toBe(false);
+      jest.advanceTimersByTime(1);
+
+      expect(stream.sent.at(-1)).toEqual({ event: 'error', data: { code: 'invalid_token' } });
+      expect(stream.hasEnded).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import type { Bus, RpcClient } from '#libs/bus';
+import type { KeyCheck } from '#libs/api-keys';
+import { accountsRpc } from '#libs/contracts';
+import { keysGuard } from '#libs/edge';
+import { RateLimiter } from '#libs/http';
+import type { Clock } from '#libs/kernel';
+import type { Logger } from '#libs/observability';
+import type { RedisConnection } from '#libs/redis';
+import { readReceipts } from '#libs/rulesets';
+import type { Memberships } from './application/access/ports.js';
+import { EventQuestions } from './application/events/event-questions.js';
+import { LiveEvents } from './application/events/live-events.js';
+import { GetPropagation } from './application/propagation/get-propagation.js';
+import { CachedMemberships } from './cache/cached-memberships.js';
+import { CachedUsers } from './cache/cached-users.js';
+import type { GatewaySettings } from './config.js';
+import { RefreshCookie } from './http/accounts/refresh-cookie.js';
+import { Links } from './http/accounts/links.js';
+import { JwksKeys } from './http/access/jwks-keys.js';
+import { JwtAccessTokens } from './http/access/jwt-access-tokens.js';
+import { AccessControl } from './http/access/access-control.js';
+import { personGuard } from './http/access/person-guard.js';
+import { rateLimits } from './http/access/rate-limits.js';
+import { apiControllers } from './http/controllers.js';
+import { SdkProxy } from './http/sdk-proxy/sdk-proxy.js';
+import { NatsEventFeed } from './messaging/nats-event-feed.js';
+import { OpenApiSource } from './openapi/open-api-source.js';
+
+export interface GatewayDependencies {
+  readonly rpc: RpcClient;
+  readonly bus: Bus;
+  readonly redis: RedisConnection;
+  readonly keys: KeyCheck;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: GatewaySettings;
+  /** Evaluators that have reported nothing for this time are no longer listed. */
+  readonly forgetEvaluatorsMs: number;
+}
+
+export type Gateway = ReturnType<typeof composeGateway>;
+
+/** The gateway: what its controllers ask, and the routes, guards and limits on Fastify itself. */
+export function composeGateway(deps: GatewayDependencies) {
+  const { rpc, clock, logger, settings } = deps;
+  const memberships = new CachedMemberships(rpc, clock);
+  if (settings.cookie.plainHttp) logger.warn('LOOM_PLAIN_HTTP_COOKIES: refresh tokens travel without TLS');
+  return {
+    memberships,
+    accessControl: accessControl(deps, memberships),
+    ...events(deps, memberships),
+    getPropagation: new GetPropagation(rpc, (orgId) => readReceipts(deps.redis, orgId, deps.forgetEvaluatorsMs)),
+    refreshCookie: new RefreshCookie(settings.cookie),
+    links: new Links(settings.publicUrl),
+    sdkProxy: new SdkProxy(settings.upstreams, logger),
+    openApi: new OpenApiSource(apiControllers),
+  };
+}
+
+/** The guards of people and API keys, and the rate limits. */
+function accessControl({ rpc, redis, keys, clock, settings }: GatewayDependencies, memberships: Memberships) {
+  const jwks = new JwksKeys(() => rpc.ask(accountsRpc.getJwks, {}), clock);
+  const tokens = new JwtAccessTokens(jwks, settings.token, clock);
+  return new AccessControl({
+    person: personGuard({ tokens, memberships, users: new CachedUsers(rpc, clock), keys }),
+    keys: keysGuard(keys),
+    limiter: new RateLimiter(rateLimits(redis.client, settings.limits)),
+  });
+}
+
+/** Questions to the event store, and events as they arrive. */
+function events({ rpc, bus, clock }: GatewayDependencies, memberships: Memberships) {
+  return {
+    eventQuestions: new EventQuestions(rpc),
+    liveEvents: new LiveEvents({ feed: new NatsEventFeed(bus), memberships, clock }),
+  };
+}

@@ -1,0 +1,121 @@
+import { Get, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  accountsRpc,
+  LoginBody,
+  RefreshTokenBody,
+  type ClientType,
+  type Origin,
+  type TokenPair,
+  type UserView,
+} from '#libs/contracts';
+import { AppError } from '#libs/kernel';
+import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/http';
+import { RpcClient } from '#libs/bus';
+import { Documented } from '../../openapi/documented.js';
+import * as examples from '../../openapi/examples.js';
+import { refuseOtherSites } from './csrf.js';
+import { BodyOf, Management } from '../input/management.js';
+import { AnonymousOrigin } from '../access/origin.js';
+import { RefreshCookie } from './refresh-cookie.js';
+
+type Session = Omit<TokenPair, 'refresh_token'> & { readonly refresh_token?: string };
+interface SentRefreshToken {
+  readonly refresh_token: string;
+  readonly client_type: ClientType;
+}
+
+@Management('api/auth', 'Sign-in')
+export class AuthController {
+  constructor(
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(RefreshCookie) private readonly cookie: RefreshCookie,
+  ) {}
+
+  @Post('login')
+  @Public()
+  @Documented({
+    summary: 'Sign in',
+    by: 'public',
+    body: true,
+    example: examples.session,
+    errors: ['invalid_credentials', 'rate_limited', 'overloaded'],
+  })
+  async login(
+    @BodyOf(LoginBody) { email, password, scope }: LoginBody,
+    @AnonymousOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    const command = { email, password, scope, client_type: clientTypeOf(request), address: request.ip };
+    return this.#sessionAnswer(await this.rpc.ask(accountsRpc.signIn, command, origin), command.client_type, reply);
+  }
+
+  @Post('refresh')
+  @Public()
+  @EmptyBody()
+  @Documented({
+    summary: 'A new access token',
+    by: 'public',
+    body: true,
+    example: examples.session,
+    errors: ['invalid_refresh_token', 'csrf'],
+  })
+  async refresh(
+    @BodyOf(RefreshTokenBody) body: RefreshTokenBody,
+    @AnonymousOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    const command = this.#refreshTokenOf(body, request);
+    if (command === undefined) throw new AppError('invalid_refresh_token', 'There is no refresh token: sign in');
+    return this.#sessionAnswer(await this.rpc.ask(accountsRpc.refresh, command, origin), command.client_type, reply);
+  }
+
+  @Post('logout')
+  @Public()
+  @EmptyBody()
+  @Documented({ summary: 'Sign out', by: 'public', body: true, status: 204, errors: ['csrf'] })
+  async logout(
+    @BodyOf(RefreshTokenBody) body: RefreshTokenBody,
+    @AnonymousOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const command = this.#refreshTokenOf(body, request);
+    if (command !== undefined)
+      await this.rpc.ask(accountsRpc.signOut, { refresh_token: command.refresh_token }, origin);
+    if (command?.client_type === 'web') this.cookie.clear(reply);
+  }
+
+  @Get('me')
+  @Person()
+  @Documented({ summary: 'The signed-in person', example: examples.user })
+  me(@PersonOf() { user }: PersonCaller): UserView {
+    return user;
+  }
+
+  /** Native clients send the token in the body, browsers in the cookie, which is accepted from pages of this origin only. */
+  #refreshTokenOf({ refresh_token: sent }: RefreshTokenBody, request: FastifyRequest): SentRefreshToken | undefined {
+    if (sent !== undefined) return { refresh_token: sent, client_type: 'native' };
+    const held = this.cookie.read(request);
+    if (held === undefined) return undefined;
+    refuseOtherSites(request);
+    return { refresh_token: held, client_type: 'web' };
+  }
+
+  #sessionAnswer(
+    { refresh_token: token, ...session }: TokenPair,
+    clientType: ClientType,
+    reply: FastifyReply,
+  ): Session {
+    reply.header('cache-control', 'no-store');
+    if (clientType === 'native') return { ...session, refresh_token: token };
+    this.cookie.write(reply, token);
+    return session;
+  }
+}
+
+function clientTypeOf(request: FastifyRequest): ClientType {
+  return request.headers['x-client-type'] === 'native' ? 'native' : 'web';
+}

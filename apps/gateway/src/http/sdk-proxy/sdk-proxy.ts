@@ -1,0 +1,103 @@
+import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { AppError } from '#libs/kernel';
+import type { HttpRoutes } from '#libs/service';
+import { keepOpen, registerGuard } from '#libs/http';
+import type { Logger } from '#libs/observability';
+import { sdkPaths, type Upstreams } from './sdk-paths.js';
+
+const PROXIED = 'custom:proxied';
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Each open stream takes one. */
+const MAX_CONNECTIONS = 20_000;
+
+/**
+ * Forwards requests of SDKs to the service that answers them, for installations without an ingress. That service checks the key and
+ * the body; the proxy neither parses nor buffers, so that streams are not delayed.
+ */
+export class SdkProxy implements HttpRoutes {
+  readonly #streams = new Set<Readable>();
+
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly logger: Logger,
+  ) {}
+
+  register(http: FastifyInstance): void {
+    registerGuard(http, PROXIED, () => undefined);
+    for (const [service, routes] of Object.entries(sdkPaths)) {
+      const upstream = this.upstreams[service as keyof Upstreams];
+      if (upstream !== undefined) this.#forward(http, upstream, [...routes]);
+    }
+  }
+
+  /** Ends all open streams: their readers reconnect, to another instance. */
+  end(): void {
+    for (const stream of this.#streams) stream.destroy();
+  }
+
+  #forward(http: FastifyInstance, upstream: string, routes: string[]): void {
+    const options: FastifyHttpProxyOptions = {
+      upstream,
+      routes,
+      httpMethods: ['GET', 'POST', 'OPTIONS'],
+      config: { access: { kind: PROXIED }, query: 'any', emptyBody: true },
+      disableRequestLogging: true,
+      undici: { connections: MAX_CONNECTIONS, headersTimeout: HEADERS_TIMEOUT_MS },
+      preHandler: withoutEmptyBody,
+      replyOptions: {
+        rewriteRequestHeaders: (request, headers) => ({
+          ...headers,
+          ...forwardedHeaders(request as unknown as FastifyRequest),
+        }),
+        // Retries are the caller's decision.
+        retryDelay: () => null,
+        onResponse: (_request, reply, { stream }) => this.#send(asReply(reply), stream),
+        onError: (reply, { error }) => this.#refuse(asReply(reply), upstream, error),
+      },
+    };
+    // In a context of its own, where no body is parsed.
+    void http.register(async (own) => {
+      own.removeAllContentTypeParsers();
+      await own.register(httpProxy, options);
+    });
+  }
+
+  #send(reply: FastifyReply, stream: Readable): void {
+    if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) {
+      keepOpen(reply);
+      this.#streams.add(stream);
+      stream.once('close', () => this.#streams.delete(stream));
+    }
+    void reply.send(stream);
+  }
+
+  #refuse(reply: FastifyReply, upstream: string, error: Error): void {
+    this.logger.warn({ err: error, upstream }, 'an upstream of the SDK proxy does not answer');
+    void reply.send(
+      new AppError('overloaded', 'The service that answers this path is not reachable; try again shortly'),
+    );
+  }
+}
+
+/** Fastify sets an empty body on requests without one, which must not be forwarded. */
+function withoutEmptyBody(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  if (request.headers['content-type'] === undefined) request.body = undefined;
+  done();
+}
+
+/** The request's id and its client address, host and scheme as this process resolved them (`LOOM_TRUST_PROXY`). */
+function forwardedHeaders(request: FastifyRequest): Record<string, string> {
+  return {
+    'x-request-id': request.id,
+    'x-forwarded-for': request.ip,
+    'x-forwarded-host': request.host,
+    'x-forwarded-proto': request.protocol,
+  };
+}
+
+/** The plugin's types include HTTP/2; the server speaks HTTP/1.1 only. */
+function asReply(reply: unknown): FastifyReply {
+  return reply as FastifyReply;
+}

@@ -1,0 +1,13 @@
+import type { FlagView, KeyRecord, Membership } from '#libs/contracts';
+import type { Rs256Key } from '#libs/crypto';
+
+/** What the fake services hold. */
+export interface FakeState {
+  /** By user id. */
+  readonly memberships: Map<string, Membership>;
+  /** By look-up id. */
+  readonly keys: Map<string, KeyRecord>;
+  readonly flags: Map<string, FlagView>;
+  /** Verifies the access tokens. */
+  readonly publicJwk: Rs256Key['publicJwk'];
+}
