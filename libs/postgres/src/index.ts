@@ -17,7 +17,6 @@ export { pageOf, pageWindow, type PageWindow } from './pages/page-of.js';
 export { isUniqueViolation } from './pool/errors.js';
 export { prepared } from './pool/prepared.js';
 export { type DatabaseRole, type PostgresSettings, roleName, roleUrl } from './pool/settings.js';
-export { PostgresModule } from './postgres.module.js';
 export { Database } from './transaction/database.js';
 export { Databases } from './transaction/databases.js';
 export { type Transaction, type Work } from './transaction/transaction.js';

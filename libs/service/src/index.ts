@@ -1,9 +1,8 @@
 export { bootstrap } from './bootstrap.js';
 export { HostedService } from './hosting/hosted-service.js';
-export { type Lifecycle, type ServiceParts } from './hosting/service-parts.js';
-export { HttpRoutes, type Service } from './hosting/service.js';
+export { type HttpRoutes, type Lifecycle, type ServiceParts } from './hosting/service-parts.js';
+export { type Service } from './hosting/service.js';
 export { type Job, JobRunner } from './jobs/job-runner.js';
-export { made } from './nest/made.js';
 export { provide } from './nest/provide.js';
 export { type Token } from './nest/token.js';
 export { LOGGER, METRICS, RUNTIME } from './nest/tokens.js';

@@ -137,9 +137,6 @@ async function createApp(
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   addHandlers(strategy, runtime);
   for (const routes of runtime.hosted.flatMap((parts) => parts.routes ?? [])) routes.register(http);
-  for (const routes of services.flatMap((service) => service.routes ?? [])) {
-    app.get(routes, { strict: false }).register(http);
-  }
   return app;
 }
 
