@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { KeyType } from '#libs/contracts';
-import type { Access, RouteRow } from '#libs/http';
+
 import { bearer, type PrivateServers, privateServers } from '#libs/local-servers';
-import { newWorkplace, Person, type Platform, startPlatform, type Workplace } from '#libs/testing';
+import { newWorkplace, Person, type Platform, type Route, startPlatform, type Workplace } from '#libs/testing';
 
 const run = promisify(execFile);
 const PEOPLE = ['stranger', 'member'] as const;
@@ -14,7 +14,7 @@ describe('the access of each kind of caller', () => {
   let servers: PrivateServers;
   let platform: Platform;
   let work: Workplace;
-  let routes: readonly RouteRow[];
+  let routes: readonly Route[];
   const credentials = new Map<Caller, string | undefined>([['none', undefined]]);
 
   beforeAll(async () => {
@@ -30,10 +30,10 @@ describe('the access of each kind of caller', () => {
   }, 60_000);
 
   /** A separate process registers the same routes, with addresses of servers that do not exist, and prints them. */
-  async function runningRoutes(): Promise<readonly RouteRow[]> {
+  async function runningRoutes(): Promise<readonly Route[]> {
     const env = { ...process.env, ...platform.env, LOOM_NATS_URL: 'nats://127.0.0.1:1', NODE_OPTIONS: '' };
     const { stdout } = await run(process.execPath, ['e2e/support/print-routes.mjs'], { env, timeout: 30_000 });
-    const all = JSON.parse(stdout) as RouteRow[];
+    const all = JSON.parse(stdout) as Route[];
     return all.filter(({ method }) => method !== 'HEAD' && method !== 'OPTIONS');
   }
 
@@ -64,7 +64,7 @@ describe('the access of each kind of caller', () => {
     );
 
   /** The status and code of one call; streams are closed after their headers. */
-  async function ask({ method, url }: RouteRow, caller: Caller): Promise<{ status: number; code: string | undefined }> {
+  async function ask({ method, url }: Route, caller: Caller): Promise<{ status: number; code: string | undefined }> {
     const token = credentials.get(caller);
     const hasBody = method !== 'GET' && method !== 'DELETE';
     const abort = new AbortController();
@@ -84,7 +84,7 @@ describe('the access of each kind of caller', () => {
   }
 
   /** The expected outcome; `let in` is any answer that is neither a refusal nor a fault. */
-  function expected(access: Access, caller: Caller, isOfrep: boolean): string {
+  function expected(access: Route['access'], caller: Caller, isOfrep: boolean): string {
     const refusal = (status: number, code: string): string => `${status} ${isOfrep ? '' : code}`.trim();
     if (access.kind === 'public') return 'let in';
     if (caller === 'none') return refusal(401, 'unauthenticated');
@@ -97,7 +97,10 @@ describe('the access of each kind of caller', () => {
     return expectedOfPerson(access, caller);
   }
 
-  function expectedOfPerson(access: Extract<Access, { kind: 'person' }>, caller: 'stranger' | 'member'): string {
+  function expectedOfPerson(
+    access: Extract<Route['access'], { kind: 'person' }>,
+    caller: 'stranger' | 'member',
+  ): string {
     if (access.in === undefined) return 'let in';
     if (access.in === 'platform') return '403 forbidden';
     if (caller === 'stranger') return '404 not_found';
@@ -106,7 +109,7 @@ describe('the access of each kind of caller', () => {
 
   function outcome(
     { status, code }: { status: number; code: string | undefined },
-    access: Access,
+    access: Route['access'],
     wanted: string,
   ): string {
     const isRefused = status === 401 || status === 403;

@@ -1,7 +1,7 @@
 /** Prints the routes that all services register, as JSON. Nothing behind them has to be up. */
 import { services } from '../../dist/apps/standalone/src/described.js';
-import { routeTable } from '../../dist/libs/http/src/index.js';
 import { start } from '../../dist/libs/service/src/index.js';
+import { routesOf } from '../../dist/libs/testing/src/index.js';
 
-const { http } = await start('routes', services, { ...process.env, LOOM_HTTP_PORT: '0', LOOM_LOG_LEVEL: 'silent' });
-process.stdout.write(JSON.stringify(routeTable(http)), () => process.exit(0));
+const running = await start('routes', services, { ...process.env, LOOM_HTTP_PORT: '0', LOOM_LOG_LEVEL: 'silent' });
+process.stdout.write(JSON.stringify(routesOf(running)), () => process.exit(0));

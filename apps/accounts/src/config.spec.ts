@@ -1,4 +1,4 @@
-import { InvalidSettings, parseSettings } from '#libs/service';
+import { parseSettings } from '#libs/service';
 import { ACCOUNTS_SETTINGS, accountsSettings, type AccountsSettings } from './config.js';
 
 const parse = (environment: Record<string, string>): AccountsSettings =>
@@ -38,7 +38,7 @@ describe('the settings of accounts', () => {
       try {
         return parse(wrong);
       } catch (error) {
-        return error instanceof InvalidSettings ? error.mistakes.map((text) => text.split(':')[0]) : error;
+        return (error as { mistakes?: readonly string[] }).mistakes?.map((text) => text.split(':')[0]) ?? error;
       }
     };
 

@@ -1,4 +1,4 @@
-import type { RouteRow } from '#libs/http';
+import type { Route } from '#libs/testing';
 import { ORG } from './builders.js';
 import type { GatewayProcess } from './world.js';
 
@@ -172,7 +172,7 @@ function expectedOf([action, method, , , success]: Row, who: string): Verdict['e
 }
 
 /** Routes of people without a row, and rows without a route. */
-export function unmatched(table: readonly RouteRow[]): readonly string[] {
+export function unmatched(table: readonly Route[]): readonly string[] {
   const routes = table
     .filter(({ access, method }) => access.kind === 'person' && method !== 'HEAD')
     .map(({ method, url }) => `${method} ${url}`);

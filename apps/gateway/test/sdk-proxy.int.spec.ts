@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { routeTable } from '#libs/http';
 import { gatewayProcess, type GatewayProcess } from './world.js';
+import { routesOf } from '#libs/testing';
 
 interface Received {
   readonly method: string;
@@ -138,7 +138,7 @@ describe('the paths of SDKs without an ingress in front', () => {
   });
 
   it('lists them as proxied, not as public', () => {
-    const kinds = routeTable(gateway.running.http)
+    const kinds = routesOf(gateway.running)
       .filter(({ url }) => /^\/(ofrep|api\/flags)/.test(url))
       .map(({ access }) => access.kind);
 

@@ -1,5 +1,5 @@
 export { Argon2Hasher } from './argon2-hasher.js';
-export { generateRs256Key, type Rs256Key, Rs256Signer } from './rs256.js';
+export { generateRs256Key, Rs256Signer } from './rs256.js';
 export { deriveKey, SealedBox } from './sealed-box.js';
 export { randomTail, TimeOrderedIds } from './time-ordered-ids.js';
 export { UuidV7Ids } from './uuid-v7-ids.js';

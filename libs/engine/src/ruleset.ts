@@ -7,8 +7,8 @@ import type { Trace } from './explain/trace.js';
 import { FlagEntry, type FlagTable, type Owner, type ScopedKillSwitch } from './flags/flag-table.js';
 import { Prerequisites } from './flags/prerequisites.js';
 import { platformView, ScopeView } from './flags/scope-view.js';
-import { LiveKeys } from './live-keys.js';
-import { StepTimes } from './step-times.js';
+import { LiveKeys } from './flags/live-keys.js';
+import { StepTimes } from './flags/step-times.js';
 import type { Evaluation, EvaluationContext } from './values/evaluation.js';
 
 export interface Explanation {

@@ -1,6 +1,5 @@
 export { ApiKey, EmptyBody, Person, Public, RouteSettings } from './access/access-decorators.js';
 export {
-  type Access,
   type Guard,
   keyOf,
   type KeysAccess,
@@ -14,7 +13,6 @@ export { type Attempt, noteAttempt } from './access/attempts.js';
 export { bearer } from './access/bearer.js';
 export { sdkCors } from './access/cors.js';
 export {
-  AccessMissing,
   registerDefaultGuard,
   registerGuard,
   registerRateLimiter,

@@ -3,14 +3,13 @@ export { Inbox } from './inbox/inbox.js';
 export { type Migration, prepareDatabase, type ServiceMigrations } from './migrate/prepare-database.js';
 export { platformTables, readScopeOnce, tenantTable } from './migrate/table-sql.js';
 export { outboxMetrics } from './outbox/outbox-metrics.js';
-export { OutboxRelay, type RelayOptions } from './outbox/outbox-relay.js';
+export { OutboxRelay } from './outbox/outbox-relay.js';
 export { type OutboxRow } from './outbox/relay-session.js';
 export {
   type CursorPosition,
   type CursorScope,
   decodeCursor,
   decodeSeqCursor,
-  encodeCursor,
   encodeSeqCursor,
 } from './pages/cursor.js';
 export { pageOf, pageWindow, type PageWindow } from './pages/page-of.js';

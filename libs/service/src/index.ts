@@ -1,15 +1,15 @@
 export { bootstrap } from './bootstrap.js';
 export { HostedService } from './hosting/hosted-service.js';
-export { type HttpRoutes, type Lifecycle, type ServiceParts } from './hosting/service-parts.js';
+export { type HttpRoutes, type Lifecycle } from './hosting/service-parts.js';
 export { type Service } from './hosting/service.js';
 export { type Job, JobRunner } from './jobs/job-runner.js';
 export { provide } from './nest/provide.js';
 export { type Token } from './nest/token.js';
-export { LOGGER, METRICS, RUNTIME } from './nest/tokens.js';
+export { RUNTIME } from './nest/tokens.js';
 export { handle, handleInternal, type HandleOptions, type RpcHandler } from './rpc-handler.js';
 export { type Runtime } from './runtime.js';
 export { duration } from './settings/duration.js';
 export { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 export { postgresOf } from './settings/postgres-of.js';
-export { defineSettings, InvalidSettings, parseSettings } from './settings/settings.js';
+export { defineSettings, parseSettings } from './settings/settings.js';
 export { type Running, start } from './start.js';

@@ -10,7 +10,7 @@ export { referenceEvaluate, referenceFlagKeys } from './reference/reference-eval
 export { CountingIds } from './fakes/counting-ids.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { ManualRulesets } from './fakes/manual-rulesets.js';
-export { InMemoryPublisher, type PublishedMessage } from './fakes/in-memory-publisher.js';
+export { InMemoryPublisher } from './fakes/in-memory-publisher.js';
 export { asRole, type ServiceRole } from './services/as-role.js';
 export { routesOf, type Route } from './services/routes-of.js';
 export {

@@ -18,9 +18,12 @@ interface Found {
   readonly message: string;
 }
 
-/** Peers of the benchmarks are packages of their own. */
+/** jest calls the default export of these files. */
+const OF_JEST = /^libs\/local-servers\/src\/private\/jest-(setup|teardown)\.mjs$/;
+
+/** Peers of the benchmarks are packages of their own; a declaration file describes the package of others. */
 function isOurs({ path }: Source): boolean {
-  return !/^bench\/[^/]+\/peers?\//.test(path) && !path.startsWith('conformance/');
+  return !/^bench\/[^/]+\/peers?\/|^conformance\/|\.d\.ts$/.test(path) && !OF_JEST.test(path);
 }
 
 function defaultExports(source: Source): readonly Found[] {

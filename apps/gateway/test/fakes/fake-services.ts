@@ -9,12 +9,12 @@ import {
 } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import type { Bus } from '#libs/bus';
-import { generateRs256Key, Rs256Signer, type Rs256Key } from '#libs/crypto';
+import { generateRs256Key, Rs256Signer } from '#libs/crypto';
 import { aMembership, ORG } from '../builders.js';
 import { answerAccounts, answerSessions } from './accounts.js';
 import { answerByExample } from './by-example.js';
 import { answerFlags, answerKillSwitches } from './flags.js';
-import type { FakeState } from './fake-state.js';
+import type { FakeState, SigningKey } from './fake-state.js';
 import { InMemoryServices } from './in-memory-services.js';
 
 /** The services behind the gateway, with some state: they answer on a real bus what their contracts promise. */
@@ -23,7 +23,7 @@ export class FakeServices extends InMemoryServices implements FakeState {
   readonly keys = new Map<string, KeyRecord>();
   readonly flags = new Map<string, FlagView>();
 
-  private constructor(private readonly signingKey: Rs256Key) {
+  private constructor(private readonly signingKey: SigningKey) {
     super();
     answerSessions(this);
     answerAccounts(this);
@@ -43,7 +43,7 @@ export class FakeServices extends InMemoryServices implements FakeState {
     return services;
   }
 
-  get publicJwk(): Rs256Key['publicJwk'] {
+  get publicJwk(): SigningKey['publicJwk'] {
     return this.signingKey.publicJwk;
   }
 

@@ -1,5 +1,7 @@
 import type { FlagView, KeyRecord, Membership } from '#libs/contracts';
-import type { Rs256Key } from '#libs/crypto';
+import type { generateRs256Key } from '#libs/crypto';
+
+export type SigningKey = Awaited<ReturnType<typeof generateRs256Key>>;
 
 /** What the fake services hold. */
 export interface FakeState {
@@ -9,5 +11,5 @@ export interface FakeState {
   readonly keys: Map<string, KeyRecord>;
   readonly flags: Map<string, FlagView>;
   /** Verifies the access tokens. */
-  readonly publicJwk: Rs256Key['publicJwk'];
+  readonly publicJwk: SigningKey['publicJwk'];
 }

@@ -2,7 +2,7 @@ import { UUID } from '../identifiers.js';
 import { MAX_PROPERTY_FILTERS, type ExportFormat } from '../rpc/analytics.js';
 import { Field, isEnvironment, isString, ObjectField, OneOfField, TextField, TimeField, type Rule } from './fields.js';
 
-export const EXPORT_FORMATS = ['ndjson', 'csv'] as const satisfies readonly ExportFormat[];
+const EXPORT_FORMATS = ['ndjson', 'csv'] as const satisfies readonly ExportFormat[];
 const MAX_TEXT = 1_000;
 
 const isUuid: Rule = {

@@ -78,7 +78,7 @@ export interface FlagDraft {
 export type FlagItem = FlagDraft & { readonly idempotency_key?: string };
 export type FlagPatch = Partial<Omit<FlagDraft, 'key' | 'type'>>;
 /** A rule before it is stored: the server generates missing ids. */
-export type RuleDraft = Omit<Rule, 'id'> & { readonly id?: string };
+type RuleDraft = Omit<Rule, 'id'> & { readonly id?: string };
 export interface FlagConfigPatch {
   readonly enabled?: boolean;
   readonly rules?: readonly RuleDraft[];

@@ -1,12 +1,5 @@
 import { AppError } from '#libs/kernel';
-import {
-  type AnswerOf,
-  type ClientType,
-  type CommandOf,
-  type Origin,
-  type TokenPair,
-  type accountsRpc,
-} from '#libs/contracts';
+import type { AnswerOf, ClientType, CommandOf, Origin, TokenPair, accountsRpc } from '#libs/contracts';
 import { normalizedEmail } from '../../domain/names.js';
 import { scopeClaim } from '../../domain/sessions/token-scope.js';
 import type { User } from '../../domain/people/user.js';

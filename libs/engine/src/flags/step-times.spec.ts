@@ -1,6 +1,6 @@
 import type { StrategyDocument } from '#libs/contracts';
-import { ScopeRuleset } from './documents/scope-ruleset.js';
-import { ScopeView } from './flags/scope-view.js';
+import { ScopeRuleset } from '../documents/scope-ruleset.js';
+import { ScopeView } from './scope-view.js';
 import { StepTimes } from './step-times.js';
 
 const aStrategy = (id: string, ...starts: number[]): StrategyDocument => ({

@@ -1,5 +1,5 @@
-import { stepInstants } from './documents/schedule-steps.js';
-import type { ScopeView } from './flags/scope-view.js';
+import { stepInstants } from '../documents/schedule-steps.js';
+import type { ScopeView } from './scope-view.js';
 
 /** Start times of the schedule steps of an environment, in order. Collected again after a scope changed. */
 export class StepTimes {
