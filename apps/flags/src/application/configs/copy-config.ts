@@ -2,10 +2,18 @@ import type { FlagConfigView, IfVersion, Origin, Written } from '#libs/contracts
 import type { Ids } from '#libs/kernel';
 import type { ConfiguredEnvironment, EnvironmentDirectory } from '../environments/environment-directory.js';
 import { find } from '../find.js';
+import type { Flag } from '../../domain/flags/flag.js';
 import type { Change } from '../ports/unit-of-work.js';
 import { configIn, writeConfig } from './write-config.js';
 
 type Command = { key: string; environment: string; from: string; note?: string } & IfVersion;
+
+interface Copied {
+  readonly environment: ConfiguredEnvironment;
+  readonly source: ConfiguredEnvironment;
+  readonly flag: Flag;
+  readonly origin: Origin;
+}
 
 export class CopyConfig {
   constructor(
@@ -16,18 +24,18 @@ export class CopyConfig {
   /** Copies state, rules with their ids, and targets. A config that was never written counts as off, without rules. */
   async execute(command: Command, origin: Origin): Promise<Written<FlagConfigView>> {
     return this.environments.change(
-      { origin, names: [command.environment, command.from] },
-      (tx, [environment, source]) => this.#copy(tx, command, { environment: environment!, source: source!, origin }),
+      { origin, names: [command.environment, command.from], read: (tx) => find(tx.flags, 'flag', command.key) },
+      (tx, [environment, source], flag) =>
+        this.#copy(tx, command, { environment: environment!, source: source!, flag, origin }),
       { refersToPlatform: true },
     );
   }
 
   async #copy(
     tx: Change,
-    { key, note, if_version }: Command,
-    { environment, source, origin }: Record<'environment' | 'source', ConfiguredEnvironment> & { origin: Origin },
+    { note, if_version }: Command,
+    { environment, source, flag, origin }: Copied,
   ): Promise<FlagConfigView> {
-    const flag = await find(tx.flags, 'flag', key);
     const { enabled, rules, targets } = configIn(source, flag, await tx.configs.ofFlag(flag.id));
     const as = { event: 'FlagConfigUpdated', action: 'update', metadata: { copied_from: source.name } };
     const write = { flag, environment, patch: { enabled, rules, targets, note }, if_version, as };

@@ -14,11 +14,9 @@ export class UpdateConfig {
 
   async execute({ key, patch, if_version, ...command }: Command, origin: Origin): Promise<Written<FlagConfigView>> {
     return this.environments.change(
-      { origin, names: [command.environment] },
-      async (tx, [environment]) => {
-        const flag = await find(tx.flags, 'flag', key);
-        return writeConfig(tx, { flag, environment: environment!, patch, if_version }, { origin, ids: this.ids });
-      },
+      { origin, names: [command.environment], read: (tx) => find(tx.flags, 'flag', key) },
+      (tx, [environment], flag) =>
+        writeConfig(tx, { flag, environment: environment!, patch, if_version }, { origin, ids: this.ids }),
       { refersToPlatform: patch.rules !== undefined },
     );
   }

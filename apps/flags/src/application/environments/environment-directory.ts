@@ -10,8 +10,15 @@ import type { Change, ChangeOptions, UnitOfWork } from '../ports/unit-of-work.js
 /** An environment as a flag's config knows it: `id` is the environment in the config's key. */
 export type ConfiguredEnvironment = Pick<Environment, 'id' | 'name' | 'protected'>;
 
-/** Work on a change, given the environments that were asked for, in that order. */
-type Work<T> = (tx: Change, environments: readonly ConfiguredEnvironment[]) => Promise<T>;
+/** Work on a change, given the environments that were asked for, in that order, and what was read beside them. */
+type Work<R, T> = (tx: Change, environments: readonly ConfiguredEnvironment[], read: R) => Promise<T>;
+
+interface Need<R> {
+  readonly origin: Origin;
+  readonly names: readonly string[];
+  /** Starts before the environments are read, so that both travel in one round trip. */
+  readonly read: (tx: Change) => Promise<R>;
+}
 type Attempt<T> = { readonly unknown: readonly string[] } | { readonly result: T };
 
 /**
@@ -30,12 +37,9 @@ export class EnvironmentDirectory {
    * accounts is asked for them, and the second attempt stores its answers and does the work.
    * @throws AppError `not_found` when accounts does not know one of them either
    */
-  async change<T>(
-    { origin, names }: { readonly origin: Origin; readonly names: readonly string[] },
-    work: Work<T>,
-    options: ChangeOptions,
-  ): Promise<Written<T>> {
-    const first = await this.uow.change<Attempt<T>>(origin, (tx) => attempt(tx, names, work), options);
+  async change<R, T>(need: Need<R>, work: Work<R, T>, options: ChangeOptions): Promise<Written<T>> {
+    const { origin, names, read } = need;
+    const first = await this.uow.change<Attempt<T>>(origin, (tx) => attempt(tx, need, work), options);
     if ('result' in first.resource) return { ...first, resource: first.resource.result };
     const news: Environment[] = [];
     for (const name of first.resource.unknown) news.push(await this.ask(name, origin));
@@ -43,7 +47,7 @@ export class EnvironmentDirectory {
       await storeEnvironments(tx, news);
       const environments: ConfiguredEnvironment[] = [];
       for (const name of names) environments.push(await getEnvironment(tx, name, tx.scope));
-      return work(tx, environments);
+      return work(tx, environments, await read(tx));
     };
     return this.uow.change(origin, second, options);
   }
@@ -99,7 +103,9 @@ export async function storeEnvironments(tx: Change, news: readonly Environment[]
   }
 }
 
-async function attempt<T>(tx: Change, names: readonly string[], work: Work<T>): Promise<Attempt<T>> {
+async function attempt<R, T>(tx: Change, { names, read }: Need<R>, work: Work<R, T>): Promise<Attempt<T>> {
+  const reading = read(tx);
+  reading.catch(() => undefined); // not awaited when an environment is unknown
   const environments: ConfiguredEnvironment[] = [];
   const unknown = new Set<string>();
   for (const name of names) {
@@ -107,7 +113,7 @@ async function attempt<T>(tx: Change, names: readonly string[], work: Work<T>): 
     if (environment === undefined) unknown.add(name);
     else environments.push(environment);
   }
-  return unknown.size > 0 ? { unknown: [...unknown] } : { result: await work(tx, environments) };
+  return unknown.size > 0 ? { unknown: [...unknown] } : { result: await work(tx, environments, await reading) };
 }
 
 function notFound(nameOrId: string): AppError {
