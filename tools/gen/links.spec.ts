@@ -22,6 +22,20 @@ describe('the links of the documentation', () => {
   });
 });
 
+const FILE = /`((?:apps|libs|tools|e2e|bench|conformance|k8s|deploy)\/[\w./-]+\.(?:ts|mjs|json|md|sh))`/g;
+
+describe('the files that the documentation names', () => {
+  it('exist', () => {
+    const missing = pagesIn(root)
+      .filter((page) => !page.endsWith('CHANGELOG.md'))
+      .flatMap((page) => [...readFileSync(page, 'utf8').matchAll(FILE)].map(([, file]) => [page, file!] as const))
+      .filter(([, file]) => !existsSync(join(root, file)))
+      .map(([page, file]) => `${page.slice(root.length)}: ${file}`);
+
+    expect(missing).toEqual([]);
+  });
+});
+
 function pagesIn(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);

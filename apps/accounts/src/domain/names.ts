@@ -1,5 +1,5 @@
 import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG, UUID } from '#libs/contracts';
-import { invalid } from './invalid.js';
+import { invalid } from '#libs/kernel';
 
 const NAME_LENGTH = 100;
 /** Control characters, marks that turn the direction of writing around, and lone surrogates, which Postgres and JSON cannot hold. */

@@ -1,5 +1,4 @@
-import type { Json } from '#libs/kernel';
-import { AppError } from '#libs/kernel';
+import { AppError, type Json } from '#libs/kernel';
 import { CountingIds } from '#libs/testing';
 import { endOfRow } from './row-end.js';
 import type { Intake } from './take-event.js';

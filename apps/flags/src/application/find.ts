@@ -1,5 +1,4 @@
-import { AppError } from '#libs/kernel';
-import { checkVersion } from '../domain/versions.js';
+import { AppError, checkVersion } from '#libs/kernel';
 
 interface Store<T> {
   find(keyOrId: string): Promise<T | undefined>;

@@ -1,6 +1,5 @@
 import { UUID } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
-import { invalid } from './keys.js';
+import { AppError, invalid } from '#libs/kernel';
 
 const MAX = { name: 200, description: 2_000, tag: 100, tags: 50, note: 2_000 } as const;
 

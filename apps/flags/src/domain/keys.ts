@@ -1,5 +1,5 @@
 import { ENVIRONMENT_NAME, FLAG_TYPES, isResourceKey, RESOURCE_KEY_LENGTH, type FlagType } from '#libs/contracts';
-import { AppError, type ErrorCode } from '#libs/kernel';
+import { AppError, invalid, type ErrorCode } from '#libs/kernel';
 
 const RULE = `lower case letters, digits and _ in segments joined by dots, each beginning with a letter, ${RESOURCE_KEY_LENGTH.min} to ${RESOURCE_KEY_LENGTH.max} characters`;
 /** In a platform flag: the config of all environments without a config under their name. */
@@ -43,11 +43,6 @@ export function refuseUnknownFields(command: object, known: readonly string[]): 
   if (unknown.length === 0) return;
   const details = unknown.map((field) => ({ field, message: 'is not a field of this' }));
   throw new AppError('unknown_field', `Unknown field ${unknown.join(', ')}`, details);
-}
-
-/** A refusal of one field. */
-export function invalid(code: ErrorCode, field: string, message: string): AppError {
-  return new AppError(code, `${field}: ${message}`, [{ field, message }]);
 }
 
 function checkKey(key: unknown, code: ErrorCode, field = 'key'): void {

@@ -1,6 +1,5 @@
-import { AppError, type Clock } from '#libs/kernel';
+import { AppError, checkVersion, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, accountsRpc } from '#libs/contracts';
-import { checkVersion } from '../../domain/check-version.js';
 import { recordChange } from '../record-change.js';
 import { environmentDeleted } from './environment-change.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
@@ -15,7 +14,7 @@ export class DeleteEnvironment {
   execute(command: CommandOf<typeof accountsRpc.deleteEnvironment>, origin: Origin): Promise<Record<string, never>> {
     return this.uow.inOrganization(origin.scope, async ({ environments, apiKeys, outbox }) => {
       const before = await environments.lock(command.environment, 'write'); // new keys wait for it, and then do not find it
-      checkVersion(before, command.if_version);
+      checkVersion('The environment', before.version, command.if_version);
       const at = this.clock.now();
       if (await apiKeys.anyLive(before.id, at)) {
         throw new AppError('has_active_keys', 'The environment has live keys: revoke them first');

@@ -1,6 +1,5 @@
-import type { Clock } from '#libs/kernel';
+import { checkVersion, type Clock } from '#libs/kernel';
 import type { EnvironmentView, Origin, UpdateEnvironmentCommand } from '#libs/contracts';
-import { checkVersion } from '../../domain/check-version.js';
 import { changeEnvironment } from '../../domain/environments/environment.js';
 import { recordChange } from '../record-change.js';
 import { environmentUpdated } from './environment-change.js';
@@ -16,7 +15,7 @@ export class UpdateEnvironment {
   execute(command: UpdateEnvironmentCommand, origin: Origin): Promise<EnvironmentView> {
     return this.uow.inOrganization(origin.scope, async ({ environments, outbox }) => {
       const before = await environments.lock(command.environment, 'write');
-      checkVersion(before, command.if_version);
+      checkVersion('The environment', before.version, command.if_version);
       const after = changeEnvironment(before, command, this.clock.now());
 
       await environments.save(after);

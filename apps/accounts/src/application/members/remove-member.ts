@@ -1,6 +1,5 @@
-import type { Clock } from '#libs/kernel';
+import { checkVersion, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, accountsRpc } from '#libs/contracts';
-import { checkVersion } from '../../domain/check-version.js';
 import { assertAdminStays } from '../../domain/members/member.js';
 import { recordChange } from '../record-change.js';
 import { memberRemoved } from './member-change.js';
@@ -19,7 +18,7 @@ export class RemoveMember {
     return this.uow.inOrganization(origin.scope, async ({ organizations, members, outbox }) => {
       await organizations.lock(); // the last two admins must not leave concurrently
       const before = await members.lock(command.user_id);
-      checkVersion(before, command.if_version);
+      checkVersion('The member', before.version, command.if_version);
       assertAdminStays(before, undefined, await members.otherAdmins(before.userId));
 
       await members.remove(before, this.clock.now());

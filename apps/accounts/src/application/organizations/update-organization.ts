@@ -1,6 +1,5 @@
-import type { Clock } from '#libs/kernel';
+import { checkVersion, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, OrganizationView, accountsRpc } from '#libs/contracts';
-import { checkVersion } from '../../domain/check-version.js';
 import { changeOrganization } from '../../domain/organizations/organization.js';
 import { recordChange } from '../record-change.js';
 import { organizationUpdated } from './organization-change.js';
@@ -16,7 +15,7 @@ export class UpdateOrganization {
   execute(command: CommandOf<typeof accountsRpc.updateOrganization>, origin: Origin): Promise<OrganizationView> {
     return this.uow.inOrganization(origin.scope, async ({ organizations, outbox }) => {
       const before = await organizations.lock();
-      checkVersion(before, command.if_version);
+      checkVersion('The organization', before.version, command.if_version);
       const { name, capture_ip: captureIp, event_retention_days: eventRetentionDays } = command;
       const after = changeOrganization(before, { name, captureIp, eventRetentionDays }, this.clock.now());
 

@@ -1,11 +1,10 @@
-import { AppError, type Clock, type Ids } from '#libs/kernel';
+import { AppError, type Clock, type Ids, invalid } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { invite } from '../../domain/people/invitation.js';
 import { normalizedEmail } from '../../domain/names.js';
 import { chosenPassword } from '../../domain/people/password.js';
 import { changeUser, isPending, newUser, type User } from '../../domain/people/user.js';
 import { callingUser } from './super-admins.js';
-import { invalid } from '../../domain/invalid.js';
 import type { Entropy, Hasher } from '../ports/secrets.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
 import { tokenHash } from '../token-hash.js';

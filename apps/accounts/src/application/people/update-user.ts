@@ -1,8 +1,7 @@
-import { AppError, type Clock } from '#libs/kernel';
+import { AppError, checkVersion, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, PersonView, accountsRpc } from '#libs/contracts';
 import { changeUser, type User } from '../../domain/people/user.js';
 import { assertSuperAdmin } from './super-admins.js';
-import { checkVersion } from '../../domain/check-version.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
 import { personView } from './person-view.js';
 
@@ -18,7 +17,7 @@ export class UpdateUser {
       await stores.exclusively('super-admins'); // the last two must not be demoted concurrently
       await assertSuperAdmin(stores, origin);
       const before = await stores.users.lock(command.user_id);
-      checkVersion(before, command.if_version);
+      checkVersion('The person', before.version, command.if_version);
       const after = changeUser(before, { isSuperAdmin: command.is_super_admin }, this.clock.now());
       await assertOneStays(stores, before, after);
 

@@ -1,10 +1,9 @@
-import type { Clock, Ids } from '#libs/kernel';
+import { type Clock, type Ids, invalid } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { normalizedEmail } from '../../domain/names.js';
 import { chosenPassword } from '../../domain/people/password.js';
 import { newSuperAdmin } from '../../domain/people/user.js';
 import { establish, foundingOf } from '../organizations/founding.js';
-import { invalid } from '../../domain/invalid.js';
 import { invalidLink } from '../people/invalid-link.js';
 import type { Hasher } from '../ports/secrets.js';
 import type { OrganizationStores, PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';

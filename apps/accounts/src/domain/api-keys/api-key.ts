@@ -1,6 +1,5 @@
-import { AppError, parseRfc3339 } from '#libs/kernel';
+import { AppError, invalid, parseRfc3339 } from '#libs/kernel';
 import { formatApiKey, type CreateApiKeyCommand, type KeyType } from '#libs/contracts';
-import { invalid } from '../invalid.js';
 import { displayName } from '../names.js';
 
 export type KeyFamily = 'flags' | 'analytics';

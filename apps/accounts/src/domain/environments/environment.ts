@@ -1,4 +1,4 @@
-import { invalid } from '../invalid.js';
+import { invalid } from '#libs/kernel';
 import { environmentColor, environmentName } from '../names.js';
 
 export interface Environment {

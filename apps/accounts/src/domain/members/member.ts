@@ -1,6 +1,5 @@
-import { AppError } from '#libs/kernel';
+import { AppError, invalid } from '#libs/kernel';
 import { ROLES, SPECIAL_PERMISSIONS, type Role, type SpecialPermission } from '#libs/contracts';
-import { invalid } from '../invalid.js';
 
 export interface Member {
   readonly id: string;

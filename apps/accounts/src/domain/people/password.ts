@@ -1,4 +1,4 @@
-import { invalid } from '../invalid.js';
+import { invalid } from '#libs/kernel';
 
 const LENGTH = { min: 12, max: 1_024 } as const;
 

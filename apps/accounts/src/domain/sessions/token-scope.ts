@@ -1,5 +1,5 @@
 import { TOKEN_SCOPES, type TokenScope } from '#libs/contracts';
-import { invalid } from '../invalid.js';
+import { invalid } from '#libs/kernel';
 
 /** The `scope` claim; `undefined`: no claim, and so no limit. @throws AppError `invalid_type` */
 export function scopeClaim(scopes: readonly TokenScope[] | undefined): string | undefined {

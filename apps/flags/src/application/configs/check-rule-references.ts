@@ -1,5 +1,5 @@
 import type { Rule } from '#libs/contracts';
-import { invalid } from '../../domain/keys.js';
+import { invalid } from '#libs/kernel';
 import { segmentsInRules, strategiesInRules } from '../../domain/targeting/references.js';
 import type { Stores } from '../ports/stores.js';
 

@@ -1,10 +1,9 @@
 import { FlagUpdatedV1, type AuditDraft, type FlagConfigPatch, type FlagConfigView, type IfVersion, type Origin } from '#libs/contracts'; // prettier-ignore
-import type { Ids } from '#libs/kernel';
+import { checkVersion, type Ids } from '#libs/kernel';
 import { readNote } from '../../domain/details.js';
 import { flagDocument } from '../../domain/documents.js';
 import { refuseArchived, type Flag } from '../../domain/flags/flag.js';
 import { absentConfig, editConfig, refuseBlindWrite, type FlagConfig } from '../../domain/flags/flag-config.js';
-import { checkVersion } from '../../domain/versions.js';
 import type { ConfiguredEnvironment } from '../environments/environment-directory.js';
 import type { Change } from '../ports/unit-of-work.js';
 import { configView } from '../views.js';

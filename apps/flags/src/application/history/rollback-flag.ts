@@ -1,8 +1,7 @@
 import type { FlagConfigView, FlagView, IfVersion, Origin, Written } from '#libs/contracts';
-import { AppError, type Ids } from '#libs/kernel';
+import { AppError, checkVersion, type Ids } from '#libs/kernel';
 import { readNote } from '../../domain/details.js';
 import { checkSeq, patchToConfig, patchToFlag } from '../../domain/flags/history.js';
-import { checkVersion } from '../../domain/versions.js';
 import { writeConfig } from '../configs/write-config.js';
 import { getEnvironment } from '../environments/environment-directory.js';
 import { find } from '../find.js';

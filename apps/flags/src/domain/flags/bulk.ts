@@ -1,6 +1,5 @@
 import { MAX_BULK_ITEMS } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
-import { invalid } from '../keys.js';
+import { AppError, invalid } from '#libs/kernel';
 
 /** @throws AppError `invalid_type`, `batch_too_large` */
 export function checkBulk(items: unknown, field: string): void {

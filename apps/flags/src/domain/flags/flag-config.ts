@@ -1,7 +1,7 @@
 import type { FlagConfigDocument, FlagConfigPatch, Rule } from '#libs/contracts';
-import { AppError, sameJson } from '#libs/kernel';
+import { AppError, invalid, sameJson } from '#libs/kernel';
 import type { Flag } from './flag.js';
-import { invalid, refuseUnknownFields } from '../keys.js';
+import { refuseUnknownFields } from '../keys.js';
 import { optionalBoolean } from '../details.js';
 import { readRules, servedVariants } from '../targeting/rules.js';
 import { checkVariantExists } from './variants.js';

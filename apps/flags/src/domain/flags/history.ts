@@ -1,5 +1,5 @@
 import type { FlagConfigPatch, FlagConfigView, FlagPatch, FlagView } from '#libs/contracts';
-import { invalid } from '../keys.js';
+import { invalid } from '#libs/kernel';
 
 /** An earlier state of one part of a flag: the flag itself, or its configuration in the environment of this id. */
 export type FlagVersion =

@@ -1,7 +1,6 @@
 import { isResourceKey, type Prerequisite } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, invalid } from '#libs/kernel';
 import { findPathBack } from '../find-path.js';
-import { invalid } from '../keys.js';
 
 const MAX_PREREQUISITES = 100;
 

@@ -1,6 +1,5 @@
 import { VARIANT_NAME, type FlagType, type Variant } from '#libs/contracts';
-import { AppError, type Json } from '#libs/kernel';
-import { invalid } from '../keys.js';
+import { AppError, invalid, type Json } from '#libs/kernel';
 
 const MAX_VARIANTS = 100;
 const MAX_VALUE_BYTES = 64 * 1024;

@@ -1,8 +1,8 @@
-import { sameJson } from '#libs/kernel';
+import { invalid, sameJson } from '#libs/kernel';
 import type { KillSwitchDraft, KillSwitchPatch, Scope } from '#libs/contracts';
 import { readNames } from '../details.js';
 import type { Birth } from '../flags/flag.js';
-import { checkKillSwitchKey, checkLinkedKeys, invalid, refuseUnknownFields } from '../keys.js';
+import { checkKillSwitchKey, checkLinkedKeys, refuseUnknownFields } from '../keys.js';
 
 interface Activation {
   readonly reason: string;

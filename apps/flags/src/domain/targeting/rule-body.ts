@@ -1,6 +1,6 @@
 import type { Condition, RuleBody, Schedule } from '#libs/contracts';
 import { sortSchedule, validateConditions, validatePercentage, validateSchedule, type Problem } from '#libs/engine';
-import { invalid } from '../keys.js';
+import { invalid } from '#libs/kernel';
 
 const MAX_BUCKET_BY = 200;
 

@@ -1,6 +1,6 @@
 import type { Rule, Serve, Variant } from '#libs/contracts';
 import { optionalString } from '../details.js';
-import { invalid } from '../keys.js';
+import { invalid } from '#libs/kernel';
 import { readRuleBody } from './rule-body.js';
 import { checkVariantExists, isWeight } from '../flags/variants.js';
 

@@ -1,9 +1,9 @@
 import type { Condition, Scope, SegmentDraft, SegmentPatch } from '#libs/contracts';
-import { AppError, sameJson } from '#libs/kernel';
+import { AppError, invalid, sameJson } from '#libs/kernel';
 import { readNames } from '../details.js';
 import { findPathBack } from '../find-path.js';
 import type { Birth } from '../flags/flag.js';
-import { checkSegmentKey, invalid, refuseUnknownFields } from '../keys.js';
+import { checkSegmentKey, refuseUnknownFields } from '../keys.js';
 import { readConditions } from './rule-body.js';
 
 /** A set of users, by id or by conditions. `excluded` wins over `included`, which wins over `conditions`. */

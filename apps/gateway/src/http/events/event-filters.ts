@@ -1,8 +1,7 @@
 import { ENVIRONMENT_NAME, MAX_PROPERTY_FILTERS, UUID, type ExportEventsBody } from '#libs/contracts';
-import { parseRfc3339 } from '#libs/kernel';
+import { invalid, parseRfc3339 } from '#libs/kernel';
 import { pageParams, param, type Param, type QueryOf } from '#libs/http';
 import type { EventQuestion } from '../../application/events/event-questions.js';
-import { invalid } from '../input/invalid.js';
 
 const MAX_TEXT = 1_000;
 

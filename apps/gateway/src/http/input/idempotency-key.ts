@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { Observable } from 'rxjs';
 import { PLATFORM, type IdempotencyScope } from '#libs/contracts';
 import { RpcClient } from '#libs/bus';
-import { invalid } from './invalid.js';
+import { invalid } from '#libs/kernel';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const RULE = 'Must be 1 to 255 visible ASCII characters';

@@ -1,7 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import { ENVIRONMENT_NAME, isResourceKey, UUID } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
-import { invalid } from './invalid.js';
+import { AppError, invalid } from '#libs/kernel';
 
 const named = (what: string, isName: (text: string) => boolean): PipeTransform<string, string> => ({
   transform: (text) => {

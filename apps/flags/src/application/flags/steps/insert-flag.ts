@@ -1,8 +1,8 @@
 import { FlagCreatedV1, PLATFORM, type Origin } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, invalid } from '#libs/kernel';
 import type { Flag } from '../../../domain/flags/flag.js';
 import { firstConfig, type FlagConfig } from '../../../domain/flags/flag-config.js';
-import { ANY_ENVIRONMENT, invalid } from '../../../domain/keys.js';
+import { ANY_ENVIRONMENT } from '../../../domain/keys.js';
 import type { Change } from '../../ports/unit-of-work.js';
 import { recordFlag } from './record-flag.js';
 

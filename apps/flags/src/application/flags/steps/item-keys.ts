@@ -1,8 +1,7 @@
 import type { FlagDraft, FlagItem } from '#libs/contracts';
-import { AppError, sameJson } from '#libs/kernel';
+import { AppError, invalid, sameJson } from '#libs/kernel';
 import { forEachOf } from '../../../domain/flags/bulk.js';
 import type { Flag } from '../../../domain/flags/flag.js';
-import { invalid } from '../../../domain/keys.js';
 import { find } from '../../find.js';
 import type { Change } from '../../ports/unit-of-work.js';
 
