@@ -7,7 +7,7 @@ const SMALL = 8;
 
 /** Files that may lie directly in `src` of a larger lib; `flat` for a lib of one subject that is easier to read without folders. */
 const ALLOWED: Readonly<Record<string, readonly string[] | 'flat'>> = {
-  kernel: ['app-error.ts', 'error-codes.ts', 'clock.ts', 'ids.ts', 'secret.ts'],
+  kernel: ['app-error.ts', 'refusals.ts', 'error-codes.ts', 'clock.ts', 'ids.ts', 'secret.ts'],
   contracts: ['scope.ts', 'page.ts', 'identifiers.ts', 'origin.ts', 'audit.ts'],
   engine: ['ruleset.ts', 'openfeature.ts'],
   observability: 'flat',
