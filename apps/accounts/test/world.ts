@@ -104,7 +104,7 @@ export interface TestDatabase {
 
 /** The migrated tables, opened twice: as the service opens them, and as the superuser. */
 export async function testDatabase(url: string): Promise<TestDatabase> {
-  await prepareDatabase(url, [{ name: 'accounts', migrations: accountsMigrations }], ROLE_SECRET);
+  await prepareDatabase(url, [accountsMigrations], ROLE_SECRET);
   const admin = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=accounts' });
   // The database is dropped while the pool's connections are still closing.
   admin.on('error', () => undefined);

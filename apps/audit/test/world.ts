@@ -37,7 +37,7 @@ export interface AuditWorld {
 
 export async function auditWorld(): Promise<AuditWorld> {
   const servers = await privateServers();
-  await prepareDatabase(servers.postgresUrl, [{ name: 'audit', migrations: auditMigrations }], ROLE_SECRET);
+  await prepareDatabase(servers.postgresUrl, [auditMigrations], ROLE_SECRET);
   const running = await startServices('audit', [auditService], servers);
   await prepareStreams(running);
   const { bus, rpc } = running.runtime;

@@ -18,7 +18,7 @@ export interface LimitSettings {
   readonly creates: number;
   readonly anonymous: number;
   /** Of all callers together. */
-  readonly everybody: number;
+  readonly allRequests: number;
   /** Gateways that share the limits; each takes its part while Redis is away. */
   readonly instances: number;
 }
@@ -69,7 +69,7 @@ export const gatewaySettings = defineSettings(
       person: { burst: env.LOOM_LIMIT_PERSON, perSecond: env.LOOM_LIMIT_PERSON_PER_SECOND },
       creates: env.LOOM_LIMIT_CREATES,
       anonymous: env.LOOM_LIMIT_ANONYMOUS,
-      everybody: env.LOOM_LIMIT_GATEWAY,
+      allRequests: env.LOOM_LIMIT_GATEWAY,
       instances: env.LOOM_LIMIT_INSTANCES,
     },
   }),

@@ -10,12 +10,7 @@ import { auditMigrations } from '../../audit/src/index.js';
 import { flagsMigrations } from '../../flags/src/index.js';
 
 const NATS_TIMEOUT_MS = 15_000;
-const migrations = [
-  { name: 'accounts', migrations: accountsMigrations },
-  flagsMigrations,
-  { name: 'audit', migrations: auditMigrations },
-  analyticsMigrations,
-];
+const migrations = [accountsMigrations, flagsMigrations, auditMigrations, analyticsMigrations];
 const steps = { migrations: migrate, streams: createStreams } as const;
 type Step = keyof typeof steps;
 

@@ -14,4 +14,4 @@ export { sameJson } from './json/same-json.js';
 export { segmentsIn } from './json/segments-in.js';
 export { Secret } from './secret.js';
 export { parseRfc3339 } from './time/rfc3339.js';
-export { checkVersion, invalid } from './refusals.js';
+export { checkVersion, invalid, refuseUnknownFields } from './refusals.js';

@@ -1,4 +1,4 @@
-import { checkVersion, invalid } from './refusals.js';
+import { checkVersion, invalid, refuseUnknownFields } from './refusals.js';
 
 describe('invalid', () => {
   it('names the field in the message and in the details', () => {
@@ -24,6 +24,33 @@ describe('checkVersion', () => {
   it.each([6, 8, 0])('refuses a caller that saw version %i of 7, and returns the current one', (seen) => {
     expect(() => checkVersion('The flag a', 7, seen)).toThrow(
       expect.objectContaining({ code: 'version_conflict', details: [expect.objectContaining({ current_version: 7 })] }),
+    );
+  });
+});
+
+describe('refuseUnknownFields', () => {
+  const known = new Set(['key', 'name']);
+
+  it('accepts known fields, also when some are absent', () => {
+    expect(() => refuseUnknownFields({ key: 'a' }, known)).not.toThrow();
+  });
+
+  it.each(['other', 'toString', 'constructor', '__proto__'])('refuses the field %s by its path', (name) => {
+    const object = JSON.parse(`{"key":"a","${name}":1}`) as object;
+
+    expect(() => refuseUnknownFields(object, known, 'rules[2].')).toThrow(
+      expect.objectContaining({
+        code: 'unknown_field',
+        details: [expect.objectContaining({ field: `rules[2].${name}` })],
+      }),
+    );
+  });
+
+  it('cuts a long name', () => {
+    const object = { ['x'.repeat(5_000)]: 1 };
+
+    expect(() => refuseUnknownFields(object, known)).toThrow(
+      expect.objectContaining({ details: [expect.objectContaining({ field: 'x'.repeat(100) })] }),
     );
   });
 });

@@ -1,6 +1,9 @@
 import { AppError } from './app-error.js';
 import type { ErrorCode } from './error-codes.js';
 
+/** Characters of a field's name that a refusal repeats. */
+const MAX_NAME = 100;
+
 /** The refusal of one field; `message` is the rule that its value breaks: `must be 1 to 200`. */
 export function invalid(code: ErrorCode, field: string, message: string): AppError {
   return new AppError(code, `${field}: ${message}`, [{ field, message }]);
@@ -15,4 +18,20 @@ export function checkVersion(what: string, current: number, seen: number | undef
   if (seen === undefined || seen === current) return;
   const message = `${what} is at version ${current}, not ${seen}; read it again`;
   throw new AppError('version_conflict', message, [{ field: 'If-Match', message, current_version: current }]);
+}
+
+/**
+ * Refuses the first field that is not in `known`. For objects that `JSON.parse` made: it looks at enumerable fields only.
+ * @param path what precedes the field's name in the refusal: `context.`, `rules[2].`
+ * @throws AppError `unknown_field`
+ */
+export function refuseUnknownFields(
+  object: object,
+  known: ReadonlySet<string>,
+  path = '',
+  advice = 'is not a known field',
+): void {
+  for (const name in object) {
+    if (!known.has(name)) throw invalid('unknown_field', path + name.slice(0, MAX_NAME), advice);
+  }
 }

@@ -37,6 +37,11 @@ async function end(running: Running, code: number): Promise<void> {
     process.exit(1);
   }, settings.shutdownMs);
   timer.unref();
-  await running.stop();
+  try {
+    await running.stop();
+  } catch (error) {
+    logger.error({ err: error }, 'the process could not be stopped gracefully');
+    process.exit(1);
+  }
   process.exit(code);
 }

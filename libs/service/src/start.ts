@@ -160,14 +160,18 @@ function rootModule(
 @Module({})
 class ProcessModule {}
 
-/** In this order: not ready, messages at work are handled, streams and jobs end, requests are answered, connections close. */
+/**
+ * In this order: not ready, messages at work are handled, streams and jobs end, HTTP requests are answered, the bus is drained (RPC
+ * handlers end), connections close.
+ */
 async function stop(app: INestApplication, runtime: Runtime): Promise<void> {
-  const { health, consumers, bus, redis, logger } = runtime;
+  const { health, consumers, bus, redis, databases, logger } = runtime;
   health.stopping();
   await consumers.stop();
   await app.close();
   await runtime.refusals.stop();
   await bus.drain().catch((error: unknown) => logger.warn({ err: error }, 'the bus could not be drained'));
+  await Promise.all(databases.all.map((database) => database.close()));
   redis.close();
   logger.info('stopped');
 }

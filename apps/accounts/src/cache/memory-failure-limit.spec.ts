@@ -1,18 +1,10 @@
-import { Clock } from '#libs/kernel';
+import { FixedClock } from '#libs/testing';
 import { MemoryFailureLimit } from './memory-failure-limit.js';
-
-class HandClock extends Clock {
-  atMs = 1_000_000;
-
-  override now(): Date {
-    return new Date(this.atMs);
-  }
-}
 
 describe('MemoryFailureLimit', () => {
   const limited = { code: 'rate_limited' };
   const setUp = (perMinute: number) => {
-    const clock = new HandClock();
+    const clock = new FixedClock();
     const limit = new MemoryFailureLimit(clock, perMinute);
     const fail = async (key = 'ann'): Promise<void> => void (await limit.begin(key));
     return { clock, limit, fail };
@@ -21,11 +13,11 @@ describe('MemoryFailureLimit', () => {
   it('slides: a failure stops counting a minute after it happened', async () => {
     const { clock, fail } = setUp(2);
     await fail();
-    clock.atMs += 40_000;
+    clock.advance(40_000);
     await fail();
 
     await expect(fail()).rejects.toMatchObject({ ...limited, details: [{ retry_after: 20 }] });
-    clock.atMs += 20_000;
+    clock.advance(20_000);
     await fail();
     await expect(fail()).rejects.toMatchObject({ ...limited, details: [{ retry_after: 40 }] });
   });

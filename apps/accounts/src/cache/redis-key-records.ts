@@ -7,7 +7,7 @@ import {
   type RevokedKey,
 } from '#libs/contracts';
 import type { OutboxRow } from '#libs/postgres';
-import type { RedisConnection } from '#libs/redis';
+import { pipelineResults, type RedisConnection } from '#libs/redis';
 import type { Logger } from '#libs/observability';
 import { KEEP_RECORD } from './key-scripts.js';
 import { KeyRecords } from '../application/api-keys/ports.js';
@@ -43,11 +43,12 @@ export class RedisKeyRecords implements KeyRecords {
   /** Writes the record and the entry of the list in one transaction. `at` is RFC 3339. */
   async revoke(lookupId: string, at: string): Promise<void> {
     const revoked: RevokedKey = { lookup_id: lookupId, revoked_at: at };
-    await this.redis.client
-      .multi()
-      .set(keyRecordKey(lookupId), JSON.stringify(revoked), 'PX', jittered(TTL_MS))
-      .zadd(REVOKED_KEYS, Date.parse(at), lookupId)
-      .exec();
+    await pipelineResults(
+      this.redis.client
+        .multi()
+        .set(keyRecordKey(lookupId), JSON.stringify(revoked), 'PX', jittered(TTL_MS))
+        .zadd(REVOKED_KEYS, Date.parse(at), lookupId),
+    );
   }
 
   async #keepLive(record: KeyRecord): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Json } from '#libs/kernel';
-import { objectOf, refuseUnknown, takeEvent, type Intake, type TakenEvent } from './take-event.js';
+import { refuseUnknownFields, type Json } from '#libs/kernel';
+import { objectOf, takeEvent, type Intake, type TakenEvent } from './take-event.js';
 import { parseTime } from './timestamp.js';
 import { invalid } from './invalid.js';
 
@@ -12,7 +12,7 @@ const FIELDS: ReadonlySet<string> = new Set(['batch', 'sent_at']);
  */
 export function takeBatch(raw: Json, intake: Intake): readonly TakenEvent[] {
   const body = objectOf(raw);
-  refuseUnknown(body, FIELDS);
+  refuseUnknownFields(body, FIELDS);
   const items = itemsOf(body['batch']);
   const sentAt = body['sent_at'] === undefined ? intake.atMs : parseTime(body['sent_at']);
   const corrected = { ...intake, skewMs: intake.atMs - (sentAt ?? intake.atMs) };

@@ -1,5 +1,5 @@
 import { UUID } from '#libs/contracts';
-import type { Json, JsonObject } from '#libs/kernel';
+import { refuseUnknownFields, type Json, type JsonObject } from '#libs/kernel';
 import { eventTime, type Arrival } from './timestamp.js';
 import { invalid } from './invalid.js';
 
@@ -29,7 +29,7 @@ export interface Intake extends Arrival {
  */
 export function takeEvent(raw: Json, intake: Intake, at?: number): TakenEvent {
   const event = objectOf(raw, at);
-  refuseUnknown(event, FIELDS, at);
+  refuseUnknownFields(event, FIELDS, at === undefined ? '' : `batch[${at}].`);
   const distinctId = distinctIdOf(event['distinct_id'], at);
   const name = event['event'];
   if (typeof name !== 'string' || !EVENT_NAME.test(name)) {
@@ -60,13 +60,6 @@ export function takeEvent(raw: Json, intake: Intake, at?: number): TakenEvent {
 export function objectOf(raw: Json | undefined, at?: number): JsonObject {
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as JsonObject;
   throw invalid('invalid_type', '', 'must be a JSON object', at);
-}
-
-/** @throws AppError 400 `unknown_field` */
-export function refuseUnknown(object: JsonObject, fields: ReadonlySet<string>, at?: number): void {
-  for (const name in object) {
-    if (!fields.has(name)) throw invalid('unknown_field', name.slice(0, 100), 'is not a known field', at);
-  }
 }
 
 /** The distinct id as JSON. */

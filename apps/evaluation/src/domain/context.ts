@@ -1,5 +1,5 @@
 import type { EvaluationContext } from '#libs/engine';
-import { AppError, type Json, type JsonObject } from '#libs/kernel';
+import { AppError, refuseUnknownFields, type Json, type JsonObject } from '#libs/kernel';
 
 /** Limits of a context (specification 04). */
 const MAX_ATTRIBUTES = 100;
@@ -17,7 +17,7 @@ const FIELDS: ReadonlySet<string> = new Set([...IDENTITIES, 'attributes', 'geo',
  */
 export function parseContext(raw: unknown, environment: string): EvaluationContext {
   const context = requireObject(raw, 'context');
-  refuseUnknown(context);
+  refuseUnknownFields(context, FIELDS, 'context.', 'Put your own fields under context.attributes');
   for (const name of IDENTITIES) requireText(context[name], `context.${name}`);
   const named = context['environment'];
   if (named !== undefined && named !== environment) {
@@ -29,15 +29,6 @@ export function parseContext(raw: unknown, environment: string): EvaluationConte
   if (context['geo'] !== undefined) checkGeo(requireObject(context['geo'], 'context.geo'));
   return context as EvaluationContext;
 }
-
-function refuseUnknown(context: JsonObject): void {
-  for (const name in context) {
-    if (!FIELDS.has(name))
-      throw new AppError('unknown_field', `context.${name} is not a field of a context`, [field(name)]);
-  }
-}
-
-const field = (name: string) => ({ field: `context.${name}`, message: 'Put your own fields under context.attributes' });
 
 export function requireObject(value: unknown, name: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import type { Evaluation, EvaluationContext } from '#libs/engine';
-import { AppError, type JsonObject } from '#libs/kernel';
+import { AppError, refuseUnknownFields, type JsonObject } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
 import { sdkCors } from '#libs/http';
 import type { VersionedRuleset } from '../application/compiled-rulesets.js';
@@ -95,14 +95,13 @@ function wantsExplanation(request: FastifyRequest, record: KeyRecord): boolean {
   throw new AppError('forbidden_for_key_type', 'Only server keys may ask why');
 }
 
+const BODY_FIELDS = new Set(['context', 'flags']);
+
 function parseAsk(request: FastifyRequest, record: KeyRecord): Ask {
   const { body } = request;
   if (Array.isArray(body)) throw new AppError('invalid_type', 'The body must be a JSON object');
   const fields = body as JsonObject;
-  for (const name in fields) {
-    if (name !== 'context' && name !== 'flags')
-      throw new AppError('unknown_field', `${name} is no field here`, [{ field: name, message: 'unknown' }]);
-  }
+  refuseUnknownFields(fields, BODY_FIELDS);
   const context = parseContext(fields['context'], environmentOf(record).name);
   return { context, flags: parseFlags(fields['flags']), explain: wantsExplanation(request, record) };
 }

@@ -12,7 +12,7 @@ import {
   rulesetKey,
   VERSION_FIELD,
 } from '#libs/contracts';
-import type { RedisConnection } from '#libs/redis';
+import { pipelineResults, type RedisConnection } from '#libs/redis';
 import { APPLY_DELTA, REPLACE } from './scripts.js';
 
 export interface Delta {
@@ -65,9 +65,7 @@ export class RedisRulesets {
     const key = rulesetKey(scope);
     const staged = `${key}:staged:${randomUUID()}`;
     for (const chunk of chunksOf(documents)) {
-      const results = await this.redis.client.multi().hset(staged, chunk).expire(staged, STAGED_SECONDS).exec();
-      const failed = results?.find(([error]) => error !== null)?.[0];
-      if (failed) throw failed;
+      await pipelineResults(this.redis.client.multi().hset(staged, chunk).expire(staged, STAGED_SECONDS));
     }
     return this.#scripted.loomReplaceRuleset(key, staged, announcedKey(scope), deltasKey(scope), epoch, version);
   }
@@ -76,11 +74,9 @@ export class RedisRulesets {
   async versions(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
     const pipeline = this.redis.client.pipeline();
     for (const scope of scopes) pipeline.hmget(rulesetKey(scope), EPOCH_FIELD, VERSION_FIELD);
-    const answers = (await pipeline.exec()) ?? [];
+    const answers = await pipelineResults<(string | null)[]>(pipeline);
     return scopes.flatMap((scope, index) => {
-      const [error, answer] = answers[index] ?? [];
-      if (error instanceof Error) throw error;
-      const [epoch, version] = (answer ?? []) as (string | null)[];
+      const [epoch, version] = answers[index] ?? [];
       return epoch == null ? [] : [{ scope, epoch, version: Number(version) }];
     });
   }

@@ -14,7 +14,7 @@ const ENVIRONMENTS = `with gone as (${sqlFor('environment')}),
   select id from gone`;
 const STATEMENTS = [...TABLES.map(sqlFor), ENVIRONMENTS] as const;
 
-/** Runs on one replica at a time: the others do not get the lock and do nothing. */
+/** Safe on several replicas at once: a batch is deleted under a lock, and a replica without the lock goes on with the next table. */
 export class PostgresPurgeStore implements PurgeStore {
   constructor(
     private readonly database: Database,

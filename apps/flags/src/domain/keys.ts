@@ -1,5 +1,5 @@
 import { ENVIRONMENT_NAME, FLAG_TYPES, isResourceKey, RESOURCE_KEY_LENGTH, type FlagType } from '#libs/contracts';
-import { AppError, invalid, type ErrorCode } from '#libs/kernel';
+import { invalid, type ErrorCode } from '#libs/kernel';
 
 const RULE = `lower case letters, digits and _ in segments joined by dots, each beginning with a letter, ${RESOURCE_KEY_LENGTH.min} to ${RESOURCE_KEY_LENGTH.max} characters`;
 /** In a platform flag: the config of all environments without a config under their name. */
@@ -35,14 +35,6 @@ export function checkType(type: unknown): asserts type is FlagType {
 export function checkPlatformEnvironment(name: string): void {
   if (name === ANY_ENVIRONMENT || ENVIRONMENT_NAME.test(name)) return;
   throw invalid('invalid_environment_name', 'environment', `must be an environment's name or ${ANY_ENVIRONMENT}`);
-}
-
-/** Second check: the services that send commands have checked the fields already. */
-export function refuseUnknownFields(command: object, known: readonly string[]): void {
-  const unknown = Object.keys(command).filter((field) => !known.includes(field));
-  if (unknown.length === 0) return;
-  const details = unknown.map((field) => ({ field, message: 'is not a field of this' }));
-  throw new AppError('unknown_field', `Unknown field ${unknown.join(', ')}`, details);
 }
 
 function checkKey(key: unknown, code: ErrorCode, field = 'key'): void {

@@ -65,12 +65,14 @@ async function run(parts: OperatorParts, call: Call): Promise<number> {
     await writeToRedis(parts, call.scope);
   } catch (error) {
     console.error(
-      `Redis does not take it (${(error as Error).message}). It is committed and will not be lost, but evaluators`,
+      `The change is committed, but Redis could not be written (${(error as Error).message}): evaluators receive it only`,
     );
-    console.error('learn of it only when NATS or Redis is back and flags runs. Run this again once Redis is.');
+    console.error('when NATS or Redis is back and flags runs. Run this command again once Redis is back.');
     return 3;
   }
-  console.log('Redis has it: evaluators obey within 5 s. Facts and audit entry go out when NATS is back.');
+  console.log(
+    'Redis is written: evaluators apply it within 5 s. Facts and audit entry are published when NATS is back.',
+  );
   return 0;
 }
 

@@ -1,11 +1,11 @@
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DurableDefinition } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { Bus } from '../connection/bus.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { writeDeadLetter } from '../dead-letters/dead-letters.js';
+import { BACKOFF_MS, DEAD_LETTER_RETRY_MS, isOutage, MAX_DELIVERIES, NEVER_ENDED } from './delivery-policy.js';
 import { Failures } from './failures.js';
 import { HeldMessages, type BatchLimits } from './held-messages.js';
 import { reasonOf } from '../dead-letters/reason-of.js';
@@ -28,13 +28,8 @@ export interface BatchConsumerOptions extends BatchLimits {
   readonly backoffMs?: readonly number[];
 }
 
-const BACKOFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000] as const;
 const PAUSE_MS = { first: 100, last: 2_000 } as const;
 const RESTART_MS = 500;
-const DEAD_LETTER_RETRY_MS = 5_000;
-/** A message that crashes its process is never counted as failed. After this many deliveries it becomes a dead letter anyway. */
-const MAX_DELIVERIES = 50;
-const NEVER_ENDED = `delivered ${MAX_DELIVERIES} times and never handled to an end`;
 /** One fetch, and the bytes that may be held when it begins: together they bound the memory. */
 const FETCH = { max_messages: 64, expires: 5_000, idle_heartbeat: 1_000 } as const;
 const MAX_HELD_BYTES = 8 * 1024 * 1024;
@@ -204,7 +199,6 @@ export class BatchConsumer {
     this.options.metrics?.failed(this.options.durable.name);
     if (waitMs !== undefined) return message.nak(waitMs);
     await this.#toDeadLetters(message, reasonOf(error), failures);
-    this.#failures.forget(message.seq);
   }
 
   /** Ends the message only after the dead letter is stored; otherwise the message is delivered again. */
@@ -213,6 +207,7 @@ export class BatchConsumer {
     try {
       await writeDeadLetter(this.bus.live(), { consumer: durable.name, message, reason, attempts });
       message.term();
+      this.#failures.forget(message.seq);
       metrics?.dead(durable.name);
     } catch (error) {
       this.logger.error({ err: error, seq: message.seq }, 'a dead letter cannot be written');
@@ -223,8 +218,4 @@ export class BatchConsumer {
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => setTimeout(resolve, ms));
   }
-}
-
-function isOutage(error: unknown): boolean {
-  return error instanceof AppError && error.retryable;
 }

@@ -1,10 +1,11 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { AppError, pause } from '#libs/kernel';
+import { pause } from '#libs/kernel';
 import { facts, parseFact, type DurableDefinition, type Fact } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { writeDeadLetter } from '../dead-letters/dead-letters.js';
+import { DEAD_LETTER_RETRY_MS, isOutage, MAX_DELIVERIES, NEVER_ENDED } from './delivery-policy.js';
 import { Failures } from './failures.js';
 import { reasonOf } from '../dead-letters/reason-of.js';
 import { ackWaitMs } from '../topology/topology.js';
@@ -23,9 +24,6 @@ export interface DeliveriesParts {
 }
 
 const PAUSE_MS = { first: 250, last: 5_000 } as const;
-const DEAD_LETTER_RETRY_MS = 5_000;
-/** A message that crashes its process is never counted as failed. After this many deliveries it becomes a dead letter anyway. */
-const MAX_DELIVERIES = 50;
 
 /**
  * Handles messages of one consumer. Each ends with an ack (after the commit of the handler), a later try, or a dead letter with
@@ -53,9 +51,7 @@ export class Deliveries {
   async #decide(connection: NatsConnection, message: JsMsg): Promise<void> {
     const { deliveryCount } = message.info;
     const giveUp = (reason: string, attempts: number) => this.#toDeadLetters(connection, message, reason, attempts);
-    if (deliveryCount > MAX_DELIVERIES) {
-      return giveUp(`delivered ${MAX_DELIVERIES} times and never handled to an end`, MAX_DELIVERIES);
-    }
+    if (deliveryCount > MAX_DELIVERIES) return giveUp(NEVER_ENDED, MAX_DELIVERIES);
     let fact: Fact;
     try {
       fact = parseFact(message.string(), facts);
@@ -79,7 +75,7 @@ export class Deliveries {
       try {
         return await handler(fact);
       } catch (error) {
-        if (!(error instanceof AppError && error.retryable) || stopped.aborted) throw error;
+        if (!isOutage(error) || stopped.aborted) throw error;
         logger.warn({ err: error, fact: fact.id, consumer: durable.name }, 'a consumer waits for a dependency');
         await pause(waitMs, stopped);
       }

@@ -6,6 +6,7 @@ import { pause } from '#libs/kernel';
 import type { Bus } from '../connection/bus.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import { Deliveries, type FactHandler } from './deliveries.js';
+import { BACKOFF_MS } from './delivery-policy.js';
 
 export interface FactConsumersOptions {
   readonly metrics?: ConsumerMetrics;
@@ -13,7 +14,6 @@ export interface FactConsumersOptions {
   readonly backoffMs?: readonly number[];
 }
 
-const BACKOFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000] as const;
 const RESTART_MS = 500;
 /** After two missed heartbeats the pull ends and the next one begins, so a consumer cannot stall after a reconnect. */
 const PULL = { max_messages: 1, expires: 10_000, idle_heartbeat: 2_000 } as const;

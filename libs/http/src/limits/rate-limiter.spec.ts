@@ -78,7 +78,7 @@ describe('RateLimiter', () => {
   });
 
   it('takes nothing from the shared limit for a refused request', async () => {
-    const http = aServer({ person: limitOf(1), everybody: limitOf(2) });
+    const http = aServer({ person: limitOf(1), allRequests: limitOf(2) });
 
     expect(await statuses(http, 'GET /things', 3, 'ada')).toEqual([200, 429, 429]);
     expect(await statuses(http, 'GET /things', 1, 'bob')).toEqual([200]);
@@ -86,7 +86,7 @@ describe('RateLimiter', () => {
   });
 
   it('refuses a request when the shared limit is used up and the person has just used the last of theirs', async () => {
-    const http = aServer({ person: limitOf(1), everybody: limitOf(1) });
+    const http = aServer({ person: limitOf(1), allRequests: limitOf(1) });
 
     expect(await statuses(http, 'GET /things', 1, 'ada')).toEqual([200]);
     expect(await statuses(http, 'GET /things', 1, 'bob')).toEqual([429]);

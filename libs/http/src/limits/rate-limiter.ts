@@ -11,7 +11,7 @@ export interface RateLimits {
   /** Requests of each IP address without a signed-in person. */
   readonly anonymous?: RateLimit;
   /** All requests together. */
-  readonly everybody?: RateLimit;
+  readonly allRequests?: RateLimit;
 }
 /** A limit, and what to take from it. */
 interface Claim {
@@ -28,7 +28,7 @@ export class RateLimiter {
   async admit(request: FastifyRequest, reply: FastifyReply, access: Access, config: RouteConfig): Promise<void> {
     const { caller } = request;
     const own = caller?.kind === 'person' ? this.#ofPerson(caller.user.id, access, config) : [this.#ofAddress(request)];
-    await take(reply, [...own, { from: this.limits.everybody, key: 'all' }]);
+    await take(reply, [...own, { from: this.limits.allRequests, key: 'all' }]);
   }
 
   /** Counts the resources that the body of an accepted request creates. @throws AppError 429 `rate_limited` */

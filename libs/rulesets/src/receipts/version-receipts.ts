@@ -46,6 +46,7 @@ export class VersionReceipts {
   readonly #streams = new StreamCounts();
   /** Redis has everything except `#changed`. */
   #isWhole = false;
+  #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #jobs: JobRunner;
   #writing: Promise<void> = Promise.resolve();
@@ -72,9 +73,10 @@ export class VersionReceipts {
   /** Removes the receipts of this evaluator. */
   async stop(): Promise<void> {
     this.parts.redis.client.off('ready', this.#reportAll);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
     await this.#jobs.stop();
     await this.#writing;
-    clearTimeout(this.#timer);
     const gone = this.parts.redis.client.multi().zrem(EVALUATORS, this.#member).del(this.#key);
     await gone
       .exec()
@@ -111,7 +113,9 @@ export class VersionReceipts {
     if (this.#streams.count()) this.#soon(0);
   }
 
+  /** Writes after `ms`; never once it is stopped, so that removed receipts do not come back. */
   #soon(ms: number): void {
+    if (this.#isStopped) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#writing = this.#writing.then(() => this.#write());

@@ -57,7 +57,7 @@ describe('HostedService', () => {
     await service.beforeApplicationShutdown();
   });
 
-  it('stops lifecycles in reverse order, the relay before them, and the database last', async () => {
+  it('stops lifecycles in reverse order, the relay between their two steps, and leaves the database open', async () => {
     const { runtime, parts, calls } = recorded();
     const service = new TestService(runtime, parts);
     await service.onApplicationBootstrap();
@@ -68,7 +68,21 @@ describe('HostedService', () => {
     calls.length = 0;
     await service.onApplicationShutdown();
 
-    expect(calls).toEqual(['stop streams', 'stop cache', 'close database']);
+    expect(calls).toEqual(['stop streams', 'stop cache']);
+  });
+
+  it('stops the other lifecycles when one fails to stop', async () => {
+    const { runtime, parts, calls } = recorded();
+    const fails = (): Promise<void> => Promise.reject(new Error('stuck'));
+    const service = new TestService(runtime, {
+      lifecycles: [...parts.lifecycles!, { beforeStop: fails, stop: fails }],
+      relay: parts.relay,
+    });
+
+    await service.beforeApplicationShutdown();
+    await service.onApplicationShutdown();
+
+    expect(calls).toEqual(['beforeStop streams', 'beforeStop cache', 'stop relay', 'stop streams', 'stop cache']);
   });
 
   it('waits for the current run of a job before it stops', async () => {

@@ -5,7 +5,9 @@ import type { Lifecycle, ServiceParts } from './service-parts.js';
 
 /**
  * Base class of the Nest module of each service. Registers the parts that `composition.ts` built with the process, and starts and
- * stops them with it: lifecycles, relay, consumers, then jobs; on stop jobs and relay end before lifecycles and database.
+ * stops them with it. Start: lifecycles, relay, consumers, jobs. Stop: `beforeStop` of the lifecycles, jobs and relay, then `stop` of
+ * the lifecycles. The process closes the databases last, after the bus was drained.
+ *
  * One implementation: each service extends it in its module.
  */
 export abstract class HostedService
@@ -32,16 +34,22 @@ export abstract class HostedService
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    for (const lifecycle of this.#lifecyclesInReverse()) await lifecycle.beforeStop?.();
+    await this.#eachInReverse((lifecycle) => lifecycle.beforeStop?.());
     await Promise.all([this.#jobs.stop(), this.parts.relay?.stop()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const lifecycle of this.#lifecyclesInReverse()) await lifecycle.stop?.();
-    await this.parts.database?.close();
+    await this.#eachInReverse((lifecycle) => lifecycle.stop?.());
   }
 
-  #lifecyclesInReverse(): readonly Lifecycle[] {
-    return (this.parts.lifecycles ?? []).toReversed();
+  /** A part that fails to stop is logged, so that the others are stopped all the same. */
+  async #eachInReverse(stop: (lifecycle: Lifecycle) => void | Promise<void>): Promise<void> {
+    for (const lifecycle of (this.parts.lifecycles ?? []).toReversed()) {
+      try {
+        await stop(lifecycle);
+      } catch (error) {
+        this.runtime.logger.error({ err: error }, 'a part of a service could not be stopped');
+      }
+    }
   }
 }

@@ -52,3 +52,22 @@ it('waits for firstAfterMs before the first run', async () => {
 
   expect(runs).toBe(0);
 });
+
+it('counts a run that throws at once as failed', async () => {
+  const { lines, logger } = collecting();
+  const jobs = new JobRunner(logger);
+  const failed = Promise.withResolvers<void>();
+  jobs.start({
+    name: 'broken',
+    everyMs: 3_600_000,
+    run: () => {
+      failed.resolve();
+      throw new Error('at once');
+    },
+  });
+
+  await failed.promise;
+  await jobs.stop();
+
+  expect(lines).toEqual(['broken failed; it is tried again']);
+});

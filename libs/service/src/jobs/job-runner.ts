@@ -11,6 +11,9 @@ export interface Job {
   readonly run: () => Promise<void>;
 }
 
+/** Pause after a failed run, unless the pause of the job is shorter. */
+const RETRY_MS = 60_000;
+
 /** Runs periodic jobs side by side; a job never overlaps itself. Logs the first of consecutive failures. */
 export class JobRunner {
   readonly #stop = new AbortController();
@@ -31,14 +34,14 @@ export class JobRunner {
   async #repeat({ name, everyMs, firstAfterMs = 0, run }: Job): Promise<void> {
     if (firstAfterMs > 0) await this.#pause(firstAfterMs);
     for (let isFailing = false; !this.#stop.signal.aborted;) {
-      isFailing = await run().then(
+      isFailing = await attempt(run).then(
         () => false,
         (error: unknown) => {
           if (!isFailing) this.logger.warn({ err: error }, `${name} failed; it is tried again`);
           return true;
         },
       );
-      await this.#pause(everyMs);
+      await this.#pause(isFailing ? Math.min(everyMs, RETRY_MS) : everyMs);
     }
   }
 
@@ -46,4 +49,9 @@ export class JobRunner {
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
   }
+}
+
+/** A run that throws at once is a failed run like any other. */
+async function attempt(run: () => Promise<void>): Promise<void> {
+  await run();
 }

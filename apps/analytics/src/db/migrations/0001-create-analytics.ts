@@ -1,6 +1,6 @@
 import { platformTables, roleName, tenantTable } from '#libs/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { eventPartitions } from './0001-event-partitions.js';
+import { eventPartitions } from '../event-partitions-sql.js';
 
 const SERVICE = 'analytics';
 const APP = roleName(SERVICE, 'app');

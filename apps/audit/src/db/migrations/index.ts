@@ -1,5 +1,8 @@
-import type { Migration } from '#libs/postgres';
+import type { ServiceMigrations } from '#libs/postgres';
 import { CreateAudit1763700000000 } from './0001-create-audit.js';
 import { DeadLetterReplays1763800000000 } from './0002-dead-letter-replays.js';
 
-export const auditMigrations: readonly Migration[] = [CreateAudit1763700000000, DeadLetterReplays1763800000000];
+export const auditMigrations: ServiceMigrations = {
+  name: 'audit',
+  migrations: [CreateAudit1763700000000, DeadLetterReplays1763800000000],
+};

@@ -7,7 +7,7 @@ import type { Accounts } from '../ports/accounts.js';
 import type { Stores } from '../ports/stores.js';
 import type { Change, ChangeOptions, UnitOfWork } from '../ports/unit-of-work.js';
 
-/** An environment as a flag's config knows it: `id` is the environment in the config's key. */
+/** An environment of a config. `id`: the id of the environment; for platform flags its name. */
 export type ConfiguredEnvironment = Pick<Environment, 'id' | 'name' | 'protected'>;
 
 /** Work on a change, given the environments that were asked for, in that order, and what was read beside them. */
@@ -58,8 +58,8 @@ export class EnvironmentDirectory {
   }
 
   /**
-   * The environments according to accounts, if flags knows none at all: otherwise empty. Empty too when accounts does not
-   * answer: the facts bring the environments later.
+   * The environments that accounts has, when flags has none yet. Empty when flags has any, and when accounts does not answer:
+   * the facts bring the environments later.
    */
   async listUnknown(origin: Origin): Promise<readonly Environment[]> {
     if (origin.scope === PLATFORM) return [];

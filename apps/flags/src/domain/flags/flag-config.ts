@@ -1,7 +1,6 @@
 import type { FlagConfigDocument, FlagConfigPatch, Rule } from '#libs/contracts';
-import { AppError, invalid, sameJson } from '#libs/kernel';
+import { AppError, invalid, sameJson, refuseUnknownFields } from '#libs/kernel';
 import type { Flag } from './flag.js';
-import { refuseUnknownFields } from '../keys.js';
 import { optionalBoolean } from '../details.js';
 import { readRules, servedVariants } from '../targeting/rules.js';
 import { checkVariantExists } from './variants.js';
@@ -36,7 +35,7 @@ export function firstConfig(flagId: string, environment: string, by: string, at:
 
 /** The config after an edit; the same object when nothing changes. Lists are replaced as a whole. */
 export function editConfig(config: FlagConfig, flag: Flag, patch: FlagConfigPatch, edit: ConfigEdit): FlagConfig {
-  refuseUnknownFields(patch, ['enabled', 'rules', 'targets', 'note']);
+  refuseUnknownFields(patch, new Set<string>(['enabled', 'rules', 'targets', 'note']));
   const enabled = optionalBoolean('enabled', patch.enabled) ?? config.enabled;
   const rules = patch.rules === undefined ? config.rules : readRules(patch.rules, flag.variants, edit.nextId);
   const targets = patch.targets === undefined ? config.targets : readTargets(patch.targets, flag);

@@ -1,6 +1,6 @@
 import type { FlagDraft, FlagPatch, FlagType, Prerequisite, Scope, Variant } from '#libs/contracts';
-import { AppError, sameJson } from '#libs/kernel';
-import { checkFlagKey, checkType, refuseUnknownFields } from '../keys.js';
+import { AppError, sameJson, refuseUnknownFields } from '#libs/kernel';
+import { checkFlagKey, checkType } from '../keys.js';
 import { describe, optionalBoolean, readDetails } from '../details.js';
 import { checkDefaultVariant, defaultVariants, readVariants } from './variants.js';
 import { readPrerequisites } from './prerequisites.js';
@@ -41,7 +41,7 @@ const BOOLEAN_DEFAULT = 'off';
 
 /** A flag as it is first written. @throws AppError with the codes of specification 03 */
 export function newFlag(draft: FlagDraft, { id, scope, at }: Birth): Flag {
-  refuseUnknownFields(draft, ['key', 'type', ...PATCHABLE]);
+  refuseUnknownFields(draft, new Set<string>(['key', 'type', ...PATCHABLE]));
   checkFlagKey(draft.key);
   checkType(draft.type);
   const variants =
@@ -67,7 +67,7 @@ export function newFlag(draft: FlagDraft, { id, scope, at }: Birth): Flag {
 
 /** The flag after an edit; the same object when nothing changes. */
 export function editFlag(flag: Flag, patch: FlagPatch, at: Date): Flag {
-  refuseUnknownFields(patch, PATCHABLE);
+  refuseUnknownFields(patch, new Set<string>(PATCHABLE));
   refuseArchived(flag);
   const { name, description, tags, maintainerUserId } = flag;
   const current = { name, description, tags, maintainer_user_id: maintainerUserId };

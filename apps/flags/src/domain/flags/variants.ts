@@ -1,5 +1,5 @@
 import { VARIANT_NAME, type FlagType, type Variant } from '#libs/contracts';
-import { AppError, invalid, type Json } from '#libs/kernel';
+import { invalid, refuseUnknownFields, type Json } from '#libs/kernel';
 
 const MAX_VARIANTS = 100;
 const MAX_VALUE_BYTES = 64 * 1024;
@@ -52,12 +52,13 @@ export function isWeight(weight: unknown): weight is number {
   return Number.isSafeInteger(weight) && (weight as number) >= 0 && (weight as number) <= MAX_WEIGHT;
 }
 /** Keeps the total of 100 variants within 32 bits. */
+const VARIANT_FIELDS = new Set(['name', 'value', 'weight']);
 const MAX_WEIGHT = 10_000_000;
 
 function readVariant(draft: unknown, type: FlagType, field: string): Variant {
   if (typeof draft !== 'object' || draft === null) throw invalid('invalid_variant', field, 'must be an object');
-  const { name, value, weight = 1, ...rest } = draft as Record<string, unknown>;
-  if (Object.keys(rest).length > 0) throw unknownFields(field, Object.keys(rest));
+  refuseUnknownFields(draft, VARIANT_FIELDS, `${field}.`, 'is not a field of a variant');
+  const { name, value, weight = 1 } = draft as Record<string, unknown>;
   if (typeof name !== 'string' || !VARIANT_NAME.test(name)) {
     throw invalid(
       'invalid_variant',
@@ -71,8 +72,4 @@ function readVariant(draft: unknown, type: FlagType, field: string): Variant {
   }
   if (!isWeight(weight)) throw invalid('invalid_variant', `${field}.weight`, 'must be a whole number, 0 or more');
   return { name, value: value as Json, weight };
-}
-
-function unknownFields(field: string, names: readonly string[]): AppError {
-  return invalid('unknown_field', `${field}.${names[0]}`, 'is not a field of a variant');
 }

@@ -1,8 +1,8 @@
-import { invalid, sameJson } from '#libs/kernel';
+import { invalid, sameJson, refuseUnknownFields } from '#libs/kernel';
 import type { KillSwitchDraft, KillSwitchPatch, Scope } from '#libs/contracts';
 import { readNames } from '../details.js';
 import type { Birth } from '../flags/flag.js';
-import { checkKillSwitchKey, checkLinkedKeys, refuseUnknownFields } from '../keys.js';
+import { checkKillSwitchKey, checkLinkedKeys } from '../keys.js';
 
 interface Activation {
   readonly reason: string;
@@ -30,7 +30,7 @@ export type ActiveKillSwitch = KillSwitch & { readonly activation: Activation };
 const MAX_REASON = 2_000;
 
 export function newKillSwitch(draft: KillSwitchDraft, { id, scope, at }: Birth): KillSwitch {
-  refuseUnknownFields(draft, ['key', 'name', 'description', 'linked_flag_keys']);
+  refuseUnknownFields(draft, new Set<string>(['key', 'name', 'description', 'linked_flag_keys']));
   checkKillSwitchKey(draft.key);
   const linkedFlagKeys = checkLinkedKeys(draft.linked_flag_keys);
   return { id, scope, key: draft.key, ...readNames(draft), linkedFlagKeys, version: 1, createdAt: at, updatedAt: at };
@@ -38,7 +38,7 @@ export function newKillSwitch(draft: KillSwitchDraft, { id, scope, at }: Birth):
 
 /** Returns the same object when nothing changes. */
 export function editKillSwitch(killSwitch: KillSwitch, patch: KillSwitchPatch, at: Date): KillSwitch {
-  refuseUnknownFields(patch, ['name', 'description', 'linked_flag_keys']);
+  refuseUnknownFields(patch, new Set<string>(['name', 'description', 'linked_flag_keys']));
   const { name, description, linkedFlagKeys } = killSwitch;
   const edited = {
     ...killSwitch,

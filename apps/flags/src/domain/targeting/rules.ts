@@ -1,13 +1,13 @@
 import type { Rule, Serve, Variant } from '#libs/contracts';
 import { optionalString } from '../details.js';
-import { invalid } from '#libs/kernel';
+import { invalid, refuseUnknownFields } from '#libs/kernel';
 import { readRuleBody } from './rule-body.js';
 import { checkVariantExists, isWeight } from '../flags/variants.js';
 
 const MAX_RULES = 100;
-const RULE_FIELDS = [
+const RULE_FIELDS: ReadonlySet<string> = new Set([
   'id', 'name', 'strategy_id', 'serve', 'conditions', 'percentage', 'bucket_by', 'schedule',
-] as const; // prettier-ignore
+]); // prettier-ignore
 const BODY_FIELDS = ['conditions', 'percentage', 'bucket_by', 'schedule'] as const;
 const RULE_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
@@ -40,8 +40,7 @@ function readRule(draft: unknown, variants: readonly Variant[], nextId: () => st
     throw invalid('invalid_type', field, 'must be an object');
   }
   const fields = draft as Fields;
-  const unknown = Object.keys(fields).find((name) => !RULE_FIELDS.some((known) => known === name));
-  if (unknown !== undefined) throw invalid('unknown_field', `${field}.${unknown}`, 'is not a field of a rule');
+  refuseUnknownFields(fields, RULE_FIELDS, `${field}.`, 'is not a field of a rule');
   const name = optionalString(`${field}.name`, fields['name'] ?? undefined);
   const serve = readServe(fields['serve'], variants, `${field}.serve`);
   return {

@@ -1,9 +1,9 @@
 import type { Condition, Scope, SegmentDraft, SegmentPatch } from '#libs/contracts';
-import { AppError, invalid, sameJson } from '#libs/kernel';
+import { AppError, invalid, sameJson, refuseUnknownFields } from '#libs/kernel';
 import { readNames } from '../details.js';
 import { findPathBack } from '../find-path.js';
 import type { Birth } from '../flags/flag.js';
-import { checkSegmentKey, refuseUnknownFields } from '../keys.js';
+import { checkSegmentKey } from '../keys.js';
 import { readConditions } from './rule-body.js';
 
 /** A set of users, by id or by conditions. `excluded` wins over `included`, which wins over `conditions`. */
@@ -27,7 +27,7 @@ const MAX_IDS = 10_000;
 const MAX_ID = 200;
 
 export function newSegment(draft: SegmentDraft, { id, scope, at }: Birth): Segment {
-  refuseUnknownFields(draft, ['key', ...FIELDS]);
+  refuseUnknownFields(draft, new Set<string>(['key', ...FIELDS]));
   checkSegmentKey(draft.key);
   return {
     id,
@@ -43,7 +43,7 @@ export function newSegment(draft: SegmentDraft, { id, scope, at }: Birth): Segme
 
 /** Returns the same object when nothing changes. */
 export function editSegment(segment: Segment, patch: SegmentPatch, at: Date): Segment {
-  refuseUnknownFields(patch, FIELDS);
+  refuseUnknownFields(patch, new Set<string>(FIELDS));
   const { name, description, included, excluded, conditions } = segment;
   const merged = { name, description, included, excluded, conditions, ...patch };
   const edited = { ...segment, ...readNames(merged), ...readMembers(merged) };
