@@ -1,6 +1,6 @@
 export { idempotent } from './idempotency/idempotency.js';
 export { Inbox } from './inbox/inbox.js';
-export { type Migration, prepareDatabase, type ServiceMigrations } from './migrate/prepare-database.js';
+export { prepareDatabase, type ServiceMigrations } from './migrate/prepare-database.js';
 export { platformTables, readScopeOnce, tenantTable } from './migrate/table-sql.js';
 export { outboxMetrics } from './outbox/outbox-metrics.js';
 export { OutboxRelay } from './outbox/outbox-relay.js';
