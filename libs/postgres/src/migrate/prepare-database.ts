@@ -5,7 +5,7 @@ import { prepareService } from './prepare-roles.js';
 import { assertServiceName, roleUrl } from '../pool/settings.js';
 
 /** A TypeORM migration in plain SQL. Migrations run in order of the 13 digits that end their class names. */
-export type Migration = new () => MigrationInterface;
+type Migration = new () => MigrationInterface;
 
 export interface ServiceMigrations {
   readonly name: string;
