@@ -89,6 +89,19 @@ describe('the records of API keys', () => {
     expect(await cached(lookup_id)).toBeUndefined();
   });
 
+  it('fail to be revoked when the list cannot be written, though Redis answers', async () => {
+    const { RedisKeyRecords } = await import('../src/cache/redis-key-records.js');
+    const { redis: connection, logger } = accounts.running.runtime;
+    const records = new RedisKeyRecords(connection, logger);
+    await redis().del(REVOKED_KEYS);
+    await redis().set(REVOKED_KEYS, 'not a sorted set');
+
+    const revoking = records.revoke('b'.repeat(12), new Date().toISOString());
+
+    await expect(revoking).rejects.toThrow('WRONGTYPE');
+    await redis().del(REVOKED_KEYS);
+  });
+
   it('are listed by revocation since a time, with the time up to which the list is complete', async () => {
     const before = new Date().toISOString();
     const { id, lookup_id } = await create();

@@ -1,5 +1,5 @@
 import { systemOrigin, type Origin, type Rpc } from '#libs/contracts';
-import { handle, handleInternal } from './rpc-handler.js';
+import { addHandlers, handle, handleInternal, type RpcHandler } from './rpc-handler.js';
 
 const rename: Rpc<{ name: string }, string> = { subject: 'rpc.flags.rename' };
 const origin = systemOrigin('platform', 'request-1');
@@ -45,5 +45,28 @@ describe('handleInternal', () => {
     const { answer } = handleInternal(rename, { execute: async ({ name }) => name.toUpperCase() });
 
     await expect(answer({ command: { name: 'a' } })).resolves.toBe('A');
+  });
+});
+
+describe('addHandlers', () => {
+  const aServer = () => {
+    const handlers = new Map<string, RpcHandler['answer']>();
+    return {
+      getHandlers: () => handlers,
+      addHandler: (subject: string, answer: RpcHandler['answer']) => void handlers.set(subject, answer),
+    };
+  };
+  const other = handleInternal({ subject: 'rpc.flags.other' } as Rpc<object, null>, async () => null);
+
+  it('adds every handler under its subject', () => {
+    const server = aServer();
+
+    addHandlers(server, [handle(rename, new Rename()), other]);
+
+    expect([...server.getHandlers().keys()]).toEqual(['rpc.flags.rename', 'rpc.flags.other']);
+  });
+
+  it('refuses a second handler for a subject, and names the subject', () => {
+    expect(() => addHandlers(aServer(), [other, other])).toThrow('rpc.flags.other');
   });
 });

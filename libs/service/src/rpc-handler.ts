@@ -41,6 +41,20 @@ export function handleInternal<Command, Answer>(
   return { subject: rpc.subject, answer: async ({ command }) => execute(command as Command) };
 }
 
+/** The part of Nest's server that takes handlers. */
+interface HandlerRegistry {
+  getHandlers(): { has(subject: string): boolean };
+  addHandler(subject: string, answer: RpcHandler['answer']): void;
+}
+
+/** Adds the handlers of all services of a process. @throws Error when two answer the same subject */
+export function addHandlers(server: HandlerRegistry, handlers: readonly RpcHandler[]): void {
+  for (const { subject, answer } of handlers) {
+    if (server.getHandlers().has(subject)) throw new Error(`Two handlers for ${subject}`);
+    server.addHandler(subject, answer);
+  }
+}
+
 function originOf({ origin }: RpcRequest<unknown>, fallback?: () => Origin): Origin {
   const known = origin ?? fallback?.();
   if (known !== undefined) return known;

@@ -12,6 +12,7 @@ import { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import { refusalOf } from './refused-attempts/refusal-of.js';
 import { PlatformModule } from './nest/platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
+import { addHandlers } from './rpc-handler.js';
 import type { Runtime } from './runtime.js';
 import { UuidV7Ids } from '#libs/crypto';
 import type { Service } from './hosting/service.js';
@@ -135,17 +136,12 @@ async function createApp(
   // Nest binds the handlers in this call, so a filter set later would never run. The inherited filter rethrows errors of
   // messages.
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
-  addHandlers(strategy, runtime);
+  addHandlers(
+    strategy,
+    runtime.hosted.flatMap(({ handlers = [] }) => handlers),
+  );
   for (const routes of runtime.hosted.flatMap((parts) => parts.routes ?? [])) routes.register(http);
   return app;
-}
-
-/** @throws Error when two handlers answer the same subject */
-function addHandlers(server: RpcServer, { hosted }: Runtime): void {
-  for (const { subject, answer } of hosted.flatMap(({ handlers = [] }) => handlers)) {
-    if (server.getHandlers().has(subject)) throw new Error(`Two handlers for ${subject}`);
-    server.addHandler(subject, answer);
-  }
 }
 
 function rootModule(

@@ -127,6 +127,26 @@ describe('a batch consumer', () => {
     expect(await letters()).toEqual([{ text: 'bug', reason: 'a bug of ours', attempts: '3' }]);
   });
 
+  it('keeps the failures of a message whose dead letter cannot be written: one more try, not all of them again', async () => {
+    let tries = 0;
+    await (await jetstreamManager(await bus.connection())).streams.delete('DEAD');
+    await publish('bug');
+    run(
+      async () => {
+        tries += 1;
+        throw new TypeError('a bug of ours');
+      },
+      { backoffMs: [50, 50] },
+    );
+    await until(() => tries === 3);
+    await ensureTopology(await bus.connection(), { streams, durables: [durable], replicas: 1 });
+    await acknowledged();
+
+    // The letter of the third failure is written after the fourth: a count that began again would need six tries.
+    expect(await letters()).toEqual([{ text: 'bug', reason: 'a bug of ours', attempts: String(tries) }]);
+    expect(tries).toBeLessThan(6);
+  });
+
   it('finishes the batch at work when it stops, and returns the waiting messages', async () => {
     const gate = Promise.withResolvers<void>();
     const handled: string[] = [];

@@ -131,6 +131,17 @@ describe('receipts', () => {
     expect((await gateway.client.keys('loom:evaluator:*')).filter((key) => key.includes('e2'))).toEqual([]);
   });
 
+  it('do not come back by a change that arrives while the evaluator stops, or after', async () => {
+    one.holds('o1', 18);
+    const stopping = one.receipts.stop();
+    one.holds('o1', 19);
+    await stopping;
+    one.holds('o1', 20);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    expect((await read()).receipts).toEqual([]);
+  });
+
   it('count open streams by organization, SDK and version', async () => {
     const web = { orgId: 'o1', sdk: 'loom-web', sdkVersion: '1.4.0', acknowledged: `${EPOCH}.4.17` };
     let open = [web, web, { ...web, acknowledged: undefined }, { ...web, orgId: 'o2' }];

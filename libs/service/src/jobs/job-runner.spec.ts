@@ -71,3 +71,21 @@ it('counts a run that throws at once as failed', async () => {
 
   expect(lines).toEqual(['broken failed; it is tried again']);
 });
+
+it('retries a failed run long before the next one is due, and then waits the whole pause again', async () => {
+  const jobs = new JobRunner(collecting().logger, 5);
+  let runs = 0;
+  const works = Promise.withResolvers<void>();
+  const run = async (): Promise<void> => {
+    runs += 1;
+    if (runs < 3) throw new Error('no');
+    works.resolve();
+  };
+  jobs.start({ name: 'daily', everyMs: 86_400_000, run });
+
+  await works.promise;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await jobs.stop();
+
+  expect(runs).toBe(3);
+});

@@ -11,7 +11,6 @@ export interface Job {
   readonly run: () => Promise<void>;
 }
 
-/** Pause after a failed run, unless the pause of the job is shorter. */
 const RETRY_MS = 60_000;
 
 /** Runs periodic jobs side by side; a job never overlaps itself. Logs the first of consecutive failures. */
@@ -19,7 +18,11 @@ export class JobRunner {
   readonly #stop = new AbortController();
   readonly #running: Promise<void>[] = [];
 
-  constructor(private readonly logger: Logger) {}
+  /** @param retryMs pause after a failed run, unless the pause of the job is shorter. Default: 60,000 */
+  constructor(
+    private readonly logger: Logger,
+    private readonly retryMs = RETRY_MS,
+  ) {}
 
   start(job: Job): void {
     this.#running.push(this.#repeat(job));
@@ -41,7 +44,7 @@ export class JobRunner {
           return true;
         },
       );
-      await this.#pause(isFailing ? Math.min(everyMs, RETRY_MS) : everyMs);
+      await this.#pause(isFailing ? Math.min(everyMs, this.retryMs) : everyMs);
     }
   }
 

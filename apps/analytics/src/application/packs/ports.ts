@@ -28,7 +28,7 @@ export class UnfitData extends Error {
 export interface PackStore {
   /**
    * Stores events and counts them by the hour, all or none. An event id that the organization has ever used is skipped.
-   * @throws UnfitData when a row cannot be stored; AppError `store_unavailable` when the database cannot store anything for now
+   * @throws UnfitData when a row cannot be stored; AppError `store_unavailable` when the database is unavailable
    */
   store(packs: readonly Pack[]): Promise<StoreResult>;
 }

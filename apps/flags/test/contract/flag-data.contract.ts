@@ -1,0 +1,132 @@
+import { type Origin, type Rule } from '#libs/contracts';
+import { uuidv7 } from 'uuidv7';
+import { strategyDocument } from '../../src/domain/documents.js';
+import { archiveFlag } from '../../src/domain/flags/flag.js';
+import { firstConfig } from '../../src/domain/flags/flag-config.js';
+import { newStrategy } from '../../src/domain/targeting/strategy.js';
+import { anAdmin, anEnvironment } from '../given.js';
+
+import { AT, MINUTE_MS, inSegment, birth, aFlag, aSegment, requiring } from './builders.js';
+import type { ContractSteps } from './subject.js';
+
+export function flagDataContract({ subject, change }: ContractSteps): void {
+  describe('references', () => {
+    it('of rules count in live environments alone', async () => {
+      const org = anAdmin();
+      const flag = aFlag(org.scope, 'checkout');
+      const [live, gone] = [anEnvironment(org.scope), anEnvironment(org.scope, { isDeleted: true })];
+      const strategy_id = uuidv7();
+      const rules: readonly Rule[] = [
+        { id: 'r1', strategy_id },
+        { id: 'r2', conditions: { all: [{ not: inSegment('beta') }] } },
+      ];
+      await change(org, async (tx) => {
+        await tx.flags.insert(flag);
+        for (const environment of [live, gone]) await tx.environments.save(environment);
+        await tx.configs.save([live, gone].map(({ id }) => ({ ...firstConfig(flag.id, id, 'u', AT), rules })));
+      });
+
+      const found = [{ flagKey: 'checkout', environment: live.id }];
+      await subject().uow.read(org.scope, async ({ configs }) => {
+        expect(await configs.usingStrategy(strategy_id)).toEqual(found);
+        expect(await configs.usingSegment('beta')).toEqual(found);
+        expect(await configs.usingSegment('alpha')).toEqual([]);
+      });
+    });
+
+    it('of flags and segments make a graph of the live ones', async () => {
+      const org = anAdmin();
+      const { scope } = org;
+      await change(org, async (tx) => {
+        await tx.flags.insert(aFlag(scope, 'base'));
+        await tx.flags.insert(aFlag(scope, 'child', { prerequisites: requiring('base') }));
+        await tx.flags.insert(archiveFlag({ ...aFlag(scope, 'old', { prerequisites: requiring('base') }) }, AT));
+        await tx.segments.insert(aSegment(scope, 'inner'));
+        await tx.segments.insert(aSegment(scope, 'outer', 'inner'));
+      });
+
+      await subject().uow.read(scope, async ({ flags, segments }) => {
+        expect([...(await flags.prerequisiteGraph())]).toEqual([['child', ['base']]]);
+        expect([...(await segments.graph())]).toEqual([['outer', ['inner']]]);
+        expect((await flags.dependents('base')).map(({ key }) => key)).toEqual(['child']);
+      });
+    });
+  });
+
+  describe('the history of a flag', () => {
+    it('numbers the versions of the flag and of its configs together', async () => {
+      const [org, stranger] = [anAdmin(), anAdmin()];
+      const flag = aFlag(org.scope, 'checkout');
+      const environment = uuidv7();
+      await change(org, async (tx) => {
+        await tx.flags.insert(flag);
+        tx.history.add({ flagId: flag.id, version: 1, snapshot: { name: 'first' } });
+      });
+      await change(org, async (tx) =>
+        tx.history.add({ flagId: flag.id, environment, version: 1, snapshot: { enabled: true } }),
+      );
+      const find = (origin: Origin, seq: number) => change(origin, (tx) => tx.history.find(flag.id, seq));
+
+      expect(await find(org, 1)).toEqual({ environment: undefined, snapshot: { name: 'first' } });
+      expect(await find(org, 2)).toEqual({ environment, snapshot: { enabled: true } });
+      expect(await find(org, 3)).toBeUndefined();
+      expect(await find(stranger, 1)).toBeUndefined();
+    });
+  });
+
+  describe('item keys', () => {
+    it('belong to one caller of one scope, for 24 hours', async () => {
+      const org = anAdmin();
+      const flag = aFlag(org.scope, 'checkout');
+      const draft = { key: 'checkout', name: 'checkout', type: 'boolean' } as const;
+      await change(org, async (tx) => {
+        await tx.flags.insert(flag);
+        await tx.itemKeys.remember('item-1', draft, flag);
+      });
+      const replayed = (origin: Origin) => change(origin, (tx) => tx.itemKeys.replayed(['item-1', 'item-2']));
+
+      expect(await replayed(org)).toEqual([{ itemKey: 'item-1', draft }]);
+      expect(await replayed(anAdmin(org.scope))).toEqual([]);
+      expect(await replayed({ ...anAdmin(), actor: org.actor })).toEqual([]);
+      subject().clock.advance(24 * 60 * MINUTE_MS);
+      expect(await replayed(org)).toEqual([]);
+      await change(org, (tx) => tx.itemKeys.remember('item-1', draft, flag));
+      expect(await replayed(org)).toHaveLength(1);
+    });
+  });
+
+  describe('the steps of a schedule', () => {
+    const scheduled = (scope: string, at: Date) =>
+      newStrategy(
+        { name: 'ramp', conditions: [], schedule: { steps: [{ percentage: 10, start_at: at.toISOString() }] } },
+        birth(scope),
+      );
+
+    it('are taken once, when they have begun', async () => {
+      const org = anAdmin();
+      const at = new Date(subject().clock.now().getTime() + MINUTE_MS);
+      const document = strategyDocument(scheduled(org.scope, at));
+      const ref = `strategy:${document.id}` as const;
+      await change(org, async (tx) => tx.ruleset.put(document));
+      const take = () => change(org, (tx) => tx.takeSteps(ref));
+
+      expect(await take()).toEqual([]);
+      subject().clock.advance(MINUTE_MS);
+      expect(await take()).toEqual([{ at }]);
+      expect(await take()).toEqual([]);
+    });
+
+    it('are still there after a change that leaves nothing behind', async () => {
+      const org = anAdmin();
+      const document = strategyDocument(scheduled(org.scope, new Date(subject().clock.now().getTime() + MINUTE_MS)));
+      const ref = `strategy:${document.id}` as const;
+      await change(org, async (tx) => tx.ruleset.put(document));
+      subject().clock.advance(MINUTE_MS);
+
+      const { resource } = await subject().uow.change(org, (tx) => tx.takeSteps(ref));
+
+      expect(resource).toHaveLength(1);
+      expect(await change(org, (tx) => tx.takeSteps(ref))).toHaveLength(1);
+    });
+  });
+}
