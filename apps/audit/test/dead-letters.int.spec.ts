@@ -137,7 +137,7 @@ describe('dead letters', () => {
       cursor = page.next_cursor;
     }
 
-    expect(pages).toBe(2);
+    expect(pages).toBeGreaterThanOrEqual(2);
     expect(found).toHaveLength(messages - 1);
   });
 });

@@ -1,5 +1,5 @@
 export { Person } from './api/person.js';
-export { until } from './api/until.js';
+export { answers, until } from './api/until.js';
 export { newWorkplace, type Workplace } from './api/workplace.js';
 export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './fakes/api-keys.js';
 export * as generators from './generate/generators.js';

@@ -10,7 +10,7 @@ import { ReportVersions } from '../../src/application/rulesets/report-versions.j
 import { composeCore } from '../../src/composition.js';
 import type { PostgresEpochs } from '../../src/db/rulesets/epoch.store.js';
 import { UuidV7Ids } from '#libs/crypto';
-import { ROLE_SECRET } from '#libs/testing';
+import { answers, ROLE_SECRET } from '#libs/testing';
 import { flagsWorld, type Delta, type World } from '../world.js';
 
 const log = createLogger({ service: 'test', level: 'silent' });
@@ -26,7 +26,7 @@ let report: ReportVersions;
 beforeAll(async () => {
   [servers, world] = await Promise.all([privateServers(), flagsWorld()]);
   redis = new RedisConnection(servers.redisUrl, 'flags-test', log);
-  await new Promise<void>((resolve) => redis.client.once('ready', () => resolve()));
+  await answers(redis);
   cache = new RulesetCache(new RedisRulesets(redis), world.rulesets, world.epochs, world.clock, log);
   guard = new GuardEpoch(world.epochs, world.rulesets, cache, world.clock);
   other = new Database({ service: 'flags', url: world.url, roleSecret: ROLE_SECRET });
@@ -192,7 +192,7 @@ it('writes every ruleset to a Redis that came back empty', async () => {
   await guard.execute();
   await servers.redis.kill9();
   await servers.redis.restart();
-  await new Promise<void>((resolve) => redis.client.once('ready', () => resolve()));
+  await answers(redis);
   await redis.client.flushall();
   world.clock.advance(1_001);
 

@@ -14,7 +14,7 @@ import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { uuidv7 } from 'uuidv7';
 import { RulesetCache } from '../../src/cache/ruleset-cache.js';
 import { RedisRulesets, type Delta } from '../../src/cache/redis-rulesets.js';
-import { FixedClock } from '#libs/testing';
+import { answers, FixedClock } from '#libs/testing';
 import { AN_EPOCH, flagsWorld, type World } from '../world.js';
 
 let servers: PrivateServers;
@@ -26,7 +26,7 @@ const log = createLogger({ service: 'test', level: 'silent' });
 beforeAll(async () => {
   [servers, world] = await Promise.all([privateServers(), flagsWorld()]);
   redis = new RedisConnection(servers.redisUrl, 'flags-test', log);
-  await new Promise<void>((resolve) => redis.client.once('ready', () => resolve()));
+  await answers(redis);
   store = new RedisRulesets(redis);
 });
 afterAll(async () => {

@@ -36,8 +36,10 @@ export interface DeadLetterPage {
 
 const TIMEOUT_MS = 1_500;
 const READ_AT_ONCE = 50;
-/** Letters that one call reads. With a filter its page may therefore be short, and `next` continues after them. */
+/** What one call reads at most. With a filter its page may therefore be short, and `next` continues after them. */
 const READ_AT_MOST = 2_000;
+/** Time after which a call begins no further reads: a slow server makes pages short, and no call outlasts its deadline. */
+const READ_FOR_MS = 750;
 const ID = /^(\d{1,15})-([0-9a-z]{1,10})$/;
 
 /** Reads dead letters. They are read one by one, by stream sequence: that needs no consumer, and no permission to create one. */
@@ -54,7 +56,8 @@ export class DeadLetterBox {
     const letters: StoredDeadLetter[] = [];
     let next = after === undefined ? last_seq : sequenceAfter(after);
     const end = Math.max(first_seq, next - READ_AT_MOST + 1);
-    while (next >= end && letters.length <= limit) {
+    const until = performance.now() + READ_FOR_MS;
+    while (next >= end && letters.length <= limit && performance.now() < until) {
       const count = Math.min(READ_AT_ONCE, next - end + 1);
       const read = await Promise.all(Array.from({ length: count }, (_, i) => readLetter(manager, next - i)));
       const wanted = read.filter((letter) => letter !== undefined && (consumer ?? letter.consumer) === letter.consumer);
@@ -63,7 +66,7 @@ export class DeadLetterBox {
     }
     const page = letters.slice(0, limit);
     if (letters.length > limit) return { letters: page, next: page.at(-1)!.id };
-    return { letters: page, next: end > first_seq ? `${end}-0` : undefined };
+    return { letters: page, next: next >= first_seq ? `${next + 1}-0` : undefined };
   }
 
   /** @throws AppError `not_found`, also for a letter that the stream has dropped because of its age; `bus_unavailable` */

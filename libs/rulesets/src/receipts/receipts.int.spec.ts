@@ -2,6 +2,7 @@ import { PLATFORM, EVALUATORS, EVALUATORS_SINCE, SILENT_MS } from '#libs/contrac
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
+import { answers, until } from '#libs/testing';
 import type { RulesetUpdate } from '../replica/apply.js';
 import type { UpdateListener } from '../ruleset-reader.js';
 import { readReceipts, type Receipt } from './read-receipts.js';
@@ -10,13 +11,6 @@ import { VersionReceipts } from './version-receipts.js';
 const EPOCH = '0000000a1';
 const FORGET_MS = 600_000;
 const logger = createLogger({ service: 'test', level: 'silent' });
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 8_000; !(await isSo());) {
-    if (Date.now() > end) throw new Error('The condition did not become true');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** An evaluator with a replica that the test controls. */
 class Evaluator {
@@ -46,7 +40,7 @@ describe('receipts', () => {
   const opened: RedisConnection[] = [];
   const connect = async (name: string): Promise<RedisConnection> => {
     const redis = new RedisConnection(servers.redisUrl, name, logger);
-    await new Promise<void>((resolve) => redis.client.once('ready', () => resolve()));
+    await answers(redis);
     opened.push(redis);
     return redis;
   };

@@ -10,3 +10,13 @@ export async function until<T>(probe: () => Promise<T> | T, timeoutMs = 10_000, 
     if (Date.now() > end) throw new Error(`Not within ${timeoutMs} ms; last value: ${JSON.stringify(value)}`);
   }
 }
+
+/** Waits until the server answers a ping: a connection seems open for a moment after its server was killed. */
+export async function answers(connection: { ping(): Promise<void> }): Promise<void> {
+  await until(() =>
+    connection.ping().then(
+      () => true,
+      () => false,
+    ),
+  );
+}
