@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled, node24, root, withOwnNode } from './ensure-installed.mjs';
 
@@ -18,6 +18,9 @@ const wanted = args.filter((arg) => arg in sizes);
 const jestArgs = args.filter((arg) => !(arg in sizes));
 const results = mkdtempSync(join(tmpdir(), 'loom-results-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const durations = [];
+/** Against a test that leaves a process or a timer running, which would block CI: the run counts as failed. */
+const endsAt = Date.now() + 40 * 60_000;
 
 try {
   ensureInstalled();
@@ -31,6 +34,7 @@ try {
 } finally {
   rmSync(results, { recursive: true, force: true });
 }
+printSlowest();
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 if (totals.passed === 0) console.error('No test ran.');
@@ -61,8 +65,7 @@ function runSize(size) {
     // Jest prints its JSON on standard output even when it writes the file.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: withOwnNode({ NODE_ENV: 'test' }),
-    // A test that leaves a process or timer running must not block CI: it counts as a failure.
-    timeout: 15 * 60_000,
+    timeout: Math.max(1, endsAt - Date.now()),
     killSignal: 'SIGKILL',
   });
   add(size, outputFile, status);
@@ -76,12 +79,23 @@ function add(size, outputFile, status) {
   totals.failed += failed === 0 && status !== 0 ? 1 : failed;
   totals.skipped += run.numPendingTests + run.numTodoTests;
   if (failed === 0 && status !== 0) console.error(`jest ended with ${status} in ${size}.`);
+  for (const { name, assertionResults } of run.testResults) {
+    const file = relative(root, name);
+    durations.push(...assertionResults.map(({ fullName, duration }) => ({ file, fullName, ms: duration ?? 0 })));
+  }
+}
+
+function printSlowest() {
+  const slowest = durations.toSorted((a, b) => b.ms - a.ms).slice(0, 5);
+  console.log('The slowest tests:');
+  for (const { file, fullName, ms } of slowest) console.log(`  ${(ms / 1_000).toFixed(1)} s  ${file}: ${fullName}`);
 }
 
 function resultOf(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 0, numTodoTests: 0 };
+    const none = { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+    return { ...none, numPendingTests: 0, numTodoTests: 0, testResults: [] };
   }
 }

@@ -2,12 +2,9 @@ import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { SystemClock } from '#libs/kernel';
+import { until } from '#libs/testing';
 import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
 import { RedisFailureLimit } from '../src/cache/redis-failure-limit.js';
-
-const untilTrue = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
-};
 
 describe('RedisFailureLimit', () => {
   let servers: PrivateServers;
@@ -16,7 +13,7 @@ describe('RedisFailureLimit', () => {
     servers = await privateServers();
     const logger = createLogger({ service: 'test', level: 'silent' });
     connections = ['one', 'two'].map((name) => new RedisConnection(servers.redisUrl, name, logger));
-    await untilTrue(() => connections.every(({ connected }) => connected));
+    await until(() => connections.every(({ connected }) => connected));
   });
   afterAll(async () => {
     for (const connection of connections) connection.close();
@@ -64,7 +61,7 @@ describe('RedisFailureLimit', () => {
 
   it('counts in the process, with a lower limit, while Redis is away', async () => {
     await servers.redis.stop();
-    await untilTrue(() => connections.every(({ connected }) => !connected));
+    await until(() => connections.every(({ connected }) => !connected));
 
     const [limit] = limits(5);
     await (await limit!.begin('dora')).forget();

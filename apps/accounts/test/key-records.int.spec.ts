@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   accountsRpc,
   ApiKeyUsedV1,
@@ -9,6 +8,7 @@ import {
   REVOKED_KEYS,
   REVOKED_KEYS_WHOLE,
 } from '#libs/contracts';
+import { until } from '#libs/testing';
 import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
 
 /** The records and revocations that edge services read, and the usage they report. */
@@ -36,9 +36,6 @@ describe('the records of API keys', () => {
   const cached = async (lookupId: string): Promise<Record<string, unknown> | undefined> => {
     const text = await redis().get(keyRecordKey(lookupId));
     return text === null ? undefined : (JSON.parse(text) as Record<string, unknown>);
-  };
-  const until = async (check: () => Promise<boolean>): Promise<void> => {
-    while (!(await check())) await sleep(20);
   };
 
   it('are in Redis for at most five minutes after a look-up, except for unknown keys', async () => {

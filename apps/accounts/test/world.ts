@@ -18,6 +18,7 @@ import {
   prepareStreams,
   ROLE_SECRET,
   startServices,
+  until,
   type RunningServices,
   type ServiceRole,
 } from '#libs/testing';
@@ -71,13 +72,13 @@ export async function accountsProcess(settings: Record<string, string> = {}): Pr
     bus.subscribe(everyScope, (message) => void received.push(parseFact(message.string(), [...catalogue])));
   }
   await bus.flush();
-  await untilTrue(async () => (await database.sql('select 1 from app_user')).length === 1);
+  await until(async () => (await database.sql('select 1 from app_user')).length === 1);
   return {
     running,
     database,
     ask: (to, command, origin) => rpc.ask(to, command, origin, { timeoutMs: 10_000 }),
     published: async (requestId) => {
-      await untilTrue(async () => (await database.sql('select 1 from outbox')).length === 0);
+      await until(async () => (await database.sql('select 1 from outbox')).length === 0);
       await bus.flush();
       const all = received.filter(({ metadata }) => metadata.correlation_id === requestId);
       const isAudit = ({ type }: Fact): boolean => type === 'audit.recorded';
@@ -137,10 +138,6 @@ function portsOf(database: Database, uow: PostgresUnitOfWork): AccountsPorts {
     ids: new UuidV7Ids(),
     policy: aPolicy,
   };
-}
-
-async function untilTrue(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
 let requests = 0;

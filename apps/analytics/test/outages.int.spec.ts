@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { durables, packOrganization, type EventRow } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import { ROLE_SECRET, type RunningServices } from '#libs/testing';
+import { ROLE_SECRET, until, type RunningServices } from '#libs/testing';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { StorePacks } from '../src/application/packs/store-packs.js';
 import { PostgresPacks } from '../src/db/pack.store.js';
-import { aRow, contents, openIntake, startAnalytics, until, wrongCounters, type Intake } from './world.js';
+import { aRow, contents, openIntake, startAnalytics, wrongCounters, type Intake } from './world.js';
 
 /** Postgres is killed, frozen and limited while packs arrive. None of these faults may produce a dead letter. */
 describe('the event store through faults of Postgres', () => {

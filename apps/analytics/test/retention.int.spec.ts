@@ -1,6 +1,6 @@
 import { OrganizationUpdatedV1 } from '#libs/contracts';
 import { Database } from '#libs/postgres';
-import { ROLE_SECRET, type RunningServices } from '#libs/testing';
+import { until, ROLE_SECRET, type RunningServices } from '#libs/testing';
 import { AppError } from '#libs/kernel';
 import { jetstream } from '@nats-io/jetstream';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
@@ -17,7 +17,6 @@ import {
   ORG_B,
   rowsAs,
   startAnalytics,
-  until,
   wrongCounters,
   type Intake,
 } from './world.js';

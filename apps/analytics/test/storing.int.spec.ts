@@ -1,5 +1,6 @@
 import type { RunningServices } from '#libs/testing';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { until } from '#libs/testing';
 import type { EventRow } from '#libs/contracts';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
@@ -11,7 +12,6 @@ import {
   ORG_B,
   rowsAs,
   startAnalytics,
-  until,
   wrongCounters,
   type Intake,
 } from './world.js';

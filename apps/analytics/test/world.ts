@@ -13,6 +13,7 @@ import {
   InMemoryPublisher,
   makeStreams,
   ROLE_SECRET,
+  until,
   startServices,
   type RunningServices,
   type ServiceRole,
@@ -60,11 +61,12 @@ export async function openIntake(servers: PrivateServers): Promise<Intake> {
       const data = typeof rows === 'string' ? rows : JSON.stringify(rows);
       return jetstream(connection).publish(packSubject(org), data, { headers: all, msgID: uuidv7() });
     },
-    settled: () =>
-      until(async () => {
+    settled: async () => {
+      await until(async () => {
         const info = await manager.consumers.info(stream, name);
         return info.num_pending + info.num_ack_pending === 0;
-      }),
+      });
+    },
     deadLetters: async () => {
       const { state } = await manager.streams.info('DEAD');
       const seen: DeadLetterSeen[] = [];
@@ -88,11 +90,6 @@ export function analyticsOn(postgresUrl: string) {
   const database = new Database({ service: 'analytics', url: postgresUrl, roleSecret: ROLE_SECRET });
   const rpc = new RpcClient(new Bus({ url: 'nats://127.0.0.1:1', name: 'test' }, logger));
   return composeAnalytics({ database, rpc, publisher: new InMemoryPublisher(), registry: new Registry(), logger });
-}
-
-/** Asks again until the answer is true; the time limit of the test ends it otherwise. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 export function aRow(more: Partial<EventRow> = {}): EventRow {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CAPTURE_STREAM, durables, EventRow, MAX_PACK_BYTES, OrganizationUpdatedV1 } from '#libs/contracts';
+import { until } from '#libs/testing';
 import { captureWorld, ENVIRONMENT, ORG, prepare, type CaptureWorld } from './world.js';
 
 const MIB = 1024 * 1024;
@@ -18,12 +19,6 @@ describe('the intake over a real NATS', () => {
   beforeEach(async () => {
     await capture.manager.streams.purge(CAPTURE_STREAM);
   });
-
-  const until = async (probe: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + 10_000; !(await probe()); await sleep(20)) {
-      if (Date.now() > end) throw new Error('Not within 10 s');
-    }
-  };
 
   it('puts an event into the stream before it answers, as a pack of its organization', async () => {
     const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -4,10 +4,9 @@ import { Bus, ensureTopology, NatsFactPublisher, RpcClient } from '#libs/bus';
 import { prepareDatabase } from '#libs/postgres';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { Redis } from 'ioredis';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { flagsMigrations, flagsService } from '../src/index.js';
 import type { Environment } from '../src/domain/environment.js';
-import { ROLE_SECRET, startServices, type RunningServices } from '#libs/testing';
+import { ROLE_SECRET, startServices, until, type RunningServices } from '#libs/testing';
 import { anAdmin, anEnvironment, anEnvironmentFact, refused } from './world.js';
 
 const log = createLogger({ service: 'test', level: 'silent' });
@@ -59,15 +58,6 @@ function standInForAccounts(): void {
 const ask = <C, A>(question: Rpc<C, A>, command: C, origin?: Origin): Promise<A> => rpc.ask(question, command, origin);
 const of = ({ scope }: Origin) => heard.filter(({ org_id }) => org_id === scope);
 
-/** Polls until `find` returns a value; the time limit of the test ends it. */
-async function eventually<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await find();
-    if (found !== undefined) return found;
-    await sleep(10);
-  }
-}
-
 describe('the flags service on the bus', () => {
   it('creates, configures and lists a flag of a new organization, and publishes the facts', async () => {
     const org = anAdmin();
@@ -85,7 +75,7 @@ describe('the flags service on the bus', () => {
     expect(data).toMatchObject([
       { key: 'hello', configs: [{ environment: 'dev' }, { environment: 'qa', enabled: true }] },
     ]);
-    const facts = await eventually(() => (of(org).length === 6 ? of(org) : undefined));
+    const facts = await until(() => of(org).length === 6 && of(org));
     expect(facts.map(({ type, data }) => [type, data['version']])).toEqual([
       ['ruleset.changed', 1], ['flag.created', 1], ['audit.recorded', undefined],
       ['ruleset.changed', 2], ['flag.updated', 2], ['audit.recorded', undefined],
@@ -103,7 +93,7 @@ describe('the flags service on the bus', () => {
     await ask(flagsRpc.createKillSwitch, { key: 'stop_it', name: 'x', linked_flag_keys: ['hello'] }, org);
     await ask(flagsRpc.activateKillSwitch, { key: 'stop_it', reason: 'fire' }, org);
 
-    await eventually(() => (seen.length === 2 ? true : undefined));
+    await until(() => seen.length === 2);
     const [first, second] = await Promise.all(seen);
     expect(Number(first)).toBeGreaterThanOrEqual(1);
     expect(second).toBe('2');
@@ -119,14 +109,14 @@ describe('the flags service on the bus', () => {
 
     await publisher.publish(`environment.created.${org.scope}`, JSON.stringify(fact), { msgId: fact.id, headers: {} });
 
-    const [delta] = await eventually(() => (of(org).length > 0 ? of(org) : undefined));
+    const [delta] = await until(() => of(org).length > 0 && of(org));
     expect(delta).toMatchObject({ type: 'ruleset.changed', data: { version: 1 } });
   });
 
   it('answers rulesets and versions, and writes Redis again after a request for a first page', async () => {
     const org = anAdmin();
     await ask(flagsRpc.createFlag, { key: 'cached', name: 'x', type: 'boolean' }, org);
-    await eventually(() => (of(org).length === 3 ? true : undefined));
+    await until(() => of(org).length === 3);
     await redis.del(`loom:ruleset:${org.scope}`);
 
     const page = await ask(flagsRpc.getRuleset, { scope: org.scope });
@@ -134,9 +124,7 @@ describe('the flags service on the bus', () => {
 
     expect(page).toMatchObject({ scope: org.scope, version: 1, next: null, documents: [{ key: 'cached' }] });
     expect(versions).toEqual([{ scope: org.scope, epoch: page.epoch, version: 1 }]);
-    const again = await eventually(
-      async () => (await redis.hget(`loom:ruleset:${org.scope}`, '@version')) ?? undefined,
-    );
+    const again = await until(async () => (await redis.hget(`loom:ruleset:${org.scope}`, '@version')) ?? undefined);
     expect(again).toBe('1');
   });
 
@@ -174,7 +162,7 @@ describe('the flags service on the bus', () => {
     const start_at = new Date(Date.now() + 500).toISOString();
     await ask(targetingRpc.createStrategy, { ...draft, schedule: { steps: [{ percentage: 50, start_at }] } }, org);
 
-    const step = await eventually(() => of(org).find(({ data }) => data['cause'] === 'schedule'));
+    const step = await until(() => of(org).find(({ data }) => data['cause'] === 'schedule'));
 
     expect(step).toMatchObject({ type: 'strategy.updated', data: { name: 'soon', version: 2 } });
     expect(await redis.hget(`loom:ruleset:${org.scope}`, '@version')).toBe('2');

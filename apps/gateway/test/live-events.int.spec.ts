@@ -1,14 +1,12 @@
 import { headers } from '@nats-io/transport-node';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { PACK_HEADERS, PACK_OF_EVENTS, packSubject, type EventRow } from '#libs/contracts';
+import { until } from '#libs/testing';
 import { event } from '../src/openapi/analytics-examples.js';
 import { ORG } from './builders.js';
 import { gatewayProcess, type GatewayProcess } from './world.js';
 
 const org = `/api/orgs/${ORG.id}/analytics`;
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-};
 
 describe('the stream of live events', () => {
   let gateway: GatewayProcess;

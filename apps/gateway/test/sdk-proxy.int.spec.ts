@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gatewayProcess, type GatewayProcess } from './world.js';
-import { routesOf } from '#libs/testing';
+import { routesOf, until } from '#libs/testing';
 
 interface Received {
   readonly method: string;
@@ -43,10 +43,6 @@ class Upstream {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: init\n\n');
   }
 }
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-};
 
 describe('the paths of SDKs without an ingress in front', () => {
   let gateway: GatewayProcess;

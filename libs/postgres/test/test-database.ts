@@ -2,7 +2,6 @@ import { systemOrigin, type FactDraft, type Scope } from '#libs/contracts';
 import { freshDatabase } from '#libs/local-servers';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Database, type DatabaseOptions } from '../src/transaction/database.js';
 import { FactPublisher, type PublishOptions } from '#libs/facts';
 import { prepareDatabase } from '../src/migrate/prepare-database.js';
@@ -81,11 +80,6 @@ export async function testDatabase(serverUrl?: string): Promise<TestDatabase> {
 
 export function aDraft(scope: Scope = ORG_A, data: unknown = {}): FactDraft {
   return { type: 'thing.made', version: 1, scope, origin: systemOrigin(scope, 'request-1'), data };
-}
-
-/** Polls until the condition is true; the time limit of the test ends the wait. */
-export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await sleep(10);
 }
 
 export interface Published {

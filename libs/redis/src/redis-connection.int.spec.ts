@@ -1,11 +1,8 @@
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
+import { until } from '#libs/testing';
 import { Writable } from 'node:stream';
 import { RedisConnection } from './redis-connection.js';
-
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
-};
 
 describe('RedisConnection', () => {
   let servers: PrivateServers;

@@ -4,6 +4,7 @@ import { AppError } from '#libs/kernel';
 import { FlagArchivedV1, type DurableDefinition, type Fact } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
+import { until } from '#libs/testing';
 import { Bus } from '../connection/bus.js';
 import { ConsumerMetrics } from './consumer-metrics.js';
 import { writeDeadLetter } from '../dead-letters/dead-letters.js';
@@ -31,13 +32,6 @@ function factText(id: string, data: unknown = { flag_key: id, version: 1 }): str
     data,
     metadata: { correlation_id: 'r1', source: 'test' },
   } satisfies Fact);
-}
-
-async function until(probe: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await probe());) {
-    if (Date.now() > end) throw new Error('not in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 class BusWithoutServer extends Bus {

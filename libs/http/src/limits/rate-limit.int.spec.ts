@@ -1,12 +1,10 @@
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { RedisConnection } from '#libs/redis';
+import { until } from '#libs/testing';
 import { RateLimit, type RateLimitOptions, type Taken } from './rate-limit.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
-};
 
 describe('RateLimit over a real Redis', () => {
   let servers: PrivateServers;

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../transaction/database.js';
 import { Idempotency } from './idempotency.js';
 import { Inbox } from '../inbox/inbox.js';
-import { ORG_A, ORG_B, aDraft, testDatabase, until, type TestDatabase } from '../../test/test-database.js';
+import { until } from '#libs/testing';
+import { ORG_A, ORG_B, aDraft, testDatabase, type TestDatabase } from '../../test/test-database.js';
 import type { Transaction } from '../transaction/transaction.js';
 
 const uuid = (n: number) => `01900000-0000-7000-9000-${n.toString(16).padStart(12, '0')}`;

@@ -4,6 +4,7 @@ import type { Database } from '../transaction/database.js';
 import { Databases } from '../transaction/databases.js';
 import { outboxMetrics } from './outbox-metrics.js';
 import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
+import { until } from '#libs/testing';
 import {
   MemoryPublisher,
   ORG_A,
@@ -12,7 +13,6 @@ import {
   aDraft,
   collectingLog,
   testDatabase,
-  until,
   type TestDatabase,
 } from '../../test/test-database.js';
 

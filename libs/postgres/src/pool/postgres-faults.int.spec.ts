@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startPostgres, type PostgresServer } from '#libs/local-servers';
 import { Database } from '../transaction/database.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { until } from '#libs/testing';
 import {
   MemoryPublisher,
   ORG_A,
@@ -12,7 +13,6 @@ import {
   aDraft,
   collectingLog,
   testDatabase,
-  until,
   type TestDatabase,
 } from '../../test/test-database.js';
 

@@ -2,15 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#libs/kernel';
 import type { Database } from './database.js';
 import { isUniqueViolation } from '../pool/errors.js';
-import {
-  ORG_A,
-  ORG_B,
-  aDraft,
-  collectingLog,
-  testDatabase,
-  until,
-  type TestDatabase,
-} from '../../test/test-database.js';
+import { until } from '#libs/testing';
+import { ORG_A, ORG_B, aDraft, collectingLog, testDatabase, type TestDatabase } from '../../test/test-database.js';
 import type { Transaction } from './transaction.js';
 
 const PLATFORM_ROW = '01900000-0000-7000-8000-000000000001';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type Truthy<T> = Exclude<T, undefined | null | false | 0 | ''>;
 
-/** Polls until the value is truthy, and returns it. @throws after `timeoutMs` with the last value */
-export async function until<T>(probe: () => Promise<T> | T, timeoutMs = 10_000, stepMs = 20): Promise<Truthy<T>> {
+/** Polls until the value is truthy, and returns it. Busy machines are slow: the default bound is against hanging. @throws after `timeoutMs` with the last value */
+export async function until<T>(probe: () => Promise<T> | T, timeoutMs = 30_000, stepMs = 20): Promise<Truthy<T>> {
   for (const end = Date.now() + timeoutMs; ; await sleep(stepMs)) {
     const value = await probe();
     if (value) return value as Truthy<T>;
