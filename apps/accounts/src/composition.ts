@@ -1,9 +1,11 @@
 import type { Clock, Ids, Secret } from '#libs/kernel';
+import { endedSessions, revokedKeys } from '#libs/contracts';
 import { Argon2Hasher, deriveKey, SealedBox } from '#libs/crypto';
 import type { FactPublisher } from '#libs/facts';
 import type { Logger } from '#libs/observability';
 import { Inbox, OutboxRelay, type Database } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
+import type { Job } from '#libs/service';
 import { CreateApiKey } from './application/api-keys/create-api-key.js';
 import { GetKeyRecord } from './application/api-keys/get-key-record.js';
 import { ListApiKeys } from './application/api-keys/list-api-keys.js';
@@ -36,6 +38,10 @@ import type { AccountsPolicy } from './application/ports/policy.js';
 import type { Entropy, FailureLimit, Hasher, TokenSigner } from './application/ports/secrets.js';
 import type { UnitOfWork } from './application/ports/unit-of-work.js';
 import { PurgeExpired } from './application/purge/purge-expired.js';
+import { EndOtherSessions, EndSession } from './application/sessions/end-own-sessions.js';
+import { ListEndedSessions } from './application/sessions/list-ended-sessions.js';
+import { ListSessions } from './application/sessions/list-sessions.js';
+import type { EndedSessions } from './application/sessions/ports.js';
 import { RefreshSession } from './application/sessions/refresh-session.js';
 import { SessionIssuer } from './application/sessions/session-issuer.js';
 import { SignIn } from './application/sessions/sign-in.js';
@@ -49,6 +55,7 @@ import { GetJwks } from './application/signing-keys/get-jwks.js';
 import { RotateSigningKey } from './application/signing-keys/rotate-signing-key.js';
 import { MemoryFailureLimit } from './cache/memory-failure-limit.js';
 import { RedisFailureLimit } from './cache/redis-failure-limit.js';
+import { RedisEndedSessions } from './cache/redis-ended-sessions.js';
 import { RedisKeyRecords } from './cache/redis-key-records.js';
 import { RedisRevocationList } from './cache/redis-revocation-list.js';
 import type { AccountsSettings } from './config.js';
@@ -57,6 +64,7 @@ import { rs256TokenSigner } from './crypto/rs256-token-signer.js';
 import { PostgresKeyUses } from './db/api-keys/key-use.store.js';
 import { PostgresRevokedKeys } from './db/api-keys/revoked-key.store.js';
 import { PostgresUnitOfWork } from './db/postgres-unit-of-work.js';
+import { PostgresEndedSessions } from './db/sessions/ended-session.store.js';
 import { housekeeping } from './jobs/housekeeping.js';
 import { revocationList } from './jobs/revocation-list.js';
 import { FirstStart } from './lifecycles/first-start.js';
@@ -82,6 +90,7 @@ export interface AccountsPorts {
   readonly signer: TokenSigner;
   readonly keyRecords: KeyRecords;
   readonly revokedKeys: RevokedKeys;
+  readonly endedSessions: EndedSessions;
   readonly keyUses: KeyUses;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -98,17 +107,30 @@ export function composeAccounts(deps: AccountsDependencies) {
   const ports = accountsPorts(deps, { hasher, keyRecords });
   const useCases = accountsUseCases(ports);
   // Redis refuses a revoked key before any reader of the fact learns of the revocation.
-  const beforePublish = [keyRecords.beforePublish.bind(keyRecords)];
+  const endedInRedis = new RedisEndedSessions(redis);
+  const beforePublish = [keyRecords.beforePublish.bind(keyRecords), endedInRedis.beforePublish.bind(endedInRedis)];
   return {
     database,
     ...useCases,
     relay: new OutboxRelay(database, publisher, { log: logger, beforePublish }),
-    jobs: [
-      housekeeping({ ...useCases, inbox: new Inbox(database), logger }),
-      revocationList(new RedisRevocationList(redis, ports.revokedKeys, ports.clock)),
-    ],
+    jobs: [housekeeping({ ...useCases, inbox: new Inbox(database), logger }), ...revocationLists(redis, ports)],
     lifecycles: [{ start: () => hasher.check() }, new FirstStart({ ...useCases, logger })],
   };
+}
+
+/** For processes that receive no facts. */
+function revocationLists(redis: RedisConnection, ports: AccountsPorts): readonly Job[] {
+  const { clock } = ports;
+  const keys = async (since: Date, limit: number) =>
+    (await ports.revokedKeys.since(since, limit)).map(({ lookupId: id, at }) => ({ id, at }));
+  const sessions = (since: Date, limit: number) => ports.endedSessions.since(since, limit);
+  return [
+    revocationList('revoked keys', new RedisRevocationList({ redis, clock, list: revokedKeys, revokedSince: keys })),
+    revocationList(
+      'ended sessions',
+      new RedisRevocationList({ redis, clock, list: endedSessions, revokedSince: sessions }),
+    ),
+  ];
 }
 
 function accountsPorts(
@@ -123,6 +145,7 @@ function accountsPorts(
     failures: new RedisFailureLimit(redis, perMinute, new MemoryFailureLimit(clock, Math.ceil(perMinute / 2))),
     signer: rs256TokenSigner(),
     revokedKeys: new PostgresRevokedKeys(database),
+    endedSessions: new PostgresEndedSessions(database),
     keyUses: new PostgresKeyUses(database),
     clock,
     ids,
@@ -145,13 +168,18 @@ export function accountsUseCases(ports: AccountsPorts) {
 }
 
 /** Sessions and the keys that sign their access tokens. */
-function sessionUseCases({ uow, hasher, failures, entropy, signer, clock, ids, policy }: AccountsPorts) {
+function sessionUseCases(ports: AccountsPorts) {
+  const { uow, hasher, failures, entropy, signer, clock, ids, policy } = ports;
   const accessTokens = new AccessTokens(uow, signer, clock, policy);
   const issuer = new SessionIssuer(accessTokens, entropy, policy, clock, ids);
   return {
     signIn: new SignIn(uow, hasher, failures, issuer),
-    refreshSession: new RefreshSession(uow, issuer, clock),
+    refreshSession: new RefreshSession(uow, issuer, clock, policy),
     signOut: new SignOut(uow, clock),
+    listSessions: new ListSessions(uow, clock, policy),
+    endSession: new EndSession(uow, clock),
+    endOtherSessions: new EndOtherSessions(uow, clock),
+    listEndedSessions: new ListEndedSessions(ports.endedSessions, clock),
     getJwks: new GetJwks(accessTokens),
     rotateSigningKey: new RotateSigningKey(uow, signer, accessTokens, clock, policy),
   };

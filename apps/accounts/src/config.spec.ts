@@ -11,6 +11,7 @@ describe('the settings of accounts', () => {
       audience: 'loom',
       accessTtlS: 900,
       refreshTtlMs: { web: 604_800_000, native: 2_592_000_000 },
+      sessionMaxMs: 2_592_000_000,
       keyRotationMs: 7_776_000_000,
       openOrganizations: false,
       firstAdmin: undefined,
@@ -29,6 +30,11 @@ describe('the settings of accounts', () => {
     expect(settings).toMatchObject({ accessTtlS: 300, refreshTtlMs: { web: 43_200_000 } });
     expect(settings.firstAdmin?.password.expose()).toBe('correct horse');
     expect(JSON.stringify(settings)).not.toContain('horse');
+  });
+
+  it('limit the life of an access token: gateways keep the ids of ended sessions that long', () => {
+    expect(() => parse({ LOOM_ACCESS_TTL: '61m' })).toThrow('LOOM_ACCESS_TTL: is at most 1h');
+    expect(parse({ LOOM_ACCESS_TTL: '60m' })).toMatchObject({ accessTtlS: 3_600 });
   });
 
   it('are refused with a list of all mistakes', () => {

@@ -1,3 +1,4 @@
+import { MAX_ACCESS_TOKEN_MS } from '#libs/contracts';
 import { Secret } from '#libs/kernel';
 import { defineSettings, duration, type Token } from '#libs/service';
 import { z } from 'zod';
@@ -11,6 +12,8 @@ export interface AccountsSettings extends AccountsPolicy {
 export const ACCOUNTS_SETTINGS: Token<AccountsSettings> = 'AccountsSettings';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const MIN_PASSWORD = 12;
+/** Gateways keep the ids of ended sessions for as long as a token can live. */
+const accessTtl = duration.refine((ms) => ms <= MAX_ACCESS_TOKEN_MS, 'is at most 1h');
 
 export const accountsSettings = defineSettings(
   ACCOUNTS_SETTINGS,
@@ -19,9 +22,10 @@ export const accountsSettings = defineSettings(
     LOOM_ADMIN_PASSWORD: z.string().min(MIN_PASSWORD).optional().describe('The password of the first super admin'),
     LOOM_TOKEN_ISSUER: z.string().min(1).default('loom').describe('`iss` of access tokens'),
     LOOM_TOKEN_AUDIENCE: z.string().min(1).default('loom').describe('`aud` of access tokens'),
-    LOOM_ACCESS_TTL: duration.prefault('15m').describe('Lifetime of an access token'),
+    LOOM_ACCESS_TTL: accessTtl.prefault('15m').describe('Lifetime of an access token, at most an hour'),
     LOOM_REFRESH_TTL_WEB: duration.prefault('7d').describe('Lifetime of a refresh token of a browser'),
     LOOM_REFRESH_TTL_NATIVE: duration.prefault('30d').describe('Lifetime of a refresh token of any other client'),
+    LOOM_SESSION_MAX: duration.prefault('30d').describe('Largest age of a session, however often it is renewed'),
     LOOM_SIGNING_KEY_ROTATION: duration.prefault('90d').describe('Largest age of the key that signs access tokens'),
     LOOM_OPEN_ORGS: flag.prefault('false').describe('Whether every user may create organizations'),
     LOOM_LIMIT_SIGN_IN: z.coerce.number().int().min(1).max(1_000).default(5).describe('Failed sign-ins per minute'),
@@ -31,6 +35,7 @@ export const accountsSettings = defineSettings(
     audience: env.LOOM_TOKEN_AUDIENCE,
     accessTtlS: env.LOOM_ACCESS_TTL / 1_000,
     refreshTtlMs: { web: env.LOOM_REFRESH_TTL_WEB, native: env.LOOM_REFRESH_TTL_NATIVE },
+    sessionMaxMs: env.LOOM_SESSION_MAX,
     keyRotationMs: env.LOOM_SIGNING_KEY_ROTATION,
     openOrganizations: env.LOOM_OPEN_ORGS,
     firstAdmin: firstAdmin(env.LOOM_ADMIN_EMAIL, env.LOOM_ADMIN_PASSWORD),

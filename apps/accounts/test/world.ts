@@ -31,6 +31,7 @@ import { PostgresKeyUses } from '../src/db/api-keys/key-use.store.js';
 import { PostgresRevokedKeys } from '../src/db/api-keys/revoked-key.store.js';
 import { accountsEntities } from '../src/db/entities.js';
 import { PostgresUnitOfWork } from '../src/db/postgres-unit-of-work.js';
+import { PostgresEndedSessions } from '../src/db/sessions/ended-session.store.js';
 import { accountsMigrations, accountsService } from '../src/index.js';
 
 export const ADMIN = { email: 'root@loom.localhost', password: 'correct horse battery' } as const;
@@ -43,6 +44,7 @@ export const aPolicy: AccountsPolicy = {
   audience: 'loom',
   accessTtlS: 900,
   refreshTtlMs: { web: 7 * DAY_MS, native: 30 * DAY_MS },
+  sessionMaxMs: 30 * DAY_MS,
   openOrganizations: false,
   keyRotationMs: 90 * DAY_MS,
 };
@@ -133,6 +135,7 @@ function portsOf(database: Database, uow: PostgresUnitOfWork): AccountsPorts {
     signer: rs256TokenSigner(),
     keyRecords: { keep: () => undefined },
     revokedKeys: new PostgresRevokedKeys(database),
+    endedSessions: new PostgresEndedSessions(database),
     keyUses: new PostgresKeyUses(database),
     clock,
     ids: new UuidV7Ids(),

@@ -73,6 +73,7 @@ export { ApiKeyCreatedV1, ApiKeyRevokedV1, ApiKeyUsedV1 } from './facts/accounts
 export { EnvironmentCreatedV1, EnvironmentDeletedV1, EnvironmentUpdatedV1 } from './facts/accounts/environment.v1.js';
 export { MemberAddedV1, MemberRemovedV1, MemberUpdatedV1 } from './facts/accounts/member.v1.js';
 export { OrganizationCreatedV1, OrganizationUpdatedV1 } from './facts/accounts/organization.v1.js';
+export { SessionEndedV1 } from './facts/accounts/session.v1.js';
 export { AuditRecordedV1, SEVERITIES } from './facts/audit/audit-recorded.v1.js';
 export { accountsFacts, facts } from './facts/catalogue.js';
 export {
@@ -125,6 +126,7 @@ export {
   REVOKED_KEYS_WHOLE,
   type RevokedKey,
 } from './redis/api-keys.js';
+export { endedSessions, MAX_ACCESS_TOKEN_MS, type RevocationList, revokedKeys } from './redis/revocations.js';
 export {
   type Announced,
   ANNOUNCED_TTL_S,
@@ -145,7 +147,6 @@ export {
   accountsRpc,
   type AddMemberCommand,
   type ApiKeyView,
-  type ClientType,
   type CreateApiKeyCommand,
   type EnvironmentView,
   type EventSettingsPage,
@@ -214,6 +215,7 @@ export {
   type ScopeVersion,
   type Written,
 } from './rpc/flags.js';
+export { type ClientType, type SessionView } from './rpc/sessions.js';
 export {
   type SegmentDraft,
   type SegmentPatch,

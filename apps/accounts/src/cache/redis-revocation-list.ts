@@ -1,47 +1,56 @@
 import type { Clock } from '#libs/kernel';
-import { REVOKED_AS_OF, REVOKED_AS_OF_TTL_MS, REVOKED_KEYS, REVOKED_KEYS_WHOLE } from '#libs/contracts';
+import { REVOKED_AS_OF_TTL_MS, REVOKED_KEYS_WHOLE, type RevocationList } from '#libs/contracts';
 import { pipelineResults, type RedisConnection } from '#libs/redis';
-import type { RevokedAt, RevokedKeys } from '../application/api-keys/ports.js';
 
 const OVERLAP_MS = 15 * 60_000;
-const KEPT_MS = 24 * 3_600_000;
 const MAX_KEPT = 100_000;
 
+interface Revoked {
+  readonly id: string;
+  readonly at: Date;
+}
+
+export interface RevocationListParts {
+  readonly redis: RedisConnection;
+  readonly list: RevocationList;
+  /** The newest revocations since a time, newest first. */
+  readonly revokedSince: (since: Date, limit: number) => Promise<readonly Revoked[]>;
+  readonly clock: Clock;
+}
+
 /**
- * The revocations of the last 24 hours in Redis. Each run costs the same: it writes the last 15 minutes again, and the
- * whole day when the list is missing, after a flush or a time without this service. It also adds what the relay could not write.
+ * A list of recent revocations in Redis. Each run costs the same: it writes the last 15 minutes again, and everything that the list
+ * keeps when it is missing, after a flush or a time without this service. It also adds what the relay could not write.
  */
 export class RedisRevocationList {
-  constructor(
-    private readonly redis: RedisConnection,
-    private readonly revokedKeys: RevokedKeys,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: RevocationListParts) {}
 
   /** Writes the list up to now. @throws Error when Postgres or Redis does not answer */
   async refresh(): Promise<void> {
-    const asOf = this.clock.now().getTime();
+    const { clock, list, revokedSince } = this.parts;
+    const asOf = clock.now().getTime();
     const isWhole = await this.#isWhole();
-    const revoked = await this.revokedKeys.since(new Date(asOf - (isWhole ? OVERLAP_MS : KEPT_MS)), MAX_KEPT);
-    await this.#write(revoked, asOf);
+    await this.#write(await revokedSince(new Date(asOf - (isWhole ? OVERLAP_MS : list.keptMs)), MAX_KEPT), asOf);
   }
 
   async #isWhole(): Promise<boolean> {
+    const { redis, list } = this.parts;
     const [asOf, member] = await pipelineResults(
-      this.redis.client.multi().exists(REVOKED_AS_OF).zscore(REVOKED_KEYS, REVOKED_KEYS_WHOLE),
+      redis.client.multi().exists(list.asOf).zscore(list.members, REVOKED_KEYS_WHOLE),
     );
     return asOf === 1 && member !== null;
   }
 
-  async #write(revoked: readonly RevokedAt[], asOf: number): Promise<void> {
-    const scored = revoked.flatMap(({ lookupId, at }) => [at.getTime(), lookupId]);
+  async #write(revoked: readonly Revoked[], asOf: number): Promise<void> {
+    const { redis, list } = this.parts;
+    const scored = revoked.flatMap(({ id, at }) => [at.getTime(), id]);
     await pipelineResults(
-      this.redis.client
+      redis.client
         .multi()
-        .zadd(REVOKED_KEYS, ...scored, '+inf', REVOKED_KEYS_WHOLE)
-        .zremrangebyscore(REVOKED_KEYS, '-inf', asOf - KEPT_MS)
-        .pexpire(REVOKED_KEYS, KEPT_MS)
-        .set(REVOKED_AS_OF, asOf, 'PX', REVOKED_AS_OF_TTL_MS),
+        .zadd(list.members, ...scored, '+inf', REVOKED_KEYS_WHOLE)
+        .zremrangebyscore(list.members, '-inf', asOf - list.keptMs)
+        .pexpire(list.members, list.keptMs)
+        .set(list.asOf, asOf, 'PX', REVOKED_AS_OF_TTL_MS),
     );
   }
 }

@@ -29,11 +29,13 @@ export function sessionsContract(subject: SubjectOf): void {
       const { session, first } = await opened();
       const second = aToken(session.id, { createdAt: day(2), expiresAt: day(9) });
       const used = { ...first, usedAt: day(2), successorId: second.id };
+      const use = { at: day(2), address: '192.0.2.1', userAgent: 'Firefox' };
 
-      await across(({ sessions }) => sessions.rotate(used, second));
+      await across(({ sessions }) => sessions.rotate(used, second, use));
 
-      await expect(present(first)).resolves.toEqual({ session, token: used, successor: second });
-      await expect(present(second)).resolves.toEqual({ session, token: second, successor: undefined });
+      const renewed = { ...session, lastUse: use };
+      await expect(present(first)).resolves.toEqual({ session: renewed, token: used, successor: second });
+      await expect(present(second)).resolves.toEqual({ session: renewed, token: second, successor: undefined });
     });
 
     it('is locked by the transaction that presents its token: the second sees what the first did', async () => {
@@ -43,7 +45,7 @@ export function sessionsContract(subject: SubjectOf): void {
           const { token } = (await sessions.present(first.hash))!;
           if (token.usedAt !== undefined) return 'used before';
           const second = aToken(session.id);
-          await sessions.rotate({ ...token, usedAt: day(2), successorId: second.id }, second);
+          await sessions.rotate({ ...token, usedAt: day(2), successorId: second.id }, second, { at: day(2) });
           return 'exchanged';
         });
 
@@ -65,13 +67,48 @@ export function sessionsContract(subject: SubjectOf): void {
       await across(({ sessions }) => sessions.end(already.session, day(2)));
       const keptId = except === 'kept' ? kept.session.id : except;
 
-      const count = await across(({ sessions }) => sessions.endOthers(userId, keptId, day(3)));
+      const ids = await across(({ sessions }) => sessions.endOthers(userId, keptId, day(3)));
 
-      expect(count).toBe(except === 'kept' ? 1 : 2);
+      const open = except === 'kept' ? [ended] : [kept, ended];
+      expect(ids.toSorted()).toEqual(open.map(({ session }) => session.id).toSorted());
       const endOfKept = except === 'kept' ? undefined : day(3);
       expect((await present(kept.first))?.session.endedAt).toEqual(endOfKept);
       await expect(present(ended.first)).resolves.toMatchObject({ session: { endedAt: day(3) } });
       await expect(present(already.first)).resolves.toMatchObject({ session: { endedAt: day(2) } });
+    });
+
+    it('is locked for its person alone, and only until it ends', async () => {
+      const { session } = await opened({ lastUse: { at: day(1), address: '192.0.2.1', userAgent: 'Firefox' } });
+      const stranger = (await aUserIn(subject())).id;
+      const lock = (user: string, id = session.id) => across(({ sessions }) => sessions.lockOwn(user, id));
+
+      await expect(lock(userId)).resolves.toEqual(session);
+      await expect(lock(stranger)).resolves.toBeUndefined();
+      await expect(lock(userId, 'x')).resolves.toBeUndefined();
+      await across(({ sessions }) => sessions.end(session, day(2)));
+      await expect(lock(userId)).resolves.toBeUndefined();
+    });
+
+    it('is listed while it can be renewed, in pages', async () => {
+      const [one, two] = [await opened(), await opened({ createdAt: day(2) })];
+      const [ended, old] = [await opened(), await opened({ createdAt: new Date(0) })];
+      await across(({ sessions }) => sessions.end(ended.session, day(2)));
+      const second = aToken(two.session.id, { createdAt: day(3), expiresAt: day(11) });
+      const used = { ...two.first, usedAt: day(3), successorId: second.id };
+      await across(({ sessions }) => sessions.rotate(used, second, { at: day(3) }));
+      const list = (at: Date, cursor?: string) => {
+        const page = { limit: 1, order: 'asc', cursor } as const;
+        return across(({ sessions }) => sessions.list({ userId, page, at, createdAfter: new Date(1) }));
+      };
+
+      const first = await list(day(4));
+      const last = await list(day(4), first.next_cursor!);
+
+      expect(first).toMatchObject({ data: [{ id: one.session.id, expiresAt: day(8) }], has_more: true });
+      expect(last).toMatchObject({ data: [{ id: two.session.id, expiresAt: day(11) }], has_more: false });
+      await expect(list(day(9))).resolves.toMatchObject({ data: [{ id: two.session.id }] });
+      await expect(list(day(11))).resolves.toMatchObject({ data: [] });
+      expect(old.session.createdAt).toEqual(new Date(0));
     });
   });
 }

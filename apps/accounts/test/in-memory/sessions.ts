@@ -1,7 +1,14 @@
-import type { SessionStore, SigningKeyStore } from '../../src/application/ports/platform-stores.js';
-import type { PresentedToken, RefreshToken, Session } from '../../src/domain/sessions/session.js';
+import type { PageOf } from '#libs/contracts';
+import type { SessionQuery, SessionStore, SigningKeyStore } from '../../src/application/ports/platform-stores.js';
+import type {
+  LiveSession,
+  PresentedToken,
+  RefreshToken,
+  Session,
+  SessionUse,
+} from '../../src/domain/sessions/session.js';
 import type { SigningKey } from '../../src/domain/signing-keys/signing-key.js';
-import { compare } from './rows.js';
+import { compare, pageOfRows } from './rows.js';
 import type { InMemoryTransaction } from './tables.js';
 
 export class InMemorySessions implements SessionStore {
@@ -21,9 +28,10 @@ export class InMemorySessions implements SessionStore {
     return { session, token, successor };
   }
 
-  async rotate({ id, usedAt, successorId }: RefreshToken, next: RefreshToken): Promise<void> {
-    const { refreshTokens } = this.tx.writable;
+  async rotate({ id, usedAt, successorId }: RefreshToken, next: RefreshToken, lastUse: SessionUse): Promise<void> {
+    const { refreshTokens, sessions } = this.tx.writable;
     refreshTokens.set(next.id, next);
+    sessions.set(next.sessionId, { ...sessions.get(next.sessionId)!, lastUse });
     refreshTokens.set(id, { ...refreshTokens.get(id)!, usedAt, successorId });
   }
 
@@ -32,12 +40,28 @@ export class InMemorySessions implements SessionStore {
     sessions.set(id, { ...sessions.get(id)!, endedAt: at });
   }
 
-  async endOthers(userId: string, keptId: string | undefined, at: Date): Promise<number> {
+  async endOthers(userId: string, keptId: string | undefined, at: Date): Promise<readonly string[]> {
     const others = [...this.tx.tables.sessions.values()].filter(
       (session) => session.userId === userId && session.endedAt === undefined && session.id !== keptId,
     );
     for (const session of others) await this.end(session, at);
-    return others.length;
+    return others.map(({ id }) => id);
+  }
+
+  async lockOwn(userId: string, id: string): Promise<Session | undefined> {
+    const session = this.tx.tables.sessions.get(id);
+    return session?.userId === userId && session.endedAt === undefined ? session : undefined;
+  }
+
+  async list({ userId, page, at, createdAfter }: SessionQuery): Promise<PageOf<LiveSession>> {
+    const tokens = [...this.tx.tables.refreshTokens.values()].filter(({ usedAt }) => usedAt === undefined);
+    const live = [...this.tx.tables.sessions.values()].flatMap((session): readonly LiveSession[] => {
+      const expiresAt = tokens.find(({ sessionId }) => sessionId === session.id)?.expiresAt;
+      const isOwn = session.userId === userId && session.endedAt === undefined && session.createdAt > createdAfter;
+      return isOwn && expiresAt !== undefined && expiresAt > at ? [{ ...session, expiresAt }] : [];
+    });
+    const view = (session: LiveSession) => session;
+    return pageOfRows(live, page, { route: 'sessions', org: userId }, { listed: view, view });
   }
 }
 

@@ -22,6 +22,7 @@ const policy: AccountsPolicy = {
   audience: 'loom',
   accessTtlS: 900,
   refreshTtlMs: { web: 7 * DAY_MS, native: 30 * DAY_MS },
+  sessionMaxMs: 30 * DAY_MS,
   openOrganizations: false,
   keyRotationMs: 90 * DAY_MS,
 };
@@ -42,6 +43,12 @@ export class InMemoryAccounts {
     signer: readableSigner(this.ids),
     keyRecords: { keep: (record) => void this.keptRecords.push(record) },
     revokedKeys: { since: async (at) => this.revoked.filter((key) => key.at >= at) },
+    endedSessions: {
+      since: async (at) =>
+        [...this.uow.tables.sessions.values()].flatMap(({ id, endedAt }) =>
+          endedAt !== undefined && endedAt >= at ? [{ id, at: endedAt }] : [],
+        ),
+    },
     keyUses: { record: async () => undefined },
     clock: this.clock,
     ids: this.ids,

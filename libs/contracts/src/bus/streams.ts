@@ -43,6 +43,14 @@ export const streams: readonly StreamDefinition[] = [
   },
   // Many facts of little value: in a stream of their own they cannot evict others, and are refused when nothing consumes them.
   { name: 'KEY_USAGE', subjects: ['apikey.used.>'], retention: 'interest', maxBytes: 16 * MIB },
+  // Every user can cause many of them; each is of use as long as an access token lives.
+  {
+    name: 'SESSIONS',
+    subjects: ['session.>'],
+    retention: 'limits',
+    maxBytes: 16 * MIB,
+    maxAgeMs: DAY_MS,
+  },
   { name: 'USAGE', subjects: ['evaluation.>'], retention: 'limits', maxBytes: 128 * MIB, maxAgeMs: 7 * DAY_MS },
   { name: 'AUDIT', subjects: ['audit.>'], retention: 'interest', maxBytes: 256 * MIB },
   DEAD_STREAM,

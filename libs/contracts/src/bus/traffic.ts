@@ -1,5 +1,6 @@
 import { ApiKeyRevokedV1, ApiKeyUsedV1 } from '../facts/accounts/api-key.v1.js';
 import { OrganizationUpdatedV1 } from '../facts/accounts/organization.v1.js';
+import { SessionEndedV1 } from '../facts/accounts/session.v1.js';
 import { AuditRecordedV1 } from '../facts/audit/audit-recorded.v1.js';
 import { accountsFacts, flagFacts, targetingFacts } from '../facts/catalogue.js';
 import { EvaluationCountedV1 } from '../facts/evaluation/evaluation-counted.v1.js';
@@ -63,7 +64,7 @@ export const traffic = {
   gateway: {
     publishes: keyChecks.publishes,
     // Packs for the live tail of events.
-    subscribes: [...keyChecks.subscribes, 'member.>', 'organization.>', PACK_SUBJECTS],
+    subscribes: [...keyChecks.subscribes, 'member.>', 'organization.>', SessionEndedV1.everyScope, PACK_SUBJECTS],
     consumes: [],
     // `getVersions` is for propagation receipts.
     requests: [...keyChecks.requests, flagsRpc.getVersions, ...forPeople],

@@ -2,6 +2,7 @@ import type { KeyType } from '../api-keys/api-key.js';
 import type { KeyRecord } from '../api-keys/key-record.js';
 import { defineRpc } from './define-rpc.js';
 import type { Page, PageOf } from '../page.js';
+import { sessionsRpc, type ClientType } from './sessions.js';
 
 export const ROLES = ['admin', 'member'] as const;
 export type Role = (typeof ROLES)[number];
@@ -103,7 +104,6 @@ export interface CreateApiKeyCommand {
   readonly allowed_origins?: readonly string[];
   readonly expires_at?: string;
 }
-export type ClientType = 'web' | 'native';
 export const TOKEN_SCOPES = ['read', 'write'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
@@ -157,6 +157,7 @@ export interface UpdateEnvironmentCommand {
 }
 
 export const accountsRpc = {
+  ...sessionsRpc,
   signIn: defineRpc<SignInCommand, TokenPair>('accounts.sign_in'),
   refresh: defineRpc<{ refresh_token: string; client_type: ClientType }, TokenPair>('accounts.refresh'),
   signOut: defineRpc<{ refresh_token: string }, Record<string, never>>('accounts.sign_out'),

@@ -7,6 +7,7 @@ import type { FailureLimit, Hasher } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { userOrigin } from './user-origin.js';
 import { auditRefusal } from '../sessions/audit-refusal.js';
+import { endSessionsOf } from '../sessions/end-sessions.js';
 
 type Command = CommandOf<typeof accountsRpc.changePassword>;
 
@@ -23,12 +24,13 @@ export class ChangePassword {
     const user = await this.#identified(command, origin);
     const passwordHash = await this.hasher.hash(chosenPassword(command.new, 'new'));
 
-    return this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
+    return this.uow.acrossOrganizations(async (stores) => {
+      const { users, outbox } = stores;
       const before = await users.lock(user.id);
       if (before.passwordHash !== user.passwordHash) throw wrongPassword(); // changed since it was compared
       const at = this.clock.now();
       await users.save(changeUser(before, { passwordHash }, at));
-      const ended = await sessions.endOthers(user.id, command.session_id, at);
+      const ended = await endSessionsOf(stores, { userId: user.id, keptId: command.session_id, at, origin });
       await outbox.audit(userOrigin(user, origin), {
         event: 'UserPasswordChanged',
         action: 'update',

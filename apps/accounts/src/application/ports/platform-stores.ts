@@ -1,7 +1,7 @@
 import type { Page, PageOf } from '#libs/contracts';
 import type { Invitation } from '../../domain/people/invitation.js';
 import type { User } from '../../domain/people/user.js';
-import type { PresentedToken, RefreshToken, Session } from '../../domain/sessions/session.js';
+import type { LiveSession, PresentedToken, RefreshToken, Session, SessionUse } from '../../domain/sessions/session.js';
 import type { SigningKey } from '../../domain/signing-keys/signing-key.js';
 
 export interface UserQuery {
@@ -69,14 +69,26 @@ export interface PurgeLimits {
   readonly rows: number;
 }
 
+export interface SessionQuery {
+  readonly userId: string;
+  readonly page: Page;
+  readonly at: Date;
+  /** Sessions that began before have ended for good. */
+  readonly createdAfter: Date;
+}
+
 export interface SessionStore {
   open(session: Session, first: RefreshToken): Promise<void>;
   /** By the token's hash; the session is locked until the transaction ends. */
   present(tokenHash: string): Promise<PresentedToken | undefined>;
-  rotate(used: RefreshToken, next: RefreshToken): Promise<void>;
+  rotate(used: RefreshToken, next: RefreshToken, use: SessionUse): Promise<void>;
   end(session: Session, at: Date): Promise<void>;
-  /** Ends all sessions of a person except one, and returns how many. */
-  endOthers(userId: string, keptId: string | undefined, at: Date): Promise<number>;
+  /** Ends all sessions of a person except one, and returns the ids of those that had not ended. */
+  endOthers(userId: string, keptId: string | undefined, at: Date): Promise<readonly string[]>;
+  /** A session of this person that has not ended, locked until the transaction ends. */
+  lockOwn(userId: string, id: string): Promise<Session | undefined>;
+  /** Sessions of a person that can be renewed at a time. */
+  list(query: SessionQuery): Promise<PageOf<LiveSession>>;
 }
 
 export interface SigningKeyStore {

@@ -6,6 +6,8 @@ export interface AccountsPolicy {
   readonly audience: string;
   readonly accessTtlS: number;
   readonly refreshTtlMs: { readonly web: number; readonly native: number };
+  /** Largest age of a session, however often it is renewed. */
+  readonly sessionMaxMs: number;
   /** Whether every user may create organizations. */
   readonly openOrganizations: boolean;
   /** Largest age of the signing key. */

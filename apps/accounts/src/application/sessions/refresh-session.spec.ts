@@ -75,6 +75,35 @@ describe('RefreshSession', () => {
     await expect(refresh(unused.refresh_token)).rejects.toMatchObject(isRefused);
   });
 
+  it('ends a session for good after thirty days, with its last access token, however often it is renewed', async () => {
+    let { refresh_token } = await signIn();
+    for (let day = 6; day < 30; day += 6) {
+      accounts.clock.advance(6 * DAY_MS);
+      ({ refresh_token } = await refresh(refresh_token));
+    }
+    accounts.clock.advance(6 * DAY_MS - 60_000);
+
+    const last = await refresh(refresh_token);
+
+    const { iat, exp } = claimsOf(last.access_token);
+    expect([Number(exp) - Number(iat), last.expires_in]).toEqual([60, 60]);
+    accounts.clock.advance(60_000);
+    await expect(refresh(last.refresh_token)).rejects.toMatchObject(isRefused);
+  });
+
+  it('announces the end of a session whose token was stolen', async () => {
+    const first = await signIn();
+    await refresh(first.refresh_token);
+    accounts.clock.advance(10_001);
+
+    await expect(refresh(first.refresh_token)).rejects.toMatchObject(isRefused);
+
+    const session_ids = [claimsOf(first.access_token)['sid']];
+    expect(accounts.facts).toMatchObject([
+      { type: 'session.ended', org_id: null, data: { user_id: ann.id, session_ids } },
+    ]);
+  });
+
   it('refuses an unknown token', async () => {
     await expect(refresh('never issued')).rejects.toMatchObject(isRefused);
   });

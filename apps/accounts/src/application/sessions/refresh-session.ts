@@ -3,7 +3,10 @@ import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { judge, type PresentedToken, type Session } from '../../domain/sessions/session.js';
 import type { User } from '../../domain/people/user.js';
 import { type IssuedToken, type SessionIssuer } from './session-issuer.js';
+import type { AccountsPolicy } from '../ports/policy.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
+import { endSession } from './end-sessions.js';
+import { useOf } from './use-of.js';
 import { tokenHash } from '../token-hash.js';
 import { userOrigin } from '../people/user-origin.js';
 
@@ -20,6 +23,7 @@ export class RefreshSession {
     private readonly uow: UnitOfWork,
     private readonly issuer: SessionIssuer,
     private readonly clock: Clock,
+    private readonly policy: Pick<AccountsPolicy, 'sessionMaxMs'>,
   ) {}
 
   async execute({ refresh_token }: Command, origin: Origin): Promise<AnswerOf<typeof accountsRpc.refresh>> {
@@ -35,13 +39,14 @@ export class RefreshSession {
   }
 
   async #decide(stores: PlatformStores, request: Request): Promise<Renewal | undefined> {
-    const { user, presented, refresh_token } = request;
+    const { user, presented, refresh_token, origin } = request;
     const { session, token, successor } = presented;
     const now = this.clock.now();
-    switch (judge(presented, now)) {
+    switch (judge(presented, now, this.policy.sessionMaxMs)) {
       case 'rotate': {
         const next = this.issuer.follow(session, refresh_token, now);
-        await stores.sessions.rotate({ ...token, usedAt: now, successorId: next.stored.id }, next.stored);
+        const used = { ...token, usedAt: now, successorId: next.stored.id };
+        await stores.sessions.rotate(used, next.stored, { ...useOf(origin), at: now });
         return { user, session, next };
       }
       case 'repeat':
@@ -54,9 +59,9 @@ export class RefreshSession {
     }
   }
 
-  async #end({ sessions, outbox }: PlatformStores, { user, presented, origin }: Request, now: Date): Promise<void> {
-    await sessions.end(presented.session, now);
-    await outbox.audit(userOrigin(user, origin), {
+  async #end(stores: PlatformStores, { user, presented, origin }: Request, now: Date): Promise<void> {
+    await endSession(stores, presented.session, { at: now, origin });
+    await stores.outbox.audit(userOrigin(user, origin), {
       event: 'RefreshTokenReused',
       action: 'reused',
       resourceType: 'session',

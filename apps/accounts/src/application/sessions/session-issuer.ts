@@ -1,6 +1,6 @@
 import type { Clock, Ids } from '#libs/kernel';
 import type { ClientType, TokenPair } from '#libs/contracts';
-import type { RefreshToken, Session } from '../../domain/sessions/session.js';
+import { endsAt, type RefreshToken, type Session, type SessionUse } from '../../domain/sessions/session.js';
 import type { User } from '../../domain/people/user.js';
 import type { AccessTokens } from '../signing-keys/access-tokens.js';
 import { tokenHash } from '../token-hash.js';
@@ -14,6 +14,12 @@ export interface IssuedToken {
   readonly stored: RefreshToken;
 }
 
+/** What a person signs in with. `scope` becomes the claim of all access tokens of the session. */
+export interface Terms extends Omit<SessionUse, 'at'> {
+  readonly clientType: ClientType;
+  readonly scope?: string;
+}
+
 /** Makes sessions, their tokens, and the answers that carry the tokens. */
 export class SessionIssuer {
   constructor(
@@ -24,14 +30,11 @@ export class SessionIssuer {
     private readonly ids: Ids,
   ) {}
 
-  /** `scope` becomes the claim of all access tokens of the session. */
-  begin(
-    user: User,
-    clientType: ClientType,
-    scope?: string,
-  ): { readonly session: Session; readonly first: IssuedToken } {
-    const session: Session = { id: this.ids.next(), userId: user.id, clientType, scope, createdAt: this.clock.now() };
-    return { session, first: this.#issue(session, this.entropy.refreshToken(), session.createdAt) };
+  begin(user: User, { clientType, scope, ...from }: Terms): { readonly session: Session; readonly first: IssuedToken } {
+    const createdAt = this.clock.now();
+    const lastUse = { ...from, at: createdAt };
+    const session: Session = { id: this.ids.next(), userId: user.id, clientType, scope, createdAt, lastUse };
+    return { session, first: this.#issue(session, this.entropy.refreshToken(), createdAt) };
   }
 
   /** The successor of the refresh token `plain`: always the same token for the same one. */
@@ -43,14 +46,18 @@ export class SessionIssuer {
     return {
       access_token: await this.accessTokens.issue(session, stored.createdAt),
       token_type: 'Bearer',
-      expires_in: this.policy.accessTtlS,
+      expires_in: this.accessTokens.lifeS(session, stored.createdAt),
       refresh_token: plain,
       user: userView(user),
     };
   }
 
-  #issue({ id: sessionId, clientType }: Session, plain: string, at: Date): IssuedToken {
-    const expiresAt = new Date(at.getTime() + this.policy.refreshTtlMs[clientType]);
+  /** The token expires with its session at the latest. */
+  #issue(session: Session, plain: string, at: Date): IssuedToken {
+    const { id: sessionId, clientType } = session;
+    const { refreshTtlMs, sessionMaxMs } = this.policy;
+    const expiresMs = Math.min(at.getTime() + refreshTtlMs[clientType], endsAt(session, sessionMaxMs).getTime());
+    const expiresAt = new Date(expiresMs);
     return { plain, stored: { id: this.ids.next(), sessionId, hash: tokenHash(plain), createdAt: at, expiresAt } };
   }
 }

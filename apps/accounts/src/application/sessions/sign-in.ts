@@ -1,9 +1,10 @@
 import { AppError } from '#libs/kernel';
-import type { AnswerOf, ClientType, CommandOf, Origin, TokenPair, accountsRpc } from '#libs/contracts';
+import type { AnswerOf, CommandOf, Origin, TokenPair, accountsRpc } from '#libs/contracts';
 import { normalizedEmail } from '../../domain/names.js';
 import { scopeClaim } from '../../domain/sessions/token-scope.js';
 import type { User } from '../../domain/people/user.js';
-import type { SessionIssuer } from './session-issuer.js';
+import type { SessionIssuer, Terms } from './session-issuer.js';
+import { useOf } from './use-of.js';
 import type { FailureLimit, Hasher } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { userOrigin } from '../people/user-origin.js';
@@ -30,7 +31,8 @@ export class SignIn {
     });
     if (user === undefined) return this.#refuse(known, origin);
     await attempt.forget();
-    const pair = await this.#open(user, { clientType: command.client_type, scope }, origin);
+    const use = useOf(origin, command.address);
+    const pair = await this.#open(user, { ...use, clientType: command.client_type, scope }, origin);
     return pair ?? this.#refuse(user, origin);
   }
 
@@ -41,8 +43,8 @@ export class SignIn {
   }
 
   /** Opens nothing when the password was changed since it was compared: that change has already ended the other sessions. */
-  async #open(user: User, { clientType, scope }: Terms, origin: Origin): Promise<TokenPair | undefined> {
-    const { session, first } = this.issuer.begin(user, clientType, scope);
+  async #open(user: User, terms: Terms, origin: Origin): Promise<TokenPair | undefined> {
+    const { session, first } = this.issuer.begin(user, terms);
     const opened = await this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
       if ((await users.lock(user.id)).passwordHash !== user.passwordHash) return false;
       await sessions.open(session, first.stored);
@@ -51,7 +53,7 @@ export class SignIn {
         action: 'sign_in',
         resourceType: 'user',
         resourceId: user.id,
-        metadata: { session_id: session.id, client_type: clientType },
+        metadata: { session_id: session.id, client_type: terms.clientType },
       });
       return true;
     });
@@ -64,9 +66,4 @@ export class SignIn {
     );
     throw new AppError('invalid_credentials', 'E-mail or password is wrong');
   }
-}
-
-interface Terms {
-  readonly clientType: ClientType;
-  readonly scope?: string;
 }

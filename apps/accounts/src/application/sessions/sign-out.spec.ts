@@ -15,6 +15,7 @@ describe('SignOut', () => {
     expect(accounts.audited).toMatchObject([
       { actor: { type: 'user', id: ann.id, name: ann.email }, data: { event: 'UserSignedOut' } },
     ]);
+    expect(accounts.facts).toMatchObject([{ type: 'session.ended', org_id: null, data: { user_id: ann.id } }]);
     const refreshing = refreshSession.execute({ refresh_token, client_type: 'web' }, stranger);
     await expect(refreshing).rejects.toMatchObject({ code: 'invalid_refresh_token' });
   });

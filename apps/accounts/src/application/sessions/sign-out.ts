@@ -1,6 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import type { CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { endSession } from './end-sessions.js';
 import { tokenHash } from '../token-hash.js';
 import { userOrigin } from '../people/user-origin.js';
 
@@ -12,13 +13,14 @@ export class SignOut {
   ) {}
 
   execute({ refresh_token }: CommandOf<typeof accountsRpc.signOut>, origin: Origin): Promise<Record<string, never>> {
-    return this.uow.acrossOrganizations(async ({ sessions, users, outbox }) => {
+    return this.uow.acrossOrganizations(async (stores) => {
+      const { sessions, users, outbox } = stores;
       const presented = await sessions.present(tokenHash(refresh_token));
       if (presented === undefined || presented.session.endedAt !== undefined) return {};
       const { session } = presented;
       const user = await users.find(session.userId);
 
-      await sessions.end(session, this.clock.now());
+      await endSession(stores, session, { at: this.clock.now(), origin });
       await outbox.audit(userOrigin({ id: session.userId, email: user?.email }, origin), {
         event: 'UserSignedOut',
         action: 'sign_out',

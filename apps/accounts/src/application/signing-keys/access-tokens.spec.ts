@@ -17,7 +17,11 @@ describe('AccessTokens', () => {
     };
     const refreshTtlMs = { web: 1, native: 1 };
     const policy = { issuer: 'loom', audience: 'loom', accessTtlS: 900, refreshTtlMs, openOrganizations: false };
-    return { clock, uow, process: () => new AccessTokens(uow, signer, clock, { ...policy, keyRotationMs: 1 }) };
+    return {
+      clock,
+      uow,
+      process: () => new AccessTokens(uow, signer, clock, { ...policy, keyRotationMs: 1, sessionMaxMs: 1_000_000 }),
+    };
   };
   const session = { id: 'session', userId: 'ann', clientType: 'web', createdAt: new Date() } as const;
 

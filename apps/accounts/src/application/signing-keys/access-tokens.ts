@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import { isTrusted, isUsable, keyAt, type SigningKey } from '../../domain/signing-keys/signing-key.js';
-import type { Session } from '../../domain/sessions/session.js';
+import { endsAt, type Session } from '../../domain/sessions/session.js';
 import type { AccountsPolicy } from '../ports/policy.js';
 import type { TokenSigner } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
@@ -19,13 +19,20 @@ export class AccessTokens {
     private readonly policy: AccountsPolicy,
   ) {}
 
-  /** The same session and time always give the same token, also after a rotation. */
-  async issue({ id: sid, userId: sub, scope }: Session, at: Date): Promise<string> {
+  /** The same session and time always give the same token, also after a rotation. It expires with its session at the latest. */
+  async issue(session: Session, at: Date): Promise<string> {
+    const { id: sid, userId: sub, scope } = session;
     const key = keyAt(await this.#known(), at)!;
-    const { issuer, audience, accessTtlS } = this.policy;
+    const { issuer, audience } = this.policy;
     const iat = Math.floor(at.getTime() / 1_000);
-    const claims = { iss: issuer, aud: audience, sub, sid, iat, exp: iat + accessTtlS };
+    const claims = { iss: issuer, aud: audience, sub, sid, iat, exp: iat + this.lifeS(session, at) };
     return this.signer.sign(key, scope === undefined ? claims : { ...claims, scope });
+  }
+
+  /** The lifetime in seconds of a token that is issued then. */
+  lifeS(session: Session, at: Date): number {
+    const leftMs = endsAt(session, this.policy.sessionMaxMs).getTime() - at.getTime();
+    return Math.min(this.policy.accessTtlS, Math.floor(leftMs / 1_000));
   }
 
   /** Must be called when the keys changed. */

@@ -1,18 +1,19 @@
-import { UUID } from '#libs/contracts';
+import { UUID, type PageOf } from '#libs/contracts';
 import type { Transaction } from '#libs/postgres';
-import { IsNull, Not } from 'typeorm';
-import type { PresentedToken, RefreshToken, Session } from '../../domain/sessions/session.js';
+import { In, IsNull, Not } from 'typeorm';
+import type { LiveSession, PresentedToken, RefreshToken, Session, SessionUse } from '../../domain/sessions/session.js';
+import { pageOfQuery } from '../page-of-query.js';
 import { RefreshTokenRow, toRefreshToken, toRefreshTokenRow } from './refresh-token.row.js';
-import { SessionRow, toSession } from './session.row.js';
-import type { SessionStore } from '../../application/ports/platform-stores.js';
+import { SessionRow, toSession, toSessionRow, useColumns } from './session.row.js';
+import type { SessionQuery, SessionStore } from '../../application/ports/platform-stores.js';
+
+const LIVE_TOKEN = 'select 1 from refresh_token as token where token.session_id = item.id and token.used_at is null';
 
 export class PostgresSessions implements SessionStore {
   constructor(private readonly tx: Transaction) {}
 
   async open(session: Session, first: RefreshToken): Promise<void> {
-    const { scope, endedAt, createdAt: updatedAt } = session;
-    const row = { ...session, updatedAt, scope: scope ?? null, endedAt: endedAt ?? null };
-    await this.tx.manager.insert(SessionRow, row);
+    await this.tx.manager.insert(SessionRow, toSessionRow(session));
     await this.tx.manager.insert(RefreshTokenRow, toRefreshTokenRow(first));
   }
 
@@ -32,20 +33,56 @@ export class PostgresSessions implements SessionStore {
     };
   }
 
-  async rotate({ id, usedAt, successorId }: RefreshToken, next: RefreshToken): Promise<void> {
+  async rotate(
+    { id, sessionId, usedAt, successorId }: RefreshToken,
+    next: RefreshToken,
+    use: SessionUse,
+  ): Promise<void> {
     await this.tx.manager.insert(RefreshTokenRow, toRefreshTokenRow(next));
     await this.tx.manager.update(RefreshTokenRow, { id }, { usedAt, successorId, updatedAt: usedAt });
+    await this.tx.manager.update(SessionRow, { id: sessionId }, { ...useColumns(use), updatedAt: use.at });
   }
 
   async end({ id }: Session, at: Date): Promise<void> {
     await this.tx.manager.update(SessionRow, { id }, { endedAt: at, updatedAt: at });
   }
 
-  async endOthers(userId: string, keptId: string | undefined, at: Date): Promise<number> {
+  async endOthers(userId: string, keptId: string | undefined, at: Date): Promise<readonly string[]> {
     const kept = keptId !== undefined && UUID.test(keptId) ? { id: Not(keptId) } : {};
-    const others = { userId, endedAt: IsNull(), ...kept };
-    const { affected } = await this.tx.manager.update(SessionRow, others, { endedAt: at, updatedAt: at });
-    return affected ?? 0;
+    const ended = await this.tx.manager
+      .createQueryBuilder()
+      .update(SessionRow)
+      .set({ endedAt: at, updatedAt: at })
+      .where({ userId, endedAt: IsNull(), ...kept })
+      .returning('id')
+      .execute();
+    return (ended.raw as { id: string }[]).map(({ id }) => id);
+  }
+
+  async lockOwn(userId: string, id: string): Promise<Session | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const where = { id, userId, endedAt: IsNull() };
+    const row = await this.tx.manager.findOne(SessionRow, { where, lock: { mode: 'pessimistic_write' } });
+    return row === null ? undefined : toSession(row);
+  }
+
+  async list({ userId, page, at, createdAfter }: SessionQuery): Promise<PageOf<LiveSession>> {
+    const query = this.tx.manager
+      .createQueryBuilder(SessionRow, 'item')
+      .where('item.userId = :userId and item.endedAt is null and item.createdAt > :createdAfter', {
+        userId,
+        createdAfter,
+      })
+      .andWhere(`exists (${LIVE_TOKEN} and token.expires_at > :at)`, { at });
+    const found = await pageOfQuery(query, page, { route: 'sessions', org: userId }, toSession);
+    const expiries = await this.#expiries(found.data.map(({ id }) => id));
+    return { ...found, data: found.data.map((session) => ({ ...session, expiresAt: expiries.get(session.id) ?? at })) };
+  }
+
+  /** When the newest token of each session expires. */
+  async #expiries(ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.tx.manager.find(RefreshTokenRow, { where: { sessionId: In([...ids]), usedAt: IsNull() } });
+    return new Map(rows.map(({ sessionId, expiresAt }) => [sessionId, expiresAt]));
   }
 
   #lockSessionOf(tokenHash: string): Promise<SessionRow | null> {

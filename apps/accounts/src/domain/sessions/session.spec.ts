@@ -30,7 +30,9 @@ describe('a refresh token', () => {
     ['used ten seconds ago is answered again', presented({ usedAt: at(100) }, { successor: fresh }), at(110), 'repeat'],
     ['used longer ago is stolen', presented({ usedAt: at(100) }, { successor: fresh }), at(110.001), 'reused'],
     ['whose successor was used is stolen', presented({ usedAt: at(100) }, { successor: exchanged }), at(102), 'reused'],
+    ['of a session at its largest age is refused', presented({ expiresAt: at(9_999) }), at(5_000), 'refused'],
+    ['of a session before its largest age is exchanged', presented({ expiresAt: at(9_999) }), at(4_999), 'rotate'],
   ] as const)('%s', (_, token, now, verdict) => {
-    expect(judge(token, now)).toBe(verdict);
+    expect(judge(token, now, 5_000_000)).toBe(verdict);
   });
 });

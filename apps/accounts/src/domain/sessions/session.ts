@@ -12,6 +12,25 @@ export interface Session {
   readonly scope?: string;
   readonly createdAt: Date;
   readonly endedAt?: Date;
+  /** Where it was used last, as far as it was recorded. */
+  readonly lastUse?: SessionUse;
+}
+
+/** A sign-in or a renewal. */
+export interface SessionUse {
+  readonly at: Date;
+  readonly address?: string;
+  readonly userAgent?: string;
+}
+
+/** A session that can be renewed until `expiresAt`. */
+export interface LiveSession extends Session {
+  readonly expiresAt: Date;
+}
+
+/** When a session ends for good, however often it is renewed. */
+export function endsAt({ createdAt }: Pick<Session, 'createdAt'>, maxMs: number): Date {
+  return new Date(createdAt.getTime() + maxMs);
 }
 
 export interface RefreshToken {
@@ -41,9 +60,9 @@ export type RefreshVerdict = 'rotate' | 'repeat' | 'reused' | 'refused';
 
 const GRACE_MS = 10_000;
 
-/** What to do with a refresh token that was found. */
-export function judge({ session, token, successor }: PresentedToken, now: Date): RefreshVerdict {
-  if (session.endedAt !== undefined) return 'refused';
+/** What to do with a refresh token that was found. `maxMs` is the largest age of a session. */
+export function judge({ session, token, successor }: PresentedToken, now: Date, maxMs: number): RefreshVerdict {
+  if (session.endedAt !== undefined || now >= endsAt(session, maxMs)) return 'refused';
   if (token.usedAt === undefined) return now < token.expiresAt ? 'rotate' : 'refused';
   const direct = successor !== undefined && successor.usedAt === undefined;
   return direct && now.getTime() - token.usedAt.getTime() <= GRACE_MS ? 'repeat' : 'reused';

@@ -1,0 +1,100 @@
+import { claimsOf, InMemoryAccounts, PASSWORD, platformOrigin, stranger } from '../../../test/in-memory/world.js';
+import type { User } from '../../domain/people/user.js';
+
+describe('own sessions', () => {
+  let accounts: InMemoryAccounts;
+  let ann: User;
+  let bob: User;
+  beforeEach(async () => {
+    accounts = new InMemoryAccounts();
+    [ann, bob] = [await accounts.user('ann@loom.localhost'), await accounts.user('bob@loom.localhost')];
+  });
+  const page = { limit: 50, order: 'asc' } as const;
+  const signIn = async (user: User) => {
+    const origin = { ...stranger, user_agent: 'Firefox', ip: '192.0.2.7' };
+    const command = { email: user.email, password: PASSWORD, client_type: 'web' as const, address: '192.0.2.7' };
+    const { access_token } = await accounts.useCases().signIn.execute(command, origin);
+    accounts.arranged();
+    return String(claimsOf(access_token)['sid']);
+  };
+  const list = async (session_id?: string) =>
+    (await accounts.useCases().listSessions.execute({ session_id, page }, platformOrigin(ann))).data;
+
+  it('are listed with time, address and user agent; the one of the request is marked', async () => {
+    const [own, other] = [await signIn(ann), await signIn(ann)];
+    await signIn(bob);
+
+    expect(await list(own)).toEqual([
+      {
+        id: own,
+        current: true,
+        client_type: 'web',
+        created_at: expect.any(String),
+        last_used_at: expect.any(String),
+        expires_at: expect.any(String),
+        address: '192.0.2.7',
+        user_agent: 'Firefox',
+      },
+      expect.objectContaining({ id: other, current: false }),
+    ]);
+  });
+
+  it('end one by one, with a fact and an audit entry, and are listed as ended for gateways', async () => {
+    const [own, other] = [await signIn(ann), await signIn(ann)];
+    const { endSession, listEndedSessions } = accounts.useCases();
+
+    await endSession.execute({ target_id: other }, platformOrigin(ann));
+
+    expect((await list(own)).map(({ id }) => id)).toEqual([own]);
+    expect(accounts.facts).toMatchObject([{ type: 'session.ended', data: { user_id: ann.id, session_ids: [other] } }]);
+    expect(accounts.audited).toMatchObject([{ data: { event: 'SessionEnded', resource_id: other } }]);
+    const since = new Date(accounts.clock.now().getTime() - 1_000).toISOString();
+    await expect(listEndedSessions.execute({ since })).resolves.toMatchObject({ session_ids: [other] });
+    await expect(endSession.execute({ target_id: other }, platformOrigin(ann))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('of other people look as if they did not exist', async () => {
+    const target_id = await signIn(bob);
+
+    const ending = accounts.useCases().endSession.execute({ target_id }, platformOrigin(ann));
+
+    await expect(ending).rejects.toMatchObject({ code: 'not_found' });
+    expect(accounts.uow.tables.sessions.get(target_id)?.endedAt).toBeUndefined();
+  });
+
+  it('end all but the one of the request; again, nothing happens', async () => {
+    const [own, other] = [await signIn(ann), await signIn(ann)];
+    const endOthers = () => accounts.useCases().endOtherSessions.execute({ session_id: own }, platformOrigin(ann));
+
+    await expect(endOthers()).resolves.toEqual({ ended_sessions: 1 });
+    await expect(endOthers()).resolves.toEqual({ ended_sessions: 0 });
+
+    expect(accounts.facts).toMatchObject([{ data: { session_ids: [other] } }]);
+    expect(accounts.audited).toMatchObject([{ data: { event: 'SessionEnded', metadata: { ended: 1 } } }]);
+    expect((await list(own)).map(({ id }) => id)).toEqual([own]);
+  });
+
+  it('belong to people alone', async () => {
+    const { listSessions } = accounts.useCases();
+
+    await expect(listSessions.execute({ page }, stranger)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('that end together are announced in facts of at most 500', async () => {
+    const sessions = await accounts.uow.acrossOrganizations(async (stores) => {
+      const { endSessionsOf } = await import('./end-sessions.js');
+      for (let i = 0; i < 501; i += 1) {
+        const session = { id: `s${i}`, userId: ann.id, clientType: 'web', createdAt: accounts.clock.now() } as const;
+        const token = { id: `t${i}`, sessionId: session.id, hash: `h${i}`, createdAt: session.createdAt };
+        await stores.sessions.open(session, { ...token, expiresAt: session.createdAt });
+      }
+      return endSessionsOf(stores, { userId: ann.id, at: accounts.clock.now(), origin: platformOrigin(ann) });
+    });
+
+    expect(sessions).toBe(501);
+    const counts = accounts.facts.map(({ data }) => (data as { session_ids: string[] }).session_ids.length);
+    expect(counts).toEqual([500, 1]);
+  });
+});
