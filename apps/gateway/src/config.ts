@@ -43,11 +43,11 @@ export const gatewaySettings = defineSettings(
     LOOM_PUBLIC_URL: publicUrl.describe(
       'The URL of this platform for people, used in links. Default: the scheme and host of the request',
     ),
-    LOOM_LIMIT_PERSON: limit.default(100).describe('Requests that a person may make at once; 0: no limit'),
-    LOOM_LIMIT_PERSON_PER_SECOND: limit.min(1).default(10).describe('Further requests of a person per second'),
-    LOOM_LIMIT_CREATES: limit.default(60).describe('Objects that a person may create per minute; 0: no limit'),
+    LOOM_LIMIT_PERSON: limit.default(600).describe('Requests that a person may make at once; 0: no limit'),
+    LOOM_LIMIT_PERSON_PER_SECOND: limit.min(1).default(30).describe('Further requests of a person per second'),
+    LOOM_LIMIT_CREATES: limit.default(600).describe('Objects that a person may create per minute; 0: no limit'),
     LOOM_LIMIT_ANONYMOUS: limit.default(100).describe('Requests without sign-in per minute and address; 0: no limit'),
-    LOOM_LIMIT_GATEWAY: limit.default(10_000).describe('Requests of all callers together per minute; 0: no limit'),
+    LOOM_LIMIT_GATEWAY: limit.default(60_000).describe('Requests of all callers together per minute; 0: no limit'),
     LOOM_LIMIT_INSTANCES: limit
       .min(1)
       .default(1)

@@ -142,7 +142,7 @@ export {
   streamsField,
   WORD_MS,
 } from './redis/receipts.js';
-export { deltasKey, EPOCH_FIELD, rulesetKey, VERSION_FIELD } from './redis/rulesets.js';
+export { deltasKey, EPOCH_FIELD, rulesetKey, RULESETS_INTACT, VERSION_FIELD } from './redis/rulesets.js';
 export {
   accountsRpc,
   type AddMemberCommand,

@@ -1,3 +1,5 @@
+// Evaluated first, before anything that an old Node cannot load.
+import './require-node.js';
 import { InvalidSettings } from './settings/settings.js';
 import { effectiveSettings, start, type Running } from './start.js';
 import type { Service } from './hosting/service.js';

@@ -86,7 +86,9 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
     consumerMetrics,
     publisher,
     refusals: new RefusedAttempts({ publisher, clock, ids, logger, source: name }),
-    redis: new RedisConnection(settings.redis.url.expose(), name, logger),
+    redis: new RedisConnection(settings.redis.url.expose(), name, logger, {
+      commandTimeoutMs: settings.redis.timeoutMs,
+    }),
     databases: new Databases(),
     hosted: [],
   };

@@ -10,6 +10,7 @@ import {
   deltasKey,
   EPOCH_FIELD,
   rulesetKey,
+  RULESETS_INTACT,
   VERSION_FIELD,
 } from '#libs/contracts';
 import { pipelineResults, type RedisConnection } from '#libs/redis';
@@ -68,6 +69,11 @@ export class RedisRulesets {
       await pipelineResults(this.redis.client.multi().hset(staged, chunk).expire(staged, STAGED_SECONDS));
     }
     return this.#scripted.loomReplaceRuleset(key, staged, announcedKey(scope), deltasKey(scope), epoch, version);
+  }
+
+  /** Sets the mark of an intact Redis; returns whether it was missing. */
+  async markIntact(): Promise<boolean> {
+    return (await this.redis.client.set(RULESETS_INTACT, '1', 'NX')) === 'OK';
   }
 
   /** The versions in Redis. Scopes without a copy are left out. */

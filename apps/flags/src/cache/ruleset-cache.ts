@@ -45,6 +45,14 @@ export class RulesetCache implements RulesetRefresh {
     return this.store.connections;
   }
 
+  async wasEmptied(): Promise<boolean> {
+    let isMissing = false;
+    await this.#guarded(async () => {
+      isMissing = await this.store.markIntact();
+    });
+    return isMissing;
+  }
+
   async held(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
     let held: readonly ScopeVersion[] = [];
     await this.#guarded(async () => {

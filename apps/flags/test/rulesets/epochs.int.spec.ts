@@ -187,6 +187,18 @@ it('publishes no version twice, and none of an ended epoch, with concurrent writ
   expect(deltas.at(-1)!.epoch <= (await standing(org)).epoch).toBe(true);
 });
 
+it('writes every ruleset to a Redis that was emptied while it ran, within a second', async () => {
+  const org = await world.organization('dev');
+  await guard.execute();
+  await redis.client.flushall();
+  world.clock.advance(1_000);
+
+  await guard.execute();
+
+  const now = await standing(org);
+  expect(await inRedis(org)).toEqual([now.epoch, String(now.version)]);
+});
+
 it('writes every ruleset to a Redis that came back empty', async () => {
   const org = await world.organization('dev');
   await guard.execute();

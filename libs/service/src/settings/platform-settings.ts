@@ -10,7 +10,8 @@ export interface PlatformSettings {
   readonly snapshot: { readonly isKept: boolean; readonly instance: string | undefined };
   readonly logLevel: string;
   readonly nats: { readonly url: Secret; readonly replicas: number; readonly captureMaxBytes?: number };
-  readonly redis: { readonly url: Secret };
+  /** `timeoutMs`: time after which a command counts as failed. */
+  readonly redis: { readonly url: Secret; readonly timeoutMs: number };
   /** Absent in processes of services that own no data. */
   readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
   /** How long a verified API key is accepted while revocations cannot be checked, in ms. */
@@ -62,6 +63,13 @@ export const platformSettings = defineSettings(
         'Size of the stream of events that wait to be stored; read by `prepare`. Without it 8 GiB, or less when the disk of NATS is smaller',
       ),
     LOOM_REDIS_URL: z.string().default('redis://127.0.0.1:6379').describe('Redis'),
+    LOOM_REDIS_TIMEOUT_MS: z.coerce
+      .number()
+      .int()
+      .min(20)
+      .max(60_000)
+      .default(200)
+      .describe('Time after which a command of Redis counts as failed, and the process goes on without its answer'),
     LOOM_POSTGRES_URL: z.url().optional().describe('Postgres, as an administrator; only `prepare` logs in with it'),
     LOOM_ROLE_SECRET: z.string().min(16).optional().describe('The passwords of the roles are derived from it'),
     LOOM_AUTH_GRACE: duration
@@ -98,7 +106,7 @@ export const platformSettings = defineSettings(
       replicas: env.LOOM_NATS_REPLICAS,
       captureMaxBytes: env.LOOM_CAPTURE_MAX_BYTES,
     },
-    redis: { url: new Secret(env.LOOM_REDIS_URL) },
+    redis: { url: new Secret(env.LOOM_REDIS_URL), timeoutMs: env.LOOM_REDIS_TIMEOUT_MS },
     postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
     keys: { graceMs: env.LOOM_AUTH_GRACE },
     evaluators: { forgetMs: env.LOOM_EVALUATOR_FORGET, cacheBytes: env.LOOM_RULESET_CACHE_BYTES },

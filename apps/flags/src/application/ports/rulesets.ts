@@ -18,4 +18,6 @@ export interface RulesetRefresh {
   held(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]>;
   /** Rises when Redis may have lost its copies. */
   readonly connections: number;
+  /** Marks Redis as intact. Resolves to true when the mark was missing, because Redis was emptied; false also without an answer. */
+  wasEmptied(): Promise<boolean>;
 }

@@ -10,6 +10,7 @@ describe('GetRuleset', () => {
       refresh: async (scope: string) => void refreshed.push(scope),
       held: async () => [],
       connections: 1,
+      wasEmptied: async () => false,
     };
     const getRuleset = new GetRuleset({ page: async () => page }, cache);
 

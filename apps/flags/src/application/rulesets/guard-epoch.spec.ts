@@ -43,10 +43,16 @@ class FakeRulesets implements Pick<Rulesets, 'scopes' | 'versions'> {
 class FakeCache implements RulesetRefresh {
   copies: ScopeVersion[] = [];
   connections = 1;
+  isIntact = true;
   readonly refreshed: Scope[] = [];
 
   async refresh(scope: Scope): Promise<void> {
     this.refreshed.push(scope);
+  }
+  async wasEmptied(): Promise<boolean> {
+    const wasMissing = !this.isIntact;
+    this.isIntact = true;
+    return wasMissing;
   }
   async held(scopes: readonly Scope[]): Promise<readonly ScopeVersion[]> {
     return this.copies.filter(({ scope }) => scopes.includes(scope));
@@ -100,6 +106,23 @@ describe('GuardEpoch', () => {
     epochs.hasMoved = true;
     await guard.execute();
     expect(rulesets.compared).toBe(4);
+  });
+
+  it('compares at once when Redis was emptied, and again until a comparison has ended', async () => {
+    const { guard, rulesets, cache, clock } = given();
+    await guard.execute();
+    clock.advance(1_000);
+    await guard.execute();
+    expect(rulesets.compared).toBe(1);
+
+    cache.isIntact = false;
+    const scopes = rulesets.scopes.bind(rulesets);
+    rulesets.scopes = () => Promise.reject(new Error('The database is away'));
+    await expect(guard.execute()).rejects.toThrow('away');
+    rulesets.scopes = scopes;
+    await guard.execute();
+    await guard.execute();
+    expect(rulesets.compared).toBe(2);
   });
 
   it('compares all scopes, in batches', async () => {

@@ -21,13 +21,19 @@ export class GuardEpoch {
     private readonly clock: Clock,
   ) {}
 
-  /** Runs each second. Redis is compared once a minute, after each reconnect, and in each new epoch. */
+  /**
+   * Runs each second. Redis is compared once a minute, after each reconnect, when it was emptied, and in each new epoch. The mark
+   * of an intact Redis is set before the comparison: what is lost during it is found a second later.
+   */
   async execute(): Promise<void> {
     const epoch = await this.epochs.renewIfMoved();
+    const wasEmptied = await this.cache.wasEmptied();
     const { connections } = this.cache;
     const at = this.clock.now().getTime();
     const last = this.#compared;
-    if (epoch === last.epoch && connections === last.connections && at - last.at < COMPARE_MS) return;
+    const isKnown = epoch === last.epoch && connections === last.connections && !wasEmptied;
+    if (isKnown && at - last.at < COMPARE_MS) return;
+    this.#compared = { ...last, at: 0 };
     if (await this.#compareCache()) this.#compared = { epoch, connections, at };
   }
 
