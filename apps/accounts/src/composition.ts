@@ -111,6 +111,9 @@ export function composeAccounts(deps: AccountsDependencies) {
   };
 }
 
+/** Seals the private signing keys in the database. */
+export const signingKeyBox = (roleSecret: Secret): SealedBox => new SealedBox(deriveKey(roleSecret, 'signing keys'));
+
 function accountsPorts(
   { database, redis, clock, ids, roleSecret, settings }: AccountsDependencies,
   given: Pick<AccountsPorts, 'hasher' | 'keyRecords'>,
@@ -118,7 +121,7 @@ function accountsPorts(
   const perMinute = settings.signInFailures;
   return {
     ...given,
-    uow: new PostgresUnitOfWork(database, new SealedBox(deriveKey(roleSecret, 'signing keys'))),
+    uow: new PostgresUnitOfWork(database, signingKeyBox(roleSecret)),
     entropy: new KeyedEntropy(deriveKey(roleSecret, 'refresh tokens')),
     failures: new RedisFailureLimit(redis, perMinute, new MemoryFailureLimit(clock, Math.ceil(perMinute / 2))),
     signer: rs256TokenSigner(),
