@@ -49,6 +49,8 @@ export default tseslint.config(
       'apps/standalone/src/prepare.ts',
       'apps/flags/src/operator/break-glass.ts',
       'apps/flags/src/operator/new-epoch.ts',
+      'apps/accounts/src/operator/open-signing-keys.ts',
+      'libs/service/src/require-node.ts',
       'libs/service/src/bootstrap.ts',
     ],
     rules: { 'no-console': 'off' },

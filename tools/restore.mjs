@@ -1,4 +1,4 @@
 /** `node tools/restore.mjs <file>`: replaces the database by a backup. See docs/runbooks/restore.md. */
-import { runBuilt } from './run-built.mjs';
+import { runBuilt, withPaths } from './run-built.mjs';
 
-await runBuilt('dist/tools/backup/main.js', 'restore');
+await runBuilt('dist/tools/backup/main.js', ['restore', ...withPaths(process.argv.slice(2))]);

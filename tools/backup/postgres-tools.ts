@@ -9,8 +9,16 @@ export async function runPostgresTool(name: string, databaseUrl: string, args: r
   const url = new URL(databaseUrl);
   const env = { ...process.env, PGPASSWORD: decodeURIComponent(url.password) };
   url.password = '';
-  const options = { env, timeout: TIMEOUT_MS };
-  await run(await findPostgresTool(name), [...args, `--dbname=${url.href}`], options).catch((error: unknown) => {
+  await runTool(name, [...args, `--dbname=${url.href}`], env);
+}
+
+/** Runs pg_restore on a backup without a database. @throws Error with its error output, for a file that is no backup too */
+export function readBackup(args: readonly string[]): Promise<void> {
+  return runTool('pg_restore', args, process.env);
+}
+
+async function runTool(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  await run(await findPostgresTool(name), args, { env, timeout: TIMEOUT_MS }).catch((error: unknown) => {
     const { stderr } = error as { stderr?: string };
     throw new Error(`${name}: ${stderr?.trim() ?? String(error)}`, { cause: error });
   });

@@ -13,10 +13,13 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** Another start runs in the data folder. */
+export class DataFolderInUse extends Error {}
+
 /**
  * Locks a data folder for this process. Takes over the lock of a killed start; waits for a start that is stopping.
  *
- * @throws Error that names the process when another start is running
+ * @throws DataFolderInUse that names the process when another start is running
  */
 export async function takeDataFolder(file: string, waitMs = 50_000): Promise<Lock> {
   const deadline = Date.now() + waitMs;
@@ -25,7 +28,7 @@ export async function takeDataFolder(file: string, waitMs = 50_000): Promise<Loc
     const holder = await livingHolder(file);
     if (holder === undefined) await rm(file, { force: true });
     else if (holder.state === 'running' || Date.now() > deadline)
-      throw new Error(
+      throw new DataFolderInUse(
         `Loom is already running here (process ${holder.pid}). Stop it with Ctrl-C or kill ${holder.pid}.`,
       );
     else await sleep(200);

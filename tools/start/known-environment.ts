@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson } from './private-file.js';
-import { readSettings } from './settings.js';
+import { readSettings, type Settings } from './settings.js';
 
 const secrets = z.object({ postgres: z.string(), nats: z.string(), redis: z.string(), role: z.string() });
 const ports = z.object({ postgres: z.number(), nats: z.number(), redis: z.number() });
@@ -13,17 +13,12 @@ const ports = z.object({ postgres: z.number(), nats: z.number(), redis: z.number
  * @throws Error when there is none
  */
 export async function knownEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const { dataDir, postgresUrl, natsUrl, redisUrl } = readSettings(env);
-  const isGiven = postgresUrl !== undefined && redisUrl !== undefined && env['LOOM_ROLE_SECRET'] !== undefined;
-  if (isGiven) return env;
+  const settings = readSettings(env);
+  const { dataDir, postgresUrl, natsUrl, redisUrl } = settings;
+  if (isElsewhere(settings, env)) return env;
   const known = secrets.safeParse(await readJson(join(dataDir, 'secrets.json')));
   const at = ports.safeParse(await readJson(join(dataDir, 'ports.json')));
-  if (!known.success || !at.success) {
-    const needed = 'LOOM_POSTGRES_URL, LOOM_REDIS_URL and LOOM_ROLE_SECRET';
-    throw new Error(
-      `No platform was started in ${dataDir} (LOOM_DATA_DIR). Set ${needed} for one that runs elsewhere.`,
-    );
-  }
+  if (!known.success || !at.success) throw notStarted(settings);
   const { data: secret } = known;
   const { data: port } = at;
   return {
@@ -33,4 +28,14 @@ export async function knownEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.P
     LOOM_REDIS_URL: redisUrl ?? `redis://:${secret.redis}@127.0.0.1:${port.redis}`,
     LOOM_ROLE_SECRET: env['LOOM_ROLE_SECRET'] ?? secret.role,
   };
+}
+
+/** True when the settings name every server of a platform, so that the data folder is not needed. */
+export function isElsewhere({ postgresUrl, redisUrl }: Settings, env: NodeJS.ProcessEnv): boolean {
+  return postgresUrl !== undefined && redisUrl !== undefined && env['LOOM_ROLE_SECRET'] !== undefined;
+}
+
+export function notStarted({ dataDir }: Settings): Error {
+  const needed = 'LOOM_POSTGRES_URL, LOOM_REDIS_URL and LOOM_ROLE_SECRET';
+  return new Error(`No platform was started in ${dataDir} (LOOM_DATA_DIR). Set ${needed} for one that runs elsewhere.`);
 }

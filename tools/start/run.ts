@@ -5,6 +5,7 @@ import { isPortFree, randomPassword } from '#libs/local-servers';
 import { credentialsFile, readCredentials, writeCredentials } from './credentials.js';
 import { greeting } from './greeting.js';
 import { takeDataFolder } from './data-folder-lock.js';
+import { platformEnvironment } from './platform-environment.js';
 import { loadOrMakeSecrets, type Secrets } from './stored-choices.js';
 import { seedDemo } from './seed.js';
 import { startServers, type Servers } from './servers.js';
@@ -59,7 +60,7 @@ async function startAll(run: Run): Promise<void> {
   endings.push(() => servers.stop());
   if (stop.aborted) return;
 
-  const env = platformEnv(settings, secrets, servers);
+  const env = platformEnvironment(settings, secrets, servers);
   await runOnce({ dataDir, env, print, entry: programs.prepare }, prepareWithinMs);
   if (stop.aborted) return;
   const nodeArgs = settings.watch ? ['--watch', '--watch-preserve-output'] : [];
@@ -69,23 +70,6 @@ async function startAll(run: Run): Promise<void> {
   if (stop.aborted) return;
   await welcome(run, secrets, servers);
   if (!stop.aborted) await once(stop, 'abort');
-}
-
-/** The environment of the two programs of the platform. */
-function platformEnv(settings: Settings, secrets: Secrets, servers: Servers): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    LOOM_POSTGRES_URL: servers.postgresUrl,
-    LOOM_NATS_URL: servers.natsUrl,
-    LOOM_NATS_PASSWORDS: servers.natsPasswordsFile,
-    LOOM_REDIS_URL: servers.redisUrl,
-    LOOM_HTTP_PORT: String(settings.httpPort),
-    LOOM_DATA_DIR: settings.dataDir,
-    LOOM_ROLE_SECRET: process.env['LOOM_ROLE_SECRET'] ?? secrets.role,
-    LOOM_ADMIN_EMAIL: settings.adminEmail,
-    LOOM_ADMIN_PASSWORD: settings.adminPassword ?? secrets.admin,
-    LOOM_STREAM_TOKEN_SECRET: process.env['LOOM_STREAM_TOKEN_SECRET'] ?? secrets.streamToken,
-  };
 }
 
 async function requireFreePort(port: number): Promise<void> {

@@ -133,6 +133,9 @@ function revocationLists(redis: RedisConnection, ports: AccountsPorts): readonly
   ];
 }
 
+/** Seals the private signing keys in the database. */
+export const signingKeyBox = (roleSecret: Secret): SealedBox => new SealedBox(deriveKey(roleSecret, 'signing keys'));
+
 function accountsPorts(
   { database, redis, clock, ids, roleSecret, settings }: AccountsDependencies,
   given: Pick<AccountsPorts, 'hasher' | 'keyRecords'>,
@@ -140,7 +143,7 @@ function accountsPorts(
   const perMinute = settings.signInFailures;
   return {
     ...given,
-    uow: new PostgresUnitOfWork(database, new SealedBox(deriveKey(roleSecret, 'signing keys'))),
+    uow: new PostgresUnitOfWork(database, signingKeyBox(roleSecret)),
     entropy: new KeyedEntropy(deriveKey(roleSecret, 'refresh tokens')),
     failures: new RedisFailureLimit(redis, perMinute, new MemoryFailureLimit(clock, Math.ceil(perMinute / 2))),
     signer: rs256TokenSigner(),
