@@ -17,6 +17,9 @@ export function weighConditions(tree: unknown): ConditionsWeight {
   return weight;
 }
 
+/** The patterns in a condition tree, in order, duplicates included. */
+export const patternsIn = (tree: unknown): readonly string[] => weighConditions(tree).patterns;
+
 function weigh(tree: unknown, depth: number, weight: ConditionsWeight): void {
   if (depth > MAX_DEPTH) return;
   if (Array.isArray(tree)) {

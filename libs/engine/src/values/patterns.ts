@@ -31,6 +31,9 @@ export function compilePattern(pattern: unknown): Pattern | undefined {
   }
 }
 
+/** Instructions that a pattern compiles to; 0 for one that is not accepted. */
+export const patternSize = (pattern: string): number => compilePattern(pattern)?.size ?? 0;
+
 /** Whether the pattern matches anywhere in the subject. A subject of more than 1,024 UTF-16 units never matches. @throws OverBudget */
 export function finds({ automaton }: Pattern, subject: string, work: Work): boolean {
   return subject.length <= MAX_SUBJECT && automaton.finds(subject, work);
