@@ -1,6 +1,7 @@
 import type { RulesetDocument } from '#libs/contracts';
 import { Ruleset, ScopeRuleset, validateConditions, type EvaluationContext } from '#libs/engine';
 import type { Json } from '#libs/kernel';
+import { ALLOWED_PATTERNS, HOSTILE_LOOPS, type HostileFlag, STORED_PATTERNS } from '#libs/testing';
 import { quantile } from '../statistics.js';
 import { NOW } from './loom.js';
 import { answerWith, threadCpuMs } from './workers.js';
@@ -80,4 +81,22 @@ function worstContext(): number {
   return Math.max(...samples.map((times) => quantile(times, 0.99)));
 }
 
-answerWith({ context: worstContext(), patterns: PATTERNS.map((pattern) => worstOf(pattern)) });
+const ROUNDS = 20;
+
+/** Milliseconds of its thread for one evaluation: the clock of threads is too coarse for a single one. */
+function costOf({ conditions, attributes }: HostileFlag): number {
+  const evaluate = evaluatorWith(conditions, threadCpuMs);
+  const context = { user_id: 'u', geo: { city: 'ﬀ'.repeat(256) }, attributes };
+  evaluate(context);
+  const start = threadCpuMs();
+  for (let round = 0; round < ROUNDS; round++) evaluate(context);
+  return (threadCpuMs() - start) / ROUNDS;
+}
+
+const flags = [...ALLOWED_PATTERNS, ...STORED_PATTERNS, ...HOSTILE_LOOPS].map((flag) => [flag.name, costOf(flag)]);
+
+answerWith({
+  flags: Object.fromEntries(flags) as Record<string, number>,
+  context: worstContext(),
+  patterns: PATTERNS.map((pattern) => worstOf(pattern)),
+});

@@ -10,6 +10,13 @@ const DELTA_MICROSECONDS = 100;
 const OF_INSTANT = 1.05;
 const EVIL_PATTERN_MS = 10;
 const EVIL_CONTEXT_MS = 1;
+const EVIL_FLAG_MS = 10;
+
+interface Evil {
+  readonly context: number;
+  readonly patterns: readonly number[];
+  readonly flags: Readonly<Record<string, number>>;
+}
 
 const median = (samples: readonly number[]): number => quantile(samples, 0.5);
 const spread = (samples: readonly number[]): readonly [number, number] =>
@@ -61,9 +68,10 @@ export async function loadRows(count: number): Promise<readonly Row[]> {
 export async function miscellaneousRows(count: number): Promise<readonly Row[]> {
   const { bytesPerCall } = await runWorker<{ bytesPerCall: number }>('allocation-worker');
   const openFeature = await rounds(count, () => runWorker<{ floor: number; loom: number }>('openfeature-worker'));
-  const evil = await rounds(count, () => runWorker<{ context: number; patterns: number[] }>('evil-worker'));
+  const evil = await rounds(count, () => runWorker<Evil>('evil-worker'));
   const [instant, loom] = [median(openFeature.map(({ floor }) => floor)), median(openFeature.map((one) => one.loom))];
   const patterns = evil.map((one) => Math.max(...one.patterns));
+  const flags = evil.map((one) => Math.max(...Object.values(one.flags)));
   const contexts = evil.map(({ context }) => context);
   return [
     {
@@ -81,6 +89,7 @@ export async function miscellaneousRows(count: number): Promise<readonly Row[]> 
       spread: spread(openFeature.map((one) => one.loom)),
     },
     evilRow('slowest of 20 evil patterns, first match, CPU of its thread', patterns, EVIL_PATTERN_MS),
+    evilRow('slowest of 22 evil flags, an evaluation, CPU of its thread', flags, EVIL_FLAG_MS),
     evilRow('evil contexts, p99 of the slowest', contexts, EVIL_CONTEXT_MS),
   ];
 }

@@ -6,4 +6,7 @@ export { toOpenFeature } from './openfeature.js';
 export { murmur3 } from './hashing/hash.js';
 export { validateConditions, type Problem } from './validate/validate-conditions.js';
 export { sortSchedule, validatePercentage, validateSchedule } from './validate/validate-percentages.js';
+export { patternsIn } from './conditions/weigh-conditions.js';
+export { patternSize } from './values/patterns.js';
+export { bulkAllowance, MAX_PATTERNS, type WorkAllowance } from './values/work.js';
 export { parseInstant } from './values/instants.js';

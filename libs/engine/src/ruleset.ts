@@ -10,6 +10,7 @@ import { platformView, ScopeView } from './flags/scope-view.js';
 import { LiveKeys } from './flags/live-keys.js';
 import { StepTimes } from './flags/step-times.js';
 import type { Evaluation, EvaluationContext } from './values/evaluation.js';
+import { bulkAllowance, MAX_PATTERNS, MAX_WORK, OverBudget, type WorkAllowance } from './values/work.js';
 
 export interface Explanation {
   readonly evaluation: Evaluation;
@@ -60,14 +61,21 @@ export class Ruleset {
    * Returns the outcome for a context, or `undefined` for an unknown flag. An archived flag returns its default variant with
    * reason `error`.
    * @param now unix milliseconds
+   * @param allowance shared by the flags of one answer; each takes from it what it used
    */
-  evaluate(flagKey: string, context: EvaluationContext, now: number): Evaluation | undefined {
+  evaluate(
+    flagKey: string,
+    context: EvaluationContext,
+    now: number,
+    allowance?: WorkAllowance,
+  ): Evaluation | undefined {
     if (this.isBehind()) this.sync();
     const entry = this.table.get(flagKey) ?? this.entry(flagKey);
     if (entry === undefined) return undefined;
     if (entry.fixed !== undefined) return entry.fixed;
     this.begin(now);
-    return this.decide(entry, plainContext(context));
+    const plain = plainContext(context);
+    return allowance === undefined ? this.decide(entry, plain, MAX_WORK) : this.decideWithin(allowance, entry, plain);
   }
 
   /** The outcomes of all live flags in the order of keys. A live platform flag hides an organization's flag of the same key. */
@@ -76,10 +84,11 @@ export class Ruleset {
     const live = (this.live ??= new Array<FlagEntry | undefined>(this.keys.sorted.length).fill(undefined));
     const evaluations = new Array<Evaluation>(live.length);
     const plain = plainContext(context);
+    const allowance = bulkAllowance();
     this.begin(now);
     for (let i = 0; i < live.length; i++) {
       const entry = (live[i] ??= this.entry(this.keys.sorted[i]!)!);
-      evaluations[i] = entry.fixed ?? this.decide(entry, plain);
+      evaluations[i] = entry.fixed ?? this.decideWithin(allowance, entry, plain);
     }
     return evaluations;
   }
@@ -101,18 +110,26 @@ export class Ruleset {
   }
 
   /** The outcome with the checks that led to it (specification 04, "Explain"). `undefined` for an unknown flag. */
-  explain(flagKey: string, context: EvaluationContext, now: number): Explanation | undefined {
-    const evaluation = this.evaluate(flagKey, context, now);
+  explain(
+    flagKey: string,
+    context: EvaluationContext,
+    now: number,
+    allowance = bulkAllowance(),
+  ): Explanation | undefined {
+    const evaluation = this.evaluate(flagKey, context, now, allowance);
     if (evaluation === undefined) return undefined;
     const run = new Run();
     run.now = now;
+    run.remaining = run.patterns = allowance.left;
     const state = { context: plainContext(context), run, seen: new Set() };
     const explained = {
       inspect: (key: string) => this.inspect(key),
-      evaluate: (key: string) => this.evaluate(key, context, now),
+      evaluate: (key: string) => this.evaluate(key, context, now, allowance),
       killSwitch: (key: string) => this.killSwitch(key),
     };
-    return { evaluation, trace: explainFlag(flagKey, explained, state) };
+    const trace = explainFlag(flagKey, explained, state);
+    allowance.left = Math.min(allowance.left, run.remaining);
+    return { evaluation, trace };
   }
 
   private inspect(flagKey: string): { entry: FlagEntry; view: ScopeView } | undefined {
@@ -125,13 +142,24 @@ export class Ruleset {
     this.run.epoch++;
   }
 
-  private decide(entry: FlagEntry, context: EvaluationContext): Evaluation {
+  private decideWithin(allowance: WorkAllowance, entry: FlagEntry, context: EvaluationContext): Evaluation {
+    const work = Math.min(MAX_WORK, allowance.left);
+    const evaluation = this.decide(entry, context, work);
+    allowance.left -= work - this.run.remaining;
+    return evaluation;
+  }
+
+  private decide(entry: FlagEntry, context: EvaluationContext, work: number): Evaluation {
+    const { run } = this;
+    run.remaining = work;
+    run.patterns = MAX_PATTERNS;
     try {
-      return entry.decide(context, this.run);
-    } catch {
+      return entry.decide(context, run);
+    } catch (error) {
       this.prerequisites.reset();
-      this.run.epoch++;
-      return entry.flag.outcomes.unevaluable;
+      run.epoch++;
+      const { outcomes } = entry.flag;
+      return error instanceof OverBudget ? outcomes.overBudget : outcomes.unevaluable;
     }
   }
 

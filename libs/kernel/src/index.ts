@@ -10,7 +10,7 @@ export { type ErrorCode, errorStatus, isErrorCode } from './error-codes.js';
 export { Ids } from './ids.js';
 export { isObject, type Fields } from './json/is-object.js';
 export type { Json, JsonObject } from './json/json.js';
-export { sameJson } from './json/same-json.js';
+export { sameJson, sameJsonWithin } from './json/same-json.js';
 export { segmentsIn } from './json/segments-in.js';
 export { Secret } from './secret.js';
 export { parseRfc3339 } from './time/rfc3339.js';

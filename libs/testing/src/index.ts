@@ -20,3 +20,4 @@ export {
   startServices,
   type RunningServices,
 } from './services/start-services.js';
+export { ALLOWED_PATTERNS, HOSTILE_LOOPS, type HostileFlag, STORED_PATTERNS } from './generate/hostile-flags.js';

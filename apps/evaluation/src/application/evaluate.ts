@@ -1,5 +1,5 @@
 import type { EvaluateAnswer, EvaluateCommand, EvaluationView, Origin } from '#libs/contracts';
-import type { Evaluation, EvaluationContext, Ruleset } from '#libs/engine';
+import { bulkAllowance, type Evaluation, type EvaluationContext, type Ruleset } from '#libs/engine';
 import type { Clock } from '#libs/kernel';
 import { parseContext } from '../domain/context.js';
 import { parseFlags } from '../domain/flag-list.js';
@@ -13,7 +13,8 @@ export function evaluateFlags(
   now: number,
 ): readonly Evaluation[] {
   if (flags === undefined) return ruleset.evaluateAll(context, now);
-  return flags.map((key) => ruleset.evaluate(key, context, now)).filter(isLive);
+  const allowance = bulkAllowance();
+  return flags.map((key) => ruleset.evaluate(key, context, now, allowance)).filter(isLive);
 }
 
 function isLive(evaluation: Evaluation | undefined): evaluation is Evaluation {
@@ -34,8 +35,9 @@ export class Evaluate {
     const now = this.clock.now();
     const evaluations = evaluateFlags(ruleset, flags, context, now.getTime());
     if (command.dry_run !== true) counts.addAll(evaluations);
+    const allowance = bulkAllowance();
     const trace = (key: string) =>
-      command.explain === true ? { trace: ruleset.explain(key, context, now.getTime())?.trace } : {};
+      command.explain === true ? { trace: ruleset.explain(key, context, now.getTime(), allowance)?.trace } : {};
     const results = evaluations.map((evaluation) => ({ ...view(evaluation), ...trace(evaluation.flag_key) }));
     return { results, evaluated_at: now.toISOString(), version };
   }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
-import type { Evaluation, EvaluationContext } from '#libs/engine';
+import { bulkAllowance, type Evaluation, type EvaluationContext, type WorkAllowance } from '#libs/engine';
 import { AppError, refuseUnknownFields, type JsonObject } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
 import { sdkCors } from '#libs/http';
@@ -55,8 +55,9 @@ function sendMany({ reply, ask, record, current, now, isBehind }: Answering<Ask>
   const { context, flags, explain } = ask;
   const evaluations = evaluateFlags(ruleset, flags, context, now);
   counts.addAll(evaluations);
+  const allowance = bulkAllowance();
   const write = explain
-    ? (evaluation: Evaluation) => explained(current, evaluation.flag_key, context, now)
+    ? (evaluation: Evaluation) => explained(current, evaluation.flag_key, context, now, allowance)
     : fragmentsOf(record, (fragments) => (evaluation: Evaluation) => fragments.of(evaluation));
   const results = evaluations.map(write).join(',');
   const staleness = `${stale === undefined ? '' : `,"stale_seconds":${stale}`}${isBehind ? STALE : ''}`;
@@ -75,8 +76,14 @@ function sendOne({ request, reply, ask, record, current, now, isBehind }: Answer
   return sendJson(reply, current.version, isBehind ? `${text.slice(0, -1)}${STALE}}` : text);
 }
 
-function explained({ ruleset }: VersionedRuleset, key: string, context: EvaluationContext, now: number): string {
-  const explanation = ruleset.explain(key, context, now)!;
+function explained(
+  { ruleset }: VersionedRuleset,
+  key: string,
+  context: EvaluationContext,
+  now: number,
+  allowance?: WorkAllowance,
+): string {
+  const explanation = ruleset.explain(key, context, now, allowance)!;
   return `${serverResult.of(explanation.evaluation).slice(0, -1)},"trace":${JSON.stringify(explanation.trace)}}`;
 }
 

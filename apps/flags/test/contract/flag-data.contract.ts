@@ -6,7 +6,7 @@ import { firstConfig } from '../../src/domain/flags/flag-config.js';
 import { newStrategy } from '../../src/domain/targeting/strategy.js';
 import { anAdmin, anEnvironment } from '../given.js';
 
-import { AT, MINUTE_MS, inSegment, birth, aFlag, aSegment, requiring } from './builders.js';
+import { AT, MINUTE_MS, inSegment, birth, aFlag, aSegment, requiring, thePlatform } from './builders.js';
 import type { ContractSteps } from './subject.js';
 
 export function flagDataContract({ subject, change }: ContractSteps): void {
@@ -32,6 +32,36 @@ export function flagDataContract({ subject, change }: ContractSteps): void {
         expect(await configs.usingSegment('beta')).toEqual(found);
         expect(await configs.usingSegment('alpha')).toEqual([]);
       });
+    });
+
+    it('of live flags come with the conditions that they may lead to', async () => {
+      const [org, stranger, platform] = [anAdmin(), anAdmin(), thePlatform()];
+      const { scope } = org;
+      const key = `f_${uuidv7().replaceAll('-', '_')}`;
+      const matches = { attribute: 'a', operator: 'matches', value: 'x' } as const;
+      const [user, plain] = [aSegment(scope, `${key}_user`, 'inner'), aSegment(scope, `${key}_plain`)];
+      const strategy = newStrategy({ name: 'beta', conditions: matches }, birth(scope));
+      const [flag, old] = [aFlag(scope, key), archiveFlag(aFlag(scope, `${key}_old`), AT)];
+      const environment = anEnvironment(scope);
+      const rules: readonly Rule[] = [{ id: 'r1', strategy_id: strategy.id }];
+      await change(org, async (tx) => {
+        await tx.environments.save(environment);
+        for (const one of [flag, old]) {
+          await tx.flags.insert(one);
+          await tx.configs.save([{ ...firstConfig(one.id, environment.id, 'u', AT), rules }]);
+        }
+        for (const segment of [user, plain]) await tx.segments.insert(segment);
+        await tx.strategies.insert(strategy);
+      });
+      const found = (origin: Origin) =>
+        change(origin, async ({ targeting }) => [
+          (await targeting.reusable()).filter((one) => one.scope === scope).map(({ name }) => name),
+          (await targeting.flagsWithReferences()).filter((one) => one.scope === scope),
+        ]);
+
+      for (const origin of [org, platform])
+        expect(await found(origin)).toEqual([[strategy.id, user.key], [{ scope, key, rules }]]);
+      expect(await found(stranger)).toEqual([[], []]);
     });
 
     it('of flags and segments make a graph of the live ones', async () => {

@@ -1,4 +1,5 @@
 import { PLATFORM } from '#libs/contracts';
+import { patternsIn } from '#libs/engine';
 import { AppError, segmentsIn } from '#libs/kernel';
 import type {
   Configs,
@@ -9,12 +10,15 @@ import type {
   KillSwitches,
   Segments,
   Stores,
+  ReferringFlag,
+  Targeting,
   Strategies,
 } from '../../src/application/ports/stores.js';
 import type { Environment } from '../../src/domain/environment.js';
 import type { Flag } from '../../src/domain/flags/flag.js';
 import type { FlagConfig } from '../../src/domain/flags/flag-config.js';
 import type { KillSwitch } from '../../src/domain/kill-switches/kill-switch.js';
+import type { ReusableConditions } from '../../src/domain/targeting/pattern-budget.js';
 import type { Segment } from '../../src/domain/targeting/segment.js';
 import type { Strategy } from '../../src/domain/targeting/strategy.js';
 import type { SoftDeleted, View } from './state.js';
@@ -26,6 +30,7 @@ export const storesOf = (view: View): Stores => ({
   killSwitches: new InMemoryKillSwitches(view),
   strategies: new InMemoryStrategies(view),
   segments: new InMemorySegments(view),
+  targeting: new InMemoryTargeting(view),
 });
 
 const byText =
@@ -266,5 +271,34 @@ class InMemorySegments extends InMemorySoftDeleted<Segment> implements Segments 
   async graph(): Promise<ReadonlyMap<string, readonly string[]>> {
     const edges = this.live(this.isOwn).map(({ key, conditions }) => [key, segmentsIn(conditions)] as const);
     return new Map(edges.filter(([, used]) => used.length > 0));
+  }
+}
+
+class InMemoryTargeting extends InMemoryStore implements Targeting {
+  async reusable(): Promise<readonly ReusableConditions[]> {
+    const { strategies, segments } = this.view.state;
+    const isVisible = (row: { readonly scope: string; readonly deletedAt?: Date }): boolean =>
+      (this.isInReach(row) || this.isSearched(row)) && row.deletedAt === undefined;
+    return [
+      ...strategies
+        .filter(isVisible)
+        .map(({ scope, id, body }) => ({ scope, kind: 'strategy' as const, name: id, conditions: body.conditions })),
+      ...segments
+        .filter(isVisible)
+        .map(({ scope, key, conditions }) => ({ scope, kind: 'segment' as const, name: key, conditions })),
+    ].filter(({ conditions }) => patternsIn(conditions).length + segmentsIn(conditions).length > 0);
+  }
+
+  async flagsWithReferences(): Promise<readonly ReferringFlag[]> {
+    const { configs, environments, flags } = this.view.state;
+    const deleted = new Set(environments.filter(({ isDeleted }) => isDeleted).map(({ id }) => id));
+    return configs
+      .filter((config) => this.isSearched(config) && !deleted.has(config.environment))
+      .filter(({ rules }) => rules.some((rule) => rule.strategy_id ?? segmentsIn(rule.conditions)[0]))
+      .flatMap(({ flagId, scope, rules }) => {
+        const flag = flags.find(({ id }) => id === flagId)!;
+        return flag.archivedAt === undefined ? [{ scope, key: flag.key, rules }] : [];
+      })
+      .toSorted(byText(({ key }) => key));
   }
 }

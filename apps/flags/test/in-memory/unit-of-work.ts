@@ -130,6 +130,7 @@ class InMemoryChange implements Change {
   readonly killSwitches: Stores['killSwitches'];
   readonly strategies: Stores['strategies'];
   readonly segments: Stores['segments'];
+  readonly targeting: Stores['targeting'];
   readonly itemKeys: ItemKeys;
   readonly #changes = new Map<DocumentRef, DocumentChange>();
   readonly #facts: ((version: number) => FactDraft)[] = [];
@@ -148,6 +149,7 @@ class InMemoryChange implements Change {
     this.killSwitches = stores.killSwitches;
     this.strategies = stores.strategies;
     this.segments = stores.segments;
+    this.targeting = stores.targeting;
     this.itemKeys = itemKeysOf(view, origin.actor.id, now);
   }
 

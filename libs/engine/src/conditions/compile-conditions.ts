@@ -61,12 +61,14 @@ function compileAttribute(name: string, leaf: Fields): Test {
 
 const testAttribute =
   (read: Reader, holds: Predicate): Test =>
-  (context) => {
+  (context, run) => {
     const actual = read(context);
-    return actual !== undefined && holds(actual);
+    return actual !== undefined && holds(actual, run);
   };
 
 const MAX_PLACE = 256;
+/** Work of making one letter lower case. */
+const LETTER_UNITS = 5;
 
 /** Case-insensitive membership of place names. */
 function placeTest(operator: unknown, values: unknown): Predicate | undefined {
@@ -74,10 +76,12 @@ function placeTest(operator: unknown, values: unknown): Predicate | undefined {
   const texts = values.filter((value) => typeof value === 'string');
   const known = new Set(texts.flatMap((text) => [text, text.toLowerCase()]));
   const wanted = operator === 'in';
-  return (actual) =>
-    typeof actual === 'string' &&
-    actual.length <= MAX_PLACE &&
-    (known.has(actual) || known.has(actual.toLowerCase())) === wanted;
+  return (actual, work) => {
+    if (typeof actual !== 'string' || actual.length > MAX_PLACE) return false;
+    if (known.has(actual)) return wanted;
+    work.spend(LETTER_UNITS * actual.length);
+    return known.has(actual.toLowerCase()) === wanted;
+  };
 }
 
 const GEO_FIELDS = new Set(['country', 'region', 'city']);
@@ -91,7 +95,7 @@ export function readGeo(context: EvaluationContext, field: string): unknown {
 function compileGeo(field: string, leaf: Fields): Test {
   const holds = placeTest(leaf['operator'], leaf['values']);
   if (holds === undefined || !GEO_FIELDS.has(field)) return never;
-  return (context) => holds(readGeo(context, field));
+  return (context, run) => holds(readGeo(context, field), run);
 }
 
 function compileSegment(key: string, leaf: Fields, references: References): Test {

@@ -23,7 +23,7 @@ const expectations = fc.oneof(values, fc.array(values, { maxLength: 9 }));
 /** What a leaf returns by definition: reads the attribute, then applies the operator if it is present. */
 function byTable(name: string, operator: Operator, expected: Json, context: EvaluationContext): boolean {
   const actual = readerOf(name)(context);
-  return actual !== undefined && operators[operator](expected)(actual);
+  return actual !== undefined && operators[operator](expected)(actual, new Run());
 }
 
 describe('fuseLeaf', () => {

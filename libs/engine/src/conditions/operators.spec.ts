@@ -1,5 +1,6 @@
 import type { Operator } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
+import { Work } from '../values/work.js';
 import { isOperator, operators } from './operators.js';
 
 type Row = readonly [
@@ -43,11 +44,11 @@ const cases = (column: 2 | 3) => table.flatMap((row) => row[column].map((actual)
 
 describe('operators', () => {
   it.each(cases(2))('%s %j holds for %j', (operator, expected, actual) => {
-    expect(operators[operator](expected)(actual)).toBe(true);
+    expect(operators[operator](expected)(actual, new Work())).toBe(true);
   });
 
   it.each(cases(3))('%s %j does not hold for %j', (operator, expected, actual) => {
-    expect(operators[operator](expected)(actual)).toBe(false);
+    expect(operators[operator](expected)(actual, new Work())).toBe(false);
   });
 
   it.each<[Operator, Json | undefined, unknown]>([
@@ -63,14 +64,14 @@ describe('operators', () => {
     ['semver_in_range', 'x y z', '1.0.0'],
     ['ip_in_cidr', '10.0.0.1', '10.0.0.1'],
   ])('%s with the invalid value %j never holds', (operator, invalid, actual) => {
-    expect(operators[operator](invalid)(actual)).toBe(false);
+    expect(operators[operator](invalid)(actual, new Work())).toBe(false);
   });
 
   it('does not search strings of more than 65,536 units or lists of more than 10,000 elements', () => {
-    expect(operators.contains('x')('x'.repeat(65_536))).toBe(true);
-    expect(operators.contains('x')('x'.repeat(65_537))).toBe(false);
-    expect(operators.contains('x')(new Array(10_000).fill('x'))).toBe(true);
-    expect(operators.contains('x')(new Array(10_001).fill('x'))).toBe(false);
+    expect(operators.contains('x')('x'.repeat(65_536), new Work())).toBe(true);
+    expect(operators.contains('x')('x'.repeat(65_537), new Work())).toBe(false);
+    expect(operators.contains('x')(new Array(10_000).fill('x'), new Work())).toBe(true);
+    expect(operators.contains('x')(new Array(10_001).fill('x'), new Work())).toBe(false);
   });
 });
 

@@ -1,9 +1,13 @@
 import { isObject } from '#libs/kernel';
 import type { EvaluationContext } from '../values/evaluation.js';
-import { compileConditions, type Membership, type References, type SegmentMembers } from './compile-conditions.js';
+import { compileBounded } from './bounded-conditions.js';
+import type { Membership, References, SegmentMembers } from './compile-conditions.js';
 import { never, type Run } from './condition-test.js';
 
 type CompiledSegment = (context: EvaluationContext, run: Run) => Membership;
+
+/** Work of a segment without conditions. */
+const SEGMENT_UNITS = 50;
 
 const unknownSegment: CompiledSegment = () => -1;
 
@@ -15,7 +19,7 @@ export function compileSegmentDocument(document: unknown, references: References
   const included = idSet(document['included']);
   const excluded = idSet(document['excluded']);
   const conditions = document['conditions'];
-  const test = conditions === undefined || conditions === null ? never : compileConditions(conditions, references);
+  const test = conditions === undefined || conditions === null ? never : compileBounded(conditions, references);
   if (included.size + excluded.size === 0) return (context, run) => (test(context, run) ? 1 : 0);
   return (context, run) => {
     const id = context.user_id;
@@ -55,6 +59,7 @@ export class SegmentCell implements SegmentMembers {
 
   membership(context: EvaluationContext, run: Run): Membership {
     if (this.epoch === run.epoch && this.run === run) return this.answer;
+    run.spend(SEGMENT_UNITS);
     const answer = (this.usable ?? this.prepare())(context, run);
     this.run = run;
     this.epoch = run.epoch;

@@ -14,17 +14,21 @@ export interface ExplainState {
   readonly seen: Set<unknown>;
 }
 
-/** Evaluates every node of a tree, unlike an evaluation, which stops as soon as the result is known. */
+/** Evaluates every leaf of a tree once, unlike an evaluation, which stops as soon as the result is known. */
 export function explainConditions(tree: unknown, view: ScopeView, state: ExplainState): ConditionTrace {
-  const result = compileConditions(tree, view)(state.context, state.run);
   const branch = (child: unknown): ConditionTrace => explainConditions(child, view, state);
-  if (Array.isArray(tree)) return { check: 'all', result, of: tree.map(branch) };
-  if (!isObject(tree)) return { check: 'unknown', result };
-  if (Array.isArray(tree['all'])) return { check: 'all', result, of: tree['all'].map(branch) };
-  if (Array.isArray(tree['any'])) return { check: 'any', result, of: tree['any'].map(branch) };
-  if (Object.hasOwn(tree, 'not')) return { check: 'not', result, of: branch(tree['not']) };
-  return explainLeaf(tree, result, view, state);
+  if (Array.isArray(tree)) return allOf(tree.map(branch));
+  if (!isObject(tree)) return { check: 'unknown', result: false };
+  if (Array.isArray(tree['all'])) return allOf(tree['all'].map(branch));
+  if (Array.isArray(tree['any'])) return anyOf(tree['any'].map(branch));
+  if (Object.hasOwn(tree, 'not')) return negated(branch(tree['not']));
+  return explainLeaf(tree, compileConditions(tree, view)(state.context, state.run), view, state);
 }
+
+const holds = ({ result }: ConditionTrace): boolean => result;
+const allOf = (of: ConditionTrace[]): ConditionTrace => ({ check: 'all', result: of.every(holds), of });
+const anyOf = (of: ConditionTrace[]): ConditionTrace => ({ check: 'any', result: of.some(holds), of });
+const negated = (of: ConditionTrace): ConditionTrace => ({ check: 'not', result: !of.result, of });
 
 function explainLeaf(leaf: Fields, result: boolean, view: ScopeView, state: ExplainState): ConditionTrace {
   const { attribute, geo, environment, segment } = leaf;

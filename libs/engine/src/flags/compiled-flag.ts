@@ -171,10 +171,15 @@ const guarded =
   (context, run) =>
     test(context, run) ? serve(context, run) : miss;
 
+/** More rules than validation allows. */
+const MANY_RULES = 100;
+const RULE_UNITS = 50;
+
 const firstRule =
   (rules: readonly ServingRule<Admission>[], outcomes: Outcomes): Decide =>
   (context, run) => {
     let isKeyMissing = false;
+    if (rules.length > MANY_RULES) run.spend(rules.length * RULE_UNITS);
     for (let i = 0; i < rules.length; i++) {
       const { test, hit, serve } = rules[i]!;
       if (test !== always && !test(context, run)) continue;

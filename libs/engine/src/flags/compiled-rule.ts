@@ -1,10 +1,11 @@
 import type { Fields } from '#libs/kernel';
 import { type Reader, readerOf } from '../conditions/attributes.js';
-import { compileConditions, type References } from '../conditions/compile-conditions.js';
+import { compileBounded } from '../conditions/bounded-conditions.js';
+import type { References } from '../conditions/compile-conditions.js';
 import { always, type Run, type Test } from '../conditions/condition-test.js';
 import { compileSchedule, scheduledMilli, type Step, storedPercentage } from '../documents/schedules.js';
 import { Uncompilable } from '../documents/uncompilable.js';
-import { bucketValue, FULL_PERCENTAGE, isAdmitted } from '../hashing/buckets.js';
+import { bucketValue, FULL_PERCENTAGE, isAdmitted, spendOnHash } from '../hashing/buckets.js';
 import { type HashPrefix, hashWith } from '../hashing/hash.js';
 import type { EvaluationContext } from '../values/evaluation.js';
 
@@ -39,7 +40,7 @@ export function compileRule(rule: Fields, references: References): CompiledRule 
   if (bucketBy !== undefined && (typeof bucketBy !== 'string' || bucketBy === ''))
     throw new Uncompilable('bucket_by is not a name');
   return {
-    test: isAbsent(conditions) ? always : compileConditions(conditions, references),
+    test: isAbsent(conditions) ? always : compileBounded(conditions, references),
     steps: isAbsent(schedule) ? undefined : compileSchedule(schedule),
     milli: isAbsent(percentage) ? FULL_PERCENTAGE : storedPercentage(percentage),
     bucketBy,
@@ -55,6 +56,7 @@ export function admit(rule: CompiledRule, salt: HashPrefix, context: EvaluationC
   if (milli === 0) return NOT_ADMITTED;
   const value = bucketValue(rule.bucketBy === undefined ? context.user_id : rule.readKey(context));
   if (value === undefined) return NO_BUCKET_KEY;
+  spendOnHash(value, run);
   return isAdmitted(hashWith(salt, value), milli) ? ADMITTED_BY_HASH : NOT_IN_ROLLOUT;
 }
 

@@ -34,6 +34,7 @@ export class Outcomes implements NoMatchReasons<Evaluation> {
   private notAdmittedOutcome: Evaluation | undefined;
   private cyclicOutcome: Evaluation | undefined;
   private unevaluableOutcome: Evaluation | undefined;
+  private overBudgetOutcome: Evaluation | undefined;
 
   private readonly key: string;
   private readonly type: FlagType;
@@ -90,6 +91,10 @@ export class Outcomes implements NoMatchReasons<Evaluation> {
   /** The evaluation threw an unexpected error. */
   get unevaluable(): Evaluation {
     return (this.unevaluableOutcome ??= this.error('invalid_flag', 'The flag cannot be evaluated'));
+  }
+  /** The evaluation needs more work than it may use. */
+  get overBudget(): Evaluation {
+    return (this.overBudgetOutcome ??= this.error('invalid_flag', 'The flag needs too much work for this context'));
   }
 
   target(outcome: Outcome): Evaluation {

@@ -1,6 +1,11 @@
 import type { Run } from '../conditions/condition-test.js';
 import type { Evaluation, EvaluationContext } from '../values/evaluation.js';
+import { MAX_PATTERNS } from '../values/work.js';
 import type { FlagEntry, Links } from './flag-table.js';
+
+const PREREQUISITE_UNITS = 50;
+/** Prerequisites of one flag that are looked at in passing. */
+const FEW = 8;
 
 /** Whether the result of a prerequisite satisfies it. The result of a disabled or broken flag never does. */
 export function isMet(result: Evaluation | undefined, variant: string): boolean {
@@ -65,6 +70,7 @@ export class Prerequisites {
 
   private firstUnmet(entry: FlagEntry, { needed }: Links, context: EvaluationContext): Evaluation | undefined {
     const { requirements } = entry.flag;
+    if (requirements.length > FEW) this.run.spend(requirements.length * PREREQUISITE_UNITS);
     for (let i = 0; i < requirements.length; i++) {
       const { variant, unmet } = requirements[i]!;
       if (!isMet(this.resultOf(needed[i], context), variant)) return unmet;
@@ -77,9 +83,20 @@ export class Prerequisites {
     if (needed.fixed !== undefined) return needed.fixed;
     const { memo } = needed;
     if (memo.epoch === this.run.epoch) return memo.result;
-    const result = needed.decide(context, this.run);
+    const result = this.evaluate(needed, context);
     memo.result = result;
     memo.epoch = this.run.epoch;
+    return result;
+  }
+
+  /** A prerequisite shares the work of the evaluation, and may reach as many patterns as any flag. */
+  private evaluate(needed: FlagEntry, context: EvaluationContext): Evaluation {
+    const { run } = this;
+    const { patterns } = run;
+    run.spend(PREREQUISITE_UNITS);
+    run.patterns = MAX_PATTERNS;
+    const result = needed.decide(context, run);
+    run.patterns = patterns;
     return result;
   }
 

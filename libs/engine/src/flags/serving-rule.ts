@@ -3,7 +3,7 @@ import type { References } from '../conditions/compile-conditions.js';
 import { always, never, type Run, type Test } from '../conditions/condition-test.js';
 import type { StoredVariant } from '../documents/stored-variant.js';
 import { Uncompilable } from '../documents/uncompilable.js';
-import { bucketValue, FULL_PERCENTAGE, isAdmitted } from '../hashing/buckets.js';
+import { bucketValue, FULL_PERCENTAGE, isAdmitted, spendOnHash } from '../hashing/buckets.js';
 import { type HashPrefix, hashWith, type Salt } from '../hashing/hash.js';
 import type { Evaluation, EvaluationContext, Reason } from '../values/evaluation.js';
 import { admit, ADMITTED, type CompiledRule, compileRule, NOT_ADMITTED, NOT_IN_ROLLOUT } from './compiled-rule.js';
@@ -108,17 +108,18 @@ function percentageDecision<NoMatch>(
 ): Decision<NoMatch> {
   const { milli, bucketBy, readKey } = rule;
   const { notInRollout } = reasons;
-  return (context) => {
+  return (context, run) => {
     const value = bucketValue(bucketBy === undefined ? context.user_id : readKey(context));
     if (value === undefined) return reasons.noBucketKey;
+    spendOnHash(value, run);
     return isAdmitted(hashWith(salt, value), milli) ? hit : notInRollout;
   };
 }
 
 const splitDecision =
   (rule: CompiledRule, serve: Serve): Decision<never> =>
-  (context) =>
-    serve(rule, context, ADMITTED);
+  (context, run) =>
+    serve(rule, context, ADMITTED, run);
 
 /** Conditions, then percentage or schedule, then what is served, for every kind of rule. */
 function generalDecision<NoMatch>(
@@ -135,7 +136,7 @@ function generalDecision<NoMatch>(
     const rule = currentRule();
     if (rule === undefined) return reasons.notAdmitted;
     const admission = admit(rule, salt, context, run);
-    if (admission >= ADMITTED) return serve(rule, context, admission);
+    if (admission >= ADMITTED) return serve(rule, context, admission, run);
     if (admission === NOT_ADMITTED) return reasons.notAdmitted;
     return admission === NOT_IN_ROLLOUT ? reasons.notInRollout : reasons.noBucketKey;
   };

@@ -1,7 +1,8 @@
 import { type Fields, isObject } from '#libs/kernel';
+import type { Run } from '../conditions/condition-test.js';
 import { type Outcome, type StoredVariant, storedWeight } from '../documents/stored-variant.js';
 import { Uncompilable } from '../documents/uncompilable.js';
-import { cumulate, pickVariant } from '../hashing/buckets.js';
+import { cumulate, pickVariant, spendOnHash } from '../hashing/buckets.js';
 import type { HashPrefix } from '../hashing/hash.js';
 import type { Evaluation, EvaluationContext, Reason } from '../values/evaluation.js';
 import { type Admission, ADMITTED_BY_HASH, type CompiledRule, splitKey } from './compiled-rule.js';
@@ -11,7 +12,7 @@ import type { Outcomes } from './outcomes.js';
 export type Serving = { readonly variant: StoredVariant } | { readonly split: readonly StoredVariant[] };
 
 /** Returns the outcome for a context that the rule admits. */
-export type Serve = (rule: CompiledRule, context: EvaluationContext, admission: Admission) => Evaluation;
+export type Serve = (rule: CompiledRule, context: EvaluationContext, admission: Admission, run: Run) => Evaluation;
 
 /**
  * Reads `serve` of a rule. Default: the variant that is not the default one if there is exactly one, else a split by the
@@ -59,10 +60,11 @@ export function serveSplit(
   const cumulative = cumulate(parts.map(({ weight }) => weight));
   const total = cumulative.at(-1) ?? 0;
   const evaluations: (Evaluation | undefined)[] = parts.map(() => undefined);
-  return (rule, context) => {
+  return (rule, context, _admission, run) => {
     if (total === 0) return outcomes.notAdmitted;
     const key = splitKey(rule, context);
     if (key === undefined) return outcomes.noBucketKey;
+    spendOnHash(key, run);
     const index = pickVariant(salt, key, cumulative);
     return (evaluations[index] ??= outcomes.of(parts[index]!, reason, 'split'));
   };

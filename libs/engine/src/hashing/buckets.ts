@@ -1,3 +1,4 @@
+import type { Work } from '../values/work.js';
 import { type HashPrefix, hashVariantWith } from './hash.js';
 
 /** 100 %. Percentages are counted in thousandths of a percent. */
@@ -26,6 +27,15 @@ export function isAdmitted(hash: number, milli: number): boolean {
 export function bucketValue(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   return Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/** Bucket key values of up to this length are hashed in passing. */
+const SHORT_VALUE = 64;
+const HASH_UNITS = 4;
+
+/** Takes the work of hashing a long value. @throws OverBudget */
+export function spendOnHash(value: string, work: Work): void {
+  if (value.length > SHORT_VALUE) work.spend(HASH_UNITS * value.length);
 }
 
 /** Index of the variant that `hash("{salt}.{value}.variant") mod total` selects by the cumulative weights. */

@@ -27,6 +27,7 @@ describe('validateConditions', () => {
     ['in without a list', leaf('in', 'x'), 'invalid_condition', 'conditions[0].value'],
     ['equals without a value', leaf('equals'), 'invalid_condition', 'conditions[0].value'],
     ['a lookahead', leaf('matches', '(?=x)'), 'invalid_pattern', 'conditions[0].value'],
+    ['51 patterns', Array.from({ length: 51 }, () => leaf('matches', 'a')), 'invalid_pattern', 'conditions'],
     ['a pattern of 257', leaf('matches', 'a'.repeat(257)), 'invalid_pattern', 'conditions[0].value'],
     [
       'a short pattern that compiles to a large one',

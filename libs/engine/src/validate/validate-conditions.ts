@@ -1,5 +1,7 @@
 import { type Fields, isObject } from '#libs/kernel';
+import { weighConditions } from '../conditions/weigh-conditions.js';
 import { isOperator } from '../conditions/operators.js';
+import { MAX_PATTERNS } from '../values/work.js';
 import { operands } from './validate-operands.js';
 
 /** A mistake in a condition, percentage or schedule. `field` is its path, such as `conditions.all[1].value`. */
@@ -23,6 +25,11 @@ const invalid = (field: string, message: string): Problem => ({ code: 'invalid_c
 /** Checks a condition tree before it is stored (specification 04). Compilation ignores mistakes, so they are reported here. */
 export function validateConditions(tree: unknown, field = 'conditions'): ConditionsReport {
   const segments = new Set<string>();
+  const patterns = weighConditions(tree).patterns.length;
+  if (patterns > MAX_PATTERNS) {
+    const message = `contain ${patterns} patterns; a flag and what it uses may contain ${MAX_PATTERNS}`;
+    return { problem: { code: 'invalid_pattern', field, message }, segments: [] };
+  }
   const problem = checkTree(tree, { field, depth: 1 }, segments);
   return { problem, segments: [...segments] };
 }

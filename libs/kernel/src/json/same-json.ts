@@ -13,11 +13,17 @@ export function sameJson(left: unknown, right: unknown, maxNodes = DEFAULT_MAX_N
   return sameNodes(left, right, { remaining: maxNodes });
 }
 
-interface Budget {
+/** Elements and fields that a comparison may still look at. Negative after a comparison that needed more. */
+export interface NodeBudget {
   remaining: number;
 }
 
-function sameNodes(left: unknown, right: unknown, budget: Budget): boolean {
+/** The same for a caller who counts the work: takes from the budget what the comparison looked at. */
+export function sameJsonWithin(left: unknown, right: unknown, budget: NodeBudget): boolean {
+  return sameNodes(left, right, budget);
+}
+
+function sameNodes(left: unknown, right: unknown, budget: NodeBudget): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) || Array.isArray(right)) return sameArrays(left, right, budget);
@@ -25,10 +31,10 @@ function sameNodes(left: unknown, right: unknown, budget: Budget): boolean {
   return sameObjects(left as Fields, right as Fields, budget);
 }
 
-function sameObjects(left: Fields, right: Fields, budget: Budget): boolean {
+function sameObjects(left: Fields, right: Fields, budget: NodeBudget): boolean {
   const keys = Object.keys(left);
-  if (keys.length > budget.remaining) return false;
   budget.remaining -= keys.length;
+  if (budget.remaining < 0) return false;
   let fields = 0;
   for (const key of keys) {
     const value = left[key];
@@ -36,20 +42,23 @@ function sameObjects(left: Fields, right: Fields, budget: Budget): boolean {
     if (!Object.hasOwn(right, key) || !sameNodes(value, right[key], budget)) return false;
     fields++;
   }
-  return fields === countFields(right);
+  return fields === countFields(right, keys.length, budget);
 }
 
-function countFields(object: Fields): number {
+/** Fields beyond as many as the other object has are taken from the budget too. */
+function countFields(object: Fields, expected: number, budget: NodeBudget): number {
+  const keys = Object.keys(object);
+  budget.remaining -= Math.max(0, keys.length - expected);
   let fields = 0;
-  for (const key of Object.keys(object)) if (object[key] !== undefined) fields++;
+  for (const key of keys) if (object[key] !== undefined) fields++;
   return fields;
 }
 
-function sameArrays(left: unknown, right: unknown, budget: Budget): boolean {
+function sameArrays(left: unknown, right: unknown, budget: NodeBudget): boolean {
   if (!Array.isArray(left) || !Array.isArray(right)) return false;
-  if (left.length !== right.length || left.length > budget.remaining) return false;
+  if (left.length !== right.length) return false;
   budget.remaining -= left.length;
-  return left.every((element, index) => sameNodes(element, right[index], budget));
+  return budget.remaining >= 0 && left.every((element, index) => sameNodes(element, right[index], budget));
 }
 
 /** Records are compared before they become JSON: their dates have no fields that could differ. */

@@ -7,6 +7,7 @@ import { absentConfig, editConfig, refuseBlindWrite, type FlagConfig } from '../
 import type { ConfiguredEnvironment } from '../environments/environment-directory.js';
 import type { Change } from '../ports/unit-of-work.js';
 import { configView } from '../views.js';
+import { checkRulePatterns } from './check-patterns.js';
 import { checkRuleReferences } from './check-rule-references.js';
 
 export interface ConfigWrite extends IfVersion {
@@ -33,7 +34,10 @@ export async function writeConfig(tx: Change, write: ConfigWrite, { origin, ids 
   checkVersion(`The configuration of ${flag.key} in ${environment.name}`, before.version, if_version);
   const after = editConfig(before, flag, patch, { by: origin.actor.id, at: tx.now, nextId: () => ids.next() });
   if (after === before) return configView(flag.key, environment.name, before);
-  if (patch.rules !== undefined) await checkRuleReferences(tx, after.rules);
+  if (patch.rules !== undefined) {
+    await checkRuleReferences(tx, after.rules);
+    await checkRulePatterns(tx, flag, after.rules);
+  }
   await tx.configs.save([after]);
   tx.ruleset.put(flagDocument(flag, [...configs.filter((config) => config !== before), after]));
   record(tx, write, { before, after }, origin);

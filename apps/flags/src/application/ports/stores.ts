@@ -1,9 +1,10 @@
-import type { Scope } from '#libs/contracts';
+import type { Rule, Scope } from '#libs/contracts';
 import type { Environment } from '../../domain/environment.js';
 import type { Flag } from '../../domain/flags/flag.js';
 import type { FlagConfig } from '../../domain/flags/flag-config.js';
 import type { PrerequisiteGraph, VariantsInReach } from '../../domain/flags/prerequisites.js';
 import type { KillSwitch } from '../../domain/kill-switches/kill-switch.js';
+import type { ReusableConditions } from '../../domain/targeting/pattern-budget.js';
 import type { Segment } from '../../domain/targeting/segment.js';
 import type { Strategy } from '../../domain/targeting/strategy.js';
 
@@ -84,6 +85,19 @@ export interface Segments extends SoftDeletedStore<Segment> {
   graph(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
+/** What the conditions of live flags consist of. The platform sees those of every organization. */
+export interface Targeting {
+  /** Strategies and segments in reach whose conditions contain a pattern or name a segment. */
+  reusable(): Promise<readonly ReusableConditions[]>;
+  /** Live flags with a rule that names a strategy or segment, once for each live environment. */
+  flagsWithReferences(): Promise<readonly ReferringFlag[]>;
+}
+export interface ReferringFlag {
+  readonly scope: Scope;
+  readonly key: string;
+  readonly rules: readonly Rule[];
+}
+
 /** What can be read of a scope. */
 export interface Stores {
   readonly flags: Flags;
@@ -92,4 +106,5 @@ export interface Stores {
   readonly killSwitches: KillSwitches;
   readonly strategies: Strategies;
   readonly segments: Segments;
+  readonly targeting: Targeting;
 }

@@ -1,5 +1,6 @@
 import { SegmentUpdatedV1, type IfVersion, type Origin, type SegmentPatch, type SegmentView, type Written } from '#libs/contracts'; // prettier-ignore
 import { editSegment } from '../../domain/targeting/segment.js';
+import { checkUsesOfPatterns } from '../configs/check-patterns.js';
 import { findAtVersion } from '../find.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { recordChange, segmentKind } from '../record-change.js';
@@ -19,6 +20,8 @@ export class UpdateSegment {
         const after = editSegment(before, patch, tx.now);
         if (after === before) return segmentView(before);
         await checkSegmentUses(tx, after);
+        const { scope, conditions } = after;
+        await checkUsesOfPatterns(tx, { scope, kind: 'segment', name: key, conditions });
         await tx.segments.save(after);
         recordChange(tx, segmentKind, {
           before,

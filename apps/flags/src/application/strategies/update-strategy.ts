@@ -1,6 +1,7 @@
 import { StrategyUpdatedV1, type IfVersion, type Origin, type StrategyPatch, type StrategyView, type Written } from '#libs/contracts'; // prettier-ignore
 import { segmentsIn } from '#libs/kernel';
 import { editStrategy } from '../../domain/targeting/strategy.js';
+import { checkUsesOfPatterns } from '../configs/check-patterns.js';
 import { checkSegmentsExist } from '../configs/check-rule-references.js';
 import { findAtVersion } from '../find.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
@@ -20,6 +21,8 @@ export class UpdateStrategy {
         const after = editStrategy(before, patch, tx.now);
         if (after === before) return strategyView(before);
         await checkSegmentsExist(tx, segmentsIn(after.body.conditions), 'conditions');
+        const { scope, body } = after;
+        await checkUsesOfPatterns(tx, { scope, kind: 'strategy', name: id, conditions: body.conditions });
         await tx.strategies.save(after);
         recordChange(tx, strategyKind, {
           before,

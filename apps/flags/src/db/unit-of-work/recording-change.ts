@@ -20,6 +20,7 @@ export class RecordingChange implements Change {
   readonly killSwitches: Stores['killSwitches'];
   readonly strategies: Stores['strategies'];
   readonly segments: Stores['segments'];
+  readonly targeting: Stores['targeting'];
   readonly itemKeys: PostgresItemKeys;
   readonly #changes = new Map<DocumentRef, DocumentChange>();
   readonly #facts: ((version: number) => FactDraft)[] = [];
@@ -38,6 +39,7 @@ export class RecordingChange implements Change {
     this.killSwitches = stores.killSwitches;
     this.strategies = stores.strategies;
     this.segments = stores.segments;
+    this.targeting = stores.targeting;
     this.itemKeys = new PostgresItemKeys(tx, origin.actor, now);
   }
 

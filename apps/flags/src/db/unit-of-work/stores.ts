@@ -5,6 +5,7 @@ import { PostgresEnvironments } from '../environment.store.js';
 import { PostgresFlags } from '../flag.store.js';
 import { PostgresKillSwitches } from '../kill-switch.store.js';
 import { PostgresSegments } from '../segment.store.js';
+import { PostgresTargeting } from '../targeting.store.js';
 import { PostgresStrategies } from '../strategy.store.js';
 
 /** The stores of one scope within one transaction. */
@@ -16,5 +17,6 @@ export function storesOf({ manager, scope }: Pick<Transaction, 'manager' | 'scop
     killSwitches: new PostgresKillSwitches(manager, scope),
     strategies: new PostgresStrategies(manager, scope),
     segments: new PostgresSegments(manager, scope),
+    targeting: new PostgresTargeting(manager, scope),
   };
 }

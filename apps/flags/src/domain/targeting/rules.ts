@@ -1,6 +1,7 @@
 import type { Rule, Serve, Variant } from '#libs/contracts';
 import { optionalString } from '../details.js';
-import { invalid, refuseUnknownFields } from '#libs/kernel';
+import { MAX_PATTERNS, patternsIn } from '#libs/engine';
+import { invalid, isObject, refuseUnknownFields } from '#libs/kernel';
 import { readRuleBody } from './rule-body.js';
 import { checkVariantExists, isWeight } from '../flags/variants.js';
 
@@ -20,6 +21,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readRules(drafts: unknown, variants: readonly Variant[], nextId: () => string): readonly Rule[] {
   if (!Array.isArray(drafts)) throw invalid('invalid_type', 'rules', 'must be a list');
   if (drafts.length > MAX_RULES) throw invalid('too_long', 'rules', `at most ${MAX_RULES} rules`);
+  refuseManyPatterns(drafts);
   const rules = drafts.map((draft: unknown, index) => readRule(draft, variants, nextId, `rules[${index}]`));
   const ids = new Set<string>();
   for (const [index, { id }] of rules.entries()) {
@@ -27,6 +29,13 @@ export function readRules(drafts: unknown, variants: readonly Variant[], nextId:
     ids.add(id);
   }
   return rules;
+}
+
+/** Patterns are compiled to be checked, so their number is checked first. */
+function refuseManyPatterns(drafts: readonly unknown[]): void {
+  const count = drafts.flatMap((draft) => (isObject(draft) ? patternsIn(draft['conditions']) : [])).length;
+  if (count > MAX_PATTERNS)
+    throw invalid('invalid_pattern', 'rules', `contain ${count} patterns; at most ${MAX_PATTERNS}`);
 }
 
 /** The variants that a rule names. Empty when it serves by the flag's weights. */
