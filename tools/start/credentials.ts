@@ -2,15 +2,18 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson, writePrivately } from './private-file.js';
 
-const flagKeys = z.object({ server: z.string(), client: z.string() });
+/** Null in the place of a key that was revoked and could not be replaced. */
+const key = z.string().nullable();
+const flagKeys = z.object({ server: key, client: key });
 
 const schema = z.object({
   base_url: z.string(),
-  admin: z.object({ email: z.string(), password: z.string() }),
+  /** `password` is null when a person changed it: it is not known here any more. */
+  admin: z.object({ email: z.string(), password: z.string().nullable() }),
   org: z.object({ id: z.string(), slug: z.string() }),
   keys: z.object({
     flags: z.object({ dev: flagKeys, prod: flagKeys }),
-    analytics: z.object({ write: z.string(), rw: z.string() }),
+    analytics: z.object({ write: key, rw: key }),
   }),
   nats: z.object({ url: z.string(), user: z.string(), password: z.string() }),
 });

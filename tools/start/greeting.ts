@@ -7,24 +7,26 @@ export function greeting(credentials: Credentials, files: { credentials: string;
 Loom is ready.
 
   Console       ${baseUrl}
-  Sign in       ${admin.email}  ${admin.password}
+  Sign in       ${admin.email}  ${admin.password ?? '(the password was changed)'}
   Organization  ${org.slug} (${org.id})
 
-  Flags, dev    server ${keys.flags.dev.server}
-                client ${keys.flags.dev.client}
-  Flags, prod   server ${keys.flags.prod.server}
-                client ${keys.flags.prod.client}
-  Analytics     write  ${keys.analytics.write}
-                rw     ${keys.analytics.rw}
+  Flags, dev    server ${shown(keys.flags.dev.server)}
+                client ${shown(keys.flags.dev.client)}
+  Flags, prod   server ${shown(keys.flags.prod.server)}
+                client ${shown(keys.flags.prod.client)}
+  Analytics     write  ${shown(keys.analytics.write)}
+                rw     ${shown(keys.analytics.rw)}
   Facts (NATS)  ${nats.url}  ${nats.user}  ${nats.password}
 
   Evaluate the flag checkout.new_flow (404 until you create it):
-  ${curlLine(baseUrl, keys.flags.dev.server)}
+  ${curlLine(baseUrl, keys.flags.dev.server ?? '<a flags server key>')}
 
   All of this is in ${files.credentials}; the log is ${files.log}.
   Ctrl-C stops everything; the data stays.
 `;
 }
+
+const shown = (key: string | null): string => key ?? '(revoked)';
 
 function curlLine(baseUrl: string, key: string): string {
   const url = `${baseUrl}/ofrep/v1/evaluate/flags/checkout.new_flow`;

@@ -32,7 +32,11 @@ export async function knownEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.P
 
 /** True when the settings name every server of a platform, so that the data folder is not needed. */
 export function isElsewhere({ postgresUrl, redisUrl }: Settings, env: NodeJS.ProcessEnv): boolean {
-  return postgresUrl !== undefined && redisUrl !== undefined && env['LOOM_ROLE_SECRET'] !== undefined;
+  return postgresUrl !== undefined && redisUrl !== undefined && roleSecretIsGiven(env);
+}
+
+function roleSecretIsGiven(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env['LOOM_ROLE_SECRET'] ?? env['LOOM_ROLE_SECRET_FILE']);
 }
 
 export function notStarted({ dataDir }: Settings): Error {

@@ -30,8 +30,8 @@ describe('npm start, with a fake platform', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const start = (more: Partial<typeof programs> = {}): Running => {
-    const settings = readSettings({ LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: String(port) });
+  const start = (more: Partial<typeof programs> = {}, env: NodeJS.ProcessEnv = {}): Running => {
+    const settings = readSettings({ ...env, LOOM_DATA_DIR: dataDir, LOOM_HTTP_PORT: String(port) });
     const stopping = new AbortController();
     const print = (line: string): void => void lines.push(line);
     const ended = runPlatform({ settings, programs: { ...programs, ...more }, stop: stopping.signal, print });
@@ -44,6 +44,8 @@ describe('npm start, with a fake platform', () => {
   const printed = async (words: string): Promise<void> => {
     while (!lines.some((line) => line.includes(words))) await sleep(20);
   };
+  const change = (what: string, body: unknown) =>
+    fetch(`http://localhost:${port}/${what}`, { method: 'POST', body: JSON.stringify(body) });
   const credentials = async (): Promise<Credentials> =>
     JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as Credentials;
 
@@ -81,6 +83,74 @@ describe('npm start, with a fake platform', () => {
     expect(after.org).toEqual(before.org);
     expect(after.keys.flags.dev.server).not.toBe(before.keys.flags.dev.server);
     await second.stop();
+  });
+
+  it('replaces only the key that was revoked, and prints which', async () => {
+    const first = start();
+    await printed('Loom is ready');
+    const before = await credentials();
+    await change('revoke', { key: before.keys.analytics.rw });
+    await first.stop();
+    lines.length = 0;
+
+    const second = start();
+    await printed('Loom is ready');
+
+    const after = await credentials();
+    expect(after.keys.analytics.rw).not.toBe(before.keys.analytics.rw);
+    expect(after).toEqual({ ...before, keys: { ...before.keys, analytics: after.keys.analytics } });
+    expect(after.keys.analytics.write).toBe(before.keys.analytics.write);
+    expect(lines).toContain('The key "Demo analytics" was revoked or has expired; a new one was made.');
+    await second.stop();
+  });
+
+  it('goes on after the password was changed, prints that, and keeps no credential that does not work', async () => {
+    const first = start();
+    await printed('Loom is ready');
+    const before = await credentials();
+    await change('password', { password: 'of a person' });
+    await change('revoke', { key: before.keys.flags.dev.client });
+    await first.stop();
+    lines.length = 0;
+
+    const second = start();
+    await printed('Loom is ready');
+
+    const { admin, keys, org } = await credentials();
+    expect([admin.password, keys.flags.dev.client, keys.flags.dev.server]).toEqual([
+      null,
+      null,
+      before.keys.flags.dev.server,
+    ]);
+    expect(org).toEqual(before.org);
+    expect(lines.some((line) => line.includes(`The password of ${admin.email} was changed`))).toBe(true);
+    expect(lines.some((line) => line.startsWith('The key "Demo dev client" was revoked'))).toBe(true);
+    await second.stop();
+  });
+
+  it('takes the password of the admin from a file', async () => {
+    const file = join(dataDir, 'password');
+    await writeFile(file, 'a password in a file\n');
+    const run = start({}, { LOOM_ADMIN_PASSWORD_FILE: file });
+    await printed('Loom is ready');
+
+    expect((await credentials()).admin.password).toBe('a password in a file');
+    await run.stop();
+  });
+
+  it('sends nothing to another program that answers on its port', async () => {
+    const standalone = join(dataDir, 'other.mjs');
+    await writeFile(
+      standalone,
+      `import { createServer } from 'node:http';
+       createServer((request, response) => {
+         if (request.method === 'POST') console.log('received a secret');
+         response.end('{"status":"healthy"}');
+       }).listen(Number(process.env.LOOM_HTTP_PORT), '127.0.0.1');`,
+    );
+
+    await expect(start({ standalone }).ended).rejects.toThrow('answered by another program');
+    expect(await readFile(join(dataDir, 'loom.log'), 'utf8')).not.toContain('received a secret');
   });
 
   it('restarts a platform that dies', async () => {

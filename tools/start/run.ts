@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPortFree, randomPassword } from '#libs/local-servers';
-import { credentialsFile, readCredentials, writeCredentials } from './credentials.js';
+import { call, isPortFree, randomPassword } from '#libs/local-servers';
+import { type Credentials, credentialsFile, readCredentials, writeCredentials } from './credentials.js';
 import { greeting } from './greeting.js';
 import { takeDataFolder } from './data-folder-lock.js';
 import { platformEnvironment } from './platform-environment.js';
@@ -60,7 +61,8 @@ async function startAll(run: Run): Promise<void> {
   endings.push(() => servers.stop());
   if (stop.aborted) return;
 
-  const env = platformEnvironment(settings, secrets, servers);
+  const startId = randomUUID();
+  const env = { ...platformEnvironment(settings, secrets, servers), LOOM_START_ID: startId };
   await runOnce({ dataDir, env, print, entry: programs.prepare }, prepareWithinMs);
   if (stop.aborted) return;
   const nodeArgs = settings.watch ? ['--watch', '--watch-preserve-output'] : [];
@@ -68,8 +70,16 @@ async function startAll(run: Run): Promise<void> {
   endings.push(() => stopStandalone(standalone, dataDir));
   await standalone.ready(settings.baseUrl, { timeoutMs: readyWithinMs, maxDeaths: deathsBeforeGivingUp, signal: stop });
   if (stop.aborted) return;
+  await requireOwnProcess(settings.baseUrl, startId);
   await welcome(run, secrets, servers);
   if (!stop.aborted) await once(stop, 'abort');
+}
+
+/** The admin's password and the keys are sent to this address next. */
+async function requireOwnProcess(baseUrl: string, startId: string): Promise<void> {
+  const { body } = await call('GET', `${baseUrl}/version`);
+  if (body['start_id'] === startId) return;
+  throw new Error(`${baseUrl} is answered by another program than the one that was started; nothing was sent to it.`);
 }
 
 async function requireFreePort(port: number): Promise<void> {
@@ -83,8 +93,10 @@ async function welcome({ settings, print }: Run, secrets: Secrets, servers: Serv
   const admin = { email: adminEmail, password: settings.adminPassword ?? secrets.admin };
   try {
     const target = { base_url: baseUrl, admin, nats: servers.subscriber };
-    const credentials = await seedDemo(target, await readCredentials(dataDir));
-    await writeCredentials(dataDir, credentials);
+    const save = (made: Credentials): Promise<void> => writeCredentials(dataDir, made);
+    const { credentials, notes } = await seedDemo(target, await readCredentials(dataDir), save);
+    await save(credentials);
+    for (const note of notes) print(note);
     print(greeting(credentials, { credentials: credentialsFile(dataDir), log: logFileIn(dataDir) }));
   } catch (error) {
     print(`The demo organization could not be made: ${(error as Error).message}`);

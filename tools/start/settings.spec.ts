@@ -6,8 +6,8 @@ describe('settings of npm start', () => {
     expect(readSettings({}).postgresUrl).toBeUndefined();
   });
 
-  it('treat empty variables as absent', () => {
-    expect(readSettings({ LOOM_NATS_URL: '', LOOM_HTTP_PORT: '' })).toMatchObject({
+  it('treat blank variables as absent', () => {
+    expect(readSettings({ LOOM_NATS_URL: '', LOOM_HTTP_PORT: ' ' })).toMatchObject({
       httpPort: 8080,
       natsUrl: undefined,
     });

@@ -118,6 +118,7 @@ function createProcessHttp({ name, settings, logger, health, metrics, refusals }
   return createHttp({
     service: name,
     version,
+    startId: settings.http.startId,
     logger,
     health,
     registry: metrics,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Secret } from '#libs/kernel';
+import { parseSettings, PLATFORM_SETTINGS, platformSettings, postgresOf, type PlatformSettings } from '#libs/service';
 import { signingKeyBox } from '../composition.js';
 import { copiedRows } from './copied-rows.js';
 
@@ -14,9 +15,9 @@ const WRONG_SECRET =
  */
 try {
   const [file] = process.argv.slice(2);
-  const secret = process.env['LOOM_ROLE_SECRET'];
-  if (file === undefined || secret === undefined) throw new Error('Usage: LOOM_ROLE_SECRET=… open-signing-keys <file>');
-  const box = signingKeyBox(new Secret(secret));
+  if (file === undefined) throw new Error('Usage: open-signing-keys <file>');
+  const settings = parseSettings([platformSettings], process.env).get(PLATFORM_SETTINGS) as PlatformSettings;
+  const box = signingKeyBox(new Secret(postgresOf(settings, 'open-signing-keys').roleSecret));
   for (const { kid, private_key_sealed: sealed } of copiedRows(await readFile(file, 'utf8'))) open(kid!, sealed!);
   process.exit(0);
 

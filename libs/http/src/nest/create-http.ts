@@ -24,6 +24,7 @@ export interface HttpOptions {
   readonly service: string;
   /** Default: `dev`. */
   readonly version?: string;
+  readonly startId?: string;
   readonly logger: Logger;
   /** Guards by kind of access. `registerGuard` adds further ones later. */
   readonly guards?: Guards;
@@ -78,7 +79,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   http.setNotFoundHandler(answerNotFound);
   everyRequest(http, health, limits);
   guardEveryRoute(http, new RouteMetrics(registry), options.keyLimits);
-  operationalRoutes(http, { service: options.service, version: options.version ?? 'dev', health, registry });
+  const { service, version = 'dev', startId } = options;
+  operationalRoutes(http, { service, version, startId, health, registry });
   return http;
 }
 

@@ -5,6 +5,8 @@ import type { Health } from '../health.js';
 export interface Operational {
   readonly service: string;
   readonly version: string;
+  /** Repeated by `/version`, so that the program that started this process recognizes it. */
+  readonly startId?: string;
   readonly health: Health;
   readonly registry: Registry;
 }
@@ -12,7 +14,7 @@ export interface Operational {
 const open = { config: { access: { kind: 'public' }, uncounted: true } } as const;
 
 /** Adds the routes of every process: `/livez`, `/readyz`, `/metrics` and `/version`. */
-export function operationalRoutes(http: FastifyInstance, { service, version, health, registry }: Operational): void {
+export function operationalRoutes(http: FastifyInstance, { service, version, startId, health, registry }: Operational): void {
   // Checks no dependency: an orchestrator must not kill the process because one is down.
   http.get('/livez', open, () => ({ status: 'alive' }));
   http.get('/readyz', open, async (_request, reply) => {
@@ -25,5 +27,5 @@ export function operationalRoutes(http: FastifyInstance, { service, version, hea
   http.get('/metrics', open, async (_request, reply) =>
     reply.header('content-type', registry.contentType).send(await registry.metrics()),
   );
-  http.get('/version', open, () => ({ service, version, node: process.version }));
+  http.get('/version', open, () => ({ service, version, node: process.version, start_id: startId }));
 }

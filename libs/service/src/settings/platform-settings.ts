@@ -5,7 +5,7 @@ import { defineSettings } from './settings.js';
 
 /** Settings of every process. Secrets are `Secret`s: printing the settings shows `[redacted]` in their place. */
 export interface PlatformSettings {
-  readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean | string };
+  readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean | string; readonly startId?: string };
   readonly dataDir: string;
   readonly snapshot: { readonly isKept: boolean; readonly instance: string | undefined };
   readonly logLevel: string;
@@ -51,6 +51,11 @@ export const platformSettings = defineSettings(
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .optional()
       .describe('Name of this process, when several processes of one service share `LOOM_DATA_DIR`'),
+    LOOM_START_ID: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional()
+      .describe('Repeated by `/version`, so that the program that started this process recognizes it'),
     LOOM_LOG_LEVEL: z.enum(LEVELS).default('info').describe('Least severe level that is logged'),
     LOOM_NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS servers, joined by commas'),
     LOOM_NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of each stream'),
@@ -97,7 +102,7 @@ export const platformSettings = defineSettings(
     LOOM_LIMIT_CAPTURE: perSecond.describe('Requests with events per second, key and process; 0: no limit'),
   },
   (env): PlatformSettings => ({
-    http: { host: env.LOOM_HTTP_HOST, port: env.LOOM_HTTP_PORT, trustProxy: parseTrust(env.LOOM_TRUST_PROXY) },
+    http: { host: env.LOOM_HTTP_HOST, port: env.LOOM_HTTP_PORT, trustProxy: parseTrust(env.LOOM_TRUST_PROXY), startId: env.LOOM_START_ID },
     dataDir: env.LOOM_DATA_DIR,
     snapshot: { isKept: env.LOOM_SNAPSHOT === 'true', instance: env.LOOM_INSTANCE },
     logLevel: env.LOOM_LOG_LEVEL,
