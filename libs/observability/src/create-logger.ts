@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { redactFields, redactText } from './redaction/redact-fields.js';
+import { redactText } from './redaction/patterns.js';
+import { redactFields } from './redaction/redact-fields.js';
 
 /** A pino logger: `logger.info({ org_id, duration_ms }, 'what happened')`. The field `err` holds an error. */
 export type Logger = PinoLogger;
@@ -61,7 +62,7 @@ type LogCall = [unknown, ...unknown[]];
 
 function logMethod(this: PinoLogger, args: LogCall, method: (...args: LogCall) => void): void {
   const [first, ...rest] = args;
-  const texts = rest.map((part) => (typeof part === 'string' ? redactText(part) : part));
+  const texts = rest.map(redactPart);
   const context = bindingsOf.get(this);
   if (typeof first === 'string') {
     const message = redactText(first);
@@ -69,8 +70,15 @@ function logMethod(this: PinoLogger, args: LogCall, method: (...args: LogCall) =
       ? method.apply(this, [message, ...texts])
       : method.apply(this, [context, message, ...texts]);
   }
-  if (first instanceof Error && texts.length === 0) texts.push(redactText(first.message));
-  method.apply(this, [{ ...context, ...fieldsOf(first) }, ...texts]);
+  const fields = fieldsOf(first);
+  if (first instanceof Error && texts.length === 0) texts.push((fields['err'] as { message: string }).message);
+  method.apply(this, [{ ...context, ...fields }, ...texts]);
+}
+
+/** Values that pino would print in place of `%o`. */
+function redactPart(part: unknown): unknown {
+  if (typeof part === 'string') return redactText(part);
+  return typeof part === 'object' && part !== null ? redactFields(part) : part;
 }
 
 function fieldsOf(first: unknown): Record<string, unknown> {
