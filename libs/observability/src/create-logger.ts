@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { ambientFields, ambientTraceId } from './log-context.js';
 import { redactText } from './redaction/patterns.js';
 import { redactFields } from './redaction/redact-fields.js';
 
@@ -12,15 +13,21 @@ export interface LoggerOptions {
   readonly level?: string;
   /** Where lines are written. Default: standard output. */
   readonly destination?: DestinationStream;
-  /** Returns the id of the trace that is active when a line is written. */
+  /** Returns the id of the trace that is active when a line is written. Default: that of `withLogContext`. */
   readonly traceId?: () => string | undefined;
 }
 
 /**
  * Writes JSON lines `{timestamp, level, message, trace_id?, service, context: {…}}`. Fields and messages are redacted by name and
- * by pattern before they are written; `child({ request_id })` adds fields to the context of each line.
+ * by pattern before they are written; `child({ request_id })` adds fields to the context of each line, `withLogContext` to the lines
+ * of one piece of work.
  */
-export function createLogger({ service, level = 'info', destination, traceId }: LoggerOptions): Logger {
+export function createLogger({
+  service,
+  level = 'info',
+  destination,
+  traceId = ambientTraceId,
+}: LoggerOptions): Logger {
   const logger = pino(
     {
       level,
@@ -63,7 +70,7 @@ type LogCall = [unknown, ...unknown[]];
 function logMethod(this: PinoLogger, args: LogCall, method: (...args: LogCall) => void): void {
   const [first, ...rest] = args;
   const texts = rest.map(redactPart);
-  const context = bindingsOf.get(this);
+  const context = contextOf(this);
   if (typeof first === 'string') {
     const message = redactText(first);
     return context === undefined
@@ -73,6 +80,11 @@ function logMethod(this: PinoLogger, args: LogCall, method: (...args: LogCall) =
   const fields = fieldsOf(first);
   if (first instanceof Error && texts.length === 0) texts.push((fields['err'] as { message: string }).message);
   method.apply(this, [{ ...context, ...fields }, ...texts]);
+}
+
+function contextOf(logger: PinoLogger): Readonly<Record<string, unknown>> | undefined {
+  const [bindings, fields] = [bindingsOf.get(logger), ambientFields()];
+  return fields === undefined ? bindings : { ...fields, ...bindings };
 }
 
 /** Values that pino would print in place of `%o`. */

@@ -5,6 +5,7 @@ export interface LogContext {
   readonly request_id?: string;
   readonly org_id?: string;
   readonly user_id?: string;
+  readonly key_id?: string;
   readonly traceparent?: string;
 }
 

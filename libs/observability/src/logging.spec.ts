@@ -147,7 +147,17 @@ describe('redactText', () => {
   });
 
   it('takes milliseconds for the longest text of any kind', () => {
-    const texts = ['a@', '1234 ', 'eyJ', 'loom_flags_a_', '-----BEGIN PRIVATE KEY-----', '?token=', 'password=', 'aB1', '+1 ('];
+    const texts = [
+      'a@',
+      '1234 ',
+      'eyJ',
+      'loom_flags_a_',
+      '-----BEGIN PRIVATE KEY-----',
+      '?token=',
+      'password=',
+      'aB1',
+      '+1 (',
+    ];
     const startedAt = performance.now();
     for (const text of texts) redactText(text.repeat(20_000));
 

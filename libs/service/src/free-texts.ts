@@ -1,3 +1,4 @@
+import { isObject, type Fields } from '#libs/kernel';
 import { redactText } from '#libs/observability';
 
 /** Fields of commands in which people explain a change. They are stored, shown to others and hashed into the audit log. */
@@ -10,14 +11,10 @@ export function redactFreeTexts(command: unknown): unknown {
   return isObject(clean['patch']) ? { ...clean, patch: redactFields(clean['patch']) } : clean;
 }
 
-function redactFields(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function redactFields(record: Fields): Fields {
   const texts = FREE_TEXTS.flatMap((name) => {
     const text = record[name];
     return typeof text === 'string' ? [[name, redactText(text)] as const] : [];
   });
   return texts.length === 0 ? record : { ...record, ...Object.fromEntries(texts) };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

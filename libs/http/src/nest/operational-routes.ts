@@ -2,17 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Health } from '../health.js';
 
-export interface Operational {
-  readonly service: string;
-  readonly version: string;
-  readonly health: Health;
-  readonly registry: Registry;
-}
-
 const open = { config: { access: { kind: 'public' }, uncounted: true } } as const;
 
-/** Adds the routes of every process: `/livez`, `/readyz`, `/metrics` and `/version`. */
-export function operationalRoutes(http: FastifyInstance, { service, version, health, registry }: Operational): void {
+/** Adds the routes of every process that an orchestrator asks: `/livez` and `/readyz`. */
+export function probeRoutes(http: FastifyInstance, health: Health): void {
   // Checks no dependency: an orchestrator must not kill the process because one is down.
   http.get('/livez', open, () => ({ status: 'alive' }));
   http.get('/readyz', open, async (_request, reply) => {
@@ -22,6 +15,17 @@ export function operationalRoutes(http: FastifyInstance, { service, version, hea
       .header('cache-control', 'no-store')
       .send(report);
   });
+}
+
+export interface Internals {
+  readonly service: string;
+  /** Default: `dev`. */
+  readonly version?: string;
+  readonly registry: Registry;
+}
+
+/** Adds `/metrics` and `/version`, which are for the operator: they describe the inside of the process. */
+export function internalRoutes(http: FastifyInstance, { service, version = 'dev', registry }: Internals): void {
   http.get('/metrics', open, async (_request, reply) =>
     reply.header('content-type', registry.contentType).send(await registry.metrics()),
   );

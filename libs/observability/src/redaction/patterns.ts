@@ -30,7 +30,8 @@ const PERSONAL: readonly RegExp[] = [
 ];
 
 /** Each credential pattern needs one of these: most texts have none, and are searched once instead of ten times. */
-const MAY_HOLD_CREDENTIAL = /loom_|eyJ|bearer|basic|\$argon2|PRIVATE KEY|:\/\/|passw|pwd|secret|token=|api|gh[pousr]_|github_|k_live|k_test|xox|AKIA/i;
+const MAY_HOLD_CREDENTIAL =
+  /loom_|eyJ|bearer|basic|\$argon2|PRIVATE KEY|:\/\/|passw|pwd|secret|token=|api|gh[pousr]_|github_|k_live|k_test|xox|AKIA/i;
 
 /** Returns the text with credentials replaced, and everything else unchanged: for values that are stored and shown again. */
 export function redactCredentials(text: string): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '#libs/kernel';
+import type { LoggedRequests } from '#libs/http';
 import { duration } from './duration.js';
 import { defineSettings } from './settings.js';
 
@@ -9,6 +10,10 @@ export interface PlatformSettings {
   readonly dataDir: string;
   readonly snapshot: { readonly isKept: boolean; readonly instance: string | undefined };
   readonly logLevel: string;
+  /** Default: by the kind of route. */
+  readonly logRequests?: LoggedRequests;
+  /** Port of `/metrics` and `/version`. Absent: that of HTTP. */
+  readonly metricsPort?: number;
   readonly nats: { readonly url: Secret; readonly replicas: number; readonly captureMaxBytes?: number };
   /** `timeoutMs`: time after which a command counts as failed. */
   readonly redis: { readonly url: Secret; readonly timeoutMs: number };
@@ -52,6 +57,19 @@ export const platformSettings = defineSettings(
       .optional()
       .describe('Name of this process, when several processes of one service share `LOOM_DATA_DIR`'),
     LOOM_LOG_LEVEL: z.enum(LEVELS).default('info').describe('Least severe level that is logged'),
+    LOOM_LOG_REQUESTS: z
+      .enum(['all', 'errors', 'off'])
+      .optional()
+      .describe(
+        'Requests that are logged when they end; `errors`: those with a 5xx status. Without it `errors` on evaluation, capture and streams, `all` elsewhere',
+      ),
+    LOOM_METRICS_PORT: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .describe('Port of `/metrics` and `/version`, for the operator alone. Without it they are on `LOOM_HTTP_PORT`'),
     LOOM_NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS servers, joined by commas'),
     LOOM_NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of each stream'),
     LOOM_CAPTURE_MAX_BYTES: z.coerce
@@ -101,6 +119,8 @@ export const platformSettings = defineSettings(
     dataDir: env.LOOM_DATA_DIR,
     snapshot: { isKept: env.LOOM_SNAPSHOT === 'true', instance: env.LOOM_INSTANCE },
     logLevel: env.LOOM_LOG_LEVEL,
+    logRequests: env.LOOM_LOG_REQUESTS,
+    metricsPort: env.LOOM_METRICS_PORT,
     nats: {
       url: new Secret(env.LOOM_NATS_URL),
       replicas: env.LOOM_NATS_REPLICAS,
