@@ -61,6 +61,23 @@ describe('RedisConnection', () => {
     await expect(connection.ping()).resolves.toBeUndefined();
   });
 
+  it('counts the commands of a transaction one by one, and a command that hangs as failed', async () => {
+    await connection.client.multi().set('a', '1').get('a').exec();
+    await connection.client.client('PAUSE', 600);
+    await expect(connection.client.get('a')).rejects.toThrow('Command timed out');
+    await until(() =>
+      connection.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
+
+    const text = await registry.metrics();
+    for (const command of ['multi', 'exec'])
+      expect(text).toContain(`loom_redis_command_duration_seconds_count{command="${command}",outcome="ok"} 1`);
+    expect(text).toContain('loom_redis_command_duration_seconds_count{command="get",outcome="failed"} 1');
+  });
+
   it('fails a command at once while Redis is stopped, and reconnects afterwards; logs both once', async () => {
     await servers.redis.stop();
     await until(() => !connection.connected && messages.length > 0);

@@ -1,6 +1,6 @@
 import type { Origin, Rpc, RpcRequest } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { redactFreeTexts } from './free-texts.js';
+import { redactFreeTexts } from './hosting/free-texts.js';
 
 /** Answers the requests of one RPC subject. */
 export interface RpcHandler {
