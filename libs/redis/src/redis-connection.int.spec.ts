@@ -19,12 +19,9 @@ describe('RedisConnection', () => {
         done();
       },
     });
-    connection = new RedisConnection(
-      servers.redisUrl,
-      'test',
-      createLogger({ service: 'test', destination }),
-      { registry },
-    );
+    connection = new RedisConnection(servers.redisUrl, 'test', createLogger({ service: 'test', destination }), {
+      registry,
+    });
     await until(() => connection.connected);
   });
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { Logger } from '#libs/observability';
 import { ObservedRedis } from './observed-redis.js';
 
-export interface RedisOptions {
+interface RedisOptions {
   readonly commandTimeoutMs?: number;
   readonly registry?: Registry;
 }
