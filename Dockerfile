@@ -27,6 +27,7 @@ ENV NODE_ENV=production \
     NODE_OPTIONS=--enable-source-maps \
     LOOM_HTTP_HOST=0.0.0.0 \
     LOOM_HTTP_PORT=8080 \
+    LOOM_METRICS_PORT=9090 \
     LOOM_DATA_DIR=/var/lib/loom
 COPY --from=dependencies /loom/node_modules node_modules
 COPY --from=build /loom/dist/apps dist/apps
@@ -37,6 +38,6 @@ COPY tools/container.mjs tools/container.mjs
 ARG SERVICE=standalone
 ENV SERVICE=${SERVICE}
 USER 65532:65532
-EXPOSE 8080
+EXPOSE 8080 9090
 # The entry point of the image is node itself: there is no shell.
 CMD ["tools/container.mjs"]

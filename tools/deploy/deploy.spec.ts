@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { composeMistakes } from './compose-rules.js';
-import { deployables, type Deployable } from './deployables.js';
+import { deployables, METRICS_PORT, type Deployable } from './deployables.js';
 import { dockerfileMistakes } from './dockerfile-rules.js';
 import { typeMistakes, type Manifest } from './kubernetes-types.js';
 import { ruleMistakes } from './manifest-rules.js';
@@ -93,8 +93,32 @@ describe('the Dockerfile', () => {
     ['npm ci', 'npm install', /npm install/],
     ['node:24-bookworm-slim', 'node:latest', /fixed version/],
     ['WORKDIR', 'WORKDIRR', /WORKDIRR/],
+    ['LOOM_METRICS_PORT=9090', 'LOOM_METRICS_PORT=8080', /public port/],
   ])('is refused with %s as %s', (from, to, why) => {
     expect(dockerfileMistakes(text.replaceAll(from, to)).join('\n')).toMatch(why);
+  });
+});
+
+describe('the internal port', () => {
+  const all = deployables.flatMap((one) => Object.values(serviceManifests(one)) as Manifest[]);
+
+  it('is open to the monitoring alone: no Service points to it', () => {
+    expect(JSON.stringify(all.filter(({ kind }) => kind === 'Service'))).not.toContain('9090');
+    for (const { spec } of all.filter(({ kind }) => kind === 'NetworkPolicy')) {
+      const { ingress } = spec as { ingress: { from: object[]; ports: { port: number }[] }[] };
+      const rules = ingress.filter(({ ports }) => ports.some(({ port }) => port === METRICS_PORT));
+      expect(rules).toEqual([
+        {
+          from: [{ namespaceSelector: { matchLabels: { 'loom/monitoring': 'true' } } }],
+          ports: [{ port: METRICS_PORT }],
+        },
+      ]);
+    }
+  });
+
+  it('is not led to by nginx, nor are its paths on the public port', () => {
+    expect(nginxLocations()).toContain('location ~ ^/(metrics|version)/?$ {\n  return 404;');
+    expect(readFileSync('deploy/nginx/upstreams.conf', 'utf8')).not.toContain(String(METRICS_PORT));
   });
 });
 

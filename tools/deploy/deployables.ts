@@ -15,6 +15,8 @@ export interface Deployable {
 export const SECRETS_DIR = '/run/secrets/loom';
 /** Every service listens here, and every Service points here. */
 export const HTTP_PORT = 8080;
+/** `/metrics` and `/version`; set in the Dockerfile. No Service and no ingress points here. */
+export const METRICS_PORT = 9090;
 
 const bus = { LOOM_NATS_URL: 'nats-url', LOOM_REDIS_URL: 'redis-url' };
 const database = { ...bus, LOOM_POSTGRES_URL: 'postgres-url', LOOM_ROLE_SECRET: 'role-secret' };

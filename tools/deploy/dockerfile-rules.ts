@@ -1,4 +1,5 @@
 import { validate } from 'dockerfile-utils';
+import { METRICS_PORT } from './deployables.js';
 
 /** The problems of a Dockerfile: those of the linter, and those of the rules below. */
 export function dockerfileMistakes(text: string): readonly string[] {
@@ -8,6 +9,7 @@ export function dockerfileMistakes(text: string): readonly string[] {
   return [
     ...found,
     ...images.filter((image) => !/:(?!latest)/.test(image)).map((image) => `${image} has no fixed version`),
+    ...(last.includes(`LOOM_METRICS_PORT=${METRICS_PORT}`) ? [] : ['/metrics and /version are on the public port']),
     ...(/^USER [1-9][0-9]*/m.test(last) ? [] : ['the last stage runs as root']),
     ...(/npm (install|i)\b/.test(text) ? ['npm install: use npm ci, which installs exactly the lock file'] : []),
     ...[...text.matchAll(/npm ci[^&\n]*/g)]

@@ -1,4 +1,4 @@
-import { HTTP_PORT, SECRETS_DIR, type Deployable } from './deployables.js';
+import { HTTP_PORT, METRICS_PORT, SECRETS_DIR, type Deployable } from './deployables.js';
 
 /** The image that the overlays give a registry and a tag. */
 const IMAGE = 'loom';
@@ -69,7 +69,10 @@ export const probes = {
   readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 5, timeoutSeconds: 3 },
 };
 
-export const ports = [{ name: 'http', containerPort: HTTP_PORT }];
+export const ports = [
+  { name: 'http', containerPort: HTTP_PORT },
+  { name: 'metrics', containerPort: METRICS_PORT },
+];
 
 function filesOf(secrets: Deployable['secrets']): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(secrets).map(([name, file]) => [`${name}_FILE`, `${SECRETS_DIR}/${file}`]));

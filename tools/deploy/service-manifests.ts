@@ -1,4 +1,4 @@
-import { HTTP_PORT, type Deployable } from './deployables.js';
+import { HTTP_PORT, METRICS_PORT, type Deployable } from './deployables.js';
 import { kustomization, labelsOf, podOf, ports, probes } from './pod.js';
 
 /** Longer than LOOM_SHUTDOWN_MS (20 s) and the pause before it, so that no request is cut off. */
@@ -92,7 +92,7 @@ function autoscaler({ name, replicas }: Deployable): object {
 
 const EGRESS_PORTS = { LOOM_NATS_URL: 4222, LOOM_REDIS_URL: 6379, LOOM_POSTGRES_URL: 5432 } as const;
 
-/** In: the ingress, to edge services only. Out: DNS, and the servers that the service has settings for. */
+/** In: the ingress, to edge services only, and the monitoring, to the port of the metrics. Out: DNS, and the servers that the service has settings for. */
 export function networkPolicy({ name, isEdge, secrets }: Pick<Deployable, 'name' | 'isEdge' | 'secrets'>): object {
   const servers = Object.entries(EGRESS_PORTS).filter(([setting]) => setting in secrets);
   return {
@@ -102,7 +102,10 @@ export function networkPolicy({ name, isEdge, secrets }: Pick<Deployable, 'name'
     spec: {
       podSelector: { matchLabels: labelsOf(name) },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: isEdge ? [{ from: [fromIngress], ports: [{ port: HTTP_PORT }] }] : [],
+      ingress: [
+        ...(isEdge ? [{ from: [fromIngress], ports: [{ port: HTTP_PORT }] }] : []),
+        { from: [fromMonitoring], ports: [{ port: METRICS_PORT }] },
+      ],
       egress: [
         {
           to: [dns],
@@ -119,4 +122,6 @@ export function networkPolicy({ name, isEdge, secrets }: Pick<Deployable, 'name'
 
 /** The namespace of the ingress controller bears this label. */
 const fromIngress = { namespaceSelector: { matchLabels: { 'loom/ingress': 'true' } } };
+/** The namespace of Prometheus bears this label. */
+const fromMonitoring = { namespaceSelector: { matchLabels: { 'loom/monitoring': 'true' } } };
 const dns = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } };

@@ -77,7 +77,7 @@ async function startAll(run: Run): Promise<void> {
 
 /** The admin's password and the keys are sent to this address next. */
 async function requireOwnProcess(baseUrl: string, startId: string): Promise<void> {
-  const { body } = await call('GET', `${baseUrl}/version`);
+  const { body } = await call('GET', `${baseUrl}/livez`);
   if (body['start_id'] === startId) return;
   throw new Error(`${baseUrl} is answered by another program than the one that was started; nothing was sent to it.`);
 }

@@ -1,7 +1,7 @@
 import { Bus, ensureTopology } from '#libs/bus';
 import { CAPTURE_STREAM, durables, streams, type StreamDefinition } from '#libs/contracts';
 import { within } from '#libs/kernel';
-import { createLogger, type Logger } from '#libs/observability';
+import { createLogger, redactText, type Logger } from '#libs/observability';
 import { prepareDatabase } from '#libs/postgres';
 import { parseSettings, PLATFORM_SETTINGS, platformSettings, postgresOf, type PlatformSettings } from '#libs/service';
 import { accountsMigrations } from '../../accounts/src/index.js';
@@ -54,6 +54,6 @@ try {
   await prepare(process.argv.slice(2));
   process.exit(0);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(redactText(error instanceof Error ? error.message : String(error)));
   process.exit(1);
 }

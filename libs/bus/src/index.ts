@@ -7,5 +7,6 @@ export { FactConsumers } from './consumers/fact-consumers.js';
 export { DeadLetterBox } from './dead-letters/dead-letter-box.js';
 export { DEAD_HEADERS, type DeadPart, writeDeadLetter } from './dead-letters/dead-letters.js';
 export { RpcClient } from './rpc/rpc-client.js';
+export { RpcMetrics } from './rpc/rpc-metrics.js';
 export { RpcServer } from './rpc/rpc-server.js';
 export { checkTopology, ensureTopology } from './topology/topology.js';

@@ -1,12 +1,12 @@
 import { AuditRecordedV1, type AuditData, type AuditDraft, type FactDraft, type Origin } from '#libs/contracts';
-import { redact } from '#libs/observability';
+import { redact, redactText } from '#libs/observability';
 
 const severities: ReadonlyMap<string, AuditData['severity']> = new Map([
   ...['archive', 'restore', 'delete', 'activate', 'deactivate', 'revoke', 'merge'].map((a) => [a, 'notice'] as const),
   ...['deny', 'denied', 'reuse', 'reused'].map((a) => [a, 'warning'] as const),
 ]);
 
-/** The fact of an audit entry, in the scope of its origin. Redacts secrets in the snapshots. */
+/** The fact of an audit entry, in the scope of its origin. Redacts secrets in the snapshots, and secrets and personal data in free texts. */
 export function auditFact(origin: Origin, entry: AuditDraft): FactDraft<AuditData> {
   return AuditRecordedV1.of(origin, {
     event: entry.event,
@@ -18,10 +18,14 @@ export function auditFact(origin: Origin, entry: AuditDraft): FactDraft<AuditDat
     environment: entry.environment ?? null,
     before: redact(entry.before),
     after: redact(entry.after),
-    reason: entry.reason ?? null,
-    note: entry.note ?? null,
+    reason: freeText(entry.reason),
+    note: freeText(entry.note),
     request_id: origin.request_id,
-    user_agent: origin.user_agent ?? null,
+    user_agent: freeText(origin.user_agent),
     metadata: redact(entry.metadata ?? {}) as Record<string, unknown>,
   });
+}
+
+function freeText(text: string | undefined): string | null {
+  return text === undefined ? null : redactText(text);
 }

@@ -26,6 +26,8 @@ export { readPage, pageParams, param, type Param, type QueryOf, type QuerySpec, 
 export { RateLimit } from './limits/rate-limit.js';
 export { RateLimiter, type RateLimits } from './limits/rate-limiter.js';
 export { createHttp } from './nest/create-http.js';
+export { createInternalHttp } from './nest/internal-http.js';
+export { type LoggedRequests } from './nest/request-lines.js';
 export { mountNest } from './nest/mount-nest.js';
 export { isBeacon, useEventBodies } from './wire/body-parsers.js';
 export { jitter, openEventStream, retryLine } from './wire/event-stream.js';

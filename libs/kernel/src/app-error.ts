@@ -28,3 +28,6 @@ export class AppError extends Error {
     return this.status === 503;
   }
 }
+
+/** A failure that another service answered with. That service has logged the cause. */
+export class RemoteError extends AppError {}

@@ -1,4 +1,4 @@
-export { AppError, type ErrorDetail } from './app-error.js';
+export { AppError, RemoteError, type ErrorDetail } from './app-error.js';
 export { backoffMs } from './async/backoff.js';
 export { ConcurrencyLimit, type ConcurrencyLimits } from './async/concurrency-limit.js';
 export { Conditions } from './async/conditions.js';

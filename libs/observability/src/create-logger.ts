@@ -1,5 +1,7 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { redactFields, redactText } from './redaction/redact-fields.js';
+import { ambientFields, ambientTraceId } from './log-context.js';
+import { redactText } from './redaction/patterns.js';
+import { redactFields } from './redaction/redact-fields.js';
 
 /** A pino logger: `logger.info({ org_id, duration_ms }, 'what happened')`. The field `err` holds an error. */
 export type Logger = PinoLogger;
@@ -11,15 +13,21 @@ export interface LoggerOptions {
   readonly level?: string;
   /** Where lines are written. Default: standard output. */
   readonly destination?: DestinationStream;
-  /** Returns the id of the trace that is active when a line is written. */
+  /** Returns the id of the trace that is active when a line is written. Default: that of `withLogContext`. */
   readonly traceId?: () => string | undefined;
 }
 
 /**
  * Writes JSON lines `{timestamp, level, message, trace_id?, service, context: {…}}`. Fields and messages are redacted by name and
- * by pattern before they are written; `child({ request_id })` adds fields to the context of each line.
+ * by pattern before they are written; `child({ request_id })` adds fields to the context of each line, `withLogContext` to the lines
+ * of one piece of work.
  */
-export function createLogger({ service, level = 'info', destination, traceId }: LoggerOptions): Logger {
+export function createLogger({
+  service,
+  level = 'info',
+  destination,
+  traceId = ambientTraceId,
+}: LoggerOptions): Logger {
   const logger = pino(
     {
       level,
@@ -61,16 +69,28 @@ type LogCall = [unknown, ...unknown[]];
 
 function logMethod(this: PinoLogger, args: LogCall, method: (...args: LogCall) => void): void {
   const [first, ...rest] = args;
-  const texts = rest.map((part) => (typeof part === 'string' ? redactText(part) : part));
-  const context = bindingsOf.get(this);
+  const texts = rest.map(redactPart);
+  const context = contextOf(this);
   if (typeof first === 'string') {
     const message = redactText(first);
     return context === undefined
       ? method.apply(this, [message, ...texts])
       : method.apply(this, [context, message, ...texts]);
   }
-  if (first instanceof Error && texts.length === 0) texts.push(redactText(first.message));
-  method.apply(this, [{ ...context, ...fieldsOf(first) }, ...texts]);
+  const fields = fieldsOf(first);
+  if (first instanceof Error && texts.length === 0) texts.push((fields['err'] as { message: string }).message);
+  method.apply(this, [{ ...context, ...fields }, ...texts]);
+}
+
+function contextOf(logger: PinoLogger): Readonly<Record<string, unknown>> | undefined {
+  const [bindings, fields] = [bindingsOf.get(logger), ambientFields()];
+  return fields === undefined ? bindings : { ...fields, ...bindings };
+}
+
+/** Values that pino would print in place of `%o`. */
+function redactPart(part: unknown): unknown {
+  if (typeof part === 'string') return redactText(part);
+  return typeof part === 'object' && part !== null ? redactFields(part) : part;
 }
 
 function fieldsOf(first: unknown): Record<string, unknown> {

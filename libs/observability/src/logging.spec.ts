@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { Secret } from '#libs/kernel';
 import { createLogger, type Logger } from './create-logger.js';
-import { redactText } from './redaction/redact-fields.js';
+import { redactText } from './redaction/patterns.js';
 
 function recorded(level?: string): { logger: Logger; lines: Record<string, unknown>[]; text: () => string } {
   const texts: string[] = [];
@@ -63,6 +63,53 @@ describe('createLogger', () => {
     for (const secret of secrets) expect(text()).not.toContain(secret);
   });
 
+  it('writes no value that a library attached to an error: parameters, rows, arguments of commands', () => {
+    const { logger, text, lines } = recorded();
+    const hash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g';
+    const driverError = Object.assign(new Error('duplicate key'), { detail: 'Key (email)=(plain-value) exists' });
+    const failed = Object.assign(new Error('duplicate key'), {
+      query: 'insert into person values ($1, $2)',
+      parameters: ['plain-value', hash],
+      detail: 'Key (email)=(plain-value) exists',
+      where: 'COPY person, line 1: "plain-value"',
+      code: '23505',
+      constraint: 'person_email',
+      driverError,
+    });
+    const command = Object.assign(new Error('WRONGTYPE'), { command: { name: 'set', args: ['k', 'plain-value'] } });
+    logger.error({ err: failed }, 'a statement failed');
+    logger.error({ err: new Error('outer', { cause: command }) }, 'a command failed');
+    logger.error({ err: new AggregateError([command], 'all failed') }, `the hash is ${hash}`);
+
+    expect(text()).not.toContain('plain-value');
+    expect(text()).not.toContain('c2FsdHNhbHQ');
+    expect(lines[0]).toMatchObject({
+      context: { err: { code: '23505', constraint: 'person_email', query: 'insert into person values ($1, $2)' } },
+    });
+  });
+
+  it('writes no value that a message quotes, in neither message nor stack', () => {
+    const { logger, text } = recorded();
+    const quoted = Object.assign(new Error('invalid input syntax for type uuid: "plain-value"'), { code: '22P02' });
+    logger.error(quoted);
+    try {
+      JSON.parse('plain-value');
+    } catch (error) {
+      logger.error({ err: error }, 'unreadable');
+    }
+
+    expect(text()).not.toContain('plain-v');
+    expect(text()).toContain('invalid input syntax for type uuid: \\"[value]\\"');
+  });
+
+  it('redacts objects that a message formats', () => {
+    const { logger, text } = recorded();
+    logger.info('signed in: %o', { password: 'hunter2' });
+    logger.info({ a: 1 }, 'signed in: %j', { email: 'ada@example.com' });
+
+    expect(text()).not.toMatch(/hunter2|ada@/);
+  });
+
   it('writes values that JSON cannot represent: circular references, bigint, invalid dates, bytes', () => {
     const { logger, lines } = recorded();
     const circle: Record<string, unknown> = { big: 1n, when: new Date(Number.NaN), bytes: Buffer.from('abc') };
@@ -74,6 +121,49 @@ describe('createLogger', () => {
 });
 
 describe('redactText', () => {
+  it.each([
+    `the key ${key} stopped working`,
+    `loom_api_${'0a'.repeat(20)}`,
+    jwt,
+    'Authorization: Basic dXNlcjpwYXNz',
+    'hash $argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+    'at postgres://loom:geheim@db/loom',
+    'open https://loom.test/invite#token=AbCdEf123456',
+    'password: hunter2!',
+    'the token is Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYm9',
+    'ghp_0123456789abcdefghijABCDEFGHIJ',
+    '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----',
+    'asked by ada@example.com',
+    'call +49 170 1234567',
+  ])('redacts %s', (text) => {
+    expect(redactText(text)).toContain('[redacted]');
+    expect(redactText(text)).not.toMatch(/0123456789|sdWIi|dXNlc|c2FsdA|geheim|AbCdEf|hunter2|Zm9v|MIIB|ada@|1234567/);
+  });
+
+  it('leaves no half of a credential where it cuts a text', () => {
+    const text = `${'x '.repeat(4_090)}ada.lovelace@example.com ${'y'.repeat(5_000)}`;
+
+    expect(redactText(text)).not.toContain('ada.');
+  });
+
+  it('takes milliseconds for the longest text of any kind', () => {
+    const texts = [
+      'a@',
+      '1234 ',
+      'eyJ',
+      'loom_flags_a_',
+      '-----BEGIN PRIVATE KEY-----',
+      '?token=',
+      'password=',
+      'aB1',
+      '+1 (',
+    ];
+    const startedAt = performance.now();
+    for (const text of texts) redactText(text.repeat(20_000));
+
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   it('does not change ids, times and versions', () => {
     const text =
       'flag checkout.new_flow of 01900000-0000-7000-8000-000000000001 at 2026-01-31T12:00:00.000Z, mi5xk2p00.12.345';

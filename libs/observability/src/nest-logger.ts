@@ -34,7 +34,7 @@ export class NestLogger implements LoggerService {
     const source = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
     const stack = rest.length > 1 ? rest[0] : undefined;
     if (message instanceof Error) return this.logger[level]({ err: message, source }, message.message);
-    const text = typeof message === 'string' ? message : JSON.stringify(message);
-    this.logger[level]({ component: 'nest', source, stack }, text);
+    if (typeof message === 'string') return this.logger[level]({ component: 'nest', source, stack }, message);
+    this.logger[level]({ component: 'nest', source, stack, detail: message }, 'Nest logs a value');
   }
 }

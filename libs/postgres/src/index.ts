@@ -13,6 +13,7 @@ export {
   encodeSeqCursor,
 } from './pages/cursor.js';
 export { pageOf, pageWindow, type PageWindow } from './pages/page-of.js';
+export { databaseMetrics } from './pool/database-metrics.js';
 export { isUniqueViolation } from './pool/errors.js';
 export { prepared } from './pool/prepared.js';
 export { type DatabaseRole, type PostgresSettings, roleName, roleUrl } from './pool/settings.js';

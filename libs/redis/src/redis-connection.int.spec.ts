@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { until } from '#libs/testing';
@@ -5,6 +6,7 @@ import { Writable } from 'node:stream';
 import { RedisConnection } from './redis-connection.js';
 
 describe('RedisConnection', () => {
+  const registry = new Registry();
   let servers: PrivateServers;
   let connection: RedisConnection;
   const messages: string[] = [];
@@ -17,7 +19,9 @@ describe('RedisConnection', () => {
         done();
       },
     });
-    connection = new RedisConnection(servers.redisUrl, 'test', createLogger({ service: 'test', destination }));
+    connection = new RedisConnection(servers.redisUrl, 'test', createLogger({ service: 'test', destination }), {
+      registry,
+    });
     await until(() => connection.connected);
   });
   afterAll(async () => {
@@ -27,6 +31,19 @@ describe('RedisConnection', () => {
 
   it('answers ping while Redis runs', async () => {
     await expect(connection.ping()).resolves.toBeUndefined();
+  });
+
+  it('counts commands by name and outcome, those of pipelines too', async () => {
+    await connection.client.set('counted', 'text');
+    await connection.client.pipeline().get('counted').exec();
+    await expect(connection.client.incr('counted')).rejects.toThrow();
+
+    const text = await registry.metrics();
+    const count = (command: string, outcome: string) =>
+      `loom_redis_command_duration_seconds_count{command="${command}",outcome="${outcome}"} 1`;
+    expect(text).toContain(count('set', 'ok'));
+    expect(text).toContain(count('get', 'ok'));
+    expect(text).toContain(count('incr', 'failed'));
   });
 
   it('fails a command within its timeout while Redis hangs', async () => {
@@ -39,6 +56,23 @@ describe('RedisConnection', () => {
     expect(performance.now() - begin).toBeLessThan(pauseMs / 2);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     await expect(connection.ping()).resolves.toBeUndefined();
+  });
+
+  it('counts the commands of a transaction one by one, and a command that hangs as failed', async () => {
+    await connection.client.multi().set('a', '1').get('a').exec();
+    await connection.client.client('PAUSE', 600);
+    await expect(connection.client.get('a')).rejects.toThrow('Command timed out');
+    await until(() =>
+      connection.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
+
+    const text = await registry.metrics();
+    for (const command of ['multi', 'exec'])
+      expect(text).toContain(`loom_redis_command_duration_seconds_count{command="${command}",outcome="ok"} 1`);
+    expect(text).toContain('loom_redis_command_duration_seconds_count{command="get",outcome="failed"} 1');
   });
 
   it('fails a command at once while Redis is stopped, and reconnects afterwards; logs both once', async () => {

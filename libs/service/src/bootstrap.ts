@@ -1,5 +1,6 @@
 // Evaluated first, before anything that an old Node cannot load.
 import './require-node.js';
+import { createLogger } from '#libs/observability';
 import { InvalidSettings } from './settings/settings.js';
 import { effectiveSettings, start, type Running } from './start.js';
 import type { Service } from './hosting/service.js';
@@ -23,7 +24,9 @@ export async function bootstrap(name: string, services: readonly Service[]): Pro
       });
     }
   } catch (error) {
-    console.error(error instanceof InvalidSettings ? error.message : error);
+    if (error instanceof InvalidSettings) console.error(error.message);
+    // A line of the logger, since the error may hold what its library was given.
+    else createLogger({ service: name }).fatal({ err: error }, 'the process could not start');
     process.exit(1);
   }
 }

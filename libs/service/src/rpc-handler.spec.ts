@@ -40,6 +40,27 @@ describe('handle', () => {
   });
 });
 
+describe('handle, free texts', () => {
+  const command = {
+    reason: 'asked by ada@example.com',
+    note: `was loom_flags_server_dev_${'0a'.repeat(20)}`,
+    value: { note: 'ada@example.com' },
+    patch: { note: 'ada@example.com', name: 'ada@example.com' },
+  };
+
+  it('redacts secrets and personal data in reason and note, and nothing else', async () => {
+    const echo: Rpc<typeof command, typeof command> = { subject: 'rpc.flags.echo' };
+    const { answer } = handle(echo, async (seen) => seen);
+
+    await expect(answer({ command, origin })).resolves.toEqual({
+      reason: 'asked by [redacted]',
+      note: 'was [redacted]',
+      value: { note: 'ada@example.com' },
+      patch: { note: '[redacted]', name: 'ada@example.com' },
+    });
+  });
+});
+
 describe('handleInternal', () => {
   it('answers requests without an origin', async () => {
     const { answer } = handleInternal(rename, { execute: async ({ name }) => name.toUpperCase() });

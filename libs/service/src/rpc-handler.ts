@@ -1,5 +1,6 @@
 import type { Origin, Rpc, RpcRequest } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
+import { redactFreeTexts } from './hosting/free-texts.js';
 
 /** Answers the requests of one RPC subject. */
 export interface RpcHandler {
@@ -18,7 +19,8 @@ export interface HandleOptions {
 }
 
 /**
- * Returns the handler that answers `rpc` with a use case acting on behalf of the origin of the request.
+ * Returns the handler that answers `rpc` with a use case acting on behalf of the origin of the request. Secrets and personal data
+ * in `reason` and `note` are redacted before the use case runs, so that they reach no table, fact or audit entry.
  * The handler throws AppError `unauthenticated` when a request has no origin and there is no `fallbackOrigin`.
  */
 export function handle<Command, Answer>(
@@ -28,7 +30,7 @@ export function handle<Command, Answer>(
 ): RpcHandler {
   const execute = typeof useCase === 'function' ? useCase : useCase.execute.bind(useCase);
   const answer = async (request: RpcRequest<unknown>): Promise<Answer> =>
-    execute(request.command as Command, originOf(request, fallbackOrigin));
+    execute(redactFreeTexts(request.command) as Command, originOf(request, fallbackOrigin));
   return { subject: rpc.subject, answer };
 }
 

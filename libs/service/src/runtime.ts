@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Clock, Ids } from '#libs/kernel';
 import type { Health } from '#libs/http';
 import type { Logger } from '#libs/observability';
-import type { Bus, ConsumerMetrics, FactConsumers, RpcClient } from '#libs/bus';
+import type { Bus, ConsumerMetrics, FactConsumers, RpcClient, RpcMetrics } from '#libs/bus';
 import type { Databases } from '#libs/postgres';
 import type { FactPublisher } from '#libs/facts';
 import type { RedisConnection } from '#libs/redis';
@@ -21,6 +21,7 @@ export interface Runtime {
   readonly ids: Ids;
   readonly bus: Bus;
   readonly rpc: RpcClient;
+  readonly rpcMetrics: RpcMetrics;
   readonly consumers: FactConsumers;
   readonly consumerMetrics: ConsumerMetrics;
   readonly publisher: FactPublisher;

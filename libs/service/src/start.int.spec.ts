@@ -2,7 +2,7 @@ import { Inject, Module } from '@nestjs/common';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Bus, RpcClient } from '#libs/bus';
 import { PLATFORM, type Rpc } from '#libs/contracts';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { freePort, privateServers, type PrivateServers } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { Database, platformTables, prepareDatabase } from '#libs/postgres';
 import { ROLE_SECRET, startServices, type RunningServices } from '#libs/testing';
@@ -73,6 +73,49 @@ describe('a process that stops', () => {
     await expect(answer).resolves.toBe(1);
     await stopped;
     await expect(database.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+});
+
+describe('the internal port of a process', () => {
+  let servers: PrivateServers;
+  let running: RunningServices;
+  let internal: string;
+
+  @Module({})
+  class EmptyModule {}
+
+  beforeAll(async () => {
+    servers = await privateServers();
+    const port = await freePort();
+    internal = `http://127.0.0.1:${port}`;
+    const services = [{ name: 'empty', module: EmptyModule }];
+    running = await startServices('empty', services, servers, { LOOM_METRICS_PORT: String(port) });
+  });
+  afterAll(async () => {
+    await running?.stop();
+    await servers?.stop();
+  });
+
+  const statuses = (url: string) =>
+    Promise.all(['/livez', '/metrics', '/version'].map(async (path) => (await fetch(url + path)).status));
+
+  it('answers metrics and version, which the public port does not', async () => {
+    expect(await statuses(internal)).toEqual([200, 200, 200]);
+    expect(await statuses(running.url)).toEqual([200, 404, 404]);
+  });
+
+  it('has the metrics of requests between services and of Redis commands', async () => {
+    await running.runtime.redis.ping().catch(() => undefined);
+    const text = await (await fetch(`${internal}/metrics`)).text();
+
+    for (const name of ['rpc_served', 'rpc_asked', 'redis_command', 'consumer', 'http_request'])
+      expect(text).toContain(`# TYPE loom_${name}_duration_seconds histogram`);
+  });
+
+  it('closes with the process', async () => {
+    await running.stop();
+
+    await expect(fetch(`${internal}/livez`)).rejects.toThrow();
   });
 });
 

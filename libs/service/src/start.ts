@@ -3,10 +3,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { SystemClock } from '#libs/kernel';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createHttp, Health, mountNest } from '#libs/http';
+import { createHttp, createInternalHttp, Health, mountNest } from '#libs/http';
 import { createLogger } from '#libs/observability';
-import { Bus, ConsumerMetrics, FactConsumers, NatsFactPublisher, RpcClient, RpcServer } from '#libs/bus';
-import { Databases, idempotent, outboxMetrics } from '#libs/postgres';
+import { Bus, ConsumerMetrics, FactConsumers, NatsFactPublisher, RpcClient, RpcMetrics, RpcServer } from '#libs/bus';
+import { databaseMetrics, Databases, idempotent, outboxMetrics } from '#libs/postgres';
 import { RedisConnection } from '#libs/redis';
 import { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import { refusalOf } from './refused-attempts/refusal-of.js';
@@ -30,6 +30,7 @@ export interface Running {
    */
   stop(): Promise<void>;
 }
+const VERSION = process.env['npm_package_version'];
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -50,8 +51,9 @@ export async function start(name: string, services: readonly Service[], environm
   const { host, port } = runtime.settings.http;
   await app.listen(port, host);
   const url = await app.getUrl();
+  const internal = await listenInternally(runtime);
   runtime.logger.info({ url, services: services.map((service) => service.name) }, 'listening');
-  return { app, http, runtime, url, stop: once(() => stop(app, runtime)) };
+  return { app, http, runtime, url, stop: once(() => stop(app, runtime).finally(() => internal?.close())) };
 }
 
 /**
@@ -70,7 +72,7 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const bus = new Bus({ url: settings.nats.url.expose(), name }, logger);
-  const consumerMetrics = new ConsumerMetrics(bus, metrics);
+  const [consumerMetrics, rpcMetrics] = [new ConsumerMetrics(bus, metrics), new RpcMetrics(metrics)];
   const [clock, ids, publisher] = [new SystemClock(), new UuidV7Ids(), new NatsFactPublisher(bus)];
   return {
     name,
@@ -81,13 +83,15 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
     clock,
     ids,
     bus,
-    rpc: new RpcClient(bus),
+    rpc: new RpcClient(bus, logger, rpcMetrics),
+    rpcMetrics,
     consumers: new FactConsumers(bus, logger, { metrics: consumerMetrics }),
     consumerMetrics,
     publisher,
     refusals: new RefusedAttempts({ publisher, clock, ids, logger, source: name }),
     redis: new RedisConnection(settings.redis.url.expose(), name, logger, {
       commandTimeoutMs: settings.redis.timeoutMs,
+      registry: metrics,
     }),
     databases: new Databases(),
     hosted: [],
@@ -109,23 +113,40 @@ function registerChecks({ health, bus, redis }: Runtime, services: readonly Serv
 function registerDatabases({ health, metrics, databases }: Runtime, services: number): void {
   if (databases.all.length === 0) return;
   outboxMetrics(metrics, databases);
+  databaseMetrics(metrics, databases);
   const check = async () => void (await Promise.all(databases.all.map((database) => database.ping())));
   health.register({ name: 'postgres', critical: databases.all.length === services, check });
 }
 
 function createProcessHttp({ name, settings, logger, health, metrics, refusals }: Runtime): FastifyInstance {
-  const version = process.env['npm_package_version'];
   return createHttp({
     service: name,
-    version,
+    version: VERSION,
     startId: settings.http.startId,
     logger,
     health,
     registry: metrics,
+    isInternalElsewhere: settings.metricsPort !== undefined,
+    logRequests: settings.logRequests,
     trustProxy: settings.http.trustProxy,
     keyLimits: settings.keyLimits,
     onRefused: (request, attempt, code) => refusals.note(refusalOf(request, attempt, code)),
   });
+}
+
+/** Opens the internal port, if there is one. It answers until the process has stopped, so that its end can be observed. */
+async function listenInternally({
+  name,
+  settings,
+  logger,
+  health,
+  metrics,
+}: Runtime): Promise<FastifyInstance | undefined> {
+  const { metricsPort, http } = settings;
+  if (metricsPort === undefined) return undefined;
+  const internal = createInternalHttp({ service: name, version: VERSION, logger, health, registry: metrics });
+  await internal.listen({ host: http.host, port: metricsPort });
+  return internal;
 }
 
 async function createApp(
@@ -135,7 +156,7 @@ async function createApp(
   settings: ReadonlyMap<string, unknown>,
 ): Promise<NestFastifyApplication> {
   const app = await mountNest(http, rootModule(runtime, services, settings), runtime.logger);
-  const strategy = new RpcServer(runtime.bus, runtime.logger, idempotent(runtime.databases));
+  const strategy = new RpcServer(runtime.bus, runtime.logger, idempotent(runtime.databases), runtime.rpcMetrics);
   // Nest binds the handlers in this call, so a filter set later would never run. The inherited filter rethrows errors of
   // messages.
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });

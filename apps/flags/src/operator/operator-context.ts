@@ -26,7 +26,7 @@ function operatorParts(name: string, settings: PlatformSettings): OperatorParts 
   }
   const logger = createLogger({ service: name, level: 'error', destination: process.stderr });
   return composeOperatorParts({
-    database: new Database({ service: 'flags', ...postgresOf(settings, 'flags') }),
+    database: new Database({ service: 'flags', log: logger, ...postgresOf(settings, 'flags') }),
     redis: new RedisConnection(settings.redis.url.expose(), name, logger),
     clock: new SystemClock(),
     ids: new UuidV7Ids(),

@@ -157,15 +157,26 @@ export class BatchConsumer {
 
   /** Handles and acknowledges a batch. When it fails, its messages are handled one by one, to find the one at fault. */
   async #finish(batch: readonly JsMsg[]): Promise<void> {
+    const startedAt = performance.now();
     try {
       await this.#handleWithRetry(batch);
       for (const message of batch) message.ack();
       this.options.metrics?.handled(this.options.durable.name, batch.length);
+      this.#observe(batch, 'ok', startedAt);
     } catch (error) {
+      this.#observe(batch, 'failed', startedAt);
       if (this.#isStopped) for (const message of batch) message.nak();
       else if (batch.length === 1) await this.#retryOrGiveUp(batch[0]!, error);
       else for (const message of batch) await this.#finish([message]);
     }
+  }
+
+  #observe(batch: readonly JsMsg[], outcome: 'ok' | 'failed', startedAt: number): void {
+    const { durable, metrics } = this.options;
+    const durationMs = performance.now() - startedAt;
+    metrics?.observe(durable.name, 'pack', outcome, durationMs);
+    const fields = { component: 'messaging', action: 'consume', operation: durable.name, messages: batch.length };
+    this.logger.debug({ ...fields, outcome, duration_ms: Math.round(durationMs) }, 'a batch was consumed');
   }
 
   /** Retries while a dependency is down; other errors are thrown. */

@@ -1,9 +1,10 @@
 import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DurableDefinition } from '#libs/contracts';
 import type { Bus } from '../connection/bus.js';
 
 const TIMEOUT_MS = 500;
+const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30];
 const gauges = {
   loom_consumer_lag: {
     help: 'Messages that have not been delivered to the consumer yet',
@@ -27,6 +28,7 @@ export class ConsumerMetrics {
   readonly #handled: Counter;
   readonly #failed: Counter;
   readonly #deadLetters: Counter;
+  readonly #durations: Histogram;
 
   constructor(
     private readonly bus: Bus,
@@ -37,6 +39,13 @@ export class ConsumerMetrics {
     this.#handled = counter('loom_consumer_handled_total', 'Messages handled and acknowledged');
     this.#failed = counter('loom_consumer_failures_total', 'Failed tries, without those while a dependency was down');
     this.#deadLetters = counter('loom_consumer_dead_letters_total', 'Dead letters written');
+    this.#durations = new Histogram({
+      name: 'loom_consumer_duration_seconds',
+      help: 'Time to handle a fact, or a batch of packs, by outcome; waiting for a dependency included',
+      labelNames: ['consumer', 'fact', 'outcome'],
+      buckets: BUCKETS_S,
+      registers: [registry],
+    });
     this.#registerGauges(registry);
   }
 
@@ -44,6 +53,11 @@ export class ConsumerMetrics {
   watch(durable: DurableDefinition): void {
     this.#watched.set(durable.name, durable);
     for (const counter of [this.#handled, this.#failed, this.#deadLetters]) counter.inc({ consumer: durable.name }, 0);
+  }
+
+  /** @param fact type of a known fact, or `pack`: a bounded set */
+  observe(consumer: string, fact: string, outcome: 'ok' | 'failed', ms: number): void {
+    this.#durations.observe({ consumer, fact, outcome }, ms / 1_000);
   }
 
   handled(consumer: string, messages = 1): void {

@@ -4,6 +4,7 @@ import { pause } from '#libs/kernel';
 import { facts, parseFact, type DurableDefinition, type Fact } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
 import type { ConsumerMetrics } from './consumer-metrics.js';
+import { consumeFact } from './consume-fact.js';
 import { writeDeadLetter } from '../dead-letters/dead-letters.js';
 import { DEAD_LETTER_RETRY_MS, isOutage, MAX_DELIVERIES, NEVER_ENDED } from './delivery-policy.js';
 import { Failures } from './failures.js';
@@ -58,11 +59,13 @@ export class Deliveries {
     } catch (error) {
       return giveUp(`not a known fact: ${reasonOf(error)}`, 1);
     }
-    try {
-      await this.#handleWithRetry(fact);
-    } catch (error) {
-      return this.#retryOrGiveUp(message, error, giveUp);
-    }
+    const { durable, logger, metrics } = this.parts;
+    const failed = (error: unknown) => this.#retryOrGiveUp(message, fact, error, giveUp);
+    const consumed = { consumer: durable.name, fact, logger, metrics };
+    await consumeFact(consumed, () => this.#handleWithRetry(fact)).then(() => this.#done(message), failed);
+  }
+
+  #done(message: JsMsg): void {
     message.ack();
     this.#failures.forget(message.seq);
     this.parts.metrics?.handled(this.parts.durable.name);
@@ -84,6 +87,7 @@ export class Deliveries {
 
   async #retryOrGiveUp(
     message: JsMsg,
+    fact: Fact,
     error: unknown,
     giveUp: (reason: string, attempts: number) => Promise<void>,
   ): Promise<void> {
@@ -92,7 +96,8 @@ export class Deliveries {
     const failures = this.#failures.add(message.seq);
     const waitMs = backoffMs[failures - 1];
     metrics?.failed(durable.name);
-    logger.error({ err: error, ...this.#names(message), failures, retry_ms: waitMs }, 'a fact failed');
+    const cause = { fact: fact.id, request_id: fact.metadata.correlation_id, err: error };
+    logger.error({ ...cause, ...this.#names(message), failures, retry_ms: waitMs }, 'a fact failed');
     if (waitMs === undefined) await giveUp(reasonOf(error), failures);
     else message.nak(waitMs);
   }

@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { headers, NoRespondersError, RequestError, TimeoutError, type Msg } from '@nats-io/transport-node';
-import { AppError, isErrorCode } from '#libs/kernel';
+import { AppError, isErrorCode, RemoteError } from '#libs/kernel';
 import type { IdempotencyScope, Origin, Rpc, RpcReply, RpcRequest } from '#libs/contracts';
+import type { Logger } from '#libs/observability';
 import type { Bus } from '../connection/bus.js';
+import { outcomeOf, type RpcMetrics } from './rpc-metrics.js';
+import { contextOfOrigin } from './serve-rpc.js';
 
 export const DEADLINE_HEADER = 'x-deadline';
-const REQUEST_ID_HEADER = 'x-request-id';
+export const REQUEST_ID_HEADER = 'x-request-id';
 const NO_RESPONDERS_TRIES = 3;
 const NO_RESPONDERS_WAIT_MS = 50;
 
@@ -28,10 +31,26 @@ const ambientOptions = new AsyncLocalStorage<AskOptions>();
  * command may still take effect.
  */
 export class RpcClient {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly logger?: Logger,
+    private readonly metrics?: RpcMetrics,
+  ) {}
 
   /** @throws AppError of the service, `bus_unavailable`, or `too_large` when the request exceeds `max_payload` */
   async ask<C, A>(rpc: Rpc<C, A>, command: C, origin?: Origin, options: AskOptions = {}): Promise<A> {
+    const startedAt = performance.now();
+    try {
+      const answer = await this.#ask(rpc, command, origin, options);
+      this.#ended(rpc.subject, origin, 200, startedAt);
+      return answer;
+    } catch (error) {
+      this.#ended(rpc.subject, origin, error instanceof AppError ? error.status : 500, startedAt);
+      throw error;
+    }
+  }
+
+  async #ask<C, A>(rpc: Rpc<C, A>, command: C, origin: Origin | undefined, options: AskOptions): Promise<A> {
     const { timeoutMs = 2_000, idempotency, onReplayed } = { ...ambientOptions.getStore(), ...options };
     const request: RpcRequest<C> = { command, origin, idempotency };
     const payload = JSON.stringify(request);
@@ -42,7 +61,17 @@ export class RpcClient {
     if (reply.ok && reply.replayed === true) onReplayed?.();
     if (reply.ok) return reply.data;
     const code = isErrorCode(reply.error.code) ? reply.error.code : 'internal';
-    throw new AppError(code, reply.error.message, reply.error.details);
+    throw new RemoteError(code, reply.error.message, reply.error.details);
+  }
+
+  /** Counts the request, and writes one line at debug. */
+  #ended(subject: string, origin: Origin | undefined, status: number, startedAt: number): void {
+    const durationMs = performance.now() - startedAt;
+    this.metrics?.asked(subject, outcomeOf(status), durationMs);
+    if (this.logger?.isLevelEnabled('debug') !== true) return;
+    const { traceparent: _, ...ids } = origin === undefined ? {} : contextOfOrigin(origin);
+    const fields = { component: 'messaging', action: 'ask', operation: subject, status };
+    this.logger.debug({ ...ids, ...fields, duration_ms: Math.round(durationMs * 10) / 10 }, 'a request was asked');
   }
 
   /** Applies the options to every `ask` within `work`, asynchronous calls included; options of a single `ask` take precedence. */

@@ -1,11 +1,13 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
 import { lastValueFrom, type Observable } from 'rxjs';
-import { AppError } from '#libs/kernel';
+import { AppError, RemoteError } from '#libs/kernel';
 import type { Answered, IdempotencyScope, RpcError, RpcReply, RpcRequest } from '#libs/contracts';
 import type { Logger } from '#libs/observability';
 import type { Bus } from '../connection/bus.js';
-import { DEADLINE_HEADER } from './rpc-client.js';
+import { DEADLINE_HEADER, REQUEST_ID_HEADER } from './rpc-client.js';
+import type { RpcMetrics } from './rpc-metrics.js';
+import { contextOf, serveRpc } from './serve-rpc.js';
 
 /** Runs the work once per idempotency key; returns the stored answer when it has run before. */
 export type Once = (subject: string, scope: IdempotencyScope, work: () => Promise<unknown>) => Promise<Answered>;
@@ -22,6 +24,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     private readonly bus: Bus,
     private readonly log: Logger,
     private readonly once?: Once,
+    private readonly metrics?: RpcMetrics,
   ) {
     super();
   }
@@ -45,18 +48,21 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   }
 
   async #serve(subject: string, message: Msg): Promise<void> {
-    const reply = await this.#answer(subject, message);
+    const request = readRequest(message);
+    const context = contextOf(request instanceof AppError ? {} : request, message.headers?.get(REQUEST_ID_HEADER));
+    const served = { subject, context, logger: this.log, metrics: this.metrics };
+    const reply = await serveRpc(served, () => this.#answer(subject, message, request));
     // The caller chooses the reply subject, and this process may publish facts. Replies go to inboxes only, so that no caller can
     // make it publish a forged fact.
     if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(reply));
   }
 
-  async #answer(subject: string, message: Msg): Promise<RpcReply<unknown>> {
+  async #answer(subject: string, message: Msg, request: RpcRequest<unknown> | AppError): Promise<RpcReply<unknown>> {
     try {
+      if (request instanceof AppError) throw request;
       const deadline = Number(message.headers?.get(DEADLINE_HEADER) ?? 0);
       if (deadline > 0 && Date.now() > deadline)
         throw new AppError('overloaded', 'The request arrived after its deadline');
-      const request = parseRequest(message);
       const work = (): Promise<unknown> => this.#handle(subject, request);
       if (request.idempotency === undefined || this.once === undefined) return { ok: true, data: await work() };
       const { data, replayed } = await this.once(subject, request.idempotency, work);
@@ -75,10 +81,12 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   #toRpcError(subject: string, error: unknown): RpcError {
     if (error instanceof AppError) {
+      if (error.status >= 500 && !(error instanceof RemoteError))
+        this.log.warn({ component: 'service', operation: subject, err: error }, 'a request could not be served');
       const { code, message, details, retryable } = error;
       return { code, message, details, retryable };
     }
-    this.log.error({ err: error, subject }, 'a request failed');
+    this.log.error({ component: 'service', operation: subject, err: error }, 'a request failed');
     return { code: 'internal', message: 'Something went wrong on our side', details: [], retryable: false };
   }
 }
@@ -87,13 +95,13 @@ function isObservable(value: unknown): value is Observable<unknown> {
   return typeof value === 'object' && value !== null && 'subscribe' in value;
 }
 
-function parseRequest(message: Msg): RpcRequest<unknown> {
+function readRequest(message: Msg): RpcRequest<unknown> | AppError {
   let request: unknown;
   try {
     request = message.json();
   } catch {
-    throw new AppError('invalid_json', 'The request is not JSON');
+    return new AppError('invalid_json', 'The request is not JSON');
   }
   if (typeof request === 'object' && request !== null && 'command' in request) return request as RpcRequest<unknown>;
-  throw new AppError('invalid_type', 'The request must be {command, origin?}');
+  return new AppError('invalid_type', 'The request must be {command, origin?}');
 }

@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '#libs/kernel';
+import { AppError, RemoteError } from '#libs/kernel';
 import { reportRefusal } from '../access/attempts.js';
+import type { Problem } from '../access/access.js';
+import { noteCode } from './answered-code.js';
 import { toEnvelope } from './envelope.js';
 
 /** Reading and discarding a body up to this size costs less than a new connection. */
@@ -11,17 +13,28 @@ const SHORT_BODY_BYTES = 65_536;
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toEnvelope(error, request.id, failedSchema(error, request));
-  if (problem.unexpected) {
-    request.log.error(
-      { err: error, request_id: request.id, method: request.method, component: 'api' },
-      'a request failed',
-    );
-  }
+  logCause(error, problem, request);
+  noteCode(request, problem.body.error.code);
   reportRefusal(error, request);
   if (reply.raw.headersSent) return void reply.raw.destroy();
   const { errorBody } = configOf(request);
   reply.code(problem.status).headers(problem.headers).header('content-type', 'application/json; charset=utf-8');
   reply.serializer(JSON.stringify).send(errorBody === undefined ? problem.body : errorBody(problem, request));
+}
+
+/**
+ * One line for the cause of a 5xx, with the request id. Not for failures of another service, which has logged the cause, and not for
+ * refusals that have none, such as overload.
+ */
+function logCause(error: unknown, problem: Problem, request: FastifyRequest): void {
+  if (error instanceof RemoteError || (!problem.unexpected && !hasCause(error, problem))) return;
+  const { method, routeOptions, id: request_id } = request;
+  const fields = { request_id, component: 'api', action: method, operation: routeOptions.url, err: error };
+  request.log[problem.unexpected ? 'error' : 'warn'](fields, 'a request failed');
+}
+
+function hasCause(error: unknown, { status }: Problem): boolean {
+  return status >= 500 && error instanceof Error && error.cause !== undefined;
 }
 
 /**

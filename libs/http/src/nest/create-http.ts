@@ -13,8 +13,9 @@ import { Health } from '../health.js';
 import { refuseKeyInUrl } from '../access/key-in-url.js';
 import type { KeyLimits } from '../limits/key-limits.js';
 import { lingerWhileArriving } from '../wire/linger.js';
-import { operationalRoutes } from './operational-routes.js';
+import { internalRoutes, probeRoutes } from './operational-routes.js';
 import { requestIdOf } from '../wire/request-id.js';
+import { logRequest, type LoggedRequests } from './request-lines.js';
 import { guardEveryRoute } from './route-hooks.js';
 import { RouteMetrics } from './route-metrics.js';
 import { securityHeaders } from '../answers/security-headers.js';
@@ -33,6 +34,10 @@ export interface HttpOptions {
   /** Proxies that are trusted to set `X-Forwarded-For`. Default: none. */
   readonly trustProxy?: boolean | number | string | string[];
   readonly limits?: Partial<HttpLimits>;
+  /** Whether another port answers `/metrics` and `/version`: see `createInternalHttp`. Default: false. */
+  readonly isInternalElsewhere?: boolean;
+  /** Requests that are logged when they end. Default: `errors` on hot routes, `all` on the others. */
+  readonly logRequests?: LoggedRequests;
   /** Default: no limits. */
   readonly keyLimits?: KeyLimits;
   /** Called for requests that are refused for lack of permission. Must neither block nor throw. */
@@ -78,9 +83,11 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   http.setErrorHandler(answerError);
   http.setNotFoundHandler(answerNotFound);
   everyRequest(http, health, limits);
-  guardEveryRoute(http, new RouteMetrics(registry), options.keyLimits);
-  const { service, version = 'dev', startId } = options;
-  operationalRoutes(http, { service, version, startId, health, registry });
+  const { logger, logRequests, keyLimits } = options;
+  guardEveryRoute(http, { metrics: new RouteMetrics(registry), logger, logRequests, keyLimits });
+  if ((logRequests ?? 'all') === 'all') logUnknownPaths(http, logger);
+  probeRoutes(http, health, options.startId);
+  if (options.isInternalElsewhere !== true) internalRoutes(http, { ...options, registry });
   return http;
 }
 
@@ -145,6 +152,14 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
   // Answered before the body has arrived: the rest of it is discarded.
   http.addHook('onSend', ({ raw }, _reply, _payload, done) => {
     if (!raw.complete) lingerWhileArriving(raw);
+    done();
+  });
+}
+
+/** Requests for paths without a route have none of the hooks of routes. */
+function logUnknownPaths(http: FastifyInstance, logger: Logger): void {
+  http.addHook('onResponse', (request, reply, done) => {
+    if (request.is404) logRequest(logger, request, reply);
     done();
   });
 }

@@ -13,7 +13,17 @@ import { enforceOrigin, openToOrigin } from '../access/cors.js';
 import { accessHook, createdHook, limitHook, noteRoute } from '../access/guards.js';
 import { keyLimitHook, type KeyLimits } from '../limits/key-limits.js';
 import { refuseUnknown } from '../input/query.js';
+import type { Logger } from '#libs/observability';
+import { logRequest, lowestLoggedStatus, type LoggedRequests } from './request-lines.js';
 import type { RouteMetrics } from './route-metrics.js';
+
+export interface RouteParts {
+  readonly metrics: RouteMetrics;
+  readonly logger: Logger;
+  /** Default: by the kind of route, see `lowestLoggedStatus`. */
+  readonly logRequests?: LoggedRequests;
+  readonly keyLimits?: KeyLimits;
+}
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -21,7 +31,8 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
  * Adds checks to every route when it is registered: the guard first, then limits, body and query. They are closures over the
  * config of the route, so that no lookup is needed per request.
  */
-export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics, keyLimits?: KeyLimits): void {
+export function guardEveryRoute(http: FastifyInstance, parts: RouteParts): void {
+  const { keyLimits } = parts;
   const guarded = new WeakSet<object>();
   http.addHook('onRoute', (route) => {
     const access = noteRoute(http, route);
@@ -38,8 +49,22 @@ export function guardEveryRoute(http: FastifyInstance, metrics: RouteMetrics, ke
     const { countCreated } = route.config;
     const counts = countCreated === undefined ? [] : [createdHook(http, countCreated)];
     prepend(route, 'preValidation', [shapeHook(route), ...later, ...counts]);
-    prepend(route, 'onResponse', [metrics.observer(route) as onResponseHookHandler]);
+    prepend(route, 'onResponse', [endHook(route, access, parts)]);
   });
+}
+
+/** Returns the hook that counts an answered request, and logs it when its status is high enough: one comparison on hot routes. */
+function endHook(
+  route: RouteOptions,
+  access: Access,
+  { metrics, logger, logRequests }: RouteParts,
+): onResponseHookHandler {
+  const observe = metrics.observer(route);
+  const lowest = lowestLoggedStatus(logRequests, access, route.config ?? {});
+  return (request, reply, done) => {
+    if (reply.statusCode >= lowest) logRequest(logger, request, reply);
+    observe(request, reply, done);
+  };
 }
 
 function limitsOf(

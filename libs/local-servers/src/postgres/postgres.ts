@@ -140,6 +140,10 @@ function settings(port: number, durable: boolean): string[] {
     max_connections: '200',
     shared_buffers: '64MB',
     password_encryption: 'scram-sha-256',
+    // The detail of an error quotes values of the row: e-mail addresses, hashes.
+    log_error_verbosity: 'terse',
+    log_parameter_max_length: '0',
+    log_parameter_max_length_on_error: '0',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

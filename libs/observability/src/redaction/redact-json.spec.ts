@@ -16,6 +16,14 @@ describe('redact', () => {
     });
   });
 
+  it('replaces credentials inside texts, and leaves the rest of the text', () => {
+    const apiKey = formatApiKey('flags_server', 'prod', 'a'.repeat(40));
+
+    expect(redact({ description: `replaces ${apiKey}, ask ada@example.com` })).toEqual({
+      description: 'replaces [redacted], ask ada@example.com',
+    });
+  });
+
   it('keeps fields with names that only resemble those of secrets', () => {
     const flag = { key: 'new_checkout', token_count: 3, secretary: 'Ann', hash: 'abc', at: new Date(0) };
 

@@ -1,17 +1,21 @@
 import { parseApiKey } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
+import { redactCredentials } from './patterns.js';
 import { isSecretName } from './secret-names.js';
 
 const REDACTED = '[redacted]';
 /**
  * Returns a JSON copy for facts and audit entries. `[redacted]` replaces, at any depth: values under names such as `password`,
- * `key_hash`, `refresh_token` (snake or camel case), `Secret`s, and API keys under any name. The field `key` of flags and
+ * `key_hash`, `refresh_token` (snake or camel case), `Secret`s, and credentials inside any text. The field `key` of flags and
  * segments stays, since its value is not an API key. `undefined` becomes `null`.
  */
 export function redact(value: unknown): Json {
   if (value === undefined) return null;
   return JSON.parse(
-    JSON.stringify(value, (name, inner: unknown) => (isSecret(name, inner) ? REDACTED : inner)),
+    JSON.stringify(value, (name, inner: unknown) => {
+      if (isSecret(name, inner)) return REDACTED;
+      return typeof inner === 'string' ? redactCredentials(inner) : inner;
+    }),
   ) as Json;
 }
 

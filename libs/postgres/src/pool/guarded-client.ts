@@ -1,8 +1,15 @@
 import pg, { type ClientConfig, type QueryResult } from 'pg';
-import { withName } from './prepared.js';
+import { nameOf, withName } from './prepared.js';
+import type { QueryEnd } from './query-watch.js';
 
 /** Message of pg's error when `query_timeout` expires. */
 export const QUERY_TIMEOUT = 'Query read timeout';
+
+/** Configuration of a `GuardedClient`. pg's pool and TypeORM pass it on unchanged. */
+export interface GuardedClientConfig extends ClientConfig {
+  /** Called at the end of each statement, also of a failed one. Must neither block nor throw. */
+  readonly onQueryEnd?: (query: QueryEnd) => void;
+}
 
 type AnyQuery = (...args: readonly unknown[]) => unknown;
 
@@ -13,8 +20,11 @@ type AnyQuery = (...args: readonly unknown[]) => unknown;
  * - A COMMIT that Postgres answers with ROLLBACK, because an earlier statement failed, is an error. pg reports success.
  */
 export class GuardedClient extends pg.Client {
-  constructor(config?: ClientConfig | string) {
+  readonly #onQueryEnd: GuardedClientConfig['onQueryEnd'];
+
+  constructor(config?: GuardedClientConfig | string) {
     super(config);
+    this.#onQueryEnd = typeof config === 'object' ? config.onQueryEnd : undefined;
     const query = this.query.bind(this) as AnyQuery;
     const guarded: AnyQuery = (...args) => {
       const result = query(...withName(args));
@@ -28,14 +38,32 @@ export class GuardedClient extends pg.Client {
     this.connection.stream.destroy();
   }
 
-  async #watch(text: unknown, pending: Promise<QueryResult>): Promise<QueryResult> {
+  async #watch(statement: unknown, pending: Promise<QueryResult>): Promise<QueryResult> {
+    const startedAt = performance.now();
     const result = await pending.catch((error: unknown) => {
+      this.#ended(statement, startedAt);
       if (error instanceof Error && error.message === QUERY_TIMEOUT) this.destroy();
       throw error;
     });
-    if (text === 'COMMIT' && result.command === 'ROLLBACK') throw new Error(ROLLED_BACK);
+    this.#ended(statement, startedAt, result);
+    if (statement === 'COMMIT' && result.command === 'ROLLBACK') throw new Error(ROLLED_BACK);
     return result;
   }
+
+  #ended(statement: unknown, startedAt: number, result?: QueryResult): void {
+    if (this.#onQueryEnd === undefined) return;
+    const text = textOf(statement);
+    const durationMs = performance.now() - startedAt;
+    const failed = result === undefined;
+    // Several statements in one text have a list of results.
+    this.#onQueryEnd({ text, name: nameOf(text), durationMs, rows: result?.rowCount ?? 0, failed });
+  }
+}
+
+function textOf(statement: unknown): string {
+  if (typeof statement === 'string') return statement;
+  const text: unknown = typeof statement === 'object' && statement !== null ? Reflect.get(statement, 'text') : '';
+  return typeof text === 'string' ? text : '';
 }
 
 const ROLLED_BACK = 'Postgres rolled back the transaction: one of its statements failed, and the error was caught';

@@ -10,6 +10,11 @@ export function prepared(name: string, text: string): string {
   return text;
 }
 
+/** Returns the name of a text that is marked as prepared. */
+export function nameOf(text: string): string | undefined {
+  return names.get(text);
+}
+
 /** Returns the arguments of pg's `query`, with the name added when the text is marked as prepared. */
 export function withName(args: readonly unknown[]): readonly unknown[] {
   const [text, values, ...rest] = args;

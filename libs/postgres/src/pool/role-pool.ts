@@ -1,7 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { CONNECT_TIMEOUT_MS, IDLE_TIMEOUT_MS, sessionLimits, sessionOptions } from './client-config.js';
 import { storeUnavailable } from './errors.js';
-import { GuardedClient } from './guarded-client.js';
+import { GuardedClient, type GuardedClientConfig } from './guarded-client.js';
 
 export interface PoolGauge {
   readonly total: number;
@@ -15,6 +15,7 @@ export interface RolePoolOptions {
   readonly service: string;
   readonly size: number;
   readonly entities?: DataSourceOptions['entities'];
+  readonly onQueryEnd?: GuardedClientConfig['onQueryEnd'];
 }
 
 /** The members of pg's pool that are used here; TypeORM does not declare them. */
@@ -77,7 +78,7 @@ function pgPool(source: DataSource): PgPool | undefined {
   return master;
 }
 
-function dataSourceOptions({ url, service, size, entities }: RolePoolOptions): DataSourceOptions {
+function dataSourceOptions({ url, service, size, entities, onQueryEnd }: RolePoolOptions): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -94,6 +95,7 @@ function dataSourceOptions({ url, service, size, entities }: RolePoolOptions): D
     extra: {
       ...sessionLimits,
       Client: GuardedClient,
+      onQueryEnd,
       // Statements that are sent without waiting for each other share a round trip.
       pipeline: true,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,

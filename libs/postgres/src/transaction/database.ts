@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PLATFORM, type Scope } from '#libs/contracts';
-import pg, { type ClientConfig } from 'pg';
+import pg from 'pg';
 import type { DataSourceOptions, EntityManager } from 'typeorm';
 import { CONNECT_TIMEOUT_MS, clientConfig } from '../pool/client-config.js';
 import { backoffMs, within } from '#libs/kernel';
 import { asStoreError, isWorthRepeating, storeUnavailable } from '../pool/errors.js';
-import { GuardedClient } from '../pool/guarded-client.js';
+import { GuardedClient, type GuardedClientConfig } from '../pool/guarded-client.js';
+import { QueryWatch, type QueryListener } from '../pool/query-watch.js';
 import { createLogger, type Log } from '#libs/observability';
 import { Outbox, type OutboxOptions } from '../outbox/outbox.js';
 import { RolePool, type PoolGauge } from '../pool/role-pool.js';
@@ -43,18 +44,19 @@ export class Database {
   /** A separate connection, so that busy pools do not make the service unready. */
   readonly #health: pg.Pool;
   readonly #log: Log;
+  readonly #queries: QueryWatch;
 
   constructor(private readonly options: DatabaseOptions) {
     const { service, entities } = options;
     this.service = service;
     this.#log = options.log ?? createLogger({ service });
-    this.#app = new RolePool({ url: roleUrl(options, service, 'app'), service, size: APP_POOL_SIZE, entities });
-    this.#system = new RolePool({
-      url: roleUrl(options, service, 'system'),
-      service,
-      size: SYSTEM_POOL_SIZE,
-      entities,
-    });
+    this.#queries = new QueryWatch(service, this.#log);
+    const pool = (role: 'app' | 'system', size: number): RolePool => {
+      const onQueryEnd = this.#queries.finished.bind(this.#queries, role);
+      return new RolePool({ url: roleUrl(options, service, role), service, size, entities, onQueryEnd });
+    };
+    this.#app = pool('app', APP_POOL_SIZE);
+    this.#system = pool('system', SYSTEM_POOL_SIZE);
     this.#health = new pg.Pool({ ...this.systemClient('health'), Client: GuardedClient, max: 1 });
     this.#health.on('error', () => undefined);
   }
@@ -104,6 +106,11 @@ export class Database {
     });
   }
 
+  /** Calls the listener at the end of each statement, for metrics. It must neither block nor throw. */
+  onQuery(listener: QueryListener): void {
+    this.#queries.listen(listener);
+  }
+
   /** Connections of both pools, for metrics and tests. */
   pools(): { readonly app: PoolGauge; readonly system: PoolGauge } {
     return { app: this.#app.gauge(), system: this.#system.gauge() };
@@ -114,8 +121,9 @@ export class Database {
   }
 
   /** Returns the configuration of a connection of the system role outside the pools. */
-  systemClient(purpose: string): ClientConfig {
-    return clientConfig(roleUrl(this.options, this.service, 'system'), this.service, purpose);
+  systemClient(purpose: string): GuardedClientConfig {
+    const onQueryEnd = this.#queries.finished.bind(this.#queries, purpose);
+    return { ...clientConfig(roleUrl(this.options, this.service, 'system'), this.service, purpose), onQueryEnd };
   }
 
   #run<T>(pool: RolePool, mode: TransactionMode, work: Work<T>, causationId?: string): Promise<T> {

@@ -1,14 +1,24 @@
 import { z } from 'zod';
 import { Secret } from '#libs/kernel';
+import type { LoggedRequests } from '#libs/http';
 import { duration } from './duration.js';
 import { defineSettings } from './settings.js';
 
 /** Settings of every process. Secrets are `Secret`s: printing the settings shows `[redacted]` in their place. */
 export interface PlatformSettings {
-  readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean | string; readonly startId?: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustProxy: boolean | string;
+    readonly startId?: string;
+  };
   readonly dataDir: string;
   readonly snapshot: { readonly isKept: boolean; readonly instance: string | undefined };
   readonly logLevel: string;
+  /** Default: by the kind of route. */
+  readonly logRequests?: LoggedRequests;
+  /** Port of `/metrics` and `/version`. Absent: that of HTTP. */
+  readonly metricsPort?: number;
   readonly nats: { readonly url: Secret; readonly replicas: number; readonly captureMaxBytes?: number };
   /** `timeoutMs`: time after which a command counts as failed. */
   readonly redis: { readonly url: Secret; readonly timeoutMs: number };
@@ -55,8 +65,21 @@ export const platformSettings = defineSettings(
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .optional()
-      .describe('Repeated by `/version`, so that the program that started this process recognizes it'),
+      .describe('Repeated by `/livez`, so that the program that started this process recognizes it'),
     LOOM_LOG_LEVEL: z.enum(LEVELS).default('info').describe('Least severe level that is logged'),
+    LOOM_LOG_REQUESTS: z
+      .enum(['all', 'errors', 'off'])
+      .optional()
+      .describe(
+        'Requests that are logged when they end; `errors`: those with a 5xx status. Without it `errors` on evaluation, capture and streams, `all` elsewhere',
+      ),
+    LOOM_METRICS_PORT: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .describe('Port of `/metrics` and `/version`, for the operator alone. Without it they are on `LOOM_HTTP_PORT`'),
     LOOM_NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS servers, joined by commas'),
     LOOM_NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of each stream'),
     LOOM_CAPTURE_MAX_BYTES: z.coerce
@@ -102,10 +125,17 @@ export const platformSettings = defineSettings(
     LOOM_LIMIT_CAPTURE: perSecond.describe('Requests with events per second, key and process; 0: no limit'),
   },
   (env): PlatformSettings => ({
-    http: { host: env.LOOM_HTTP_HOST, port: env.LOOM_HTTP_PORT, trustProxy: parseTrust(env.LOOM_TRUST_PROXY), startId: env.LOOM_START_ID },
+    http: {
+      host: env.LOOM_HTTP_HOST,
+      port: env.LOOM_HTTP_PORT,
+      trustProxy: parseTrust(env.LOOM_TRUST_PROXY),
+      startId: env.LOOM_START_ID,
+    },
     dataDir: env.LOOM_DATA_DIR,
     snapshot: { isKept: env.LOOM_SNAPSHOT === 'true', instance: env.LOOM_INSTANCE },
     logLevel: env.LOOM_LOG_LEVEL,
+    logRequests: env.LOOM_LOG_REQUESTS,
+    metricsPort: env.LOOM_METRICS_PORT,
     nats: {
       url: new Secret(env.LOOM_NATS_URL),
       replicas: env.LOOM_NATS_REPLICAS,
