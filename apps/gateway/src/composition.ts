@@ -1,19 +1,20 @@
 import type { Bus, RpcClient } from '#libs/bus';
-import type { KeyCheck } from '#libs/api-keys';
-import { accountsRpc } from '#libs/contracts';
+import { RedisRevocations, RevocationPoll, Revocations, type KeyCheck } from '#libs/api-keys';
+import { accountsRpc, endedSessions } from '#libs/contracts';
 import { keysGuard } from '#libs/edge';
 import { RateLimiter } from '#libs/http';
 import type { Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { RedisConnection } from '#libs/redis';
 import { readReceipts } from '#libs/rulesets';
-import type { Memberships } from './application/access/ports.js';
+import type { EndedSessions, Memberships } from './application/access/ports.js';
 import { EventQuestions } from './application/events/event-questions.js';
 import { LiveEvents } from './application/events/live-events.js';
 import { GetPropagation } from './application/propagation/get-propagation.js';
 import { CachedMemberships } from './cache/cached-memberships.js';
 import { CachedUsers } from './cache/cached-users.js';
 import type { GatewaySettings } from './config.js';
+import { CsrfCheck } from './http/accounts/csrf.js';
 import { RefreshCookie } from './http/accounts/refresh-cookie.js';
 import { Links } from './http/accounts/links.js';
 import { JwksKeys } from './http/access/jwks-keys.js';
@@ -24,6 +25,7 @@ import { rateLimits } from './http/access/rate-limits.js';
 import { apiControllers } from './http/controllers.js';
 import { SdkProxy } from './http/sdk-proxy/sdk-proxy.js';
 import { NatsEventFeed } from './messaging/nats-event-feed.js';
+import { endedInAccounts } from './messaging/on-session-ended.js';
 import { OpenApiSource } from './openapi/open-api-source.js';
 
 export interface GatewayDependencies {
@@ -44,23 +46,34 @@ export type Gateway = ReturnType<typeof composeGateway>;
 export function composeGateway(deps: GatewayDependencies) {
   const { rpc, clock, logger, settings } = deps;
   const memberships = new CachedMemberships(rpc, clock);
+  const ended = new Revocations(endedSessions.keptMs);
   if (settings.cookie.plainHttp) logger.warn('LOOM_PLAIN_HTTP_COOKIES: refresh tokens travel without TLS');
   return {
     memberships,
-    accessControl: accessControl(deps, memberships),
-    ...events(deps, memberships),
+    sessions: { ended, poll: pollOfSessions(deps, ended) },
+    accessControl: accessControl(deps, memberships, ended),
+    ...events(deps, memberships, ended),
     getPropagation: new GetPropagation(rpc, (orgId) => readReceipts(deps.redis, orgId, deps.forgetEvaluatorsMs)),
     refreshCookie: new RefreshCookie(settings.cookie),
+    csrf: new CsrfCheck(settings.publicUrl),
     links: new Links(settings.publicUrl),
     sdkProxy: new SdkProxy(settings.upstreams, logger),
     openApi: new OpenApiSource(apiControllers),
   };
 }
 
+/** Finds sessions that ended while this process received no facts. */
+function pollOfSessions({ rpc, redis, clock, logger }: GatewayDependencies, revocations: Revocations): RevocationPoll {
+  const sources = [endedInAccounts(rpc), new RedisRevocations(redis, endedSessions)];
+  const { keptMs } = endedSessions;
+  return new RevocationPoll({ what: 'ended sessions', revocations, sources, keptMs, clock, logger });
+}
+
 /** The guards of people and API keys, and the rate limits. */
-function accessControl({ rpc, redis, keys, clock, settings }: GatewayDependencies, memberships: Memberships) {
+function accessControl(deps: GatewayDependencies, memberships: Memberships, ended: EndedSessions) {
+  const { rpc, redis, keys, clock, settings } = deps;
   const jwks = new JwksKeys(() => rpc.ask(accountsRpc.getJwks, {}), clock);
-  const tokens = new JwtAccessTokens(jwks, settings.token, clock);
+  const tokens = new JwtAccessTokens(jwks, settings.token, ended, clock);
   return new AccessControl({
     person: personGuard({ tokens, memberships, users: new CachedUsers(rpc, clock), keys }),
     keys: keysGuard(keys),
@@ -69,9 +82,9 @@ function accessControl({ rpc, redis, keys, clock, settings }: GatewayDependencie
 }
 
 /** Questions to the event store, and events as they arrive. */
-function events({ rpc, bus, clock }: GatewayDependencies, memberships: Memberships) {
+function events({ rpc, bus, clock }: GatewayDependencies, memberships: Memberships, ended: EndedSessions) {
   return {
     eventQuestions: new EventQuestions(rpc),
-    liveEvents: new LiveEvents({ feed: new NatsEventFeed(bus), memberships, clock }),
+    liveEvents: new LiveEvents({ feed: new NatsEventFeed(bus), memberships, ended, clock }),
   };
 }

@@ -100,6 +100,9 @@ const objects = (prefix: string, { read, edit, remove, throwing, audit }: Object
 export const rows: readonly Row[] = [
   ['signed in', 'GET', '/api/auth/me', undefined, 200],
   ['signed in', 'POST', '/api/auth/password', { current: 'x', new: 'correct horse battery' }, 200],
+  ['signed in', 'GET', '/api/auth/sessions', undefined, 200],
+  ['signed in', 'DELETE', '/api/auth/sessions', undefined, 200],
+  ['signed in', 'DELETE', `/api/auth/sessions/${ID}`, undefined, 204],
   // Accounts decides which organizations an inviting person administers.
   ['signed in', 'POST', '/api/auth/users', { email: 'eve@example.com' }, 201],
   ['signed in', 'GET', '/api/orgs', undefined, 200],

@@ -124,6 +124,8 @@ describe('sign-in', () => {
       'a shared secret': () =>
         new SignJWT({ sub: 'u-ada' }).setProtectedHeader({ alg: 'HS256', kid: 'x' }).sign(new Uint8Array(32)),
       'an unknown person': () => services.token('gone-1'),
+      'no session': () => services.token('u-ada', { sid: undefined }),
+      'a scope that is no text': () => services.token('u-ada', { scope: ['read'] }),
       garbage: () => 'abc',
     };
     return tokens[what]!();
@@ -137,6 +139,8 @@ describe('sign-in', () => {
     'a changed payload',
     'a shared secret',
     'an unknown person',
+    'no session',
+    'a scope that is no text',
     'garbage',
   ])('refuses an access token: %s', async (what) => {
     const { status, code } = await gateway.call('GET', '/api/orgs', { token: await bearer(what) });

@@ -1,4 +1,4 @@
-import { ApiKeyRevokedV1, parseFact, scopeOf, type FactOf } from '#libs/contracts';
+import { ApiKeyRevokedV1, parseFact, revokedKeys, scopeOf, type FactOf } from '#libs/contracts';
 import { Argon2Hasher } from '#libs/crypto';
 import type { Bus } from '#libs/bus';
 import type { Job, Lifecycle, Runtime } from '#libs/service';
@@ -25,8 +25,9 @@ export function composeKeys({ bus, rpc, redis, clock, logger, settings, ...facts
   const directory = new RedisThenRpcKeys(redis, rpc, revocations, clock);
   const hasher = new Argon2Hasher();
   const check = new KeyCheck({ directory, revocations, clock, hasher, graceMs: settings.keys.graceMs });
-  const sources = [new RpcRevocations(rpc), new RedisRevocations(redis)];
-  const poll = new RevocationPoll(revocations, sources, clock, logger);
+  const sources = [new RpcRevocations(rpc), new RedisRevocations(redis, revokedKeys)];
+  const { keptMs } = revokedKeys;
+  const poll = new RevocationPoll({ what: 'revoked keys', revocations, sources, keptMs, clock, logger });
   const usage = new KeyUsage({ keys: check, clock, logger, source: facts.name, ...facts });
   const expiry = { name: 'the end of expired keys', everyMs: EXPIRY_STEP_MS, run: async () => check.endExpired() };
   return {

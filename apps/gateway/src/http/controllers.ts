@@ -20,11 +20,13 @@ import * as platform from './platform.controllers.js';
 import { PlaygroundController } from './flags/playground.controller.js';
 import { PropagationController } from './flags/propagation.controller.js';
 import { SegmentsController } from './flags/segments.controller.js';
+import { SessionsController } from './accounts/sessions.controller.js';
 import { StrategiesController } from './flags/strategies.controller.js';
 
 /** Everything that the OpenAPI document describes. */
 export const apiControllers: readonly Type[] = [
   AuthController,
+  SessionsController,
   PeopleController,
   JwksController,
   OrganizationsController,

@@ -1,4 +1,4 @@
-import type { MemberView, PersonView } from '#libs/contracts';
+import type { MemberView, PersonView, SessionView } from '#libs/contracts';
 import { at, organization, stamps, user } from './examples.js';
 
 export { user };
@@ -20,3 +20,13 @@ export const member: MemberView = {
 };
 export const setup = { user: { ...user, is_super_admin: true }, organization };
 export const signingKey = { kid: 'b1946ac9…', signs_from: at };
+export const session: SessionView = {
+  id: '01900000-0000-7000-8000-0000000000f1',
+  current: true,
+  client_type: 'web',
+  created_at: at,
+  last_used_at: at,
+  expires_at: at,
+  address: '203.0.113.7',
+  user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+};

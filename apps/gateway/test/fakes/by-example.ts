@@ -57,6 +57,10 @@ function strategiesAndSegments(services: InMemoryServices): void {
 }
 
 function persons(services: InMemoryServices): void {
+  services.answer(accountsRpc.listSessions, () => examples.page(people.session));
+  services.answer(accountsRpc.endSession, () => ({}));
+  services.answer(accountsRpc.endOtherSessions, () => ({ ended_sessions: 2 }));
+  services.answer(accountsRpc.listEndedSessions, () => ({ as_of: new Date().toISOString(), session_ids: [] }));
   services.answer(accountsRpc.createUser, ({ email, password }) => ({
     ...people.person,
     email,

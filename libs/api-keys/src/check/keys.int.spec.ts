@@ -7,6 +7,7 @@ import {
   REVOKED_AS_OF_TTL_MS,
   REVOKED_KEYS,
   REVOKED_KEYS_WHOLE,
+  revokedKeys,
 } from '#libs/contracts';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { aRecord, FixedClock, LOOKUP, START } from '#libs/testing';
@@ -59,8 +60,14 @@ describe('keys over real servers', () => {
     const revocations = new Revocations();
     const rpc = new RpcClient(bus);
     const directory = new RedisThenRpcKeys(redis, rpc, revocations, clock);
-    const sources = [new RpcRevocations(rpc), new RedisRevocations(redis)];
-    return { clock, revocations, directory, poll: new RevocationPoll(revocations, sources, clock, logger) };
+    const sources = [new RpcRevocations(rpc), new RedisRevocations(redis, revokedKeys)];
+    const { keptMs } = revokedKeys;
+    return {
+      clock,
+      revocations,
+      directory,
+      poll: new RevocationPoll({ what: 'tests', revocations, sources, keptMs, clock, logger }),
+    };
   };
   const writeList = (ttlMs = REVOKED_AS_OF_TTL_MS) =>
     redis.client

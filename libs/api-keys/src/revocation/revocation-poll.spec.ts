@@ -18,9 +18,9 @@ class StubSource implements RevocationSource {
   since(since: number): Promise<RevokedSince> {
     if (this.state === 'away') return Promise.reject(new Error('away'));
     if (this.state === 'frozen') return new Promise(() => undefined);
-    const lookupIds = [...this.revoked].filter(([, at]) => at >= since).map(([lookupId]) => lookupId);
+    const ids = [...this.revoked].filter(([, at]) => at >= since).map(([id]) => id);
     const whole = { asOf: this.clock.at - this.ageMs, ageMs: this.ageMs };
-    return Promise.resolve(this.isWhole ? { lookupIds, whole } : { lookupIds });
+    return Promise.resolve(this.isWhole ? { ids, whole } : { ids });
   }
 }
 
@@ -29,7 +29,10 @@ describe('RevocationPoll', () => {
     const clock = new FixedClock(START);
     const revocations = new Revocations();
     const [rpc, redis] = [new StubSource(clock), new StubSource(clock)];
-    return { clock, revocations, rpc, redis, poll: new RevocationPoll(revocations, [rpc, redis], clock, logger) };
+    const keptMs = 24 * 3_600_000;
+    const sources = [rpc, redis];
+    const poll = new RevocationPoll({ what: 'tests', revocations, sources, keptMs, clock, logger });
+    return { clock, revocations, rpc, redis, poll };
   };
 
   it('receives a whole day at first, then new revocations, late commits included', async () => {

@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache';
 
-/** Far more than are revoked during a look-up. Keys beyond it are found revoked by their next look-up. */
-const MAX_REVOKED = 100_000;
+/**
+ * The oldest are forgotten beyond it. Far more keys than are revoked during a look-up: such keys are found revoked by their next
+ * look-up. More sessions than one hashing lane opens during the usual life of an access token.
+ */
+const MAX_REVOKED = 200_000;
 /** Records in Redis are trusted only this long after the last complete list: later revocations may be missing there. */
 const FRESH_MS = 10_000;
 
@@ -11,18 +14,25 @@ export interface KeyOwner {
   readonly keyId: string;
 }
 
-/** The revoked keys known to this process, and when that list was last complete. A key that was added once stays revoked. */
+/**
+ * The revoked keys, or ended sessions, known to this process, and when that list was last complete. What was added once stays revoked.
+ */
 export class Revocations {
-  readonly #revoked = new LRUCache<string, true>({ max: MAX_REVOKED });
+  readonly #revoked: LRUCache<string, true>;
   readonly #owners = new LRUCache<string, KeyOwner>({ max: MAX_REVOKED });
   readonly #listeners: ((lookupId: string) => void)[] = [];
   #currentAt = Number.NEGATIVE_INFINITY;
+
+  /** @param keptMs forgets an entry after this time. Default: keeps it */
+  constructor(keptMs = 0) {
+    this.#revoked = new LRUCache({ max: MAX_REVOKED, ttl: keptMs });
+  }
 
   has(lookupId: string): boolean {
     return this.#revoked.has(lookupId);
   }
 
-  /** Calls the listeners once per key, however often it is added. */
+  /** Calls the listeners once, however often it is added. */
   add(lookupId: string, owner?: KeyOwner): void {
     if (owner !== undefined) this.#owners.set(lookupId, owner);
     if (this.#revoked.has(lookupId)) return;

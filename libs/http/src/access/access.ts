@@ -51,7 +51,7 @@ export interface PersonCaller {
   readonly membership?: Membership;
   readonly scope?: string;
   /** The session that the access token belongs to. */
-  readonly sessionId?: string;
+  readonly sessionId: string;
   /** When the access token expires, in Unix ms. Streams that it opened must end then. */
   readonly expiresAt: number;
 }

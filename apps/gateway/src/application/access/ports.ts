@@ -3,13 +3,20 @@ import type { Membership, UserView } from '#libs/contracts';
 export interface TokenClaims {
   readonly userId: string;
   readonly scope?: string;
-  readonly sessionId?: string;
+  readonly sessionId: string;
   /** Unix ms at which the token expires. */
   readonly expiresAt: number;
 }
 
+/** The ended sessions whose access tokens have not expired. */
+export interface EndedSessions {
+  has(sessionId: string): boolean;
+  /** Calls the listener once for each session that ends from now on. */
+  onAdded(listener: (sessionId: string) => void): void;
+}
+
 export interface AccessTokens {
-  /** @throws AppError `invalid_token`; `bus_unavailable` when the signing keys are unknown and cannot be fetched */
+  /** @throws AppError `invalid_token`, also when its session has ended; `bus_unavailable` when the signing keys are unknown and cannot be fetched */
   verify(token: string): Promise<TokenClaims>;
 }
 

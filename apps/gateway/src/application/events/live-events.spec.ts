@@ -4,6 +4,7 @@ import { AppError } from '#libs/kernel';
 import { FixedClock } from '#libs/testing';
 import { aMembership, ORG, USER_ID } from '../../../test/builders.js';
 import { FakeFeed } from '../../../test/fakes/fake-feed.js';
+import type { EndedSessions } from '../access/ports.js';
 import { FakeStream } from '../../../test/fakes/fake-stream.js';
 import { LiveEvents } from './live-events.js';
 
@@ -22,14 +23,31 @@ const aRow = (changes: Partial<EventRow> = {}): EventRow => ({
 function setUp(membership: () => Promise<Membership> = () => Promise.resolve(aMembership({ role: 'member' }))) {
   const clock = new FixedClock();
   const feed = new FakeFeed();
-  const live = new LiveEvents({ feed, memberships: { get: membership }, clock, random: () => 0.5 });
-  const caller = { userId: USER_ID, orgId: ORG.id, expiresAt: clock.now().getTime() + HOUR_MS };
+  const ended = new FakeEndedSessions();
+  const live = new LiveEvents({ feed, memberships: { get: membership }, ended, clock, random: () => 0.5 });
+  const caller = { userId: USER_ID, orgId: ORG.id, sessionId: 's-1', expiresAt: clock.now().getTime() + HOUR_MS };
   const follow = async (filter: Parameters<typeof live.follow>[1] = {}, who = caller): Promise<FakeStream> => {
     const stream = new FakeStream();
     await live.follow(who, filter, () => stream);
     return stream;
   };
-  return { clock, feed, live, caller, follow };
+  return { clock, ended, feed, live, caller, follow };
+}
+
+class FakeEndedSessions implements EndedSessions {
+  readonly #ids = new Set<string>();
+  readonly #listeners: ((id: string) => void)[] = [];
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+  onAdded(listener: (id: string) => void): void {
+    this.#listeners.push(listener);
+  }
+  add(id: string): void {
+    this.#ids.add(id);
+    for (const listener of this.#listeners) listener(id);
+  }
 }
 
 describe('LiveEvents', () => {
@@ -130,6 +148,20 @@ describe('LiveEvents', () => {
       expect(stream.hasEnded).toBe(true);
     }
     expect(feed.listeners).toBe(0);
+  });
+
+  it('ends the streams of a session that ends, and none that opens afterwards goes on', async () => {
+    const { caller, ended, follow } = setUp();
+    const [stream, other] = [await follow(), await follow({}, { ...caller, sessionId: 's-2' })];
+
+    ended.add('s-1');
+    const late = await follow();
+
+    for (const one of [stream, late]) {
+      expect(one.sent.at(-1)).toEqual({ event: 'error', data: { code: 'invalid_token' } });
+      expect(one.hasEnded).toBe(true);
+    }
+    expect(other.hasEnded).toBe(false);
   });
 
   describe('with an access token that expires', () => {

@@ -1,6 +1,6 @@
 import { AppError, type Clock } from '#libs/kernel';
 import type { LiveFilter } from '../../domain/event-filter.js';
-import type { Memberships } from '../access/ports.js';
+import type { EndedSessions, Memberships } from '../access/ports.js';
 import { LiveReader } from './live-reader.js';
 import type { EventFeed, EventStream } from './ports.js';
 
@@ -12,6 +12,8 @@ const RECONNECT_WITHIN_MS = 5_000;
 export interface LiveCaller {
   readonly userId: string;
   readonly orgId: string;
+  /** The session that the access token belongs to. */
+  readonly sessionId: string;
   /** Unix ms at which the access token expires. */
   readonly expiresAt: number;
 }
@@ -21,19 +23,22 @@ interface Connection extends LiveCaller {
 export interface LiveEventsParts {
   readonly feed: EventFeed;
   readonly memberships: Pick<Memberships, 'get'>;
+  readonly ended: EndedSessions;
   readonly clock: Clock;
   /** A number from 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
 /**
- * Streams of captured events as they arrive. A stream ends with the access token that opened it, with the membership of its
- * person, and with the process.
+ * Streams of captured events as they arrive. A stream ends with the access token that opened it, with its session, with
+ * the membership of its person, and with the process.
  */
 export class LiveEvents {
   readonly #connections = new Set<Connection>();
 
-  constructor(private readonly parts: LiveEventsParts) {}
+  constructor(private readonly parts: LiveEventsParts) {
+    parts.ended.onAdded((sessionId) => this.#endSession(sessionId));
+  }
 
   /**
    * Opens a stream of the matching events of the caller's organization; every event after `listening` is delivered or counted.
@@ -78,6 +83,14 @@ export class LiveEvents {
       unsubscribe();
     });
     reader.begin(stream, now);
+    // The session may have ended since the guard admitted the request.
+    if (this.parts.ended.has(connection.sessionId)) reader.end('error', { code: 'invalid_token' });
+  }
+
+  #endSession(sessionId: string): void {
+    for (const { reader, ...connection } of this.#connections) {
+      if (connection.sessionId === sessionId) reader.end('error', { code: 'invalid_token' });
+    }
   }
 
   async #endWithMembership({ reader, userId, orgId }: Connection): Promise<void> {

@@ -1,6 +1,6 @@
 import { jwtVerify, type JWTPayload } from 'jose';
 import { AppError, type Clock } from '#libs/kernel';
-import type { AccessTokens, TokenClaims } from '../../application/access/ports.js';
+import type { AccessTokens, EndedSessions, TokenClaims } from '../../application/access/ports.js';
 import type { JwksKeys } from './jwks-keys.js';
 
 export interface TokenPolicy {
@@ -13,15 +13,22 @@ export class JwtAccessTokens implements AccessTokens {
   constructor(
     private readonly keys: JwksKeys,
     private readonly policy: TokenPolicy,
+    private readonly ended: Pick<EndedSessions, 'has'>,
     private readonly clock: Clock,
   ) {}
 
   async verify(token: string): Promise<TokenClaims> {
+    const claims = await this.#claimsOf(token);
+    if (!this.ended.has(claims.sessionId)) return claims;
+    throw new AppError('invalid_token', 'The session of the access token has ended: sign in again');
+  }
+
+  async #claimsOf(token: string): Promise<TokenClaims> {
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.keys.get(kid), {
         ...this.policy,
         algorithms: ['RS256'],
-        requiredClaims: ['sub', 'exp', 'iat'],
+        requiredClaims: ['sub', 'sid', 'exp', 'iat'],
         currentDate: this.clock.now(),
       });
       return claimsOf(payload);
@@ -34,10 +41,9 @@ export class JwtAccessTokens implements AccessTokens {
   }
 }
 
+/** @throws Error when a claim has another type than the platform gives it: it would be read as absent, which allows more */
 function claimsOf({ sub, scope, sid, exp }: JWTPayload): TokenClaims {
-  return { userId: sub!, scope: textOf(scope), sessionId: textOf(sid), expiresAt: exp! * 1_000 };
-}
-
-function textOf(claim: unknown): string | undefined {
-  return typeof claim === 'string' ? claim : undefined;
+  if (typeof sid !== 'string') throw new TypeError('the claim sid is no text');
+  if (scope !== undefined && typeof scope !== 'string') throw new TypeError('the claim scope is no text');
+  return { userId: sub!, scope, sessionId: sid, expiresAt: exp! * 1_000 };
 }

@@ -4,7 +4,7 @@ import { aMembership, aRequest, ORG, USER_ID } from '../../../test/builders.js';
 import { anonymousOrigin, keyOriginOf, originOf } from './origin.js';
 
 const membership = aMembership({ role: 'member' });
-const person = { kind: 'person', user: membership.user, expiresAt: 0 } as const;
+const person = { kind: 'person', user: membership.user, sessionId: 's-1', expiresAt: 0 } as const;
 const user = { type: 'user', id: USER_ID, name: 'ada@example.com' };
 
 describe('the origin of a request', () => {

@@ -14,7 +14,7 @@ import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/ht
 import { RpcClient } from '#libs/bus';
 import { Documented } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
-import { refuseOtherSites } from './csrf.js';
+import { CsrfCheck } from './csrf.js';
 import { BodyOf, Management } from '../input/management.js';
 import { AnonymousOrigin } from '../access/origin.js';
 import { RefreshCookie } from './refresh-cookie.js';
@@ -30,6 +30,7 @@ export class AuthController {
   constructor(
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(RefreshCookie) private readonly cookie: RefreshCookie,
+    @Inject(CsrfCheck) private readonly csrf: CsrfCheck,
   ) {}
 
   @Post('login')
@@ -100,7 +101,7 @@ export class AuthController {
     if (sent !== undefined) return { refresh_token: sent, client_type: 'native' };
     const held = this.cookie.read(request);
     if (held === undefined) return undefined;
-    refuseOtherSites(request);
+    this.csrf.check(request);
     return { refresh_token: held, client_type: 'web' };
   }
 

@@ -65,7 +65,7 @@ export class EventsController {
   })
   async follow(
     @Query(liveParams) { environment, ...filter }: QueryOf<typeof liveParams>,
-    @PersonOf() { user, expiresAt }: PersonCaller,
+    @PersonOf() { user, sessionId, expiresAt }: PersonCaller,
     @OriginOf() origin: Origin,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -73,7 +73,7 @@ export class EventsController {
     const environment_id = await this.questions.environmentId(environment, { origin });
     // HEAD: the headers without a stream.
     if (request.method === 'HEAD') return void reply.type('text/event-stream').send();
-    const caller = { userId: user.id, orgId: origin.scope, expiresAt };
+    const caller = { userId: user.id, orgId: origin.scope, sessionId, expiresAt };
     await this.live.follow(caller, { ...filter, environment_id }, () => openLiveStream(reply));
   }
 }
