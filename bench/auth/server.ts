@@ -8,7 +8,7 @@ import { SystemClock } from '#libs/kernel';
 import { GOOD_KEY, LOOKUP_ID } from './keys.js';
 
 /** One route twice, with and without a key, in a process of its own; sends its port to its parent. */
-const hasher = new Argon2Hasher();
+const hasher = new Argon2Hasher('keys');
 
 class OneKey {
   constructor(private readonly record: KeyRecord) {}
@@ -38,7 +38,7 @@ const logger = createLogger({ service: 'bench', level: 'silent' });
 const http = createHttp({
   service: 'bench',
   logger,
-  trustProxy: true,
+  trustProxy: 1,
   limits: { requestsPerSocket: Infinity },
 });
 registerGuard(http, 'keys', keysGuard(check));

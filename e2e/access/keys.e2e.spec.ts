@@ -27,7 +27,7 @@ describe('API keys', () => {
   beforeAll(async () => {
     servers = await privateServers();
     proxy = await FaultProxy.before(servers.natsUrl);
-    platform = await startPlatform(servers, 'standalone', { LOOM_TRUST_PROXY: 'true' });
+    platform = await startPlatform(servers, 'standalone', { LOOM_TRUST_PROXY: '1' });
     work = await newWorkplace(platform, 'Keys');
     await work.person.must('POST', '/flags', { key: FLAG, name: 'x', type: 'boolean' });
     second = (await platform.add('evaluation', { LOOM_NATS_URL: proxy.url })).url;

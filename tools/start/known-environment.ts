@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { withoutBlanks } from '#libs/service';
 import { readJson } from './private-file.js';
 import { readSettings, type Settings } from './settings.js';
 
@@ -26,7 +27,7 @@ export async function knownEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.P
     LOOM_POSTGRES_URL: postgresUrl ?? `postgres://loom:${secret.postgres}@127.0.0.1:${port.postgres}/loom`,
     LOOM_NATS_URL: natsUrl ?? `nats://loom:${secret.nats}@127.0.0.1:${port.nats}`,
     LOOM_REDIS_URL: redisUrl ?? `redis://:${secret.redis}@127.0.0.1:${port.redis}`,
-    LOOM_ROLE_SECRET: env['LOOM_ROLE_SECRET'] ?? secret.role,
+    LOOM_ROLE_SECRET: withoutBlanks(env)['LOOM_ROLE_SECRET'] ?? secret.role,
   };
 }
 
@@ -36,7 +37,8 @@ export function isElsewhere({ postgresUrl, redisUrl }: Settings, env: NodeJS.Pro
 }
 
 function roleSecretIsGiven(env: NodeJS.ProcessEnv): boolean {
-  return Boolean(env['LOOM_ROLE_SECRET'] ?? env['LOOM_ROLE_SECRET_FILE']);
+  const { LOOM_ROLE_SECRET: secret, LOOM_ROLE_SECRET_FILE: file } = withoutBlanks(env);
+  return (secret ?? file) !== undefined;
 }
 
 export function notStarted({ dataDir }: Settings): Error {

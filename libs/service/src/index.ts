@@ -11,5 +11,5 @@ export { type Runtime } from './runtime.js';
 export { duration } from './settings/duration.js';
 export { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 export { postgresOf } from './settings/postgres-of.js';
-export { defineSettings, parseSettings } from './settings/settings.js';
+export { defineSettings, parseSettings, withoutBlanks } from './settings/settings.js';
 export { type Running, start } from './start.js';

@@ -31,8 +31,8 @@ export interface HttpOptions {
   readonly guards?: Guards;
   readonly health?: Health;
   readonly registry?: Registry;
-  /** Proxies that are trusted to set `X-Forwarded-For`. Default: none. */
-  readonly trustProxy?: boolean | number | string | string[];
+  /** Proxies whose `X-Forwarded-For` is believed: their number, or their networks. Default: none. */
+  readonly trustProxy?: number | readonly string[];
   readonly limits?: Partial<HttpLimits>;
   /** Whether another port answers `/metrics` and `/version`: see `createInternalHttp`. Default: false. */
   readonly isInternalElsewhere?: boolean;
@@ -91,13 +91,13 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   return http;
 }
 
-function serverOptions({ logger, trustProxy = false }: HttpOptions, limits: HttpLimits): FastifyServerOptions {
+function serverOptions({ logger, trustProxy = 0 }: HttpOptions, limits: HttpLimits): FastifyServerOptions {
   return {
     loggerInstance: logger,
     // No log line and no child logger per request; lines about errors include the request id.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: () => logger,
-    trustProxy,
+    trustProxy: typeof trustProxy === 'number' ? trustProxy : [...trustProxy],
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     connectionTimeout: limits.connectionTimeoutMs,

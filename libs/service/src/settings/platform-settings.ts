@@ -3,13 +3,14 @@ import { Secret } from '#libs/kernel';
 import type { LoggedRequests } from '#libs/http';
 import { duration } from './duration.js';
 import { defineSettings } from './settings.js';
+import { trustProxy, type TrustProxy } from './trust-proxy.js';
 
 /** Settings of every process. Secrets are `Secret`s: printing the settings shows `[redacted]` in their place. */
 export interface PlatformSettings {
   readonly http: {
     readonly host: string;
     readonly port: number;
-    readonly trustProxy: boolean | string;
+    readonly trustProxy: TrustProxy;
     readonly startId?: string;
   };
   readonly dataDir: string;
@@ -47,10 +48,11 @@ export const platformSettings = defineSettings(
   {
     LOOM_HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
     LOOM_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on'),
-    LOOM_TRUST_PROXY: z
-      .string()
-      .default('false')
-      .describe('`true`, or the addresses of the proxies that are trusted to set X-Forwarded-For'),
+    LOOM_TRUST_PROXY: trustProxy
+      .prefault('0')
+      .describe(
+        'Proxies in front of this process, whose X-Forwarded-For is believed: their number, or their addresses and networks, joined by commas (also `loopback`, `linklocal`, `uniquelocal`)',
+      ),
     LOOM_DATA_DIR: z.string().default('.loom').describe('Folder for local state'),
     LOOM_SNAPSHOT: z
       .enum(['true', 'false'])
@@ -128,7 +130,7 @@ export const platformSettings = defineSettings(
     http: {
       host: env.LOOM_HTTP_HOST,
       port: env.LOOM_HTTP_PORT,
-      trustProxy: parseTrust(env.LOOM_TRUST_PROXY),
+      trustProxy: env.LOOM_TRUST_PROXY,
       startId: env.LOOM_START_ID,
     },
     dataDir: env.LOOM_DATA_DIR,
@@ -154,10 +156,6 @@ export const platformSettings = defineSettings(
     },
   }),
 );
-
-function parseTrust(text: string): boolean | string {
-  return text === 'true' ? true : text === 'false' ? false : text;
-}
 
 function parsePostgres(url: string | undefined, roleSecret: string | undefined): PlatformSettings['postgres'] {
   if (url === undefined || roleSecret === undefined) return undefined;

@@ -23,8 +23,10 @@ describe('settings', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('are parsed with defaults; an empty variable counts as absent', () => {
-    expect(parseSettings([limits], { A_LIMIT: '7', A_NAME: '' }).get('Limits')).toEqual({ limit: 7, name: 'x' });
+  it.each(['', ' ', '\t \n', '\u00a0'])('are parsed with defaults; the blank %j counts as absent', (blank) => {
+    expect(parseSettings([limits], { A_LIMIT: '7', A_NAME: blank }).get('Limits')).toEqual({ limit: 7, name: 'x' });
+    expect(() => parseSettings([limits], { A_LIMIT: blank })).toThrow('A_LIMIT');
+    expect(parseSettings([limits], { A_LIMIT: '7', A_LIMIT_FILE: blank }).get('Limits')).toMatchObject({ limit: 7 });
   });
 
   it('are refused with every mistake of every definition in one error', () => {

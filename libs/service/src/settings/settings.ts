@@ -49,15 +49,25 @@ export function parseSettings(
   return parsed;
 }
 
-/** An empty variable counts as absent, as `NAME= command` is meant. */
 function pick(names: readonly string[], environment: Environment, mistakes: string[]): Record<string, string> {
+  const present = withoutBlanks(environment);
   const values: Record<string, string> = {};
   for (const name of names) {
-    const file = environment[`${name}_FILE`];
-    const value = file === undefined || file === '' ? environment[name] : readSecret(name, file, mistakes);
-    if (value !== undefined && value !== '') values[name] = value;
+    const file = present[`${name}_FILE`];
+    const value = file === undefined ? present[name] : readSecret(name, file, mistakes);
+    if (value !== undefined && !isBlank(value)) values[name] = value;
   }
   return values;
+}
+
+/** Leaves out blank variables, which count as absent: `NAME= command` is meant so, and a blank is no number. */
+export function withoutBlanks(environment: Environment): Record<string, string> {
+  const present = Object.entries(environment).filter(([, value]) => value !== undefined && !isBlank(value));
+  return Object.fromEntries(present) as Record<string, string>;
+}
+
+function isBlank(value: string): boolean {
+  return value.trim() === '';
 }
 
 function readSecret(name: string, file: string, mistakes: string[]): string | undefined {
