@@ -1,16 +1,13 @@
 import type { Clock, Ids, Secret } from '#libs/kernel';
-import { endedSessions, revokedKeys } from '#libs/contracts';
 import { Argon2Hasher, deriveKey, SealedBox } from '#libs/crypto';
 import type { FactPublisher } from '#libs/facts';
 import type { Logger } from '#libs/observability';
 import { Inbox, OutboxRelay, type Database } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
-import type { Job } from '#libs/service';
 import { CreateApiKey } from './application/api-keys/create-api-key.js';
 import { GetKeyRecord } from './application/api-keys/get-key-record.js';
 import { ListApiKeys } from './application/api-keys/list-api-keys.js';
 import { ListRevocations } from './application/api-keys/list-revocations.js';
-import type { KeyRecords, KeyUses, RevokedKeys } from './application/api-keys/ports.js';
 import { RecordKeyUsage } from './application/api-keys/record-key-usage.js';
 import { RevokeApiKey } from './application/api-keys/revoke-api-key.js';
 import { CreateEnvironment } from './application/environments/create-environment.js';
@@ -34,17 +31,15 @@ import { CreateUser } from './application/people/create-user.js';
 import { GetUser } from './application/people/get-user.js';
 import { ListUsers } from './application/people/list-users.js';
 import { UpdateUser } from './application/people/update-user.js';
-import type { AccountsPolicy } from './application/ports/policy.js';
-import type { Entropy, FailureLimit, Hasher, TokenSigner } from './application/ports/secrets.js';
-import type { UnitOfWork } from './application/ports/unit-of-work.js';
+import type { AccountsPorts } from './application/ports/all.js';
 import { PurgeExpired } from './application/purge/purge-expired.js';
 import { EndOtherSessions, EndSession } from './application/sessions/end-own-sessions.js';
+import { FailedSignIns } from './application/sessions/failed-sign-ins.js';
 import { ListEndedSessions } from './application/sessions/list-ended-sessions.js';
 import { ListSessions } from './application/sessions/list-sessions.js';
-import type { EndedSessions } from './application/sessions/ports.js';
 import { RefreshSession } from './application/sessions/refresh-session.js';
 import { SessionIssuer } from './application/sessions/session-issuer.js';
-import { SignIn } from './application/sessions/sign-in.js';
+import { SignIn, type SignInChecks } from './application/sessions/sign-in.js';
 import { SignOut } from './application/sessions/sign-out.js';
 import { CompleteSetup } from './application/setup/complete-setup.js';
 import { GetSetup } from './application/setup/get-setup.js';
@@ -53,11 +48,11 @@ import { OfferSetup } from './application/setup/offer-setup.js';
 import { AccessTokens } from './application/signing-keys/access-tokens.js';
 import { GetJwks } from './application/signing-keys/get-jwks.js';
 import { RotateSigningKey } from './application/signing-keys/rotate-signing-key.js';
+import { FailedNetworks } from './cache/failed-networks.js';
 import { MemoryFailureLimit } from './cache/memory-failure-limit.js';
 import { RedisFailureLimit } from './cache/redis-failure-limit.js';
 import { RedisEndedSessions } from './cache/redis-ended-sessions.js';
 import { RedisKeyRecords } from './cache/redis-key-records.js';
-import { RedisRevocationList } from './cache/redis-revocation-list.js';
 import type { AccountsSettings } from './config.js';
 import { KeyedEntropy } from './crypto/keyed-entropy.js';
 import { rs256TokenSigner } from './crypto/rs256-token-signer.js';
@@ -66,7 +61,8 @@ import { PostgresRevokedKeys } from './db/api-keys/revoked-key.store.js';
 import { PostgresUnitOfWork } from './db/postgres-unit-of-work.js';
 import { PostgresEndedSessions } from './db/sessions/ended-session.store.js';
 import { housekeeping } from './jobs/housekeeping.js';
-import { revocationList } from './jobs/revocation-list.js';
+import { minuteOfFailures } from './jobs/minute-of-failures.js';
+import { revocationLists } from './jobs/revocation-lists.js';
 import { FirstStart } from './lifecycles/first-start.js';
 
 export interface AccountsDependencies {
@@ -81,28 +77,12 @@ export interface AccountsDependencies {
   readonly settings: AccountsSettings;
 }
 
-/** The adapters that the use cases of accounts work with. */
-export interface AccountsPorts {
-  readonly uow: UnitOfWork;
-  readonly hasher: Hasher;
-  readonly entropy: Entropy;
-  readonly failures: FailureLimit;
-  readonly signer: TokenSigner;
-  readonly keyRecords: KeyRecords;
-  readonly revokedKeys: RevokedKeys;
-  readonly endedSessions: EndedSessions;
-  readonly keyUses: KeyUses;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly policy: AccountsPolicy;
-}
-
 export type AccountsUseCases = ReturnType<typeof accountsUseCases>;
 
 /** The accounts service: its adapters, use cases, outbox relay, jobs and lifecycles. */
 export function composeAccounts(deps: AccountsDependencies) {
   const { database, publisher, redis, logger } = deps;
-  const hasher = new Argon2Hasher();
+  const hasher = new Argon2Hasher('sign-in');
   const keyRecords = new RedisKeyRecords(redis, logger);
   const ports = accountsPorts(deps, { hasher, keyRecords });
   const useCases = accountsUseCases(ports);
@@ -113,37 +93,32 @@ export function composeAccounts(deps: AccountsDependencies) {
     database,
     ...useCases,
     relay: new OutboxRelay(database, publisher, { log: logger, beforePublish }),
-    jobs: [housekeeping({ ...useCases, inbox: new Inbox(database), logger }), ...revocationLists(redis, ports)],
-    lifecycles: [{ start: () => hasher.check() }, new FirstStart({ ...useCases, logger })],
+    jobs: [
+      housekeeping({ ...useCases, inbox: new Inbox(database), logger }),
+      ...revocationLists(redis, ports),
+      minuteOfFailures(useCases.failedSignIns),
+    ],
+    lifecycles: [
+      { start: () => hasher.check(), stop: () => useCases.failedSignIns.endMinute() },
+      new FirstStart({ ...useCases, logger }),
+    ],
   };
-}
-
-/** For processes that receive no facts. */
-function revocationLists(redis: RedisConnection, ports: AccountsPorts): readonly Job[] {
-  const { clock } = ports;
-  const keys = async (since: Date, limit: number) =>
-    (await ports.revokedKeys.since(since, limit)).map(({ lookupId: id, at }) => ({ id, at }));
-  const sessions = (since: Date, limit: number) => ports.endedSessions.since(since, limit);
-  return [
-    revocationList('revoked keys', new RedisRevocationList({ redis, clock, list: revokedKeys, revokedSince: keys })),
-    revocationList(
-      'ended sessions',
-      new RedisRevocationList({ redis, clock, list: endedSessions, revokedSince: sessions }),
-    ),
-  ];
 }
 
 /** Seals the private signing keys in the database. */
 export const signingKeyBox = (roleSecret: Secret): SealedBox => new SealedBox(deriveKey(roleSecret, 'signing keys'));
 
 function accountsPorts(
-  { database, redis, clock, ids, roleSecret, settings }: AccountsDependencies,
+  { database, redis, logger, clock, ids, roleSecret, settings }: AccountsDependencies,
   given: Pick<AccountsPorts, 'hasher' | 'keyRecords'>,
 ): AccountsPorts {
   const perMinute = settings.signInFailures;
   return {
     ...given,
     uow: new PostgresUnitOfWork(database, signingKeyBox(roleSecret)),
+    keyHasher: new Argon2Hasher('keys'),
+    networks: new FailedNetworks(clock),
+    onLateAudit: (err) => logger.warn({ err }, 'a failed sign-in was not audited; it is counted in the next entry'),
     entropy: new KeyedEntropy(deriveKey(roleSecret, 'refresh tokens')),
     failures: new RedisFailureLimit(redis, perMinute, new MemoryFailureLimit(clock, Math.ceil(perMinute / 2))),
     signer: rs256TokenSigner(),
@@ -158,9 +133,12 @@ function accountsPorts(
 
 /** Every use case of accounts. */
 export function accountsUseCases(ports: AccountsPorts) {
+  const failedSignIns = new FailedSignIns(ports.uow, ports.networks, ports.onLateAudit);
+  const checks = { ...ports, failedSignIns };
   return {
-    ...sessionUseCases(ports),
-    ...peopleUseCases(ports),
+    failedSignIns,
+    ...sessionUseCases(ports, checks),
+    ...peopleUseCases(ports, checks),
     ...setupUseCases(ports),
     ...organizationUseCases(ports),
     ...environmentUseCases(ports),
@@ -171,12 +149,12 @@ export function accountsUseCases(ports: AccountsPorts) {
 }
 
 /** Sessions and the keys that sign their access tokens. */
-function sessionUseCases(ports: AccountsPorts) {
-  const { uow, hasher, failures, entropy, signer, clock, ids, policy } = ports;
+function sessionUseCases(ports: AccountsPorts, checks: SignInChecks) {
+  const { uow, entropy, signer, clock, ids, policy } = ports;
   const accessTokens = new AccessTokens(uow, signer, clock, policy);
   const issuer = new SessionIssuer(accessTokens, entropy, policy, clock, ids);
   return {
-    signIn: new SignIn(uow, hasher, failures, issuer),
+    signIn: new SignIn(uow, checks, issuer),
     refreshSession: new RefreshSession(uow, issuer, clock, policy),
     signOut: new SignOut(uow, clock),
     listSessions: new ListSessions(uow, clock, policy),
@@ -188,14 +166,14 @@ function sessionUseCases(ports: AccountsPorts) {
   };
 }
 
-function peopleUseCases({ uow, hasher, failures, entropy, clock, ids }: AccountsPorts) {
+function peopleUseCases({ uow, hasher, entropy, clock, ids }: AccountsPorts, checks: SignInChecks) {
   return {
     getUser: new GetUser(uow),
     listUsers: new ListUsers(uow),
     createUser: new CreateUser(uow, hasher, entropy, clock, ids),
     updateUser: new UpdateUser(uow, clock),
     acceptInvitation: new AcceptInvitation(uow, hasher, clock),
-    changePassword: new ChangePassword(uow, hasher, failures, clock),
+    changePassword: new ChangePassword(uow, checks, clock),
   };
 }
 
@@ -238,10 +216,10 @@ function memberUseCases({ uow, clock, ids }: AccountsPorts) {
   };
 }
 
-function apiKeyUseCases({ uow, hasher, entropy, clock, ids, keyRecords, revokedKeys, keyUses }: AccountsPorts) {
+function apiKeyUseCases({ uow, keyHasher, entropy, clock, ids, keyRecords, revokedKeys, keyUses }: AccountsPorts) {
   return {
     listApiKeys: new ListApiKeys(uow),
-    createApiKey: new CreateApiKey(uow, hasher, entropy, clock, ids),
+    createApiKey: new CreateApiKey(uow, keyHasher, entropy, clock, ids),
     revokeApiKey: new RevokeApiKey(uow, clock),
     getKeyRecord: new GetKeyRecord(uow, keyRecords),
     listRevocations: new ListRevocations(revokedKeys, clock),

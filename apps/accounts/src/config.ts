@@ -1,4 +1,4 @@
-import { MAX_ACCESS_TOKEN_MS } from '#libs/contracts';
+import { MAX_ACCESS_TOKEN_MS, parseEmail } from '#libs/contracts';
 import { Secret } from '#libs/kernel';
 import { defineSettings, duration, type Token } from '#libs/service';
 import { z } from 'zod';
@@ -12,13 +12,14 @@ export interface AccountsSettings extends AccountsPolicy {
 export const ACCOUNTS_SETTINGS: Token<AccountsSettings> = 'AccountsSettings';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const MIN_PASSWORD = 12;
+const email = z.string().refine((text) => parseEmail(text) !== undefined, 'is not an e-mail address');
 /** Gateways keep the ids of ended sessions for as long as a token can live. */
 const accessTtl = duration.refine((ms) => ms <= MAX_ACCESS_TOKEN_MS, 'is at most 1h');
 
 export const accountsSettings = defineSettings(
   ACCOUNTS_SETTINGS,
   {
-    LOOM_ADMIN_EMAIL: z.email().optional().describe('The first super admin, created when there are no users'),
+    LOOM_ADMIN_EMAIL: email.optional().describe('The first super admin, created when there are no users'),
     LOOM_ADMIN_PASSWORD: z.string().min(MIN_PASSWORD).optional().describe('The password of the first super admin'),
     LOOM_TOKEN_ISSUER: z.string().min(1).default('loom').describe('`iss` of access tokens'),
     LOOM_TOKEN_AUDIENCE: z.string().min(1).default('loom').describe('`aud` of access tokens'),

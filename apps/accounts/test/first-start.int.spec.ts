@@ -31,9 +31,9 @@ describe('the first start', () => {
     const made = await users();
     expect(made).toMatchObject([{ email: 'root@loom.localhost', is_super_admin: true }]);
     await expect(database.sql('select type from outbox')).resolves.toEqual([{ type: 'audit.recorded' }]);
-    await expect(new Argon2Hasher().verify(made[0]!['password_hash'] as string, 'correct horse battery')).resolves.toBe(
-      true,
-    );
+    await expect(
+      new Argon2Hasher('sign-in').verify(made[0]!['password_hash'] as string, 'correct horse battery'),
+    ).resolves.toBe(true);
   });
 
   it('creates no second one, though the settings name another address', async () => {

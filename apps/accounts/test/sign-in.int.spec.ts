@@ -141,4 +141,36 @@ describe('signing in', () => {
       await expect(accounts.ask(accountsRpc.getUser, { user_id })).rejects.toMatchObject({ code: 'not_found' });
     }
   });
+
+  it('lets right passwords in during a flood of wrong ones, which are refused or turned away', async () => {
+    const flood = Array.from({ length: 300 }, (_, i) =>
+      signIn({ email: `flood${i}@loom.localhost`, password: 'wrong', address: '2001:db8:0:1::7' }).then(
+        () => 'admitted',
+        (error: { code?: string }) => error.code,
+      ),
+    );
+    const right = await Promise.all([signIn(), signIn(), signIn()]);
+    const refusals = await Promise.all(flood);
+
+    expect(right.map(({ token_type }) => token_type)).toEqual(['Bearer', 'Bearer', 'Bearer']);
+    expect(new Set(refusals)).toEqual(new Set(['invalid_credentials', 'overloaded']));
+  });
+
+  it('audits a flood as few entries, with the address it came from', async () => {
+    const origin = { ...anOrigin('platform', 'stranger', { type: 'system' }), ip: '2001:db8:0:2::7' };
+    for (let i = 0; i < 10; i += 1) {
+      const attempt = { email: `spray${i}@loom.localhost`, password: 'wrong', address: '2001:db8:0:2::7' };
+      await expect(signIn(attempt, origin)).rejects.toMatchObject({ code: 'invalid_credentials' });
+    }
+
+    const { audited } = await accounts.published(origin.request_id);
+
+    expect(audited).toMatchObject([
+      {
+        data: {
+          metadata: { count: 1, ip: '2001:db8:0:2::7', network: '2001:db8:0:2', email: 'spray0@loom.localhost' },
+        },
+      },
+    ]);
+  });
 });

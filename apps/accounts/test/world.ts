@@ -23,8 +23,10 @@ import {
   type ServiceRole,
 } from '#libs/testing';
 import type { AccountsPolicy } from '../src/application/ports/policy.js';
+import { FailedNetworks } from '../src/cache/failed-networks.js';
 import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
-import { accountsUseCases, type AccountsPorts, type AccountsUseCases } from '../src/composition.js';
+import type { AccountsPorts } from '../src/application/ports/all.js';
+import { accountsUseCases, type AccountsUseCases } from '../src/composition.js';
 import { KeyedEntropy } from '../src/crypto/keyed-entropy.js';
 import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
 import { PostgresKeyUses } from '../src/db/api-keys/key-use.store.js';
@@ -129,7 +131,12 @@ function portsOf(database: Database, uow: PostgresUnitOfWork): AccountsPorts {
   const clock = new SystemClock();
   return {
     uow,
-    hasher: new Argon2Hasher(),
+    hasher: new Argon2Hasher('sign-in'),
+    keyHasher: new Argon2Hasher('keys'),
+    networks: new FailedNetworks(clock),
+    onLateAudit: (error) => {
+      throw error;
+    },
     entropy: new KeyedEntropy(deriveKey(SECRET, 'refresh tokens')),
     failures: new MemoryFailureLimit(clock, 5),
     signer: rs256TokenSigner(),

@@ -85,7 +85,7 @@ async function keyRecord(): Promise<KeyRecord> {
   return {
     id: '0190a0b0-0000-7000-8000-0000000000e1',
     lookup_id: KEY.slice(-40, -28),
-    key_hash: await new Argon2Hasher().hash(KEY),
+    key_hash: await new Argon2Hasher('keys').hash(KEY),
     key_type: 'analytics_write',
     org_id: ORG,
     environment: { id: ENVIRONMENT, name: 'prod' },

@@ -23,7 +23,7 @@ export interface Keys {
 export function composeKeys({ bus, rpc, redis, clock, logger, settings, ...facts }: KeysDependencies): Keys {
   const revocations = new Revocations();
   const directory = new RedisThenRpcKeys(redis, rpc, revocations, clock);
-  const hasher = new Argon2Hasher();
+  const hasher = new Argon2Hasher('keys');
   const check = new KeyCheck({ directory, revocations, clock, hasher, graceMs: settings.keys.graceMs });
   const sources = [new RpcRevocations(rpc), new RedisRevocations(redis, revokedKeys)];
   const { keptMs } = revokedKeys;

@@ -69,6 +69,7 @@ export {
   reaches,
   type RulesetVersion,
 } from './documents/version.js';
+export { parseEmail } from './email.js';
 export { ApiKeyCreatedV1, ApiKeyRevokedV1, ApiKeyUsedV1 } from './facts/accounts/api-key.v1.js';
 export { EnvironmentCreatedV1, EnvironmentDeletedV1, EnvironmentUpdatedV1 } from './facts/accounts/environment.v1.js';
 export { MemberAddedV1, MemberRemovedV1, MemberUpdatedV1 } from './facts/accounts/member.v1.js';

@@ -5,7 +5,7 @@ import { generateRs256Key, Rs256Signer } from './rs256.js';
 import { deriveKey, SealedBox } from './sealed-box.js';
 
 describe('Argon2Hasher', () => {
-  const hasher = new Argon2Hasher();
+  const hasher = new Argon2Hasher('sign-in');
 
   it('hashes with the parameters of the specification, and verifies only the same text', async () => {
     const hashed = await hasher.hash('correct horse');

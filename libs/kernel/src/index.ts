@@ -3,6 +3,7 @@ export { backoffMs } from './async/backoff.js';
 export { ConcurrencyLimit, type ConcurrencyLimits } from './async/concurrency-limit.js';
 export { Conditions } from './async/conditions.js';
 export { pause } from './async/pause.js';
+export { Tallies } from './async/tallies.js';
 export { WakeSignal } from './async/wake-signal.js';
 export { within } from './async/within.js';
 export { Clock, SystemClock } from './clock.js';

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG, UUID } from '#libs/contracts';
+import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, parseEmail, SLUG, UUID } from '#libs/contracts';
 import { invalid } from '#libs/kernel';
 
 const NAME_LENGTH = 100;
@@ -43,14 +43,10 @@ export function environmentColor(text: string | null | undefined): string | unde
 
 /** An e-mail address as it is stored and compared. @throws AppError `invalid_email` */
 export function emailAddress(text: string): string {
-  const email = normalizedEmail(text);
+  const email = parseEmail(text);
   if (email === undefined) throw invalid('invalid_email', 'email', 'This is not an e-mail address');
   return email;
 }
 
 /** An e-mail address as it is stored and compared; `undefined` for any other text. */
-export function normalizedEmail(text: string): string | undefined {
-  const email = text.trim().toLowerCase();
-  const shaped = /^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254 && !UNPRINTABLE.test(email);
-  return shaped ? email : undefined;
-}
+export const normalizedEmail = parseEmail;

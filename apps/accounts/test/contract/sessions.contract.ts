@@ -89,6 +89,16 @@ export function sessionsContract(subject: SubjectOf): void {
       await expect(lock(userId)).resolves.toBeUndefined();
     });
 
+    it('shows the addresses that its person used, also after its end', async () => {
+      const lastUse = (address?: string) => ({ lastUse: { at: day(1), address } });
+      const { session } = await opened(lastUse('192.0.2.1'));
+      await opened(lastUse());
+      await across(({ sessions }) => sessions.end(session, day(2)));
+
+      await expect(across(({ sessions }) => sessions.addressesOf(userId))).resolves.toEqual(['192.0.2.1']);
+      await expect(across(({ sessions }) => sessions.addressesOf(UNKNOWN))).resolves.toEqual([]);
+    });
+
     it('is listed while it can be renewed, in pages', async () => {
       const [one, two] = [await opened(), await opened({ createdAt: day(2) })];
       const [ended, old] = [await opened(), await opened({ createdAt: new Date(0) })];

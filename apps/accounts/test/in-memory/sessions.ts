@@ -53,6 +53,11 @@ export class InMemorySessions implements SessionStore {
     return session?.userId === userId && session.endedAt === undefined ? session : undefined;
   }
 
+  async addressesOf(userId: string): Promise<readonly string[]> {
+    const own = [...this.tx.tables.sessions.values()].filter((session) => session.userId === userId);
+    return own.flatMap(({ lastUse }) => lastUse?.address ?? []);
+  }
+
   async list({ userId, page, at, createdAfter }: SessionQuery): Promise<PageOf<LiveSession>> {
     const tokens = [...this.tx.tables.refreshTokens.values()].filter(({ usedAt }) => usedAt === undefined);
     const live = [...this.tx.tables.sessions.values()].flatMap((session): readonly LiveSession[] => {

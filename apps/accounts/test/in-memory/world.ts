@@ -4,9 +4,11 @@ import { CountingIds, FixedClock } from '#libs/testing';
 import { establish, foundingOf } from '../../src/application/organizations/founding.js';
 import type { RevokedAt } from '../../src/application/api-keys/ports.js';
 import type { AccountsPolicy } from '../../src/application/ports/policy.js';
-import type { Hasher, TokenSigner } from '../../src/application/ports/secrets.js';
+import type { Hasher, HashRank, TokenSigner } from '../../src/application/ports/secrets.js';
+import { FailedNetworks } from '../../src/cache/failed-networks.js';
 import { MemoryFailureLimit } from '../../src/cache/memory-failure-limit.js';
-import { accountsUseCases, type AccountsPorts } from '../../src/composition.js';
+import type { AccountsPorts } from '../../src/application/ports/all.js';
+import { accountsUseCases } from '../../src/composition.js';
 import { KeyedEntropy } from '../../src/crypto/keyed-entropy.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
 import { newUser, type User } from '../../src/domain/people/user.js';
@@ -33,11 +35,17 @@ export class InMemoryAccounts {
   readonly ids = new CountingIds();
   readonly uow = new InMemoryUnitOfWork(this.clock, this.ids);
   readonly hasher = new ReadableHasher();
+  readonly networks = new FailedNetworks(this.clock);
   readonly revoked: RevokedAt[] = [];
   readonly keptRecords: unknown[] = [];
   readonly #ports: AccountsPorts = {
     uow: this.uow,
     hasher: this.hasher,
+    keyHasher: this.hasher,
+    networks: this.networks,
+    onLateAudit: (error) => {
+      throw error;
+    },
     entropy: new KeyedEntropy(new Secret(Buffer.from('key of tests'))),
     failures: new MemoryFailureLimit(this.clock, FAILURES),
     signer: readableSigner(this.ids),
@@ -97,15 +105,17 @@ export class InMemoryAccounts {
   }
 }
 
-/** The hash of a text shows the text; `onVerify` runs while a password is compared. */
+/** The hash of a text shows the text; `onVerify` runs while a password is compared. `ranks` are those of the comparisons. */
 class ReadableHasher implements Hasher {
   onVerify: () => Promise<void> = async () => undefined;
+  readonly ranks: (HashRank | undefined)[] = [];
 
   async hash(text: string): Promise<string> {
     return hashOf(text);
   }
 
-  async verify(hash: string | undefined, text: string): Promise<boolean> {
+  async verify(hash: string | undefined, text: string, rank?: HashRank): Promise<boolean> {
+    this.ranks.push(rank);
     await this.onVerify();
     return hash === hashOf(text);
   }

@@ -15,7 +15,8 @@ const newPassword = {
   description: 'A password of 12 to 1,024 characters',
   code: 'invalid_password',
   max: 1_024,
-  pattern: /^[^]{12,}$/,
+  pattern: /^[^]{12,1024}$/u,
+  countsCodePoints: true,
   rule: 'A password has 12 to 1,024 characters',
   format: 'password',
   example: 'correct horse battery staple',
@@ -26,7 +27,13 @@ export class LoginBody {
   @TextField({ description: 'The e-mail address', max: EMAIL_MAX, example: 'ada@example.com' })
   readonly email!: string;
 
-  @TextField({ description: 'The password', max: 1_024, example: 'correct horse battery staple', format: 'password' })
+  @TextField({
+    description: 'The password',
+    max: 1_024,
+    countsCodePoints: true,
+    example: 'correct horse battery staple',
+    format: 'password',
+  })
   readonly password!: string;
 
   @ListField({
@@ -84,7 +91,13 @@ export class AcceptInvitationBody {
 }
 
 export class ChangePasswordBody {
-  @TextField({ description: 'The current password', max: 1_024, format: 'password', example: 'correct horse' })
+  @TextField({
+    description: 'The current password',
+    max: 1_024,
+    countsCodePoints: true,
+    format: 'password',
+    example: 'correct horse',
+  })
   readonly current!: string;
 
   @TextField(newPassword)

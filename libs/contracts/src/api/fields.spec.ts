@@ -2,6 +2,7 @@ import { validateSync } from 'class-validator';
 import { IMPOSSIBLE_TIMES } from '#libs/testing';
 import { CreateAnalyticsKeyBody, CreateSdkKeyBody } from './accounts.js';
 import { ExportEventsBody } from './analytics.js';
+import { ChangePasswordBody } from './auth.js';
 
 /** The failed fields of a body, each with the code of its failure. */
 function failures(shape: new () => object, values: object): readonly unknown[] {
@@ -28,5 +29,19 @@ describe.each(bodies)('the time %s of %p', (field, shape, others) => {
 
   it.each([...IMPOSSIBLE_TIMES, '2026-01-31', 1_769_860_800_000, {}])('is refused when it is %p', (time) => {
     expect(failures(shape, { ...others, [field]: time })).toEqual([[field, 'invalid_timestamp']]);
+  });
+});
+
+describe('a password', () => {
+  const acceptance = (password: string) => failures(ChangePasswordBody, { current: password, new: password });
+
+  it.each(['x', '🔑'])('of %s is counted in code points', (character) => {
+    expect(acceptance(character.repeat(12))).toEqual([]);
+    expect(acceptance(character.repeat(1_024))).toEqual([]);
+    expect(acceptance(character.repeat(11))).toEqual([['new', 'invalid_password']]);
+    expect(acceptance(character.repeat(1_025))).toEqual([
+      ['current', 'too_long'],
+      ['new', 'invalid_password'],
+    ]);
   });
 });

@@ -59,6 +59,8 @@ function first({ code, message, test }: Rule, earlier: readonly Rule[]): Propert
 
 export interface TextOptions extends FieldOptions {
   readonly max: number;
+  /** Whether `max` counts code points. Default: UTF-16 code units. */
+  readonly countsCodePoints?: boolean;
   readonly pattern?: RegExp;
   /** The message when the pattern does not match. */
   readonly rule?: string;
@@ -66,16 +68,24 @@ export interface TextOptions extends FieldOptions {
 }
 
 /** A text. With a pattern, a mismatch has the field's own code. */
-export function TextField({ max, pattern, rule, format, ...options }: TextOptions): PropertyDecorator {
+export function TextField({
+  max,
+  countsCodePoints,
+  pattern,
+  rule,
+  format,
+  ...options
+}: TextOptions): PropertyDecorator {
+  const fits = atMost(max, countsCodePoints);
   const schema: Schema = { type: 'string', maxLength: max, pattern: pattern?.source, format };
   const shaped = (text: string): boolean => pattern?.test(text) ?? true;
   return Field(options, schema, [
     { code: options.code ?? 'invalid_type', message: 'Must be a string', test: isString },
-    ...(options.code === undefined ? [tooLong(max)] : []),
+    ...(options.code === undefined ? [tooLong(max, fits)] : []),
     {
       code: options.code ?? 'invalid_string',
       message: rule ?? `Must not be longer than ${max}`,
-      test: (value) => isString(value) && value.length <= max && shaped(value),
+      test: (value) => isString(value) && fits(value) && shaped(value),
     },
   ]);
 }
@@ -166,7 +176,13 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function tooLong(max: number): Rule {
-  const test = (value: unknown): boolean => isString(value) && value.length <= max;
+/** A text of at most `max` code points has at most twice as many units: a longer one is not counted. */
+function atMost(max: number, countsCodePoints = false): (text: string) => boolean {
+  if (!countsCodePoints) return (text) => text.length <= max;
+  return (text) => text.length <= max || (text.length <= 2 * max && Array.from(text).length <= max);
+}
+
+function tooLong(max: number, fits = atMost(max)): Rule {
+  const test = (value: unknown): boolean => isString(value) && fits(value);
   return { code: 'too_long', message: `Must not be longer than ${max} characters`, test };
 }

@@ -52,4 +52,21 @@ describe('ConcurrencyLimit', () => {
 
     await expect(limit.run(() => Promise.resolve('next'))).resolves.toBe('next');
   });
+
+  it('starts waiting tasks of a better rank first, and keeps places of the queue free for them', async () => {
+    const limit = new ConcurrencyLimit({ running: 1, waiting: 4, leftFree: [0, 1, 3] });
+    const first = held();
+    const order: string[] = [];
+    const run = (name: string, rank: number) =>
+      limit.run(async () => void order.push(name), rank).catch(() => void order.push(`${name} refused`));
+    const running = limit.run(first.task);
+
+    const all = [run('c1', 2), run('c2', 2), run('b1', 1), run('b2', 1), run('b3', 1), run('a1', 0), run('a2', 0)];
+    await turns();
+    expect(order).toEqual(['c2 refused', 'b3 refused', 'a2 refused']);
+    first.end();
+    await Promise.all([running, ...all]);
+
+    expect(order.slice(3)).toEqual(['a1', 'b1', 'b2', 'c1']);
+  });
 });

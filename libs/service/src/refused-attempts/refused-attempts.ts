@@ -1,5 +1,5 @@
 import { AuditRecordedV1, type Origin } from '#libs/contracts';
-import type { Clock, Ids } from '#libs/kernel';
+import { Tallies, type Clock, type Ids } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import { cloudEventHeaders, completeFact, auditFact, type FactPublisher } from '#libs/facts';
 
@@ -21,15 +21,9 @@ export interface RefusedAttemptsParts {
   /** Name of the process: `metadata.source` of the facts. */
   readonly source: string;
 }
-/** Equal refusals within the current period. */
-interface Tally {
-  readonly first: Refusal;
-  unpublished: number;
-}
-
 const PERIOD_MS = 60_000;
 /** Bounds the memory: further combinations of actor, route and reason within the period are not recorded. */
-const MAX_TALLIES = 10_000;
+const MAX_KINDS = 10_000;
 
 /**
  * Publishes audit entries of refused requests, directly to the bus, since edge processes have no database: best effort, and
@@ -37,10 +31,17 @@ const MAX_TALLIES = 10_000;
  * minute become one further entry with their count.
  */
 export class RefusedAttempts {
-  readonly #tallies = new Map<string, Tally>();
+  readonly #tallies: Tallies<Refusal>;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly parts: RefusedAttemptsParts) {}
+  constructor(private readonly parts: RefusedAttemptsParts) {
+    this.#tallies = new Tallies({
+      report: (first, count) => this.#publish(first, count),
+      onFailure: (err) =>
+        parts.logger.debug({ err }, 'a refused attempt could not be published; it is published with the next'),
+      maxKinds: MAX_KINDS,
+    });
+  }
 
   /** Publishes counts every minute from now on. */
   start(): void {
@@ -58,37 +59,21 @@ export class RefusedAttempts {
   note(refusal: Refusal): void {
     const { origin, route, reason } = refusal;
     const key = JSON.stringify([origin.scope, origin.actor.type, origin.actor.id, route, reason]);
-    const known = this.#tallies.get(key);
-    if (known !== undefined) known.unpublished += 1;
-    else if (this.#tallies.size < MAX_TALLIES) {
-      const tally = { first: refusal, unpublished: 1 };
-      this.#tallies.set(key, tally);
-      void this.#publishTally(tally);
-    }
+    void this.#tallies.note({ key, item: refusal });
   }
 
-  /** Ends a period: publishes the counts since the last entry, and forgets combinations without a new refusal. Never throws. */
-  async publish(): Promise<void> {
-    const tallies = [...this.#tallies];
-    for (const [key, { unpublished }] of tallies) if (unpublished === 0) this.#tallies.delete(key);
-    const waiting = tallies.filter(([, { unpublished }]) => unpublished > 0);
-    await Promise.all(waiting.map(([, tally]) => this.#publishTally(tally)));
+  /** Ends a period: publishes the counts since the last entry. Never throws. */
+  publish(): Promise<void> {
+    return this.#tallies.endPeriod();
   }
 
-  /** When the bus does not accept the entry, its count is added to the next one. */
-  async #publishTally(tally: Tally): Promise<void> {
-    const count = tally.unpublished;
-    tally.unpublished = 0;
-    const { publisher, clock, ids, logger, source } = this.parts;
-    try {
-      const fact = completeFact(entryOf(tally.first, count), { id: ids.next(), at: clock.now(), source });
-      const subject = AuditRecordedV1.subject(tally.first.origin.scope);
-      const headers = cloudEventHeaders(fact, subject);
-      await publisher.publish(subject, JSON.stringify(fact), { msgId: fact.id, headers });
-    } catch (error) {
-      tally.unpublished += count;
-      logger.debug({ err: error }, 'a refused attempt could not be published; it is published with the next');
-    }
+  /** @throws Error when the bus does not accept the entry */
+  async #publish(first: Refusal, count: number): Promise<void> {
+    const { publisher, clock, ids, source } = this.parts;
+    const fact = completeFact(entryOf(first, count), { id: ids.next(), at: clock.now(), source });
+    const subject = AuditRecordedV1.subject(first.origin.scope);
+    const headers = cloudEventHeaders(fact, subject);
+    await publisher.publish(subject, JSON.stringify(fact), { msgId: fact.id, headers });
   }
 }
 

@@ -3,11 +3,11 @@ import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { chosenPassword } from '../../domain/people/password.js';
 import { changeUser, type User } from '../../domain/people/user.js';
 import { callingUser } from './super-admins.js';
-import type { FailureLimit, Hasher } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { userOrigin } from './user-origin.js';
-import { auditRefusal } from '../sessions/audit-refusal.js';
 import { endSessionsOf } from '../sessions/end-sessions.js';
+import { matchPassword } from '../sessions/password-match.js';
+import type { SignInChecks } from '../sessions/sign-in.js';
 
 type Command = CommandOf<typeof accountsRpc.changePassword>;
 
@@ -15,14 +15,13 @@ type Command = CommandOf<typeof accountsRpc.changePassword>;
 export class ChangePassword {
   constructor(
     private readonly uow: UnitOfWork,
-    private readonly hasher: Hasher,
-    private readonly failures: FailureLimit,
+    private readonly checks: SignInChecks,
     private readonly clock: Clock,
   ) {}
 
   async execute(command: Command, origin: Origin): Promise<AnswerOf<typeof accountsRpc.changePassword>> {
     const user = await this.#identified(command, origin);
-    const passwordHash = await this.hasher.hash(chosenPassword(command.new, 'new'));
+    const passwordHash = await this.checks.hasher.hash(chosenPassword(command.new, 'new'), 'known');
 
     return this.uow.acrossOrganizations(async (stores) => {
       const { users, outbox } = stores;
@@ -46,21 +45,19 @@ export class ChangePassword {
   async #identified({ current, address }: Command, origin: Origin): Promise<User> {
     const user = await this.uow.acrossOrganizations((stores) => callingUser(stores, origin));
     if (user === undefined) throw new AppError('forbidden', 'Only people have passwords');
-    const attempt = await this.failures.begin(`${user.email} ${address ?? origin.ip ?? 'password'}`);
-    const right = await this.hasher.verify(user.passwordHash, current).catch(async (fault: unknown) => {
+    const { failures, hasher, networks, failedSignIns } = this.checks;
+    const network = networks.of(address ?? origin.ip ?? '');
+    const attempt = await failures.begin(`${user.email} ${network}`);
+    const match = await matchPassword(hasher, user.passwordHash, current, 'known').catch(async (fault: unknown) => {
       await attempt.forget(); // a fault of the service is no wrong password
       throw fault;
     });
-    if (!right) return this.#refuse(user, origin);
+    if (match === 'wrong') {
+      await failedSignIns.note({ action: 'change_password', user, email: user.email, network, origin });
+      throw wrongPassword();
+    }
     await attempt.forget();
     return user;
-  }
-
-  async #refuse(user: User, origin: Origin): Promise<never> {
-    await this.uow.acrossOrganizations(({ outbox }) =>
-      auditRefusal(outbox, origin, { action: 'change_password', user }),
-    );
-    throw wrongPassword();
   }
 }
 

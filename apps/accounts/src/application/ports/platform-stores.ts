@@ -87,6 +87,8 @@ export interface SessionStore {
   endOthers(userId: string, keptId: string | undefined, at: Date): Promise<readonly string[]>;
   /** A session of this person that has not ended, locked until the transaction ends. */
   lockOwn(userId: string, id: string): Promise<Session | undefined>;
+  /** Where the newest sessions of a person were used last, at most 50 addresses. */
+  addressesOf(userId: string): Promise<readonly string[]>;
   /** Sessions of a person that can be renewed at a time. */
   list(query: SessionQuery): Promise<PageOf<LiveSession>>;
 }

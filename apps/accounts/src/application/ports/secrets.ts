@@ -1,10 +1,24 @@
 import type { FreshKey, SigningKey } from '../../domain/signing-keys/signing-key.js';
 
-/** Slow hashes for passwords and API keys. @throws AppError `overloaded` when too many calls wait */
+/**
+ * How much a caller is trusted, best first: an account that was used from the same network before, any other, a network with recent
+ * failures. The better ones go first.
+ */
+export type HashRank = 'known' | 'usual' | 'suspect';
+
+/** Slow hashes for passwords or API keys. Default rank: `usual`. @throws AppError `overloaded` when too many calls wait */
 export interface Hasher {
-  hash(text: string): Promise<string>;
+  hash(text: string, rank?: HashRank): Promise<string>;
   /** Without a hash it takes as long and returns false. */
-  verify(hash: string | undefined, text: string): Promise<boolean>;
+  verify(hash: string | undefined, text: string, rank?: HashRank): Promise<boolean>;
+}
+
+/** The networks that addresses belong to, and their recent failures. */
+export interface Networks {
+  of(address: string): string;
+  noteFailure(network: string): void;
+  /** Whether a sign-in from this network failed within the last minutes. */
+  hasFailed(network: string): boolean;
 }
 
 /** Counts failures in a sliding window. */

@@ -53,8 +53,101 @@ describe('SignIn', () => {
     expect(accounts.audited).toMatchObject([
       { actor: { type: 'system' }, data: { event: 'UserSignInFailed', severity: 'warning', action: 'sign_in' } },
     ]);
-    expect(JSON.stringify(accounts.audited)).not.toContain('bob');
     expect(accounts.uow.tables.sessions.size).toBe(0);
+  });
+
+  it('audits the address that was tried, the account, the network and the address of the request', async () => {
+    const origin = { ...stranger, ip: '2001:db8:1:2::7' };
+    const command = {
+      email: 'Ann@loom.localhost',
+      password: 'x',
+      client_type: 'web' as const,
+      address: '2001:db8:1:2::7',
+    };
+    await expect(accounts.useCases().signIn.execute(command, origin)).rejects.toMatchObject(wrong);
+
+    expect(accounts.audited).toMatchObject([
+      {
+        data: {
+          resource_id: ann.id,
+          metadata: { email: 'ann@loom.localhost', network: '2001:db8:1:2', ip: '2001:db8:1:2::7', count: 1 },
+        },
+      },
+    ]);
+  });
+
+  it('audits no text that is no address: people type passwords into the wrong field', async () => {
+    await expect(signIn({ email: 'my secret password' })).rejects.toMatchObject(wrong);
+
+    expect(JSON.stringify(accounts.audited)).not.toContain('my secret');
+  });
+
+  it('audits a flood as two entries a minute for each account and network, without losing a failure', async () => {
+    const { signIn: useCase, failedSignIns } = accounts.useCases();
+    const tries = async (email: string, address: string, times: number): Promise<void> => {
+      for (let i = 0; i < times; i += 1) {
+        accounts.clock.advance(30_000); // below the limit of failures
+        const command = { email, password: 'wrong', client_type: 'web' as const, address };
+        await expect(useCase.execute(command, stranger)).rejects.toMatchObject(wrong);
+      }
+    };
+    await tries(ann.email, '192.0.2.1', 50);
+    for (let i = 0; i < 50; i += 1) await tries(`none${i}@loom.localhost`, '192.0.2.2', 1);
+    await failedSignIns.endMinute();
+    await failedSignIns.endMinute();
+
+    const counts = accounts.audited.map(({ data }) => [data.resource_id, data.metadata['count']]);
+    expect(counts).toEqual([
+      [ann.id, 1],
+      ['unknown', 1],
+      [ann.id, 49],
+      ['unknown', 49],
+    ]);
+  });
+
+  it('gives way to accounts that were used from the network before, then to networks without failures', async () => {
+    await signIn({ address: '192.0.2.1' });
+    await code({ email: 'bob@loom.localhost', address: '192.0.2.1' });
+    await code({ email: 'bob@loom.localhost', address: '192.0.2.1' });
+    await signIn({ address: '192.0.2.1' });
+    await signIn({ address: '192.0.2.9' });
+
+    expect(accounts.hasher.ranks).toEqual(['usual', 'usual', 'suspect', 'known', 'usual']);
+  });
+
+  it('takes all spellings of an address and of a password for one', async () => {
+    const [email, password] = ['jürgen@münchen.de', 'schönes langes Wort'];
+    await accounts.user(email, { passwordHash: hashOf(password.normalize('NFC')) });
+
+    for (const form of ['NFC', 'NFD'] as const) {
+      const spelled = { email: email.normalize(form).toUpperCase(), password: password.normalize(form) };
+      await expect(signIn(spelled)).resolves.toMatchObject({ user: { email } });
+    }
+    await expect(signIn({ email: 'jürgen@xn--mnchen-3ya.de', password })).resolves.toMatchObject({ user: { email } });
+  });
+
+  it('accepts a password whose hash was stored as it was typed, and stores the hash of its normal form', async () => {
+    const typed = 'schönes langes Wort'.normalize('NFD');
+    const old = await accounts.user('old@loom.localhost', { passwordHash: hashOf(typed) });
+
+    await expect(signIn({ email: old.email, password: typed })).resolves.toMatchObject({ token_type: 'Bearer' });
+
+    expect(accounts.uow.tables.users.get(old.id)?.passwordHash).toBe(hashOf(typed.normalize('NFC')));
+    await expect(signIn({ email: old.email, password: typed.normalize('NFC') })).resolves.toMatchObject({
+      user: { id: old.id },
+    });
+  });
+
+  it('finds an address that was stored before addresses were checked', async () => {
+    const odd = await accounts.user('<ann@b.c>');
+
+    await expect(signIn({ email: '<Ann@b.c>' })).resolves.toMatchObject({ user: { id: odd.id } });
+  });
+
+  it('spends no hash on a text that is longer than every password', async () => {
+    await expect(signIn({ password: 'x'.repeat(1_000_000) })).rejects.toMatchObject(wrong);
+
+    expect(accounts.hasher.ranks).toEqual([]);
   });
 
   it('refuses a person that was invited and has no password yet', async () => {

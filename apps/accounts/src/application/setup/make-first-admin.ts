@@ -1,6 +1,7 @@
 import { AppError, type Clock, type Ids } from '#libs/kernel';
 import { PLATFORM, systemOrigin } from '#libs/contracts';
 import { normalizedEmail } from '../../domain/names.js';
+import { chosenPassword } from '../../domain/people/password.js';
 import { newSuperAdmin } from '../../domain/people/user.js';
 import type { AccountsPolicy } from '../ports/policy.js';
 import type { Hasher } from '../ports/secrets.js';
@@ -26,7 +27,7 @@ export class MakeFirstAdmin {
     const { email: given, password } = this.policy.firstAdmin;
     const email = normalizedEmail(given);
     if (email === undefined) throw new AppError('invalid_email', 'LOOM_ADMIN_EMAIL is not an e-mail address');
-    const passwordHash = await this.hasher.hash(password.expose());
+    const passwordHash = await this.hasher.hash(chosenPassword(password.expose(), 'LOOM_ADMIN_PASSWORD'));
     const admin = newSuperAdmin({ id: this.ids.next(), email, passwordHash }, this.clock.now());
 
     return this.uow.acrossOrganizations(async ({ users, outbox, exclusively }) => {

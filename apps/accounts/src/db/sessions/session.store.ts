@@ -7,6 +7,7 @@ import { RefreshTokenRow, toRefreshToken, toRefreshTokenRow } from './refresh-to
 import { SessionRow, toSession, toSessionRow, useColumns } from './session.row.js';
 import type { SessionQuery, SessionStore } from '../../application/ports/platform-stores.js';
 
+const MAX_ADDRESSES = 50;
 const LIVE_TOKEN = 'select 1 from refresh_token as token where token.session_id = item.id and token.used_at is null';
 
 export class PostgresSessions implements SessionStore {
@@ -64,6 +65,18 @@ export class PostgresSessions implements SessionStore {
     const where = { id, userId, endedAt: IsNull() };
     const row = await this.tx.manager.findOne(SessionRow, { where, lock: { mode: 'pessimistic_write' } });
     return row === null ? undefined : toSession(row);
+  }
+
+  async addressesOf(userId: string): Promise<readonly string[]> {
+    const where = { userId, address: Not(IsNull()) };
+    const order = { createdAt: 'desc' } as const;
+    const rows = await this.tx.manager.find(SessionRow, {
+      where,
+      order,
+      take: MAX_ADDRESSES,
+      select: { address: true },
+    });
+    return rows.map(({ address }) => address!);
   }
 
   async list({ userId, page, at, createdAfter }: SessionQuery): Promise<PageOf<LiveSession>> {
