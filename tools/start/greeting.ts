@@ -1,7 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Credentials } from './credentials.js';
 
-/** What `npm start` prints when everything is up. */
-export function greeting(credentials: Credentials, files: { credentials: string; log: string }): string {
+interface Files {
+  readonly credentials: string;
+  readonly log: string;
+}
+
+/**
+ * What `npm start` prints when everything is up. Credentials are printed once: terminals keep what they show, and logs of a service
+ * manager are read by more people than the file.
+ * @param known the credentials that an earlier start printed
+ */
+export function greeting(credentials: Credentials, known: Credentials | undefined, files: Files): string {
+  return isDeepStrictEqual(credentials, known) ? laterGreeting(credentials, files) : firstGreeting(credentials, files);
+}
+
+function laterGreeting({ base_url: baseUrl, admin, org }: Credentials, files: Files): string {
+  return `
+Loom is ready.
+
+  Console       ${baseUrl}
+  Sign in       ${admin.email}
+  Organization  ${org.slug} (${org.id})
+
+  The password and the keys are in ${files.credentials}; the log is ${files.log}.
+  Ctrl-C stops everything; the data stays.
+`;
+}
+
+function firstGreeting(credentials: Credentials, files: Files): string {
   const { base_url: baseUrl, admin, org, keys, nats } = credentials;
   return `
 Loom is ready.
@@ -21,7 +48,7 @@ Loom is ready.
   Evaluate the flag checkout.new_flow (404 until you create it):
   ${curlLine(baseUrl, keys.flags.dev.server ?? '<a flags server key>')}
 
-  All of this is in ${files.credentials}; the log is ${files.log}.
+  All of this is in ${files.credentials}, and is not printed again; the log is ${files.log}.
   Ctrl-C stops everything; the data stays.
 `;
 }

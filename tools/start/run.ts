@@ -94,10 +94,11 @@ async function welcome({ settings, print }: Run, secrets: Secrets, servers: Serv
   try {
     const target = { base_url: baseUrl, admin, nats: servers.subscriber };
     const save = (made: Credentials): Promise<void> => writeCredentials(dataDir, made);
-    const { credentials, notes } = await seedDemo(target, await readCredentials(dataDir), save);
+    const known = await readCredentials(dataDir);
+    const { credentials, notes } = await seedDemo(target, known, save);
     await save(credentials);
     for (const note of notes) print(note);
-    print(greeting(credentials, { credentials: credentialsFile(dataDir), log: logFileIn(dataDir) }));
+    print(greeting(credentials, known, { credentials: credentialsFile(dataDir), log: logFileIn(dataDir) }));
   } catch (error) {
     print(`The demo organization could not be made: ${(error as Error).message}`);
     print(`Loom runs at ${baseUrl}; its log is ${logFileIn(dataDir)}`);

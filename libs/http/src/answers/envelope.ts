@@ -18,12 +18,22 @@ export function toEnvelope(error: unknown, requestId: string, schema?: unknown):
   const status = errorStatus(failure.code);
   return {
     status,
-    headers: status === 429 || status === 503 ? { 'retry-after': String(retryAfter(failure.details)) } : {},
+    headers: headersOf(status, failure),
     body: {
       error: { code: failure.code, message: failure.message, details: failure.details, request_id: requestId },
     },
     unexpected: known === undefined || status === 500,
   };
+}
+
+/** RFC 9110: a 401 names the scheme that is asked for. RFC 6750: and whether a token was sent, which is refused. */
+const CHALLENGE = 'Bearer realm="loom"';
+const REFUSED_TOKENS: ReadonlySet<ErrorCode> = new Set(['invalid_token', 'invalid_key']);
+
+function headersOf(status: number, { code, details }: AppError): Problem['headers'] {
+  if (status === 429 || status === 503) return { 'retry-after': String(retryAfter(details)) };
+  if (status !== 401) return {};
+  return { 'www-authenticate': REFUSED_TOKENS.has(code) ? `${CHALLENGE}, error="invalid_token"` : CHALLENGE };
 }
 
 /** Returns the AppError for an error of a library that the client caused; `undefined` for faults of the server. */

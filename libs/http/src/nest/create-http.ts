@@ -97,7 +97,7 @@ function serverOptions({ logger, trustProxy = 0 }: HttpOptions, limits: HttpLimi
     // No log line and no child logger per request; lines about errors include the request id.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: () => logger,
-    trustProxy: typeof trustProxy === 'number' ? trustProxy : [...trustProxy],
+    trustProxy: trusted(trustProxy),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     connectionTimeout: limits.connectionTimeoutMs,
@@ -128,6 +128,15 @@ function serverOptions({ logger, trustProxy = 0 }: HttpOptions, limits: HttpLimi
       },
     },
   } as FastifyServerOptions;
+}
+
+/**
+ * A number n trusts the peer and the n - 1 addresses before it, so that the n-th from the right is the client. It becomes a function,
+ * since Fastify trusts no address when it gets a number.
+ */
+function trusted(proxies: number | readonly string[]): FastifyServerOptions['trustProxy'] {
+  if (typeof proxies !== 'number') return [...proxies];
+  return proxies === 0 ? false : (_address, index) => index < proxies;
 }
 
 /** Runs before all other hooks: request id, security headers, checks of the URL, and the 404, for which no body is read. */
