@@ -5,7 +5,7 @@ import type { Hasher, TokenSigner } from '../src/application/ports/secrets.js';
 import type { AccountsPorts } from '../src/application/ports/all.js';
 import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
 import type { User } from '../src/domain/people/user.js';
-import { anOrigin, DAY_MS, testDatabase, type TestDatabase } from './world.js';
+import { anOrigin, aPolicy, DAY_MS, testDatabase, type TestDatabase } from './world.js';
 
 const acceptsAll: Hasher = { hash: async (text) => text, verify: async () => true };
 
@@ -113,11 +113,13 @@ describe('a session', () => {
     const [web, native] = [await begin('web'), await begin('native')];
     clock.advance(7 * DAY_MS);
 
+    const policy = { ...aPolicy, sessionMaxMs: 60 * DAY_MS };
     await expect(process().refresh(web)).rejects.toMatchObject(isRefused);
-    const { refresh_token } = await process().refresh(native);
+    const { refresh_token } = await process({ policy }).refresh(native);
 
     clock.advance(30 * DAY_MS - 1);
-    await expect(process().refresh(refresh_token)).resolves.toMatchObject({ token_type: 'Bearer' });
+    await expect(process().refresh(refresh_token)).rejects.toMatchObject(isRefused);
+    await expect(process({ policy }).refresh(refresh_token)).resolves.toMatchObject({ token_type: 'Bearer' });
   });
 
   it('is not opened with a password that was changed while it was compared', async () => {
