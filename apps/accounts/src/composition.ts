@@ -1,4 +1,5 @@
 import type { Clock, Ids, Secret } from '#libs/kernel';
+import { endedSessions, revokedKeys } from '#libs/contracts';
 import { Argon2Hasher, deriveKey, SealedBox } from '#libs/crypto';
 import type { FactPublisher } from '#libs/facts';
 import type { Logger } from '#libs/observability';
@@ -53,6 +54,7 @@ import { MemoryFailureLimit } from './cache/memory-failure-limit.js';
 import { RedisFailureLimit } from './cache/redis-failure-limit.js';
 import { RedisEndedSessions } from './cache/redis-ended-sessions.js';
 import { RedisKeyRecords } from './cache/redis-key-records.js';
+import { RedisRevocationList } from './cache/redis-revocation-list.js';
 import type { AccountsSettings } from './config.js';
 import { KeyedEntropy } from './crypto/keyed-entropy.js';
 import { rs256TokenSigner } from './crypto/rs256-token-signer.js';
@@ -62,7 +64,7 @@ import { PostgresUnitOfWork } from './db/postgres-unit-of-work.js';
 import { PostgresEndedSessions } from './db/sessions/ended-session.store.js';
 import { housekeeping } from './jobs/housekeeping.js';
 import { minuteOfFailures } from './jobs/minute-of-failures.js';
-import { revocationLists } from './jobs/revocation-lists.js';
+import { revocationList } from './jobs/revocation-list.js';
 import { FirstStart } from './lifecycles/first-start.js';
 
 export interface AccountsDependencies {
@@ -86,6 +88,7 @@ export function composeAccounts(deps: AccountsDependencies) {
   const keyRecords = new RedisKeyRecords(redis, logger);
   const ports = accountsPorts(deps, { hasher, keyRecords });
   const useCases = accountsUseCases(ports);
+  const lists = revocationLists(redis, ports);
   // Redis refuses a revoked key before any reader of the fact learns of the revocation.
   const endedInRedis = new RedisEndedSessions(redis);
   const beforePublish = [keyRecords.beforePublish.bind(keyRecords), endedInRedis.beforePublish.bind(endedInRedis)];
@@ -95,13 +98,25 @@ export function composeAccounts(deps: AccountsDependencies) {
     relay: new OutboxRelay(database, publisher, { log: logger, beforePublish }),
     jobs: [
       housekeeping({ ...useCases, inbox: new Inbox(database), logger }),
-      ...revocationLists(redis, ports),
+      revocationList('revoked keys', lists.keys),
+      revocationList('ended sessions', lists.sessions),
       minuteOfFailures(useCases.failedSignIns),
     ],
     lifecycles: [
       { start: () => hasher.check(), stop: () => useCases.failedSignIns.endMinute() },
       new FirstStart({ ...useCases, logger }),
     ],
+  };
+}
+
+/** For processes that receive no facts. */
+function revocationLists(redis: RedisConnection, { clock, ...sources }: AccountsPorts) {
+  const keys = async (since: Date, limit: number) =>
+    (await sources.revokedKeys.since(since, limit)).map(({ lookupId: id, at }) => ({ id, at }));
+  const sessions = (since: Date, limit: number) => sources.endedSessions.since(since, limit);
+  return {
+    keys: new RedisRevocationList({ redis, clock, list: revokedKeys, revokedSince: keys }),
+    sessions: new RedisRevocationList({ redis, clock, list: endedSessions, revokedSince: sessions }),
   };
 }
 

@@ -4,9 +4,9 @@ import {
   systemOrigin,
   type ApiKeyView,
   keyRecordKey,
-  REVOKED_AS_OF,
   REVOKED_KEYS,
   REVOKED_KEYS_WHOLE,
+  revokedKeys,
 } from '#libs/contracts';
 import { until } from '#libs/testing';
 import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
@@ -118,7 +118,7 @@ describe('the records of API keys', () => {
     await until(async () => (await redis().zscore(REVOKED_KEYS, lookup_id)) !== null);
 
     await redis().flushall();
-    await until(async () => (await redis().exists(REVOKED_AS_OF)) === 1);
+    await until(async () => (await redis().exists(revokedKeys.asOf)) === 1);
 
     expect(await redis().zscore(REVOKED_KEYS, lookup_id)).not.toBeNull();
     expect(await redis().zscore(REVOKED_KEYS, REVOKED_KEYS_WHOLE)).toBe('inf');

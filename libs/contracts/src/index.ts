@@ -18,6 +18,7 @@ export {
   RefreshTokenBody,
   UpdateUserBody,
 } from './api/auth.js';
+export { parseEmail } from './api/email.js';
 export { ArchiveFlagsBody, CopyConfigBody, CreateFlagsBody, RollbackBody } from './api/bulk.js';
 export { EvaluateBody } from './api/evaluate.js';
 export {
@@ -69,7 +70,6 @@ export {
   reaches,
   type RulesetVersion,
 } from './documents/version.js';
-export { parseEmail } from './email.js';
 export { ApiKeyCreatedV1, ApiKeyRevokedV1, ApiKeyUsedV1 } from './facts/accounts/api-key.v1.js';
 export { EnvironmentCreatedV1, EnvironmentDeletedV1, EnvironmentUpdatedV1 } from './facts/accounts/environment.v1.js';
 export { MemberAddedV1, MemberRemovedV1, MemberUpdatedV1 } from './facts/accounts/member.v1.js';
@@ -121,7 +121,6 @@ export {
   type FoundKey,
   isLiveRecord,
   keyRecordKey,
-  REVOKED_AS_OF,
   REVOKED_AS_OF_TTL_MS,
   REVOKED_KEYS,
   REVOKED_KEYS_WHOLE,

@@ -1,6 +1,6 @@
 export { AppError, RemoteError, type ErrorDetail } from './app-error.js';
 export { backoffMs } from './async/backoff.js';
-export { ConcurrencyLimit, type ConcurrencyLimits } from './async/concurrency-limit.js';
+export { ConcurrencyLimit } from './async/concurrency-limit.js';
 export { Conditions } from './async/conditions.js';
 export { pause } from './async/pause.js';
 export { Tallies } from './async/tallies.js';

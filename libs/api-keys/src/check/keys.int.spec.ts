@@ -3,7 +3,6 @@ import {
   accountsRpc,
   type KeyRecord,
   keyRecordKey,
-  REVOKED_AS_OF,
   REVOKED_AS_OF_TTL_MS,
   REVOKED_KEYS,
   REVOKED_KEYS_WHOLE,
@@ -73,7 +72,7 @@ describe('keys over real servers', () => {
     redis.client
       .multi()
       .zadd(REVOKED_KEYS, START, LOOKUP, '+inf', REVOKED_KEYS_WHOLE)
-      .set(REVOKED_AS_OF, START, 'PX', ttlMs)
+      .set(revokedKeys.asOf, START, 'PX', ttlMs)
       .exec();
 
   it('trusts Redis while the list of revocations is fresh, and asks accounts otherwise', async () => {
@@ -108,7 +107,7 @@ describe('keys over real servers', () => {
     try {
       while (bus.connected) await sleep(10);
       await redis.client.zadd(REVOKED_KEYS, START, LOOKUP);
-      await redis.client.set(REVOKED_AS_OF, START, 'PX', REVOKED_AS_OF_TTL_MS);
+      await redis.client.set(revokedKeys.asOf, START, 'PX', REVOKED_AS_OF_TTL_MS);
       await poll.poll();
       expect(revocations.has(LOOKUP)).toBe(true);
       expect(revocations.isFresh(clock.at)).toBe(false);

@@ -34,7 +34,7 @@ describe('LOOM_TRUST_PROXY', () => {
     expect(() => parse(text)).toThrow(/LOOM_TRUST_PROXY: .*(number of proxies)/);
   }); // prettier-ignore
 
-  it('says why `true` is refused', () => {
+  it('states why `true` is refused', () => {
     expect(() => parse('true')).toThrow('would let every client choose its own address');
   });
 
