@@ -64,7 +64,7 @@ describe('sign-in with two gateways', () => {
     ['PATCH', '/environments/none', { color: null }],
     ['DELETE', '/segments/none'],
     ['GET', '/audit'],
-    ['GET', '/analytics/live'],
+    ['HEAD', '/analytics/live'],
     ['GET', '/api/admin/users'],
   ];
   const statuses = (session: Session, url: string) =>
@@ -136,6 +136,7 @@ describe('sign-in with two gateways', () => {
 
       expect(Math.max(...admitted)).toBeLessThanOrEqual(WITHIN_MS);
       for (const url of gateways) expect(new Set(await statuses(session, url))).toEqual(new Set([401]));
+      for (const url of gateways) await expect(liveOf(session, url)).rejects.toThrow('answered 401');
       await until(() => live.every(({ ended }) => ended));
       for (const { messages } of live) {
         expect(messages.at(-1)).toMatchObject({ event: 'error', data: { code: 'invalid_token' } });
