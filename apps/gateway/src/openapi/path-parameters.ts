@@ -12,7 +12,6 @@ const meanings: Readonly<Record<string, string>> = {
   key: 'The key',
   id: 'The id',
   user_id: 'The id of the person',
-  session_id: 'The id of the session',
 };
 
 /** Describes every path parameter; Nest knows only those that a controller reads. */

@@ -7,7 +7,7 @@ import { page } from '../../openapi/examples.js';
 import * as examples from '../../openapi/people-examples.js';
 import { OriginOf } from '../access/origin.js';
 import { Management } from '../input/management.js';
-import { sessionIdParam } from '../input/params.js';
+import { idParam } from '../input/params.js';
 
 /** The sign-ins of the calling person. */
 @Management('api/auth/sessions', 'Sign-in')
@@ -41,13 +41,13 @@ export class SessionsController {
     return this.rpc.ask(accountsRpc.endOtherSessions, { session_id }, origin);
   }
 
-  @Delete(':session_id')
+  @Delete(':id')
   @Documented({
     summary: 'End one of my sessions: its access tokens are refused within a second',
     status: 204,
     errors: ['not_found', 'invalid_id'],
   })
-  async end(@Param('session_id', sessionIdParam) target_id: string, @OriginOf() origin: Origin): Promise<void> {
+  async end(@Param('id', idParam) target_id: string, @OriginOf() origin: Origin): Promise<void> {
     await this.rpc.ask(accountsRpc.endSession, { target_id }, origin);
   }
 }

@@ -28,4 +28,3 @@ const uuid = (field: string): PipeTransform<string, string> => ({
 });
 export const idParam = uuid('id');
 export const userIdParam = uuid('user_id');
-export const sessionIdParam = uuid('session_id');
