@@ -34,7 +34,7 @@ function aServer(logRequests?: LoggedRequests): { http: FastifyInstance; lines: 
     request.caller = { kind: 'key', record: aRecord({ id: 'k-1', org_id: 'o-1' }) };
   });
   registerGuard(http, 'person', (request) => {
-    request.caller = { kind: 'person', user, expiresAt: 0 };
+    request.caller = { kind: 'person', user, sessionId: 's-1', expiresAt: 0 };
   });
   http.get('/hot/:what', keys, ({ params }) => answer((params as { what: string }).what));
   http.get('/cold/:what', person, ({ params }) => answer((params as { what: string }).what));
