@@ -1,4 +1,5 @@
 import { durables, factEnvelope, facts, streams, type DurableDefinition, type StreamDefinition } from '#libs/contracts';
+import { readFileSync } from 'node:fs';
 import { dataSchema, releasedFile, type AnyFact } from './fact-schemas.js';
 import { fieldsOf, toJsonSchema, type Field } from './json-schema.js';
 import { code, NOTICE, table } from './markdown.js';
@@ -8,7 +9,15 @@ const DAY_MS = 86_400_000;
 
 /** docs/events.md: every fact on the bus, and the streams and consumers that carry them. */
 export function eventsPage(): string {
-  return [NOTICE, INTRODUCTION, envelopeSection(), factSections(), streamSection(), durableSection()].join('\n\n');
+  return [
+    NOTICE,
+    INTRODUCTION,
+    catchUpSection(),
+    envelopeSection(),
+    factSections(),
+    streamSection(),
+    durableSection(),
+  ].join('\n\n');
 }
 
 const INTRODUCTION = `# Facts on the bus
@@ -21,6 +30,29 @@ nothing. The read-only user \`nats\` in \`.loom/credentials.json\` may subscribe
 A fact may arrive twice, with the same \`id\` (also sent as \`Nats-Msg-Id\`). Facts of one organization arrive in the order of their
 commits. Within a version only optional fields are added, so ignore fields that you do not know. The same content for machines is in
 [asyncapi.yaml](asyncapi.yaml), with one JSON schema per fact in [schemas/facts](schemas/facts).`;
+
+/** The program is run by a test. */
+const EXAMPLE = 'docs/examples/catch-up.mjs';
+
+function catchUpSection(): string {
+  const program = readFileSync(EXAMPLE, 'utf8').trimEnd();
+  return `## Reading what you missed
+
+A plain subscription receives what is published while it is open. To read what was published before, make a consumer of your own
+on \`FLAGS\`, \`ACCOUNTS\` or \`USAGE\`: an ordered consumer to read from the beginning or from a time, or a durable
+named \`ext_<name>\`, which continues where you left off. Nothing else is allowed to this user, and not the consumers of the
+platform. The streams keep facts for a limited time (see [Streams](#streams)): after a longer absence read the state from the API.
+
+In Node, with [${EXAMPLE.split('/').at(-1)}](examples/catch-up.mjs):
+
+\`\`\`js
+${program}
+\`\`\`
+
+With the \`nats\` command: give it the address, user and password of \`nats\` in \`.loom/credentials.json\` and the inbox
+prefix \`_INBOX.subscriber\` (\`--inbox-prefix\`), add a pull consumer \`ext_<name>\` to the stream \`FLAGS\` with
+\`consumer add\` (filter \`flag.>\`, explicit acknowledgement, deliver all), then read with \`consumer next\`.`;
+}
 
 function envelopeSection(): string {
   const { data: _data, ...properties } = toJsonSchema(factEnvelope).properties ?? {};

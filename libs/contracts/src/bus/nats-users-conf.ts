@@ -14,13 +14,13 @@ export function natsUsersConf(more: readonly string[] = []): string {
   return ['include "passwords.conf"', 'authorization {', '  users: [', ...users, '  ]', '}', ''].join('\n');
 }
 
-function userEntry({ name, publish, subscribe, answers }: NatsUser): string {
+function userEntry({ name, publish, neverPublish, subscribe, answers }: NatsUser): string {
   return [
     '{',
     `  user: ${name}`,
     `  password: $${passwordVariable(name)}`,
     '  permissions: {',
-    ...allowed('publish', publish),
+    ...allowed('publish', publish, neverPublish),
     ...allowed('subscribe', subscribe),
     ...(answers ? ['    allow_responses: { max: 1, expires: "1m" }'] : []),
     '  }',
@@ -29,8 +29,15 @@ function userEntry({ name, publish, subscribe, answers }: NatsUser): string {
 }
 
 /** An empty `allow` would allow every subject. */
-function allowed(what: 'publish' | 'subscribe', subjects: readonly string[]): readonly string[] {
+function allowed(
+  what: 'publish' | 'subscribe',
+  subjects: readonly string[],
+  except: readonly string[] = [],
+): readonly string[] {
   if (subjects.length === 0) return [`    ${what}: { deny: [">"] }`];
-  const lines = subjects.toSorted().map((subject) => `      "${subject}"`);
-  return [`    ${what}: { allow: [`, ...lines, '    ] }'];
+  const denied = except.length === 0 ? [] : ['    deny: [', ...listed(except), '    ]'];
+  return [`    ${what}: { allow: [`, ...listed(subjects), '    ]', ...denied, '    }'];
 }
+
+const listed = (subjects: readonly string[]): readonly string[] =>
+  subjects.toSorted().map((subject) => `      "${subject}"`);

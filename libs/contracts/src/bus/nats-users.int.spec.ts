@@ -1,7 +1,11 @@
-import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AckPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { connect, PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
 import { checkTopology, ensureTopology } from '#libs/bus';
-import { privateServers, type PrivateServers } from '#libs/local-servers';
+import { Program, privateServers, type PrivateServers } from '#libs/local-servers';
+import { until } from '#libs/testing';
 import { durables } from './durables.js';
 import { natsUsers } from './nats-users.js';
 import { streams } from './streams.js';
@@ -38,6 +42,17 @@ const publishers: Readonly<Record<string, readonly string[]>> = {
   '$JS.ACK.AUDIT.audit-entries.1.1.1.1.0': ['audit'],
   '$JS.API.CONSUMER.MSG.NEXT.AUDIT.audit-entries': ['audit'],
   '$JS.API.CONSUMER.MSG.NEXT.ACCOUNTS.flags-environments': ['flags'],
+  '$JS.ACK.ACCOUNTS.flags-environments.1.1.1.1.0': ['flags'],
+  '$JS.API.CONSUMER.CREATE.ACCOUNTS.flags-environments': [],
+  '$JS.API.CONSUMER.CREATE.ACCOUNTS.flags-environments.environment.>': ['prepare'],
+  '$JS.API.CONSUMER.DELETE.ACCOUNTS.flags-environments': [],
+  '$JS.API.CONSUMER.CREATE.FLAGS.ext_billing.flag.>': ['subscriber'],
+  '$JS.API.CONSUMER.MSG.NEXT.FLAGS.ext_billing': ['subscriber'],
+  '$JS.ACK.FLAGS.ext_billing.1.1.1.1.0': ['subscriber'],
+  '$JS.API.CONSUMER.CREATE.AUDIT.ext_spy.audit.>': [],
+  '$JS.API.CONSUMER.CREATE.CAPTURE.ext_spy.>': [],
+  '$JS.API.CONSUMER.CREATE.SESSIONS.ext_spy.>': [],
+  '$JS.API.STREAM.INFO.FLAGS': ['prepare', 'subscriber'],
   '$JS.API.CONSUMER.MSG.NEXT.CAPTURE.analytics-events': ['analytics'],
   '$JS.API.STREAM.INFO.CAPTURE': ['capture', 'prepare'],
   '$JS.API.CONSUMER.CREATE.AUDIT.spy': [],
@@ -178,6 +193,52 @@ describe('the users of NATS', () => {
       answering.unsubscribe();
     }
   });
+
+  it('let the subscriber read what it missed: in order, and by a durable of its own', async () => {
+    const js = jetstream(as('subscriber'));
+    for (const key of ['one', 'two'])
+      await jetstream(as('flags')).publish('flag.created.missed', key, { timeout: 2_000 });
+
+    const ordered = await js.consumers.get('FLAGS', { filter_subjects: 'flag.created.missed' });
+    expect(await texts(await ordered.fetch({ max_messages: 2, expires: 5_000 }))).toEqual(['one', 'two']);
+
+    const manager = await jetstreamManager(as('subscriber'), { checkAPI: false });
+    const durable = { durable_name: 'ext_test', filter_subject: 'flag.created.missed', ack_policy: AckPolicy.Explicit };
+    await manager.consumers.add('FLAGS', durable);
+    const mine = await js.consumers.get('FLAGS', 'ext_test');
+    expect(await texts(await mine.fetch({ max_messages: 2, expires: 5_000 }))).toEqual(['one', 'two']);
+    await manager.consumers.add('FLAGS', durable);
+    await jetstream(as('flags')).publish('flag.created.missed', 'three', { timeout: 2_000 });
+    expect(await texts(await mine.fetch({ max_messages: 1, expires: 5_000 }))).toEqual(['three']);
+  });
+
+  it('runs the program of docs/events.md', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'loom-example-'));
+    const file = join(folder, 'credentials.json');
+    const nats = {
+      url: servers.nats.connection.servers,
+      user: 'subscriber',
+      password: servers.nats.passwords['subscriber'],
+    };
+    await writeFile(file, JSON.stringify({ nats }));
+    await (await jetstreamManager(as('loom'))).streams.purge('FLAGS');
+    const fact = JSON.stringify({ type: 'flag.created', data: { flag_key: 'checkout.new_flow' } });
+    await jetstream(as('flags')).publish('flag.created.example', fact, { timeout: 2_000 });
+
+    const program = new Program({ entry: 'docs/examples/catch-up.mjs', args: [file], env: process.env });
+    await until(() => program.output.includes('flag.created checkout.new_flow'));
+    await program.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function texts(messages: AsyncIterable<JsMsg>): Promise<readonly string[]> {
+    const read: string[] = [];
+    for await (const message of messages) {
+      read.push(message.string());
+      message.ack();
+    }
+    return read;
+  }
 
   it('cannot create a consumer on the stream of another service, nor purge it', async () => {
     const manager = await jetstreamManager(as('flags'), { checkAPI: false, timeout: 1_000 });

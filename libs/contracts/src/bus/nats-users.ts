@@ -7,6 +7,8 @@ import { traffic, type Traffic } from './traffic.js';
 export interface NatsUser {
   readonly name: string;
   readonly publish: readonly string[];
+  /** Exceptions from `publish`. */
+  readonly neverPublish?: readonly string[];
   readonly subscribe: readonly string[];
   /** Whether it may publish one reply to each request. */
   readonly answers: boolean;
@@ -68,10 +70,30 @@ const prepareUser: NatsUser = {
   answers: false,
 };
 
-/** May only subscribe to facts. */
+/** The streams whose facts other services may read later. */
+const READABLE = new Set(['FLAGS', 'ACCOUNTS', 'IDENTITY', 'USAGE']);
+const readable = streams.filter(({ name }) => READABLE.has(name));
+
+/**
+ * May subscribe to facts, and read those that it missed by consumers of its own. Permissions have no prefixes, so that it may name
+ * its consumers as it likes, except like those of the platform; docs/events.md asks for `ext_<name>`.
+ */
 const subscriberUser: NatsUser = {
   name: 'subscriber',
-  publish: [],
-  subscribe: [...new Set(facts.map(({ type }) => `${type.split('.')[0]}.>`))],
+  publish: readable.flatMap(({ name }) => [
+    `$JS.API.STREAM.INFO.${name}`,
+    `$JS.API.CONSUMER.CREATE.${name}.>`,
+    ...['INFO', 'MSG.NEXT', 'DELETE'].map((verb) => `$JS.API.CONSUMER.${verb}.${name}.*`),
+    `$JS.ACK.${name}.>`,
+  ]),
+  neverPublish: Object.values<DurableDefinition>(durables)
+    .filter(({ stream }) => READABLE.has(stream))
+    .flatMap(({ stream, name }) => [
+      `$JS.API.CONSUMER.CREATE.${stream}.${name}`,
+      `$JS.API.CONSUMER.CREATE.${stream}.${name}.>`,
+      ...['INFO', 'MSG.NEXT', 'DELETE'].map((verb) => `$JS.API.CONSUMER.${verb}.${stream}.${name}`),
+      `$JS.ACK.${stream}.${name}.>`,
+    ]),
+  subscribe: [inboxOf('subscriber'), ...new Set(facts.map(({ type }) => `${type.split('.')[0]}.>`))],
   answers: false,
 };
