@@ -50,7 +50,7 @@ export default tseslint.config(
       'apps/flags/src/operator/break-glass.ts',
       'apps/flags/src/operator/new-epoch.ts',
       'apps/accounts/src/operator/open-signing-keys.ts',
-      'libs/service/src/require-node.ts',
+      'libs/service/src/node/require-node.ts',
       'libs/service/src/bootstrap.ts',
     ],
     rules: { 'no-console': 'off' },

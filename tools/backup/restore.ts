@@ -40,7 +40,7 @@ async function refuseWhileRunning(admin: pg.Client): Promise<void> {
   if (rows[0]!.n > 0) throw new Error('Services are connected to the database. Stop them first; nothing was changed.');
 }
 
-/** Signing keys are sealed with the role secret: under another one nobody could sign in after the restore. */
+/** Signing keys are sealed with the role secret: under another one every sign-in would fail after the restore. */
 async function requireSecretOf(file: string, env: NodeJS.ProcessEnv): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'loom-restore-'));
   try {

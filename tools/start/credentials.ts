@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson, writePrivately } from './private-file.js';
 
-/** Null in the place of a key that was revoked and could not be replaced. */
+/** Null for a key that was revoked and could not be replaced. */
 const key = z.string().nullable();
 const flagKeys = z.object({ server: key, client: key });
 

@@ -44,7 +44,7 @@ export const NO_KEYS: Keys = {
   analytics: { write: null, rw: null },
 };
 
-/** The keys that the platform still accepts; null in the place of the others. */
+/** The keys that the platform still accepts; null for the others. */
 export async function liveKeys(baseUrl: string, keys: Keys): Promise<Keys> {
   const isLive = await Promise.all(
     KEY_SLOTS.map(async (slot) => {

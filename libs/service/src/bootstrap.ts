@@ -1,5 +1,5 @@
 // Evaluated first, before anything that an old Node cannot load.
-import './require-node.js';
+import './node/require-node.js';
 import { createLogger } from '#libs/observability';
 import { InvalidSettings } from './settings/settings.js';
 import { effectiveSettings, start, type Running } from './start.js';

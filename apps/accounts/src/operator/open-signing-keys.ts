@@ -5,7 +5,7 @@ import { signingKeyBox } from '../composition.js';
 import { copiedRows } from './copied-rows.js';
 
 const WRONG_SECRET =
-  'LOOM_ROLE_SECRET is not the one of this backup: its signing keys cannot be opened, so nobody could sign in. The secret belongs ' +
+  'LOOM_ROLE_SECRET is not the one of this backup: its signing keys cannot be opened, so every sign-in would fail. The secret belongs ' +
   'to the backup: take the one of the platform it was made of (with npm start: `role` in secrets.json of its data folder). ' +
   'Nothing was changed.';
 
