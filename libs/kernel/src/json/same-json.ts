@@ -18,7 +18,7 @@ export interface NodeBudget {
   remaining: number;
 }
 
-/** The same for a caller who counts the work: takes from the budget what the comparison looked at. */
+/** The same for callers that count the work: takes from the budget what the comparison looked at. */
 export function sameJsonWithin(left: unknown, right: unknown, budget: NodeBudget): boolean {
   return sameNodes(left, right, budget);
 }
