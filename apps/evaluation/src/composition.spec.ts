@@ -23,6 +23,7 @@ const aRecord = (key_type: KeyType): KeyRecord => ({
 
 /** The service with two flags, behind an HTTP server that admits one key. */
 function serve(keyType: KeyType = 'flags_server') {
+  let record = aRecord(keyType);
   const reader = new ManualRulesets();
   const clock = new FixedClock(new Date(reader.confirmedAt));
   const [publisher, ids] = [new InMemoryPublisher(), new CountingIds()];
@@ -31,14 +32,16 @@ function serve(keyType: KeyType = 'flags_server') {
   const http = createHttp({
     service: 'test',
     logger,
-    guards: { keys: (request) => void (request.caller = { kind: 'key', record: aRecord(keyType) }) },
+    guards: { keys: (request) => void (request.caller = { kind: 'key', record }) },
   });
   for (const routes of evaluation.routes) routes.register(http);
   reader.put('o1', aFlag('a.flag'), aFlag('b.flag', { enabled: false }));
   reader.renew(PLATFORM, EPOCH);
   const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
     http.inject({ method: 'POST', url, payload, headers });
-  return { reader, clock, evaluation, http, post };
+  /** Later requests come with another key. */
+  const as = (other: Partial<KeyRecord>) => (record = { ...record, ...other });
+  return { reader, clock, evaluation, http, post, as };
 }
 
 describe('native evaluation', () => {
@@ -197,4 +200,54 @@ it('the RPC handler refuses a request without an origin', async () => {
   const command = { environment: DEV, context: {} };
 
   await expect(handler!.answer({ command })).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+describe('an ETag', () => {
+  const PROD = { id: 'e2', name: 'prod' };
+  const context = { context: { targetingKey: 'u1' } };
+  const routes = [
+    ['POST', '/api/flags/evaluate', { context: { user_id: 'u1' } }],
+    ['POST', '/ofrep/v1/evaluate/flags', context],
+    ['GET', '/api/flags/ruleset', undefined],
+  ] as const;
+  const other = [
+    ['another environment', { environment: PROD }],
+    ['another kind of key', { key_type: 'flags_client' as const }],
+  ] as const;
+
+  describe.each(routes)('of %s %s', (method, url, payload) => {
+    const ask = (http: ReturnType<typeof serve>['http'], headers = {}) =>
+      http.inject({ method, url, payload, headers });
+
+    it.each(other)('is never that of %s', async (_what, change) => {
+      const { http, as } = serve();
+      const held = { 'if-none-match': String((await ask(http)).headers['etag']) };
+      expect((await ask(http, held)).statusCode).toBe(304);
+
+      as(change);
+
+      const answer = await ask(http, held);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['etag']).not.toBe(held['if-none-match']);
+    });
+
+    it('comes with a Vary that names the credentials, on a 304 too', async () => {
+      const { http } = serve();
+      const first = await ask(http);
+      const second = await ask(http, { 'if-none-match': String(first.headers['etag']) });
+
+      for (const { headers } of [first, second]) expect(headers['vary']).toContain('Authorization, X-API-Key');
+    });
+  });
+
+  it('of a native answer depends on the context, the flags asked for and the explanation', async () => {
+    const { post } = serve();
+    const asks = [{ user_id: 'u1' }, { user_id: 'u2' }].map((one) => post('/api/flags/evaluate', { context: one }));
+    const some = post('/api/flags/evaluate', { context: { user_id: 'u1' }, flags: ['a.flag'] });
+    const explained = post('/api/flags/evaluate?explain=true', { context: { user_id: 'u1' } });
+
+    const etags = (await Promise.all([...asks, some, explained])).map(({ headers }) => headers['etag']);
+
+    expect(new Set(etags).size).toBe(4);
+  });
 });

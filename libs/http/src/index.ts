@@ -20,6 +20,7 @@ export {
   routeTable,
 } from './access/guards.js';
 export { etagMatches, setVersions } from './answers/etag.js';
+export { addVary, varyByCredential } from './answers/vary.js';
 export { Health } from './health.js';
 export { IfMatch, KeyOf, PersonOf, QueryParams } from './input/query-params.js';
 export { readPage, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './input/query.js';

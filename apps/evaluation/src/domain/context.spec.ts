@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { AppError } from '#libs/kernel';
 import { parseContext } from './context.js';
 import { parseFlags } from './flag-list.js';
@@ -28,7 +29,8 @@ describe('parseContext', () => {
     ['nothing', undefined, 'invalid_context'],
     ['null', null, 'invalid_context'],
     ['a list', [], 'invalid_context'],
-    ['a number as user', { user_id: 5 }, 'invalid_context'],
+    ['a list as user', { user_id: ['u'] }, 'invalid_context'],
+    ['a fraction as user', { user_id: 1.5 }, 'invalid_context'],
     ['a list of attributes', { attributes: [] }, 'invalid_context'],
     ['a text as geo', { geo: 'DE' }, 'invalid_context'],
     ['a number as country', { geo: { country: 1 } }, 'invalid_context'],
@@ -69,9 +71,53 @@ describe('fromOpenFeature', () => {
     });
   });
 
+  it.each([
+    ['a geo', { country: 'DE', city: null }, { geo: { country: 'DE' }, attributes: {} }],
+    ['a text', 'DE', { attributes: { geo: 'DE' } }],
+    ['a list', ['DE'], { attributes: { geo: ['DE'] } }],
+    ['coordinates', { lat: 52.5 }, { attributes: { geo: { lat: 52.5 } } }],
+    ['null', null, { attributes: {} }],
+  ])('takes `geo` for a place only when it is one: %s', (_what, geo, context) => {
+    expect(fromOpenFeature({ geo })).toEqual(context);
+  });
+
   it('refuses a context that is no object and a targeting key that is no string', () => {
     for (const raw of [undefined, null, [], 'x', { targetingKey: 5 }]) {
       expect(codeOf(() => fromOpenFeature(raw))).toBe('invalid_context');
     }
+  });
+});
+
+describe('the optional parts of a context', () => {
+  const ids = fc.constantFrom('user_id', 'org_id', 'session_id');
+  const native = { user_id: 'u', org_id: 'o', session_id: 's', attributes: { a: null }, geo: { country: 'DE' }, environment: 'dev' }; // prettier-ignore
+  const flat = { targetingKey: 'u', orgId: 'o', org_id: 'p', sessionId: 's', session_id: 't', geo: { city: 'Ulm' } };
+  const without = (context: object, names: readonly string[], value: undefined | null): object =>
+    Object.fromEntries(
+      Object.entries(context).flatMap(([name, part]) =>
+        !names.includes(name) ? [[name, part]] : value === null ? [[name, null]] : [],
+      ),
+    );
+
+  it('are absent when they are null, natively and over OFREP, in any combination', () => {
+    fc.assert(
+      fc.property(fc.subarray(Object.keys(native)), fc.subarray(Object.keys(flat)), (own, ofrep) => {
+        expect(parseContext(without(native, own, null), 'dev')).toEqual(
+          parseContext(without(native, own, undefined), 'dev'),
+        );
+        expect(fromOpenFeature(without(flat, ofrep, null))).toEqual(fromOpenFeature(without(flat, ofrep, undefined)));
+      }),
+    );
+    expect(parseContext({ geo: { country: null, city: 'Ulm' } }, 'dev').geo).toEqual({ city: 'Ulm' });
+  });
+
+  it('have integers as ids, which count as their decimal text', () => {
+    fc.assert(
+      fc.property(ids, fc.maxSafeInteger(), (name, id) => {
+        expect(parseContext({ [name]: id }, 'dev')).toMatchObject({ [name]: String(id) });
+        if (name !== 'user_id') expect(fromOpenFeature({ [name]: id })).toMatchObject({ [name]: String(id) });
+      }),
+    );
+    expect(fromOpenFeature({ orgId: 42, sessionId: 7 })).toMatchObject({ org_id: '42', session_id: '7' });
   });
 });

@@ -3,11 +3,12 @@ import type { KeyRecord } from '#libs/contracts';
 import { bulkAllowance, type Evaluation, type EvaluationContext, type WorkAllowance } from '#libs/engine';
 import { AppError, refuseUnknownFields, type JsonObject } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
-import { sdkCors } from '#libs/http';
+import { etagMatches, sdkCors, varyByCredential } from '#libs/http';
 import type { VersionedRuleset } from '../application/compiled-rulesets.js';
 import { evaluateFlags } from '../application/evaluate.js';
 import { parseContext } from '../domain/context.js';
 import { parseFlags } from '../domain/flag-list.js';
+import { answerEtag } from './answer-etag.js';
 import { evaluationHandler, type Answering, type EvaluationSources } from './evaluation-handler.js';
 import { clientResult, serverResult, type Fragments } from './fragments.js';
 import { wantedVersion } from './wanted-version.js';
@@ -50,9 +51,19 @@ const OPTIONS = {
   },
 } as const;
 
-function sendMany({ reply, ask, record, current, now, isBehind }: Answering<Ask>, stale?: number): FastifyReply {
+function sendMany(
+  { request, reply, ask, record, current, now, isBehind }: Answering<Ask>,
+  stale?: number,
+): FastifyReply {
   const { ruleset, version, counts } = current;
   const { context, flags, explain } = ask;
+  const etag = answerEtag(record, version, ruleset.stepInForce(now), context, flags, explain);
+  varyByCredential(reply);
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  const held = request.headers['if-none-match'];
+  // Behind the wanted version, or not confirmed: a 304 would hide it.
+  if (!isBehind && stale === undefined && held !== undefined && etagMatches(held, etag))
+    return reply.code(304).header('loom-version', version).send();
   const evaluations = evaluateFlags(ruleset, flags, context, now);
   counts.addAll(evaluations);
   const allowance = bulkAllowance();

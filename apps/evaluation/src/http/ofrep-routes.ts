@@ -1,12 +1,12 @@
-import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import type { EvaluationContext } from '#libs/engine';
 import type { JsonObject } from '#libs/kernel';
-import { etagMatches, sdkCors } from '#libs/http';
+import { etagMatches, sdkCors, varyByCredential } from '#libs/http';
 import type { HttpRoutes } from '#libs/service';
 import type { StreamTokens } from '#libs/edge';
 import { fromOpenFeature } from '../domain/ofrep.js';
+import { answerEtag } from './answer-etag.js';
 import { evaluationHandler, type Answering, type EvaluationSources } from './evaluation-handler.js';
 import { ofrepClientResult, ofrepResult, type Fragments, type OfrepResult } from './fragments.js';
 import { notFound, ofrepError } from './ofrep-errors.js';
@@ -63,7 +63,8 @@ function sendSingle({ request, reply, record, ask, current, now }: Answering<Eva
 function sendBulk(answering: Answering<EvaluationContext>, tokens: StreamTokens): FastifyReply {
   const { request, reply, record, ask, current, now, isBehind } = answering;
   const { ruleset, version, counts } = current;
-  const etag = `"${version}-${contextHash(rawContext(request), ruleset.stepInForce(now))}"`;
+  const etag = answerEtag(record, version, ruleset.stepInForce(now), ask);
+  varyByCredential(reply);
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
   const held = request.headers['if-none-match'];
   // Behind the version that the client asked for: a 304 would make it keep old values.
@@ -86,11 +87,6 @@ const fragmentsOf = (record: KeyRecord): Fragments<OfrepResult> =>
 
 const isArchived = (reason: { readonly type: string; readonly code?: string }): boolean =>
   reason.type === 'error' && reason.code === 'archived';
-
-/** Part of the ETag: a changed attribute and each step of a schedule change the values, so they must change the ETag too. */
-function contextHash(context: unknown, step: string): string {
-  return hash('sha256', `${JSON.stringify(context)}|${step}`, 'base64url').slice(0, 16);
-}
 
 function sendJson(reply: FastifyReply, text: string): FastifyReply {
   return reply.header('content-type', 'application/json; charset=utf-8').send(text);

@@ -3,9 +3,10 @@ import { gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { rulesetDownload, type KeyRecord } from '#libs/contracts';
-import { etagMatches, keyOf } from '#libs/http';
+import { addVary, etagMatches, keyOf } from '#libs/http';
 import type { HttpRoutes } from '#libs/service';
 import type { CompiledRulesets } from '../application/compiled-rulesets.js';
+import { answerEtag } from './answer-etag.js';
 import { environmentOf } from './with-ruleset.js';
 
 const compress = promisify(gzip);
@@ -35,9 +36,9 @@ export class RulesetRoutes implements HttpRoutes {
   async #download(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const record = keyOf(request);
     const download = await this.#current(record);
-    const etag = `"${download.version}"`;
+    const etag = answerEtag(record, download.version);
     reply.header('etag', etag).header('loom-version', download.version).header('cache-control', 'private, no-cache');
-    reply.header('vary', 'Accept-Encoding');
+    addVary(reply, 'Accept-Encoding');
     const held = request.headers['if-none-match'];
     if (held !== undefined && etagMatches(held, etag)) return reply.code(304).send();
     reply.header('content-type', 'application/json; charset=utf-8');

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
+import { addVary } from '../answers/vary.js';
 
 const PREFLIGHT = {
   'access-control-allow-methods': 'POST, OPTIONS, GET',
@@ -20,7 +21,8 @@ const PUBLIC_TYPES: ReadonlySet<string> = new Set(['flags_client', 'analytics_wr
 export function sdkCors(http: FastifyInstance, ...paths: string[]): void {
   for (const path of paths) {
     http.options(path, { config: { access: { kind: 'public' }, query: 'any', uncounted: true } }, (request, reply) => {
-      reply.header('access-control-allow-origin', request.headers.origin ?? '*').header('vary', 'Origin');
+      reply.header('access-control-allow-origin', request.headers.origin ?? '*');
+      addVary(reply, 'Origin');
       return reply.headers(PREFLIGHT).code(204).send();
     });
   }
@@ -32,7 +34,7 @@ export function openToOrigin(request: FastifyRequest, reply: FastifyReply): void
   if (origin === undefined) return;
   reply.header('access-control-allow-origin', origin);
   reply.header('access-control-expose-headers', EXPOSED);
-  reply.header('vary', 'Origin');
+  addVary(reply, 'Origin');
 }
 
 /**

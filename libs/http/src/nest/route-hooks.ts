@@ -8,6 +8,7 @@ import type {
 } from 'fastify';
 import { AppError } from '#libs/kernel';
 import type { Access, RouteConfig } from '../access/access.js';
+import { varyByCredential } from '../answers/vary.js';
 import { isBeacon } from '../wire/body-parsers.js';
 import { enforceOrigin, openToOrigin } from '../access/cors.js';
 import { accessHook, createdHook, limitHook, noteRoute } from '../access/guards.js';
@@ -45,7 +46,8 @@ export function guardEveryRoute(http: FastifyInstance, parts: RouteParts): void 
     const checks = [...guards, ...(cors ? [enforce] : []), ...limitsOf(http, route, access, keyLimits)];
     const takesBeacons = access.kind === 'keys' && access.beacon === true;
     const [first, later] = takesBeacons ? [checks.map(unlessBeacon), checks.map(forBeacons)] : [checks, []];
-    prepend(route, 'onRequest', [...(cors ? [open] : []), ...first]);
+    const varies = access.kind !== 'public' && [route.method].flat().includes('GET');
+    prepend(route, 'onRequest', [...(varies ? [vary] : []), ...(cors ? [open] : []), ...first]);
     const { countCreated } = route.config;
     const counts = countCreated === undefined ? [] : [createdHook(http, countCreated)];
     prepend(route, 'preValidation', [shapeHook(route), ...later, ...counts]);
@@ -78,6 +80,12 @@ function limitsOf(
   const hook = keyLimitHook(url, keyLimits);
   return hook === undefined ? [] : [hook];
 }
+
+/** Before the guard: refusals depend on the credential too. */
+const vary: onRequestHookHandler = (_request, reply, done) => {
+  varyByCredential(reply);
+  done();
+};
 
 const open: onRequestHookHandler = (request, reply, done) => {
   openToOrigin(request, reply);
