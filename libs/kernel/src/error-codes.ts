@@ -27,6 +27,8 @@ const byStatus = {
     'invalid_percentage',
     'invalid_condition',
     'invalid_pattern',
+    'invalid_metadata',
+    'unsafe_number',
     'invalid_schedule',
     'duplicate_target',
     'reason_required',

@@ -45,6 +45,7 @@ export function nativeRoutes(sources: EvaluationSources): HttpRoutes {
 const OPTIONS = {
   bodyLimit: BODY_LIMIT,
   config: {
+    numbers: 'any',
     access: { kind: 'keys', types: ['flags_client', 'flags_server'] },
     query: ['explain', 'min_version'],
     cors: true,

@@ -36,6 +36,7 @@ export function ofrepRoutes({ tokens, ...sources }: OfrepSources): HttpRoutes {
 const OPTIONS = {
   bodyLimit: BODY_LIMIT,
   config: {
+    numbers: 'any',
     access: { kind: 'keys', types: ['flags_client', 'flags_server'], apiKeyHeader: true },
     query: 'any',
     cors: true,

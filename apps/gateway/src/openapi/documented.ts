@@ -22,12 +22,13 @@ export interface RouteDoc {
   readonly concurrent?: boolean;
 }
 
-/** Sets the success status of a route, and describes the route in the OpenAPI document. */
+/** Sets the success status of a route and how it takes numbers, and describes the route in the OpenAPI document. */
 export function Documented(doc: RouteDoc): MethodDecorator {
   const { summary, status = 200, concurrent = false } = doc;
   return applyDecorators(
     HttpCode(status),
     ...(status === 201 ? [RouteSettings({ creates: true })] : []),
+    ...(doc.errors?.includes('unsafe_number') === true ? [RouteSettings({ numbers: 'exact' })] : []),
     ApiOperation({ summary, security: securityOf(doc) }),
     ApiResponse({ status, description: successOf(doc), ...contentOf(doc) }),
     ...errorResponses(codesOf(doc)).map((error) => ApiResponse(error)),

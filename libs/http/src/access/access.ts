@@ -67,6 +67,11 @@ export type Guards = { readonly [K in AccessKind]?: Guard<Extract<Access, { kind
 export interface RouteConfig {
   /** The callers that the route accepts. The process does not start when a route has none. */
   readonly access?: Access;
+  /**
+   * Numbers of the body. `exact`: those in values and metadata must come back as they are written, else 400 `unsafe_number`.
+   * `any`: none is refused. Default: those beyond the range of a double are refused, others are rounded.
+   */
+  readonly numbers?: 'exact' | 'any';
   /** Whether a POST, PUT or PATCH may have no body; the handler then gets `{}`. Default: false. */
   readonly emptyBody?: boolean;
   /** Names of the accepted query parameters; `name[]` accepts every `name[key]`; `any` disables the check. Default: none. */

@@ -35,7 +35,7 @@ export function useEventBodies(http: FastifyInstance, { bodyBytes, beaconBytes }
   const json = { parseAs: 'buffer', bodyLimit: bodyBytes } as const;
   http.addContentTypeParser('application/json', json, (request, body: Buffer, done) => {
     if (!isGzipped(request)) return parseJson(request, body, done);
-    unzip(body, bodyBytes, (error, plain) => (plain === undefined ? done(error) : parsePlain(plain, done)));
+    unzip(body, bodyBytes, (error, plain) => (plain === undefined ? done(error) : parsePlain(request, plain, done)));
   });
   const text = { parseAs: 'buffer', bodyLimit: beaconBytes } as const;
   http.addContentTypeParser('text/plain', text, (request, body: Buffer, done) => {
@@ -80,10 +80,10 @@ function tooLarge(): AppError {
   return new AppError('body_too_large', 'The body is larger than this route accepts');
 }
 
-function parsePlain(body: Buffer, done: Done): void {
+function parsePlain({ routeOptions }: FastifyRequest, body: Buffer, done: Done): void {
   try {
     // The route decides about an empty body (`emptyBody`).
-    done(null, body.length === 0 ? undefined : parseStrictJson(body));
+    done(null, body.length === 0 ? undefined : parseStrictJson(body, routeOptions.config.numbers));
   } catch (error) {
     done(error as Error);
   }
@@ -91,6 +91,6 @@ function parsePlain(body: Buffer, done: Done): void {
 
 function parseJson(request: FastifyRequest, body: Buffer, done: Done): void {
   const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return parsePlain(body, done);
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return parsePlain(request, body, done);
   done(new AppError('unsupported_encoding', 'Send the body uncompressed, without Content-Encoding'));
 }

@@ -1,12 +1,13 @@
 import { AppError, type Json } from '#libs/kernel';
 
-type Container = Readonly<Record<string, Json>> | readonly Json[];
+/** A JSON object or list. */
+export type JsonContainer = Readonly<Record<string, Json>> | readonly Json[];
 
 /**
  * Returns the number of members of all objects in a value parsed from text without `\u` escapes.
  * @throws AppError `forbidden_key`, `invalid_type`
  */
-export function countMembers(value: Container): number {
+export function countMembers(value: JsonContainer): number {
   let members = 0;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) members += countIn(value[i] as Json);

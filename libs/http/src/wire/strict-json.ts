@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError, type Json } from '#libs/kernel';
-import { countMembers, countMembersAndCheckTexts } from './strict-json-walk.js';
+import type { RouteConfig } from '../access/access.js';
+import { clampNumbers, refuseUnsafeNumbers } from './exact-numbers.js';
+import { countMembers, countMembersAndCheckTexts, type JsonContainer } from './strict-json-walk.js';
 
 /** Limit of nesting; the root is level 1. */
 const MAX_JSON_DEPTH = 20;
@@ -21,10 +23,12 @@ const CLOSE_OBJECT = 0x7d;
  * A pass over the bytes counts members and levels before objects are built. After `JSON.parse` the members of the value are
  * counted: fewer than in the text means a duplicate key. Strings are checked only when `\u` occurs, since only escapes can
  * express a lone surrogate or U+0000.
+ * @param numbers `exact`: values and metadata must come back as they are written. `any`: numbers beyond the range of a double
+ * become the nearest that it holds. Default: those are refused, others are rounded.
  * @throws AppError 400 `empty_body` `invalid_utf8` `invalid_json` `too_deep` `invalid_type` `duplicate_key` `forbidden_key`
- * `invalid_string`
+ * `invalid_string` `unsafe_number`
  */
-export function parseStrictJson(body: Buffer): Json {
+export function parseStrictJson(body: Buffer, numbers?: RouteConfig['numbers']): Json {
   if (body.length === 0) throw new AppError('empty_body', 'Send a JSON object as the body');
   if (!isUtf8(body)) throw new AppError('invalid_utf8', 'The body is not valid UTF-8');
   const members = scan(body);
@@ -32,9 +36,25 @@ export function parseStrictJson(body: Buffer): Json {
   if (typeof value !== 'object' || value === null) {
     throw new AppError('invalid_type', 'The body must be a JSON object, not a single value');
   }
-  const found = hasEscapes ? countMembersAndCheckTexts(value) : countMembers(value);
+  if (numbers === 'exact') refuseUnsafeNumbers(body);
+  const found = numbers === 'any' ? countClamping(value) : count(value);
   if (found !== members) throw new AppError('duplicate_key', 'An object of the body has the same key twice');
   return value;
+}
+
+function count(value: JsonContainer): number {
+  return hasEscapes ? countMembersAndCheckTexts(value) : countMembers(value);
+}
+
+/** Numbers that are too large are so rare that looking for them costs nothing until one is found. */
+function countClamping(value: JsonContainer): number {
+  try {
+    return count(value);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'invalid_type')) throw error;
+    clampNumbers(value);
+    return count(value);
+  }
 }
 
 /**

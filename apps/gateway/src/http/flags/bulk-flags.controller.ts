@@ -33,7 +33,7 @@ export class BulkFlagsController {
     status: 201,
     body: true,
     example: { data: [examples.flag] },
-    errors: [...errors, 'invalid_name', 'invalid_variant', 'already_exists', 'unknown_prerequisite'],
+    errors: [...errors, 'invalid_name', 'invalid_variant', 'unsafe_number', 'already_exists', 'unknown_prerequisite'],
   })
   create(
     @BodyOf(CreateFlagsBody) { items }: CreateFlagsBody,

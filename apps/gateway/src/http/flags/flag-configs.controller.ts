@@ -62,6 +62,7 @@ export class FlagConfigsController {
       'invalid_rule',
       'invalid_condition',
       'invalid_pattern',
+      'unsafe_number',
       'invalid_percentage',
       'invalid_schedule',
       'duplicate_target',

@@ -38,6 +38,7 @@ const fieldErrors = [
   'default_variant_missing',
   'unknown_prerequisite',
   'prerequisite_cycle',
+  'unsafe_number',
 ] as const;
 
 @Management('api/orgs/:org/flags', 'Flags')

@@ -1,6 +1,6 @@
 import { Inject, Post } from '@nestjs/common';
 import { accountsRpc, EvaluateBody, evaluationRpc, type EvaluateAnswer, type Origin } from '#libs/contracts';
-import { Person } from '#libs/http';
+import { Person, RouteSettings } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../../domain/permissions.js';
 import { Documented } from '../../openapi/documented.js';
@@ -14,6 +14,7 @@ export class PlaygroundController {
 
   @Post()
   @Person(may.tryOut)
+  @RouteSettings({ numbers: 'any' })
   @Documented({
     summary: 'Evaluate flags for a context, with reasons; the evaluations are not counted',
     body: true,

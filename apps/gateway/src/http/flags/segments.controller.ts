@@ -26,6 +26,7 @@ const fieldErrors = [
   'invalid_user_id',
   'invalid_condition',
   'invalid_pattern',
+  'unsafe_number',
   'unknown_segment',
   'segment_cycle',
 ] as const;

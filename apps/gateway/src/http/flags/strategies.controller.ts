@@ -25,6 +25,7 @@ const fieldErrors = [
   'invalid_name',
   'invalid_condition',
   'invalid_pattern',
+  'unsafe_number',
   'invalid_percentage',
   'invalid_schedule',
   'unknown_segment',
