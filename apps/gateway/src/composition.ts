@@ -3,6 +3,7 @@ import type { KeyCheck } from '#libs/api-keys';
 import { accountsRpc } from '#libs/contracts';
 import { keysGuard } from '#libs/edge';
 import { RateLimiter } from '#libs/http';
+import type { GeoSettings } from '#libs/edge';
 import type { Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { RedisConnection } from '#libs/redis';
@@ -34,6 +35,7 @@ export interface GatewayDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: GatewaySettings;
+  readonly geo: GeoSettings;
   /** Evaluators that have reported nothing for this time are no longer listed. */
   readonly forgetEvaluatorsMs: number;
 }
@@ -52,7 +54,7 @@ export function composeGateway(deps: GatewayDependencies) {
     getPropagation: new GetPropagation(rpc, (orgId) => readReceipts(deps.redis, orgId, deps.forgetEvaluatorsMs)),
     refreshCookie: new RefreshCookie(settings.cookie),
     links: new Links(settings.publicUrl),
-    sdkProxy: new SdkProxy(settings.upstreams, logger),
+    sdkProxy: new SdkProxy(settings.upstreams, logger, deps.geo),
     openApi: new OpenApiSource(apiControllers),
   };
 }
