@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { PLATFORM, type KeyRecord, type KeyType } from '#libs/contracts';
-import { StreamTokens } from '#libs/edge';
+import { type GeoSettings, StreamTokens } from '#libs/edge';
 import { createHttp } from '#libs/http';
 import { Secret } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
@@ -22,16 +22,17 @@ const aRecord = (key_type: KeyType): KeyRecord => ({
 });
 
 /** The service with two flags, behind an HTTP server that admits one key. */
-function serve(keyType: KeyType = 'flags_server') {
+function serve(keyType: KeyType = 'flags_server', geo?: GeoSettings) {
   let record = aRecord(keyType);
   const reader = new ManualRulesets();
   const clock = new FixedClock(new Date(reader.confirmedAt));
   const [publisher, ids] = [new InMemoryPublisher(), new CountingIds()];
   const tokens = new StreamTokens(new Secret('a secret of sixteen'), clock);
-  const evaluation = composeEvaluation({ reader, tokens, publisher, clock, ids, logger, source: 'evaluation' });
+  const evaluation = composeEvaluation({ reader, tokens, publisher, clock, ids, logger, source: 'evaluation', geo });
   const http = createHttp({
     service: 'test',
     logger,
+    trustProxy: '127.0.0.1',
     guards: { keys: (request) => void (request.caller = { kind: 'key', record }) },
   });
   for (const routes of evaluation.routes) routes.register(http);
@@ -249,5 +250,39 @@ describe('an ETag', () => {
     const etags = (await Promise.all([...asks, some, explained])).map(({ headers }) => headers['etag']);
 
     expect(new Set(etags).size).toBe(4);
+  });
+});
+
+describe('the place of a client', () => {
+  const geo = { headers: new Map([['country', 'cf-ipcountry'] as const]) };
+  const bodies = [
+    ['/api/flags/evaluate', { context: { geo: { country: 'XX' } } }],
+    ['/ofrep/v1/evaluate/flags', { context: { geo: { country: 'XX' } } }],
+  ] as const;
+  const from = (country: string, more = {}) => ({ 'x-forwarded-for': '81.2.69.1', 'cf-ipcountry': country, ...more });
+
+  it.each(bodies)('is part of the ETag of %s, as the server knows it', async (url, body) => {
+    const { post, as } = serve('flags_client', geo);
+    const etags = await Promise.all(
+      ['DE', 'DE', 'FR'].map(async (country) => (await post(url, body, from(country))).headers['etag']),
+    );
+
+    expect(etags[1]).toBe(etags[0]);
+    expect(etags[2]).not.toBe(etags[0]);
+    as({ key_type: 'flags_server' });
+    const sent = await Promise.all(['DE', 'FR'].map((country) => post(url, body, from(country))));
+    expect(sent[1]!.headers['etag']).toBe(sent[0]!.headers['etag']);
+  });
+
+  it('decides conditions over OFREP', async () => {
+    const { post, reader } = serve('flags_client', geo);
+    const conditions = [{ geo: 'country', operator: 'in', values: ['DE'] } as const];
+    reader.put('o1', aFlag('a.flag', { conditions }));
+    const valueFrom = async (headers: Record<string, string>) =>
+      (await post('/ofrep/v1/evaluate/flags/a.flag', { context: { geo: { country: 'DE' } } }, headers)).json<object>();
+
+    expect(await valueFrom(from('DE'))).toMatchObject({ value: true });
+    expect(await valueFrom(from('FR'))).toMatchObject({ value: false });
+    expect(await valueFrom({ 'cf-ipcountry': 'DE' })).toMatchObject({ value: false });
   });
 });

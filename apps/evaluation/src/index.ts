@@ -1,4 +1,5 @@
 import type { Service } from '#libs/service';
+import { geoSettings } from '#libs/edge';
 import { EvaluationModule } from './evaluation.module.js';
 
-export const evaluationService: Service = { name: 'evaluation', module: EvaluationModule };
+export const evaluationService: Service = { name: 'evaluation', module: EvaluationModule, settings: [geoSettings] };

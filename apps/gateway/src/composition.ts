@@ -3,6 +3,7 @@ import { RedisRevocations, RevocationPoll, Revocations, type KeyCheck } from '#l
 import { accountsRpc, endedSessions } from '#libs/contracts';
 import { keysGuard } from '#libs/edge';
 import { RateLimiter } from '#libs/http';
+import type { GeoSettings } from '#libs/edge';
 import type { Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { RedisConnection } from '#libs/redis';
@@ -36,6 +37,7 @@ export interface GatewayDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: GatewaySettings;
+  readonly geo: GeoSettings;
   /** Evaluators that have reported nothing for this time are no longer listed. */
   readonly forgetEvaluatorsMs: number;
 }
@@ -57,7 +59,7 @@ export function composeGateway(deps: GatewayDependencies) {
     refreshCookie: new RefreshCookie(settings.cookie),
     csrf: new CsrfCheck(settings.publicUrl),
     links: new Links(settings.publicUrl),
-    sdkProxy: new SdkProxy(settings.upstreams, logger),
+    sdkProxy: new SdkProxy(settings.upstreams, logger, deps.geo),
     openApi: new OpenApiSource(apiControllers),
   };
 }

@@ -1,5 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
 import { KeyCheck, KeysModule } from '#libs/api-keys';
+import { GEO_SETTINGS, type GeoSettings } from '#libs/edge';
 import { HostedService, provide, RUNTIME, type Runtime, type Token } from '#libs/service';
 import { EventQuestions } from './application/events/event-questions.js';
 import { LiveEvents } from './application/events/live-events.js';
@@ -28,9 +29,9 @@ const part = <T>(type: abstract new (...args: never[]) => T, of: (gateway: Gatew
   providers: [
     provide(
       GATEWAY,
-      [RUNTIME, KeyCheck, GATEWAY_SETTINGS],
-      (runtime: Runtime, keys: KeyCheck, settings: GatewaySettings) =>
-        composeGateway({ ...runtime, keys, settings, forgetEvaluatorsMs: runtime.settings.evaluators.forgetMs }),
+      [RUNTIME, KeyCheck, GATEWAY_SETTINGS, GEO_SETTINGS],
+      (runtime: Runtime, keys: KeyCheck, settings: GatewaySettings, geo: GeoSettings) =>
+        composeGateway({ ...runtime, keys, settings, geo, forgetEvaluatorsMs: runtime.settings.evaluators.forgetMs }),
     ),
     part(EventQuestions, ({ eventQuestions }) => eventQuestions),
     part(LiveEvents, ({ liveEvents }) => liveEvents),

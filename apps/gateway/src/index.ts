@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { geoSettings } from '#libs/edge';
 import type { Service } from '#libs/service';
 import { gatewaySettings } from './config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -8,7 +9,7 @@ import { buildOpenApi } from './openapi/build-document.js';
 export const gatewayService: Service = {
   name: 'gateway',
   module: GatewayModule,
-  settings: [gatewaySettings],
+  settings: [gatewaySettings, geoSettings],
   needs: ['nats'],
 };
 

@@ -1,10 +1,13 @@
-import type { FlagDocument } from '#libs/contracts';
+import type { Condition, FlagDocument } from '#libs/contracts';
 
 export const DEV = { id: 'e1', name: 'dev' };
 
 /** A boolean flag that serves `on` by its only rule while it is enabled in `DEV`. Default: enabled. */
-export function aFlag(key: string, { enabled = true, archived = false } = {}): FlagDocument {
-  const rules = [{ id: 'r1', conditions: [], serve: { variant: 'on' } }];
+export function aFlag(
+  key: string,
+  { enabled = true, archived = false, conditions = [] as Condition } = {},
+): FlagDocument {
+  const rules = [{ id: 'r1', conditions, serve: { variant: 'on' } }];
   return {
     kind: 'flag',
     id: key,

@@ -11,6 +11,7 @@ import { parseFlags } from '../domain/flag-list.js';
 import { answerEtag } from './answer-etag.js';
 import { evaluationHandler, type Answering, type EvaluationSources } from './evaluation-handler.js';
 import { clientResult, serverResult, type Fragments } from './fragments.js';
+import { geoAsSent, type GeoOf } from './server-geo.js';
 import { wantedVersion } from './wanted-version.js';
 import { environmentOf } from './with-ruleset.js';
 
@@ -25,9 +26,9 @@ interface Ask {
 }
 
 /** Native evaluation. Uses neither Postgres, Redis nor NATS once the organization's ruleset is loaded. */
-export function nativeRoutes(sources: EvaluationSources): HttpRoutes {
+export function nativeRoutes(sources: EvaluationSources, geoOf: GeoOf = geoAsSent): HttpRoutes {
   const { rulesets } = sources;
-  const steps = { parse: parseAsk, wanted: wantedVersion };
+  const steps = { parse: askWith(geoOf), wanted: wantedVersion };
   const many = evaluationHandler(sources, {
     ...steps,
     send: (asked) => sendMany(asked, rulesets.staleSeconds(asked.now)),
@@ -115,6 +116,13 @@ function wantsExplanation(request: FastifyRequest, record: KeyRecord): boolean {
 }
 
 const BODY_FIELDS = new Set(['context', 'flags']);
+
+const askWith =
+  (geoOf: GeoOf) =>
+  (request: FastifyRequest, record: KeyRecord): Ask => {
+    const ask = parseAsk(request, record);
+    return { ...ask, context: geoOf(ask.context, request, record) };
+  };
 
 function parseAsk(request: FastifyRequest, record: KeyRecord): Ask {
   const { body } = request;

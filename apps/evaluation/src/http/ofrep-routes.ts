@@ -10,6 +10,7 @@ import { answerEtag } from './answer-etag.js';
 import { evaluationHandler, type Answering, type EvaluationSources } from './evaluation-handler.js';
 import { ofrepClientResult, ofrepResult, type Fragments, type OfrepResult } from './fragments.js';
 import { notFound, ofrepError } from './ofrep-errors.js';
+import { geoAsSent, type GeoOf } from './server-geo.js';
 import { wantedByOfrep } from './wanted-version.js';
 
 const PATH = '/ofrep/v1/evaluate/flags';
@@ -17,11 +18,13 @@ const BODY_LIMIT = 64 * 1024;
 
 export interface OfrepSources extends EvaluationSources {
   readonly tokens: StreamTokens;
+  /** Default: the geo that is sent. */
+  readonly geoOf?: GeoOf;
 }
 
 /** OFREP 0.3, as its stock clients use it (specification 05a). */
-export function ofrepRoutes({ tokens, ...sources }: OfrepSources): HttpRoutes {
-  const steps = { parse: contextOf, wanted: wantedByOfrep };
+export function ofrepRoutes({ tokens, geoOf = geoAsSent, ...sources }: OfrepSources): HttpRoutes {
+  const steps = { parse: contextWith(geoOf), wanted: wantedByOfrep };
   const bulk = evaluationHandler(sources, { ...steps, send: (asked) => sendBulk(asked, tokens) });
   const single = evaluationHandler(sources, { ...steps, send: sendSingle });
   return {
@@ -44,13 +47,10 @@ const OPTIONS = {
   },
 } as const;
 
-function rawContext(request: FastifyRequest): unknown {
-  return (request.body as JsonObject)['context'];
-}
-
-function contextOf(request: FastifyRequest): EvaluationContext {
-  return fromOpenFeature(rawContext(request));
-}
+const contextWith =
+  (geoOf: GeoOf) =>
+  (request: FastifyRequest, record: KeyRecord): EvaluationContext =>
+    geoOf(fromOpenFeature((request.body as JsonObject)['context']), request, record);
 
 function sendSingle({ request, reply, record, ask, current, now }: Answering<EvaluationContext>): FastifyReply {
   const { key } = request.params as { key: string };

@@ -1,6 +1,7 @@
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { forgedGeoHeaders, type GeoSettings } from '#libs/edge';
 import { AppError } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
 import { keepOpen, registerGuard } from '#libs/http';
@@ -22,6 +23,7 @@ export class SdkProxy implements HttpRoutes {
   constructor(
     private readonly upstreams: Upstreams,
     private readonly logger: Logger,
+    private readonly geo: GeoSettings,
   ) {}
 
   register(http: FastifyInstance): void {
@@ -48,7 +50,7 @@ export class SdkProxy implements HttpRoutes {
       preHandler: withoutEmptyBody,
       replyOptions: {
         rewriteRequestHeaders: (request, headers) => ({
-          ...headers,
+          ...without(headers, forgedGeoHeaders(request as unknown as FastifyRequest, this.geo)),
           ...forwardedHeaders(request as unknown as FastifyRequest),
         }),
         // Retries are the caller's decision.
@@ -85,6 +87,11 @@ export class SdkProxy implements HttpRoutes {
 function withoutEmptyBody(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   if (request.headers['content-type'] === undefined) request.body = undefined;
   done();
+}
+
+function without<T extends object>(headers: T, names: readonly string[]): Partial<T> {
+  if (names.length === 0) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))) as Partial<T>;
 }
 
 /** The request's id and its client address, host and scheme as this process resolved them (`LOOM_TRUST_PROXY`). */
