@@ -15,6 +15,8 @@ export interface AuditDraft {
   readonly resourceKey?: string;
   /** The environment's name. */
   readonly environment?: string;
+  /** Its id, for the envelope of the fact. */
+  readonly environmentId?: string;
   /** Snapshot; secrets are redacted when the fact is made. Absent for an insert. */
   readonly before?: unknown;
   /** Absent for a delete. */

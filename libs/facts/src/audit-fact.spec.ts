@@ -24,6 +24,13 @@ describe('auditFact', () => {
     });
   });
 
+  it('has the address of the caller, and the environment in the envelope', () => {
+    const fact = auditFact({ ...origin, ip: '192.0.2.7' }, { ...draft, environment: 'dev', environmentId: 'e-1' });
+
+    expect(fact).toMatchObject({ environmentId: 'e-1', data: { ip: '192.0.2.7', environment: 'dev' } });
+    expect(auditFact(origin, draft)).toMatchObject({ environmentId: undefined, data: { ip: null } });
+  });
+
   it.each([
     ['delete', 'notice'],
     ['denied', 'warning'],

@@ -8,7 +8,7 @@ const severities: ReadonlyMap<string, AuditData['severity']> = new Map([
 
 /** The fact of an audit entry, in the scope of its origin. Redacts secrets in the snapshots, and secrets and personal data in free texts. */
 export function auditFact(origin: Origin, entry: AuditDraft): FactDraft<AuditData> {
-  return AuditRecordedV1.of(origin, {
+  const data: AuditData = {
     event: entry.event,
     severity: entry.severity ?? severities.get(entry.action) ?? 'info',
     action: entry.action,
@@ -22,8 +22,10 @@ export function auditFact(origin: Origin, entry: AuditDraft): FactDraft<AuditDat
     note: freeText(entry.note),
     request_id: origin.request_id,
     user_agent: freeText(origin.user_agent),
+    ip: origin.ip ?? null,
     metadata: redact(entry.metadata ?? {}) as Record<string, unknown>,
-  });
+  };
+  return AuditRecordedV1.of(origin, data, entry.environmentId);
 }
 
 function freeText(text: string | undefined): string | null {

@@ -13,7 +13,8 @@ export async function recordChange<D>(outbox: FactOutbox, origin: Origin, { fact
   await outbox.audit(origin, audit);
 }
 
-interface Audited extends Pick<AuditDraft, 'resourceType' | 'resourceId' | 'resourceKey' | 'environment'> {
+type Resource = 'resourceType' | 'resourceId' | 'resourceKey' | 'environment' | 'environmentId';
+interface Audited extends Pick<AuditDraft, Resource> {
   /** The event of each kind of change: `{ insert: 'MemberAdded', … }`. */
   readonly events: Readonly<Record<'insert' | 'update' | 'delete', string>>;
 }

@@ -52,4 +52,12 @@ describe('entryOf', () => {
 
     expect(entry).toMatchObject({ trace_id: '0af7651916cd43dd8448eb211c80319c', before: null });
   });
+
+  it('has the address of the caller and an actor without an impersonator; earlier facts have no address', () => {
+    const fact = aFact();
+    const entry = entryOf({ ...fact, data: { ...fact.data, ip: '192.0.2.7' } }, []);
+
+    expect(entry).toMatchObject({ ip: '192.0.2.7', actor: { ...fact.actor, impersonator: null } });
+    expect(entryOf({ ...fact, data: { ...fact.data, ip: undefined } }, [])).toMatchObject({ ip: null });
+  });
 });

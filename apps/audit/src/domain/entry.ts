@@ -9,7 +9,8 @@ export interface Entry {
   readonly timestamp: string;
   readonly event: string;
   readonly severity: string;
-  readonly actor: Actor;
+  /** `impersonator` is null: no person acts in the place of another. */
+  readonly actor: Actor & { readonly impersonator: null };
   readonly action: string;
   readonly resource_type: string;
   readonly resource_id: string;
@@ -24,6 +25,8 @@ export interface Entry {
   readonly request_id: string;
   readonly trace_id: string | null;
   readonly user_agent: string | null;
+  /** Not in lists. */
+  readonly ip: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -36,7 +39,7 @@ export function entryOf(fact: AuditFact, diff: unknown): Entry {
     timestamp: fact.timestamp,
     event: data.event,
     severity: data.severity,
-    actor: fact.actor,
+    actor: { ...fact.actor, impersonator: null },
     action: data.action,
     resource_type: data.resource_type,
     resource_id: data.resource_id,
@@ -50,6 +53,7 @@ export function entryOf(fact: AuditFact, diff: unknown): Entry {
     request_id: data.request_id,
     trace_id: traceIdOf(fact.metadata.traceparent),
     user_agent: data.user_agent,
+    ip: data.ip ?? null,
     metadata: data.metadata,
   };
 }

@@ -93,4 +93,11 @@ describe('Inbox', () => {
     expect(await inbox.purge()).toBe(1);
     expect(await server.sql('select fact_id from inbox')).toEqual([{ fact_id: kept.id }]);
   });
+
+  it('purges more records than one statement may delete', async () => {
+    await server.sql(`insert into inbox (consumer, fact_id, handled_at)
+      select 'old', gen_random_uuid(), now() - interval '32 days' from generate_series(1, 10001)`);
+
+    expect(await inbox.purge()).toBe(10_001);
+  });
 });

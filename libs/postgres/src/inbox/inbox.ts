@@ -1,4 +1,5 @@
 import type { Fact } from '#libs/contracts';
+import type { EntityManager } from 'typeorm';
 import type { Database } from '../transaction/database.js';
 import { PURGE_ANSWERS } from '../idempotency/idempotency.js';
 import type { Work, Transaction } from '../transaction/transaction.js';
@@ -36,17 +37,32 @@ export class Inbox {
     );
   }
 
-  /** Deletes records of facts that can no longer be delivered, and expired idempotency keys. Returns the number of facts. */
-  purge(olderThanDays: number = RETENTION_DAYS): Promise<number> {
-    return this.database.systemTransaction(async ({ manager }) => {
-      await manager.query(PURGE_ANSWERS);
-      const [, removed] = await manager.query<[unknown, number]>(
-        `delete from inbox where handled_at < now() - make_interval(days => $1)`,
-        [olderThanDays],
-      );
-      return removed;
-    });
+  /**
+   * Deletes records of facts that can no longer be delivered, and expired idempotency keys. Returns the number of facts. Safe on
+   * several replicas at once.
+   */
+  async purge(olderThanDays: number = RETENTION_DAYS): Promise<number> {
+    await this.database.systemTransaction(({ manager }) => manager.query(PURGE_ANSWERS));
+    let total = 0;
+    for (;;) {
+      const removed = await this.database.systemTransaction(({ manager }) => purgeBatch(manager, olderThanDays));
+      total += removed;
+      if (removed < BATCH) return total;
+    }
   }
+}
+
+/** Rows per statement: small enough for the statement timeout, also where nothing was purged for years. */
+const BATCH = 5_000;
+
+async function purgeBatch(manager: EntityManager, olderThanDays: number): Promise<number> {
+  const [, removed] = await manager.query<[unknown, number]>(
+    `delete from inbox where (consumer, fact_id) in (
+       select consumer, fact_id from inbox where handled_at < now() - make_interval(days => $1)
+       order by handled_at limit $2 for update skip locked)`,
+    [olderThanDays, BATCH],
+  );
+  return removed;
 }
 
 async function isNew({ manager }: Transaction, consumer: string, factId: string): Promise<boolean> {

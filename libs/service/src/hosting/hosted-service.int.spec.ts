@@ -8,6 +8,7 @@ import { Database, Databases, OutboxRelay, platformTables, prepareDatabase } fro
 import { InMemoryPublisher, ROLE_SECRET } from '#libs/testing';
 import { RUNTIME } from '../nest/tokens.js';
 import type { Runtime } from '../runtime.js';
+import { inboxPurge } from '../jobs/inbox-purge.js';
 import { HostedService } from './hosted-service.js';
 
 const SERVICE = 'hostedtest';
@@ -78,5 +79,20 @@ describe('HostedService with a real database', () => {
     expect(things.relay.isLeader).toBe(false);
     await expect(things.database.ping()).resolves.toBeUndefined();
     await Promise.all([things.database.close(), other.database.close()]);
+  });
+
+  it('has a job that purges the inbox of any service', async () => {
+    const database = new Database({ service: SERVICE, url: fresh.url, roleSecret: ROLE_SECRET, log: logger });
+    const count = () =>
+      database.systemTransaction(async ({ manager }) => (await manager.query<unknown[]>('select 1 from inbox')).length);
+    await database.systemTransaction(({ manager }) =>
+      manager.query(`insert into inbox (consumer, fact_id, handled_at)
+        select 'any', gen_random_uuid(), now() - make_interval(days => days) from unnest(array[1, 32]) as days`),
+    );
+
+    await inboxPurge(database, logger).run();
+
+    expect(await count()).toBe(1);
+    await database.close();
   });
 });

@@ -1,4 +1,5 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { inboxPurge } from '../jobs/inbox-purge.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import type { Runtime } from '../runtime.js';
 import type { Lifecycle, ServiceParts } from './service-parts.js';
@@ -7,6 +8,7 @@ import type { Lifecycle, ServiceParts } from './service-parts.js';
  * Base class of the Nest module of each service. Registers the parts that `composition.ts` built with the process, and starts and
  * stops them with it. Start: lifecycles, relay, consumers, jobs. Stop: `beforeStop` of the lifecycles, jobs and relay, then `stop` of
  * the lifecycles. The process closes the databases last, after the bus was drained.
+ * Purges the inbox of the database every hour.
  *
  * One implementation: each service extends it in its module.
  */
@@ -26,11 +28,13 @@ export abstract class HostedService
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { relay, lifecycles = [], consumers = [], jobs = [] } = this.parts;
+    const { database, relay, lifecycles = [], consumers = [], jobs = [] } = this.parts;
     for (const lifecycle of lifecycles) await lifecycle.start?.();
     relay?.start();
     for (const { durable, handler } of consumers) this.runtime.consumers.run(durable, handler);
     for (const job of jobs) this.#jobs.start(job);
+    // For every service, so that none can be forgotten.
+    if (database !== undefined) this.#jobs.start(inboxPurge(database, this.runtime.logger));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -83,6 +83,7 @@ function entryOf({ origin, route, reason, org }: Refusal, count: number): Return
     action: 'denied',
     resourceType: 'route',
     resourceId: route,
+    resourceKey: org,
     reason,
     metadata: { count, org },
   });

@@ -40,6 +40,7 @@ function apiKeyAudit(key: ApiKey, { verb, ...change }: KeyAudit): AuditDraft {
     resourceId: key.id,
     resourceKey: key.lookupId,
     environment: key.environment?.name,
+    environmentId: key.environment?.id,
     ...change,
   };
 }

@@ -47,7 +47,7 @@ function environmentFact(
 function environmentAudit({ before, after }: { before?: Environment; after?: Environment }): AuditDraft {
   const { id, name } = (after ?? before)!;
   return auditOfChange(
-    { events, resourceType: 'environment', resourceId: id, resourceKey: name, environment: name },
+    { events, resourceType: 'environment', resourceId: id, resourceKey: name, environment: name, environmentId: id },
     { before: before && environmentView(before), after: after && environmentView(after) },
   );
 }

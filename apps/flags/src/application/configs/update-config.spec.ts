@@ -12,7 +12,7 @@ const on = { key: 'checkout', environment: 'dev', patch: { enabled: true } };
 
 describe('UpdateConfig', () => {
   it('writes the patch as one version with one fact and one audit entry', async () => {
-    const { updateConfig, organization, flag, facts, auditIn } = given();
+    const { updateConfig, organization, flag, facts, auditIn, accounts } = given();
     const org = await organization('dev');
     await flag(org, 'checkout');
 
@@ -26,6 +26,9 @@ describe('UpdateConfig', () => {
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated', 'audit.recorded']);
     expect(queued[1]!.data).toMatchObject({ changed: ['config'], environments: ['dev'] });
     expect(auditIn(queued)).toMatchObject({ event: 'FlagConfigUpdated', environment: 'dev', note: 'launch' });
+    const [dev] = accounts.environments;
+    const [, updated, audited] = queued.map(({ environment_id }) => environment_id);
+    expect([updated, audited]).toEqual([dev?.id, dev?.id]);
   });
 
   it('leaves nothing behind when the patch changes nothing', async () => {

@@ -8,6 +8,7 @@ import type { ConfiguredEnvironment } from '../environments/environment-director
 import type { Change } from '../ports/unit-of-work.js';
 import { configView } from '../views.js';
 import { checkRulePatterns } from './check-patterns.js';
+import { idInEnvelopes } from '../environments/id-in-envelopes.js';
 import { checkRuleReferences } from './check-rule-references.js';
 
 export interface ConfigWrite extends IfVersion {
@@ -61,8 +62,9 @@ function record(
 ): void {
   const [viewBefore, viewAfter] = [configView(flag.key, name, before), configView(flag.key, name, after)];
   const note = readNote(patch.note);
+  const environmentId = idInEnvelopes(tx, after.environment);
   tx.facts.add((version) =>
-    FlagUpdatedV1.of(origin, { flag_key: flag.key, version, changed: ['config'], environments: [name] }),
+    FlagUpdatedV1.of(origin, { flag_key: flag.key, version, changed: ['config'], environments: [name] }, environmentId),
   );
   tx.history.add({
     flagId: flag.id,
@@ -77,6 +79,7 @@ function record(
     resourceId: flag.id,
     resourceKey: flag.key,
     environment: name,
+    environmentId,
     before: viewBefore,
     after: viewAfter,
     note,

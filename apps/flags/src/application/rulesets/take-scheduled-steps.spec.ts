@@ -41,6 +41,7 @@ describe('TakeScheduledSteps', () => {
     const [dev, prod] = accounts.environments.map(({ id }) => id);
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated']);
     expect(queued[1]!.data).toMatchObject({ changed: ['config'], environments: ['dev'], cause: 'schedule' });
+    expect(queued[1]!.environment_id).toBe(dev);
     expect(deltaOf(queued).changes).toMatchObject([
       { document: { configs: { [dev!]: { version: 3 }, [prod!]: { version: 1 } } } },
     ]);

@@ -4,6 +4,7 @@ import { flagDocument, strategyDocument } from '../../domain/documents.js';
 import type { Flag } from '../../domain/flags/flag.js';
 import type { FlagConfig } from '../../domain/flags/flag-config.js';
 import { startsAt, strategyStartsAt, type ScheduledStep } from '../../domain/targeting/scheduled-steps.js';
+import { idInEnvelopes } from '../environments/id-in-envelopes.js';
 import type { Change, UnitOfWork } from '../ports/unit-of-work.js';
 import type { DueDocument, Schedules } from '../ports/schedules.js';
 
@@ -59,7 +60,7 @@ async function moveFlag(tx: Change, key: string, steps: Steps, origin: Origin): 
   const moved = after.filter((config, index) => config !== configs[index]);
   if (moved.length === 0) return false;
   await tx.configs.save(moved);
-  recordFlag(tx, flag, after, { origin, environments: moved.map(({ environment }) => nameOf(environment)!) });
+  recordFlag(tx, flag, after, { origin, moved: moved.map(({ environment: id }) => ({ id, name: nameOf(id)! })) });
   return true;
 }
 
@@ -67,11 +68,14 @@ function recordFlag(
   tx: Change,
   flag: Flag,
   configs: readonly FlagConfig[],
-  { origin, environments }: { origin: Origin; environments: string[] },
+  { origin, moved }: { origin: Origin; moved: readonly { id: string; name: string }[] },
 ): void {
   tx.ruleset.put(flagDocument(flag, configs));
+  const environments = moved.map(({ name }) => name);
   const data = { flag_key: flag.key, changed: ['config' as const], environments, cause: 'schedule' as const };
-  tx.facts.add((version) => FlagUpdatedV1.of(origin, { ...data, version }));
+  // Steps of several environments that began at the same moment are one fact, of none of them.
+  const environmentId = moved.length === 1 ? idInEnvelopes(tx, moved[0]!.id) : undefined;
+  tx.facts.add((version) => FlagUpdatedV1.of(origin, { ...data, version }, environmentId));
 }
 
 async function moveStrategy(tx: Change, id: string, steps: Steps, origin: Origin): Promise<boolean> {

@@ -22,6 +22,7 @@ export const AuditRecordedV1 = defineFact(
     note: z.string().nullable(),
     request_id: z.string(),
     user_agent: z.string().nullable(),
+    ip: z.string().nullable().optional().describe('Address of the caller; absent in facts of earlier versions'),
     metadata: z.record(z.string(), z.unknown()),
   }),
 );
