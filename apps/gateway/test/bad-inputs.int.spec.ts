@@ -71,7 +71,7 @@ describe('bad input to the management API', () => {
       'a field where there is none',
       'POST',
       '/kill-switches/stop_checkout/deactivate',
-      { reason: 'x' },
+      { why: 'x' },
       400,
       'unknown_field',
     ],

@@ -25,6 +25,7 @@ export {
   ActivateKillSwitchBody,
   CreateFlagBody,
   CreateKillSwitchBody,
+  DeactivateKillSwitchBody,
   UpdateFlagBody,
   UpdateFlagConfigBody,
   UpdateKillSwitchBody,

@@ -47,7 +47,7 @@ export function eventsOf(
     const was = before.get(ref);
     if (kind === 'flag') events.push(flagEvent(ref, was as VersionedFlagState, flagState(name, after, environment)));
     else if (kind === 'kill_switch')
-      events.push(killSwitchEvent(ref, was as KillSwitchState, killSwitchState(name, after)));
+      events.push(...killSwitchEvents(ref, was as KillSwitchState, killSwitchState(name, after)));
     else if (kind === 'segment' || kind === 'strategy') shared.push(ref);
   }
   if (shared.length > 0) events.push(sharedEvent(shared, after));
@@ -70,15 +70,23 @@ function flagEvent(
   return { event: 'flag.updated', data: after.state, refs };
 }
 
-/** Edits of an inactive kill switch cause no event; edits of an active one do when its linked flags change. */
-function killSwitchEvent(
+/**
+ * Edits of an inactive kill switch cause no event. When the linked flags of an active one change, `killswitch.activated` has the
+ * new ones, and `ruleset.updated` names the flags that it released.
+ */
+function killSwitchEvents(
   ref: DocumentRef,
   before: KillSwitchState | undefined,
   after: KillSwitchState | undefined,
-): StreamEvent | undefined {
-  if (after === undefined) return before && { event: 'killswitch.deactivated', data: before, refs: [ref] };
-  if (before?.linked_flag_keys.join() === after.linked_flag_keys.join()) return undefined;
-  return { event: 'killswitch.activated', data: after, refs: [ref] };
+): readonly StreamEvent[] {
+  if (after === undefined) {
+    return before === undefined ? [] : [{ event: 'killswitch.deactivated', data: before, refs: [ref] }];
+  }
+  const [was, is] = [before?.linked_flag_keys ?? [], after.linked_flag_keys];
+  const flag_keys = was.filter((key) => !is.includes(key));
+  if (before !== undefined && flag_keys.length === 0 && was.length === is.length) return [];
+  const activated = { event: 'killswitch.activated', data: after, refs: [ref] };
+  return flag_keys.length === 0 ? [activated] : [activated, { event: 'ruleset.updated', data: { flag_keys } }];
 }
 
 function sharedEvent(refs: readonly DocumentRef[], { platform, organization }: View): StreamEvent | undefined {

@@ -195,14 +195,23 @@ export const flagsRpc = {
   createKillSwitch: defineRpc<KillSwitchDraft, Written<KillSwitchView>>('flags.create_kill_switch'),
   listKillSwitches: defineRpc<{ page: Page }, PageOf<KillSwitchView>>('flags.list_kill_switches'),
   getKillSwitch: defineRpc<{ key: string }, KillSwitchView>('flags.get_kill_switch'),
-  updateKillSwitch: defineRpc<{ key: string; patch: KillSwitchPatch } & IfVersion, Written<KillSwitchView>>(
-    'flags.update_kill_switch',
-  ),
+  /**
+   * While it is active, the linked flags change only with `may_activate` (the caller has `killswitch:activate`, or is a super admin
+   * on the platform; default: false) and a `reason`: 403 `forbidden`, 400 `reason_required`.
+   */
+  updateKillSwitch: defineRpc<
+    { key: string; patch: KillSwitchPatch; reason?: string | null; may_activate?: boolean } & IfVersion,
+    Written<KillSwitchView>
+  >('flags.update_kill_switch'),
+  /** 409 `kill_switch_active` while it is active. */
   deleteKillSwitch: defineRpc<{ key: string } & IfVersion, Written<KillSwitchView>>('flags.delete_kill_switch'),
   activateKillSwitch: defineRpc<{ key: string; reason: string } & IfVersion, Written<KillSwitchView>>(
     'flags.activate_kill_switch',
   ),
-  deactivateKillSwitch: defineRpc<{ key: string } & IfVersion, Written<KillSwitchView>>('flags.deactivate_kill_switch'),
+  /** `reason` is for the audit log. */
+  deactivateKillSwitch: defineRpc<{ key: string; reason?: string | null } & IfVersion, Written<KillSwitchView>>(
+    'flags.deactivate_kill_switch',
+  ),
   /** For evaluators: the documents of one scope, in pages that fit into a message. Also makes the flags service check Redis. */
   getRuleset: defineRpc<{ scope: Scope; after?: string }, RulesetPage>('flags.get_ruleset'),
   /** For evaluators, every 2 s: the current versions of the scopes that they hold. */
