@@ -61,6 +61,7 @@ export {
   type Variant,
 } from './documents/documents.js';
 export { narrowed, rulesetDownload } from './documents/download.js';
+export { namesIn, referencesOf, refsOfRules } from './documents/references.js';
 export {
   formatEpoch,
   formatVersion,

@@ -1,7 +1,9 @@
 import type { RuleBody, Scope } from '#libs/contracts';
+import { segmentsIn } from '#libs/kernel';
 import type { EntityManager } from 'typeorm';
 import type { Strategies } from '../application/ports/stores.js';
 import type { Strategy } from '../domain/targeting/strategy.js';
+import { CANDIDATES, firstUses } from './first-uses.js';
 import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
 import { rowsOf, scopeOfRow } from './sql.js';
 
@@ -22,8 +24,11 @@ const TABLE = softDeletedTable<Strategy, StrategyRow>({
 });
 const IN_REACH = `select id from strategy
   where (org_id = $1::uuid or org_id is null) and id::text = any($2) and deleted_at is null`;
-const USING_SEGMENT = `select id from strategy where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
-  and jsonb_path_exists(body, '$.conditions.** ? (@.segment == $key)', jsonb_build_object('key', $2::text)) order by id`;
+/** $2 segment, $3 the id to start after, $4 the number of rows. */
+const WITH_SEGMENT = `select id, body from strategy
+  where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
+    and jsonb_path_exists(body, '$.conditions.** ? (@.segment == $key)', jsonb_build_object('key', $2::text))
+    and ($3::uuid is null or id > $3::uuid) order by id limit $4`;
 
 export class PostgresStrategies extends SoftDeletedRows<Strategy, StrategyRow> implements Strategies {
   constructor(manager: EntityManager, scope: Scope) {
@@ -36,8 +41,12 @@ export class PostgresStrategies extends SoftDeletedRows<Strategy, StrategyRow> i
   }
 
   async usingSegment(key: string): Promise<readonly string[]> {
-    const rows = await rowsOf<{ id: string }>(this.manager, USING_SEGMENT, [this.orgId, key]);
-    return rows.map(({ id }) => id);
+    type Row = Pick<StrategyRow, 'id' | 'body'>;
+    const uses = await firstUses<Row>(
+      (after) => rowsOf<Row>(this.manager, WITH_SEGMENT, [this.orgId, key, after?.id ?? null, CANDIDATES]),
+      ({ body }) => segmentsIn(body.conditions).includes(key),
+    );
+    return uses.map(({ id }) => id);
   }
 }
 

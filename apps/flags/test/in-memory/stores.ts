@@ -14,6 +14,7 @@ import type {
   Targeting,
   Strategies,
 } from '../../src/application/ports/stores.js';
+import { byText } from '../../src/domain/by-text.js';
 import type { Environment } from '../../src/domain/environment.js';
 import type { Flag } from '../../src/domain/flags/flag.js';
 import type { FlagConfig } from '../../src/domain/flags/flag-config.js';
@@ -32,11 +33,6 @@ export const storesOf = (view: View): Stores => ({
   segments: new InMemorySegments(view),
   targeting: new InMemoryTargeting(view),
 });
-
-const byText =
-  <T>(textOf: (object: T) => string) =>
-  (a: T, b: T) =>
-    textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0;
 
 function conflict(what: string): AppError {
   return new AppError('version_conflict', `${what} changed meanwhile; read it again`);
@@ -145,9 +141,10 @@ class InMemoryConfigs extends InMemoryStore implements Configs {
 
   async #uses(isUse: (config: FlagConfig) => boolean): Promise<readonly ConfigUse[]> {
     const { environments, flags, configs } = this.view.state;
+    const archived = new Set(flags.filter(({ archivedAt }) => archivedAt !== undefined).map(({ id }) => id));
     const deleted = new Set(environments.filter(({ isDeleted }) => isDeleted).map(({ id }) => id));
     return configs
-      .filter((config) => this.isSearched(config) && isUse(config))
+      .filter((config) => this.isSearched(config) && isUse(config) && !archived.has(config.flagId))
       .filter(({ scope, environment }) => scope === PLATFORM || !deleted.has(environment))
       .map(({ flagId, environment }) => ({ flagKey: flags.find(({ id }) => id === flagId)!.key, environment }))
       .toSorted(byText(({ flagKey, environment }) => `${flagKey} ${environment}`));

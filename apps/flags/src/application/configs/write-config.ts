@@ -35,7 +35,7 @@ export async function writeConfig(tx: Change, write: ConfigWrite, { origin, ids 
   const after = editConfig(before, flag, patch, { by: origin.actor.id, at: tx.now, nextId: () => ids.next() });
   if (after === before) return configView(flag.key, environment.name, before);
   if (patch.rules !== undefined) {
-    await checkRuleReferences(tx, after.rules);
+    await checkRuleReferences(tx, [{ field: 'rules', rules: after.rules }]);
     await checkRulePatterns(tx, flag, after.rules);
   }
   await tx.configs.save([after]);

@@ -4,6 +4,7 @@ import { flagDocument, strategyDocument } from '../../domain/documents.js';
 import type { Flag } from '../../domain/flags/flag.js';
 import type { FlagConfig } from '../../domain/flags/flag-config.js';
 import { startsAt, strategyStartsAt, type ScheduledStep } from '../../domain/targeting/scheduled-steps.js';
+import { environmentNames } from '../environments/environment-directory.js';
 import type { Change, UnitOfWork } from '../ports/unit-of-work.js';
 import type { DueDocument, Schedules } from '../ports/schedules.js';
 
@@ -83,11 +84,4 @@ async function moveStrategy(tx: Change, id: string, steps: Steps, origin: Origin
   const data = { strategy_id: id, name: after.name, cause: 'schedule' as const };
   tx.facts.add((version) => StrategyUpdatedV1.of(origin, { ...data, version }));
   return true;
-}
-
-/** Platform flags have configs by environment name. `undefined` for a deleted environment. */
-async function environmentNames(tx: Change): Promise<(environment: string) => string | undefined> {
-  if (tx.scope === 'platform') return (name) => name;
-  const names = new Map((await tx.environments.list()).map(({ id, name }) => [id, name]));
-  return (id) => names.get(id);
 }
