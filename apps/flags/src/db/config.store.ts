@@ -1,7 +1,7 @@
 import { refsOfRules, type DocumentRef, type Rule, type Scope } from '#libs/contracts';
 import { prepared } from '#libs/postgres';
 import type { EntityManager } from 'typeorm';
-import type { Configs, ConfigUse } from '../application/ports/stores.js';
+import type { Configs, ConfiguredFlag, ConfigUse } from '../application/ports/stores.js';
 import type { FlagConfig, Targets } from '../domain/flags/flag-config.js';
 import { byText } from '../domain/by-text.js';
 import { expectOne } from './expect-one.js';
@@ -49,6 +49,10 @@ const WITH_SEGMENT = candidates(
   `jsonb_path_exists(flag_config.rules, '$[*].conditions.** ? (@.segment == $key)', jsonb_build_object('key', $2::text))`,
 );
 
+const FLAGS_IN = `select flag.id, flag.key from flag_config join flag on flag.id = flag_config.flag_id
+  where ${ofScope('flag_config')} and flag_config.environment = $2 order by flag.id limit $3`;
+const REMOVE = `delete from flag_config where ${ofScope('flag_config')} and environment = $2 and flag_id = any($3::uuid[])`;
+
 export class PostgresConfigs implements Configs {
   readonly #orgId: string | null;
 
@@ -68,6 +72,14 @@ export class PostgresConfigs implements Configs {
     if (configs.length === 0) return;
     const written = await rowsOf(this.manager, SAVE, [this.#orgId, JSON.stringify(configs.map(toRecord))]);
     if (written.length !== configs.length) expectOne([], 'The configuration');
+  }
+
+  flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]> {
+    return rowsOf<ConfiguredFlag>(this.manager, FLAGS_IN, [this.#orgId, environment, limit]);
+  }
+
+  async remove(environment: string, flagIds: readonly string[]): Promise<void> {
+    await this.manager.query(REMOVE, [this.#orgId, environment, flagIds]);
   }
 
   usingStrategy(strategyId: string): Promise<readonly ConfigUse[]> {

@@ -3,6 +3,7 @@ import { patternsIn } from '#libs/engine';
 import { AppError, segmentsIn } from '#libs/kernel';
 import type {
   Configs,
+  ConfiguredFlag,
   ConfigUse,
   Dependent,
   Environments,
@@ -129,6 +130,21 @@ class InMemoryConfigs extends InMemoryStore implements Configs {
       if (stored !== undefined && stored.version !== config.version - 1) throw conflict('The configuration');
       state.configs = [...state.configs.filter((other) => !isSame(other)), { ...config, scope }];
     }
+  }
+
+  async flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]> {
+    const { configs, flags } = this.view.state;
+    return configs
+      .filter((config) => this.isOwn(config) && config.environment === environment)
+      .map(({ flagId: id }) => ({ id, key: flags.find((flag) => flag.id === id)!.key }))
+      .toSorted(byText(({ id }) => id))
+      .slice(0, limit);
+  }
+
+  async remove(environment: string, flagIds: readonly string[]): Promise<void> {
+    const isGone = (config: FlagConfig & { readonly scope: string }): boolean =>
+      this.isOwn(config) && config.environment === environment && flagIds.includes(config.flagId);
+    this.view.state.configs = this.view.state.configs.filter((config) => !isGone(config));
   }
 
   usingStrategy(strategyId: string): Promise<readonly ConfigUse[]> {

@@ -36,6 +36,10 @@ export interface Configs {
    * @throws AppError `version_conflict` when a stored config is not exactly one version behind
    */
   save(configs: readonly FlagConfig[]): Promise<void>;
+  /** Flags with a config in this environment, by id. */
+  flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]>;
+  /** Removes the configs of these flags in this environment. */
+  remove(environment: string, flagIds: readonly string[]): Promise<void>;
   /**
    * Configs of live flags in live environments with a rule that names the strategy, at most 100. The platform sees those of every
    * organization.
@@ -43,6 +47,11 @@ export interface Configs {
   usingStrategy(strategyId: string): Promise<readonly ConfigUse[]>;
   /** The same for a segment in the conditions of a rule. */
   usingSegment(key: string): Promise<readonly ConfigUse[]>;
+}
+/** A flag with a config in an environment. */
+export interface ConfiguredFlag {
+  readonly id: string;
+  readonly key: string;
 }
 export interface ConfigUse {
   readonly flagKey: string;
