@@ -114,7 +114,7 @@ describe('bad input to the management API', () => {
     ['a flag that is a text', 'POST', '/bulk/flags', { items: ['x'] }, 400, 'invalid_type'],
     ['bulk without items', 'POST', '/bulk/flags', {}, 400, 'invalid_type'],
     ['a key that is none', 'POST', '/bulk/flags/archive', { keys: ['X'] }, 400, 'invalid_flag_key'],
-    ['a rollback to version 0', 'POST', '/flags/abc/rollback', { to_version: 0 }, 400, 'invalid_type'],
+    ['a rollback to half a version', 'POST', '/flags/abc/rollback', { to_version: 0.5 }, 400, 'invalid_type'],
     ['a rollback to a text', 'POST', '/flags/abc/rollback', { to_version: '1' }, 400, 'invalid_type'],
     ['a copy from nowhere', 'POST', '/flags/abc/configs/dev/copy', {}, 400, 'invalid_type'],
     ['an evaluation of nobody', 'POST', '/evaluate', { environment: 'dev' }, 400, 'invalid_context'],

@@ -205,6 +205,7 @@ export {
   type FlagsArchived,
   type FlagsCreated,
   flagsRpc,
+  type RolledBack,
   type FlagVersionView,
   type FlagView,
   type IfVersion,

@@ -15,6 +15,7 @@ interface ConfigRow {
   readonly rules: Rule[];
   readonly targets: Targets;
   readonly version: number;
+  readonly step: number;
   readonly updated_at: Date;
   readonly updated_by: string;
 }
@@ -49,6 +50,9 @@ const WITH_SEGMENT = candidates(
   `jsonb_path_exists(flag_config.rules, '$[*].conditions.** ? (@.segment == $key)', jsonb_build_object('key', $2::text))`,
 );
 
+const SAVE_STEPS = `update flag_config set step = given.step
+  from jsonb_to_recordset($2::jsonb) as given(flag_id uuid, environment text, step int)
+  where ${ofScope('flag_config')} and flag_config.flag_id = given.flag_id and flag_config.environment = given.environment`;
 const FLAGS_IN = `select flag.id, flag.key from flag_config join flag on flag.id = flag_config.flag_id
   where ${ofScope('flag_config')} and flag_config.environment = $2 order by flag.id limit $3`;
 const REMOVE = `delete from flag_config where ${ofScope('flag_config')} and environment = $2 and flag_id = any($3::uuid[])`;
@@ -72,6 +76,10 @@ export class PostgresConfigs implements Configs {
     if (configs.length === 0) return;
     const written = await rowsOf(this.manager, SAVE, [this.#orgId, JSON.stringify(configs.map(toRecord))]);
     if (written.length !== configs.length) expectOne([], 'The configuration');
+  }
+
+  async saveSteps(configs: readonly FlagConfig[]): Promise<void> {
+    await this.manager.query(SAVE_STEPS, [this.#orgId, JSON.stringify(configs.map(toRecord))]);
   }
 
   flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]> {
@@ -111,6 +119,7 @@ function toConfig(row: ConfigRow): FlagConfig {
     rules: row.rules,
     targets: row.targets,
     version: row.version,
+    step: row.step === 0 ? undefined : row.step,
     updatedAt: row.updated_at,
     updatedBy: row.updated_by,
   };

@@ -5,10 +5,11 @@ import type { Strategies } from '../application/ports/stores.js';
 import type { Strategy } from '../domain/targeting/strategy.js';
 import { CANDIDATES, firstUses } from './first-uses.js';
 import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
-import { rowsOf, scopeOfRow } from './sql.js';
+import { ofScope, rowsOf, scopeOfRow } from './sql.js';
 
 export interface StrategyRow extends SoftDeletedRow {
   readonly body: RuleBody;
+  readonly step: number;
 }
 
 const TABLE = softDeletedTable<Strategy, StrategyRow>({
@@ -22,6 +23,7 @@ const TABLE = softDeletedTable<Strategy, StrategyRow>({
   toObject: toStrategy,
   label: ({ name }) => `The strategy ${name}`,
 });
+const SAVE_STEP = `update strategy set step = $3 where ${ofScope('strategy')} and id = $2 and deleted_at is null`;
 const IN_REACH = `select id from strategy
   where (org_id = $1::uuid or org_id is null) and id::text = any($2) and deleted_at is null`;
 /** $2 segment, $3 the id to start after, $4 the number of rows. */
@@ -33,6 +35,10 @@ const WITH_SEGMENT = `select id, body from strategy
 export class PostgresStrategies extends SoftDeletedRows<Strategy, StrategyRow> implements Strategies {
   constructor(manager: EntityManager, scope: Scope) {
     super(manager, scope, TABLE);
+  }
+
+  async saveStep({ id, step = 0 }: Strategy): Promise<void> {
+    await this.manager.query(SAVE_STEP, [this.orgId, id, step]);
   }
 
   async inReach(ids: readonly string[]): Promise<ReadonlySet<string>> {
@@ -58,6 +64,7 @@ export function toStrategy(row: StrategyRow): Strategy {
     description: row.description ?? undefined,
     body: row.body,
     version: row.version,
+    step: row.step === 0 ? undefined : row.step,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -132,6 +132,15 @@ class InMemoryConfigs extends InMemoryStore implements Configs {
     }
   }
 
+  async saveSteps(configs: readonly FlagConfig[]): Promise<void> {
+    const { state } = this.view;
+    const stepOf = new Map(configs.map(({ flagId, environment, step }) => [`${flagId} ${environment}`, step]));
+    state.configs = state.configs.map((config) => {
+      const step = stepOf.get(`${config.flagId} ${config.environment}`);
+      return step === undefined || !this.isOwn(config) ? config : { ...config, step };
+    });
+  }
+
   async flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]> {
     const { configs, flags } = this.view.state;
     return configs
@@ -240,6 +249,10 @@ class InMemoryStrategies extends InMemorySoftDeleted<Strategy> implements Strate
   }
   protected set rows(rows) {
     this.view.state.strategies = rows;
+  }
+
+  async saveStep({ id, step }: Strategy): Promise<void> {
+    this.rows = this.rows.map((row) => (row.id === id && this.isOwn(row) ? { ...row, step } : row));
   }
 
   async inReach(ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -5,7 +5,7 @@ import { flagDocument } from '../../domain/documents.js';
 import { refuseArchived, type Flag } from '../../domain/flags/flag.js';
 import { absentConfig, editConfig, refuseBlindWrite, type FlagConfig } from '../../domain/flags/flag-config.js';
 import type { ConfiguredEnvironment } from '../environments/environment-directory.js';
-import type { Change } from '../ports/unit-of-work.js';
+import type { Change, HistoryEntry } from '../ports/unit-of-work.js';
 import { configView } from '../views.js';
 import { checkRulePatterns } from './check-patterns.js';
 import { checkRuleReferences } from './check-rule-references.js';
@@ -16,6 +16,7 @@ export interface ConfigWrite extends IfVersion {
   readonly patch: FlagConfigPatch;
   /** Default: event `FlagConfigUpdated`, action `update`. */
   readonly as?: Pick<AuditDraft, 'event' | 'action' | 'metadata'>;
+  readonly cause?: HistoryEntry['cause'];
 }
 interface Writer {
   readonly origin: Origin;
@@ -55,7 +56,7 @@ export function configIn(
 
 function record(
   tx: Change,
-  { flag, environment: { name }, patch, as = UPDATED }: ConfigWrite,
+  { flag, environment: { name }, patch, cause, as = UPDATED }: ConfigWrite,
   { before, after }: { before: FlagConfig; after: FlagConfig },
   origin: Origin,
 ): void {
@@ -70,6 +71,7 @@ function record(
     version: after.version,
     snapshot: viewAfter,
     note,
+    cause,
   });
   tx.audit({
     ...as,

@@ -36,6 +36,8 @@ export interface Configs {
    * @throws AppError `version_conflict` when a stored config is not exactly one version behind
    */
   save(configs: readonly FlagConfig[]): Promise<void>;
+  /** Writes the steps of these configs, and nothing else of them. */
+  saveSteps(configs: readonly FlagConfig[]): Promise<void>;
   /** Flags with a config in this environment, by id. */
   flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]>;
   /** Removes the configs of these flags in this environment. */
@@ -81,6 +83,8 @@ export type KillSwitches = SoftDeletedStore<KillSwitch>;
 
 /** Found by id. */
 export interface Strategies extends SoftDeletedStore<Strategy> {
+  /** Writes the step of a strategy, and nothing else of it. */
+  saveStep(strategy: Strategy): Promise<void>;
   /** Those of these ids that exist, in this scope or in the platform's. */
   inReach(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** The ids of strategies that use the segment, at most 100. The platform sees those of every organization. */
