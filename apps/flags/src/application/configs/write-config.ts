@@ -36,8 +36,9 @@ export async function writeConfig(tx: Change, write: ConfigWrite, { origin, ids 
   const after = editConfig(before, flag, patch, { by: origin.actor.id, at: tx.now, nextId: () => ids.next() });
   if (after === before) return configView(flag.key, environment.name, before);
   if (patch.rules !== undefined) {
-    await checkRuleReferences(tx, [{ field: 'rules', rules: after.rules }]);
-    await checkRulePatterns(tx, flag, after.rules);
+    const placed = [{ field: 'rules', rules: after.rules }];
+    await checkRuleReferences(tx, placed);
+    await checkRulePatterns(tx, flag, placed);
   }
   await tx.configs.save([after]);
   tx.ruleset.put(flagDocument(flag, [...configs.filter((config) => config !== before), after]));

@@ -1,5 +1,6 @@
 import { FlagRestoredV1, type FlagView, type IfVersion, type Origin, type Written } from '#libs/contracts';
 import { restoreFlag, type Flag } from '../../domain/flags/flag.js';
+import { checkRulePatterns } from '../configs/check-patterns.js';
 import { checkRuleReferences } from '../configs/check-rule-references.js';
 import { environmentNames } from '../environments/environment-directory.js';
 import { findAtVersion } from '../find.js';
@@ -35,11 +36,12 @@ export class RestoreFlag {
   }
 }
 
-async function checkConfigs(tx: Change, { id }: Flag): Promise<void> {
+async function checkConfigs(tx: Change, flag: Flag): Promise<void> {
   const nameOf = await environmentNames(tx);
-  const placed = (await tx.configs.ofFlag(id)).flatMap(({ environment: key, rules }) => {
+  const placed = (await tx.configs.ofFlag(flag.id)).flatMap(({ environment: key, rules }) => {
     const environment = nameOf(key);
     return environment === undefined ? [] : [{ field: `environments.${environment}.rules`, environment, rules }];
   });
   await checkRuleReferences(tx, placed);
+  await checkRulePatterns(tx, flag, placed);
 }
