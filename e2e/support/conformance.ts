@@ -83,7 +83,10 @@ export async function make(person: Person, suite: Suite): Promise<void> {
 
 /** Removes platform objects, which all organizations share. */
 export async function removePlatform(person: Person, { platform = {} }: Suite): Promise<void> {
-  for (const { key } of platform.kill_switches ?? []) await person.must('DELETE', `/api/admin/kill-switches/${key}`);
+  for (const { key } of platform.kill_switches ?? []) {
+    await person.must('POST', `/api/admin/kill-switches/${key}/deactivate`);
+    await person.must('DELETE', `/api/admin/kill-switches/${key}`);
+  }
   for (const { key } of platform.flags ?? []) {
     await person.must('POST', `/api/admin/flags/${key}/archive`);
     await person.must('DELETE', `/api/admin/flags/${key}`);

@@ -8,6 +8,7 @@ import { GetConfig } from './application/configs/get-config.js';
 import { ListConfigs } from './application/configs/list-configs.js';
 import { UpdateConfig } from './application/configs/update-config.js';
 import { EnvironmentDirectory } from './application/environments/environment-directory.js';
+import { RemoveDeadConfigs } from './application/environments/remove-dead-configs.js';
 import { LearnEnvironment } from './application/environments/learn-environment.js';
 import { ArchiveFlag } from './application/flags/archive-flag.js';
 import { ArchiveFlags } from './application/flags/archive-flags.js';
@@ -50,6 +51,7 @@ import { UpdateStrategy } from './application/strategies/update-strategy.js';
 import { RedisRulesets } from './cache/redis-rulesets.js';
 import { RulesetCache } from './cache/ruleset-cache.js';
 import { PostgresHistory } from './db/history.store.js';
+import { PostgresLeftovers } from './db/leftover.store.js';
 import { PostgresLists } from './db/list.store.js';
 import { PostgresPurgeStore } from './db/purge.store.js';
 import { PostgresEpochs } from './db/rulesets/epoch.store.js';
@@ -130,6 +132,7 @@ export function composeCore({ database, clock, ids, alarm }: CoreDependencies) {
 export function composeManagement({ database, uow, clock, ids, epochs, rulesets }: Core, accounts: Accounts) {
   const directory = new EnvironmentDirectory(uow, accounts);
   const [lists, history] = [new PostgresLists(database), new PostgresHistory(database)];
+  const removeDeadConfigs = new RemoveDeadConfigs(uow, new PostgresLeftovers(database), ids);
   const parts: Parts = { uow, directory, lists, history, ids, clock };
   return {
     database,
@@ -142,7 +145,8 @@ export function composeManagement({ database, uow, clock, ids, epochs, rulesets 
     ...killSwitchUseCases(parts),
     ...segmentUseCases(parts),
     ...strategyUseCases(parts),
-    learnEnvironment: new LearnEnvironment(uow),
+    removeDeadConfigs,
+    learnEnvironment: new LearnEnvironment(uow, removeDeadConfigs),
     takeScheduledSteps: new TakeScheduledSteps(uow, new PostgresSchedules(database), clock, ids),
     purgeDeleted: new PurgeDeleted(new PostgresPurgeStore(database, new Inbox(database)), clock),
   };

@@ -142,7 +142,7 @@ describe('every change of a ruleset', () => {
     expect(await world.version(org)).toBe(3);
   });
 
-  it('writes a line of history for each version of a flag and of its configs', async () => {
+  it('writes a line of history for each version of a flag and of its configs, the first ones too', async () => {
     const org = await world.organization('dev');
     const { resource } = await world.createFlag.execute(aFlag('told'), org);
     await world.updateConfig.execute(
@@ -158,8 +158,9 @@ describe('every change of a ruleset', () => {
 
     expect(rows).toMatchObject([
       { seq: 1, version: 1, note: null },
-      { seq: 2, version: 2, note: 'ship it', author: { id: org.actor.id } },
-      { seq: 3, version: 2, note: null },
+      { seq: 2, version: 1, note: null },
+      { seq: 3, version: 2, note: 'ship it', author: { id: org.actor.id } },
+      { seq: 4, version: 2, note: null },
     ]);
   });
 });

@@ -116,6 +116,33 @@ describe('an environment that flags does not know yet', () => {
   });
 });
 
+describe('a deleted environment', () => {
+  it('takes its configs along, those that an earlier release or an interruption left behind too', async () => {
+    const org = await world.organization('dev', 'old');
+    for (const key of ['one', 'two']) await world.createFlag.execute(aFlag(key), org);
+    const [, old] = world.accounts.environments.filter(({ scope }) => scope === org.scope);
+    const deleted = { ...old!, isDeleted: true };
+    const environments = async () =>
+      (await world.sql<{ n: string }>('select environment as n from flag_config where org_id = $1', [org.scope]))
+        .length;
+    await world.sql('update environment set deleted_at = now() where id = $1', [deleted.id]);
+
+    await world.removeDeadConfigs.sweep();
+    expect(await environments()).toBe(2);
+    await world.sql('update environment set deleted_at = null where id = $1', [deleted.id]);
+    await world.updateConfig.execute({ key: 'one', environment: 'old', patch: { enabled: true } }, org);
+    const fact = anEnvironmentFact('deleted', deleted);
+    await Promise.all([world.learnEnvironment.execute(fact, deleted), world.learnEnvironment.execute(fact, deleted)]);
+
+    expect(await environments()).toBe(2);
+    const { documents } = await world.rulesets.page(org.scope, undefined);
+    const flags = documents.filter((document) => document.kind === 'flag');
+    expect(flags.map(({ configs }) => Object.keys(configs).length)).toEqual([1, 1]);
+    const { data } = await world.listConfigs.execute({ key: 'one' }, org);
+    expect(data.map(({ environment }) => environment)).toEqual(['dev']);
+  });
+});
+
 describe('a platform flag', () => {
   it('has configs by name, with * as the fallback, and raises the platform version alone', async () => {
     const platform = anAdmin(PLATFORM);

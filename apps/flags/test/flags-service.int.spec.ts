@@ -138,7 +138,7 @@ describe('the flags service on the bus', () => {
 
     const copied = await ask(flagsRpc.copyConfig, { key, environment: 'prod', from: 'dev' }, org);
     await ask(flagsRpc.updateConfig, { key, environment: 'dev', patch: { enabled: false } }, org);
-    const back = await ask(flagsRpc.rollbackFlag, { key, to_version: 2 }, org);
+    const back = await ask(flagsRpc.rollbackFlag, { key, to_version: 4 }, org);
     const { data } = await ask(flagsRpc.listHistory, { key, page: { limit: 2, order: 'desc' } }, org);
     const keys = items.map((item) => item.key);
     const archived = await ask(flagsRpc.archiveFlags, { keys }, org);
@@ -146,10 +146,10 @@ describe('the flags service on the bus', () => {
 
     expect(resource.data.map((flag) => flag.key)).toEqual(keys);
     expect(copied.resource).toMatchObject({ environment: 'prod', enabled: true });
-    expect(back.resource).toMatchObject({ environment: 'dev', enabled: true });
-    expect(data.map(({ seq, diff }) => [seq, diff])).toEqual([
-      [5, [{ op: 'replace', path: '/enabled', value: true }]],
-      [4, [{ op: 'replace', path: '/enabled', value: false }]],
+    expect(back.resource).toMatchObject({ environment: 'dev', enabled: true, changed: true });
+    expect(data.map(({ version, diff }) => [version, diff])).toEqual([
+      [7, [{ op: 'replace', path: '/enabled', value: true }]],
+      [6, [{ op: 'replace', path: '/enabled', value: false }]],
     ]);
     expect(archived.resource.data).toHaveLength(2);
     expect(deleted.ruleset_version).toMatch(/\.0\.7$/);

@@ -3,6 +3,7 @@ import type { FlagConfigView, FlagVersionView, FlagView, Origin } from '#libs/co
 import { patch as applyPatch, type Op } from 'jsondiffpatch/formatters/jsonpatch';
 import { ListHistory } from '../src/application/history/list-history.js';
 import { PostgresHistory } from '../src/db/history.store.js';
+import { sameJson } from '#libs/kernel';
 import { content } from '../src/domain/flags/history.js';
 import { anEnvironmentFact, deltaOf, flagsWorld, refused, type World } from './world.js';
 
@@ -39,16 +40,19 @@ describe('the history of a flag', () => {
     const { data, has_more } = await world.listHistory.execute({ key: 'told', page: newestFirst }, org);
 
     expect(has_more).toBe(false);
-    expect(data.map(({ seq, environment, version, note }) => [seq, environment, version, note])).toEqual([
-      [6, null, 3, null], [5, null, 2, null], [4, 'dev', 3, null], [3, 'prod', 2, null], [2, 'dev', 2, 'ship it'],
-      [1, null, 1, null],
+    expect(data.map(({ version, environment, resource_version, note }) => [version, environment, resource_version, note])).toEqual([
+      [8, null, 3, null], [7, null, 2, null], [6, 'dev', 3, null], [5, 'prod', 2, null], [4, 'dev', 2, 'ship it'],
+      [3, 'prod', 1, null], [2, 'dev', 1, null], [1, null, 1, null],
     ]); // prettier-ignore
     expect(data.map(({ diff }) => diff)).toEqual([
       [{ op: 'replace', path: '/archived_at', value: expect.any(String) as string }],
       [{ op: 'replace', path: '/name', value: 'Told' }],
       [{ op: 'replace', path: '/rules/0/percentage', value: 50 }],
-      null, null, null,
+      [{ op: 'replace', path: '/enabled', value: true }],
+      expect.arrayContaining([{ op: 'replace', path: '/enabled', value: true }]),
+      [], [], null,
     ]); // prettier-ignore
+    expect(data.every(({ cause, seq, version }) => cause === 'person' && seq === version)).toBe(true);
     expect(data.every(({ author }) => author.id === org.actor.id)).toBe(true);
   });
 
@@ -71,7 +75,7 @@ describe('the history of a flag', () => {
         if (page.next_cursor === null) break;
         cursor = page.next_cursor;
       }
-      const all = Array.from({ length: 25 }, (_, n) => n + 1);
+      const all = Array.from({ length: 26 }, (_, n) => n + 1);
       expect(seen).toEqual(order === 'asc' ? all : all.toReversed());
     }
     const { next_cursor } = await small.execute({ key: 'paged', page: { limit: 1, order: 'asc' } }, org);
@@ -99,7 +103,7 @@ describe('rolling back', () => {
     await world.updateConfig.execute({ key: 'back', environment: 'dev', patch: { enabled: false, targets: {} } }, org);
     await world.facts(org);
 
-    const { resource } = await world.rollbackFlag.execute({ key: 'back', to_version: 2, note: 'oops' }, org);
+    const { resource } = await world.rollbackFlag.execute({ key: 'back', to_version: 3, note: 'oops' }, org);
 
     expect(resource).toMatchObject({ environment: 'dev', version: 4, ...patch });
     const facts = await world.facts(org);
@@ -107,11 +111,18 @@ describe('rolling back', () => {
     expect(deltaOf(facts).changes).toHaveLength(1);
     expect(facts[1]!.data).toMatchObject({ changed: ['config'], environments: ['dev'] });
     expect(facts[2]!.data).toMatchObject({
-      event: 'FlagRolledBack', environment: 'dev', note: 'oops', metadata: { to_version: 2 },
+      event: 'FlagRolledBack', environment: 'dev', note: 'oops', metadata: { to_version: 3 },
     }); // prettier-ignore
     const [newest] = (await world.listHistory.execute({ key: 'back', page: newestFirst }, org)).data;
-    expect(newest).toMatchObject({ seq: 4, environment: 'dev', version: 4, note: 'oops' });
-    await world.rollbackFlag.execute({ key: 'back', to_version: 2 }, org);
+    expect(newest).toMatchObject({
+      version: 5,
+      environment: 'dev',
+      resource_version: 4,
+      note: 'oops',
+      cause: 'rollback',
+    });
+    const again = await world.rollbackFlag.execute({ key: 'back', to_version: 3 }, org);
+    expect([resource.changed, again.resource.changed]).toEqual([true, false]);
     expect(await world.facts(org)).toEqual([]);
   });
 
@@ -127,20 +138,20 @@ describe('rolling back', () => {
     const back = (to_version: number, if_version?: number) =>
       world.rollbackFlag.execute({ key: 'checked', to_version, if_version }, org);
 
-    await refused(back(2), 'unknown_variant');
+    await refused(back(3), 'unknown_variant');
     await configure('d');
     await refused(back(1), 'variant_in_use');
-    await refused(back(3, 1), 'version_conflict');
+    await refused(back(4, 1), 'version_conflict');
     await refused(back(99), 'not_found');
     await refused(back(1.5), 'invalid_type');
     await world.sql('update environment set protected = true where org_id = $1', [org.scope]);
-    await refused(back(3), 'precondition_required');
-    await back(3, 4);
+    await refused(back(4), 'precondition_required');
+    await back(4, 4);
     await back(1);
     const environment = world.accounts.environments.find(({ scope }) => scope === org.scope)!;
     const deleted = { ...environment, isDeleted: true };
     await world.learnEnvironment.execute(anEnvironmentFact('deleted', deleted), deleted);
-    await refused(back(3, 5), 'not_found');
+    await refused(back(4, 5), 'not_found');
     await world.archiveFlag.execute({ key: 'checked' }, org);
     await refused(back(1), 'archived');
   });
@@ -179,7 +190,7 @@ describe('rolling back', () => {
         const org = await world.organization('dev', 'prod');
         const states = [];
         await world.createFlag.execute(aFlag('any'), org);
-        states[1] = await parts(org);
+        for (const seq of [1, 2, 3]) states[seq] = await parts(org);
         for (const change of changes) {
           await make(change, org);
           const { length } = await wholeHistory('any', org);
@@ -193,11 +204,17 @@ describe('rolling back', () => {
         const { resource } = await world.rollbackFlag.execute({ key: 'any', to_version: target.seq }, org);
 
         const wanted = states[target.seq]![part]!;
-        expect(content(resource as FlagView | FlagConfigView)).toEqual(wanted);
+        const { changed, ...restored } = resource;
+        expect(content(restored as FlagView | FlagConfigView)).toEqual(wanted);
+        expect(changed).toBe(!sameJson(before[part], wanted));
         expect(await parts(org)).toEqual({ ...before, [part]: wanted });
         for (const { diff, environment, seq } of await wholeHistory('any', org)) {
           if (diff === null || states[seq] === undefined) continue;
-          const earlier = history.filter((line) => line.environment === environment && line.seq < seq).at(-1)!;
+          const earlier = history.filter((line) => line.environment === environment && line.seq < seq).at(-1);
+          if (earlier === undefined) {
+            expect(diff).toEqual([]);
+            continue;
+          }
           const document = structuredClone(states[earlier.seq]![environment ?? 'flag']!);
           applyPatch(document, diff as Op[]);
           expect(document).toEqual(states[seq]![environment ?? 'flag']);

@@ -122,12 +122,12 @@ describe('a platform flag', () => {
     await world.updateConfig.execute({ key: 'plat.aaa', environment: '*', patch: on }, platform);
     await world.updateConfig.execute({ key: 'plat.aaa', environment: '*', patch: { enabled: false } }, platform);
 
-    const { resource } = await world.rollbackFlag.execute({ key: 'plat.aaa', to_version: 2 }, platform);
+    const { resource } = await world.rollbackFlag.execute({ key: 'plat.aaa', to_version: 3 }, platform);
 
     expect(created.resource.data.map(({ org_id }) => org_id)).toEqual([null, null]);
     expect(resource).toMatchObject({ environment: '*', enabled: true, version: 4 });
     const page = { limit: 10, order: 'desc' as const };
     const { data } = await world.listHistory.execute({ key: 'plat.aaa', page }, platform);
-    expect(data.map(({ seq, environment }) => [seq, environment])).toEqual([[4, '*'], [3, '*'], [2, '*'], [1, null]]); // prettier-ignore
+    expect(data.map(({ seq, environment }) => [seq, environment])).toEqual([[5, '*'], [4, '*'], [3, '*'], [2, '*'], [1, null]]); // prettier-ignore
   });
 });

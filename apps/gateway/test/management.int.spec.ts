@@ -191,6 +191,26 @@ describe('the management API', () => {
     expect(asked('rpc.flags.activate_kill_switch')).toMatchObject([{ command: { if_version: 4 }, origin }]);
   });
 
+  it('passes on whether the caller may activate kill switches, and the reason', async () => {
+    const body = { linked_flag_keys: ['cart'], reason: 'mended' };
+    const people = {
+      admin: await gateway.services.person('u-plain', { role: 'admin' }),
+      permitted: token,
+      root: await gateway.services.person('u-root', { role: null, isSuperAdmin: true }),
+    };
+    const path = '/kill-switches/stop_checkout';
+    await send('PATCH', path, { body, token: people.admin });
+    await send('PATCH', path, { body, token: people.permitted });
+    await gateway.call('PATCH', `/api/admin${path}`, { body, token: people.root });
+    await send('POST', `${path}/deactivate`, { body: { reason: 'over' } });
+
+    const command = { key: 'stop_checkout', patch: { linked_flag_keys: ['cart'] }, reason: 'mended' };
+    expect(asked('rpc.flags.update_kill_switch').map((one) => one.command)).toEqual(
+      [false, true, true].map((may_activate) => ({ ...command, may_activate })),
+    );
+    expect(asked('rpc.flags.deactivate_kill_switch')).toMatchObject([{ command: { reason: 'over' } }]);
+  });
+
   it('serves its OpenAPI document, and a home page without further requests', async () => {
     const document = await gateway.call('GET', '/api/openapi.json');
     const page = await gateway.call('GET', '/');

@@ -25,6 +25,7 @@ export {
   ActivateKillSwitchBody,
   CreateFlagBody,
   CreateKillSwitchBody,
+  DeactivateKillSwitchBody,
   UpdateFlagBody,
   UpdateFlagConfigBody,
   UpdateKillSwitchBody,
@@ -60,6 +61,7 @@ export {
   type Variant,
 } from './documents/documents.js';
 export { narrowed, rulesetDownload } from './documents/download.js';
+export { namesIn, referencesOf, refsOfRules } from './documents/references.js';
 export {
   formatEpoch,
   formatVersion,
@@ -203,6 +205,7 @@ export {
   type FlagsArchived,
   type FlagsCreated,
   flagsRpc,
+  type RolledBack,
   type FlagVersionView,
   type FlagView,
   type IfVersion,

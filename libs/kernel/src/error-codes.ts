@@ -68,6 +68,7 @@ const byStatus = {
   409: [
     'already_exists',
     'archived',
+    'kill_switch_active',
     'already_revoked',
     'in_use',
     'strategy_in_use',

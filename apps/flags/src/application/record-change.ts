@@ -1,4 +1,4 @@
-import type { DocumentRef, FactDraft, RulesetDocument } from '#libs/contracts';
+import type { AuditDraft, DocumentRef, FactDraft, RulesetDocument } from '#libs/contracts';
 import { killSwitchDocument, segmentDocument, strategyDocument } from '../domain/documents.js';
 import type { KillSwitch } from '../domain/kill-switches/kill-switch.js';
 import type { Segment } from '../domain/targeting/segment.js';
@@ -23,6 +23,8 @@ interface Recorded<T> {
   readonly action: string;
   readonly fact: (version: number) => FactDraft;
   readonly reason?: string;
+  /** Default: by the action. */
+  readonly severity?: AuditDraft['severity'];
 }
 
 export const killSwitchKind: Kind<KillSwitch> = {
@@ -48,7 +50,7 @@ export const strategyKind: Kind<Strategy> = {
 export function recordChange<T extends { readonly id: string; readonly key?: string }>(
   tx: Pick<Change, 'ruleset' | 'facts' | 'audit'>,
   { resourceType, ref, document, view }: Kind<T>,
-  { before, after, event, action, fact, reason }: Recorded<T>,
+  { before, after, event, action, fact, reason, severity }: Recorded<T>,
 ): void {
   const { id, key } = (after ?? before)!;
   if (after === undefined) tx.ruleset.remove(ref(before!));
@@ -63,5 +65,6 @@ export function recordChange<T extends { readonly id: string; readonly key?: str
     before: before && view(before),
     after: after && view(after),
     reason,
+    severity,
   });
 }

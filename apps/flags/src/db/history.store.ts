@@ -9,6 +9,8 @@ import {
   type Transaction,
 } from '#libs/postgres';
 import type { History } from '../application/ports/lists.js';
+import { configView } from '../application/views.js';
+import { absentConfig } from '../domain/flags/flag-config.js';
 import { content } from '../domain/flags/history.js';
 import { ofScope, orgIdOf, rowOf, rowsOf } from './sql.js';
 
@@ -21,6 +23,7 @@ interface VersionRow {
   readonly snapshot: Snapshot;
   readonly author: Actor;
   readonly note: string | null;
+  readonly cause: 'rollback' | 'schedule' | null;
   readonly created_at: Date;
   /** The snapshot before this one, of the same part: the flag, or its config in the same environment. */
   readonly previous: Snapshot | null;
@@ -32,7 +35,7 @@ const BATCH = 20;
 
 const versions = (order: 'asc' | 'desc'): string => `
   select line.seq, line.environment, line.version, line.ruleset_version::float8, line.snapshot, line.author, line.note,
-    line.created_at, earlier.snapshot as previous
+    line.cause, line.created_at, earlier.snapshot as previous
   from flag_version as line left join lateral (
     select snapshot from flag_version as earlier where earlier.flag_id = line.flag_id
       and earlier.environment is not distinct from line.environment and earlier.seq < line.seq
@@ -93,12 +96,25 @@ async function* readVersions(
   }
 }
 
-function toView({ snapshot, previous, created_at, ...row }: VersionRow): FlagVersionView {
+function toView({ seq, version, cause, snapshot, previous, created_at, ...row }: VersionRow): FlagVersionView {
+  const before = previous ?? firstState(snapshot);
   return {
     ...row,
+    version: seq,
+    seq,
+    resource_version: version,
+    cause: cause ?? CAUSES[row.author.type],
     // The name at that time: the environment may be deleted.
     environment: 'environment' in snapshot ? snapshot.environment : null,
     created_at: created_at.toISOString(),
-    diff: previous === null ? null : jsonDiff(content(previous), content(snapshot)),
+    diff: before === undefined ? null : jsonDiff(content(before), content(snapshot)),
   };
+}
+
+const CAUSES = { user: 'person', api_key: 'key', system: 'schedule' } as const;
+
+/** What came before the first state of a part: a config that was never written, or nothing. */
+function firstState(snapshot: Snapshot): Snapshot | undefined {
+  if (!('environment' in snapshot)) return undefined;
+  return configView(snapshot.flag_key, snapshot.environment, absentConfig('', ''));
 }

@@ -3,6 +3,7 @@ import type { Condition, Scope } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Segments } from '../application/ports/stores.js';
 import type { Segment } from '../domain/targeting/segment.js';
+import { CANDIDATES, firstUses } from './first-uses.js';
 import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
 import { ofScope, rowsOf, scopeOfRow } from './sql.js';
 
@@ -29,8 +30,11 @@ const TABLE = softDeletedTable<Segment, SegmentRow>({
 });
 const IN_REACH = `select key from segment
   where (org_id = $1::uuid or org_id is null) and key = any($2) and deleted_at is null`;
-const USING = `select key from segment where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
-  and jsonb_path_exists(conditions, '$.** ? (@.segment == $key)', jsonb_build_object('key', $2::text)) order by key`;
+/** $2 segment, $3 the id to start after, $4 the number of rows. */
+const WITH_SEGMENT = `select id, key, conditions from segment
+  where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
+    and jsonb_path_exists(conditions, '$.** ? (@.segment == $key)', jsonb_build_object('key', $2::text))
+    and ($3::uuid is null or id > $3::uuid) order by id limit $4`;
 const GRAPH = `select key, conditions from segment
   where ${ofScope('segment')} and deleted_at is null and jsonb_path_exists(conditions, '$.**.segment')`;
 
@@ -45,13 +49,18 @@ export class PostgresSegments extends SoftDeletedRows<Segment, SegmentRow> imple
   }
 
   async using(key: string): Promise<readonly string[]> {
-    const rows = await rowsOf<{ key: string }>(this.manager, USING, [this.orgId, key]);
-    return rows.map((row) => row.key);
+    type Row = Pick<SegmentRow, 'id' | 'key' | 'conditions'>;
+    const uses = await firstUses<Row>(
+      (after) => rowsOf<Row>(this.manager, WITH_SEGMENT, [this.orgId, key, after?.id ?? null, CANDIDATES]),
+      ({ conditions }) => segmentsIn(conditions).includes(key),
+    );
+    return uses.map((row) => row.key).toSorted();
   }
 
   async graph(): Promise<ReadonlyMap<string, readonly string[]>> {
     const rows = await rowsOf<Pick<SegmentRow, 'key' | 'conditions'>>(this.manager, GRAPH, [this.orgId]);
-    return new Map(rows.map(({ key, conditions }) => [key, segmentsIn(conditions ?? undefined)]));
+    const edges = rows.map(({ key, conditions }) => [key, segmentsIn(conditions)] as const);
+    return new Map(edges.filter(([, used]) => used.length > 0));
   }
 }
 

@@ -1,12 +1,15 @@
 import type { RuleBody, Scope } from '#libs/contracts';
+import { segmentsIn } from '#libs/kernel';
 import type { EntityManager } from 'typeorm';
 import type { Strategies } from '../application/ports/stores.js';
 import type { Strategy } from '../domain/targeting/strategy.js';
+import { CANDIDATES, firstUses } from './first-uses.js';
 import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
-import { rowsOf, scopeOfRow } from './sql.js';
+import { ofScope, rowsOf, scopeOfRow } from './sql.js';
 
 export interface StrategyRow extends SoftDeletedRow {
   readonly body: RuleBody;
+  readonly step: number;
 }
 
 const TABLE = softDeletedTable<Strategy, StrategyRow>({
@@ -20,14 +23,22 @@ const TABLE = softDeletedTable<Strategy, StrategyRow>({
   toObject: toStrategy,
   label: ({ name }) => `The strategy ${name}`,
 });
+const SAVE_STEP = `update strategy set step = $3 where ${ofScope('strategy')} and id = $2 and deleted_at is null`;
 const IN_REACH = `select id from strategy
   where (org_id = $1::uuid or org_id is null) and id::text = any($2) and deleted_at is null`;
-const USING_SEGMENT = `select id from strategy where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
-  and jsonb_path_exists(body, '$.conditions.** ? (@.segment == $key)', jsonb_build_object('key', $2::text)) order by id`;
+/** $2 segment, $3 the id to start after, $4 the number of rows. */
+const WITH_SEGMENT = `select id, body from strategy
+  where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
+    and jsonb_path_exists(body, '$.conditions.** ? (@.segment == $key)', jsonb_build_object('key', $2::text))
+    and ($3::uuid is null or id > $3::uuid) order by id limit $4`;
 
 export class PostgresStrategies extends SoftDeletedRows<Strategy, StrategyRow> implements Strategies {
   constructor(manager: EntityManager, scope: Scope) {
     super(manager, scope, TABLE);
+  }
+
+  async saveStep({ id, step = 0 }: Strategy): Promise<void> {
+    await this.manager.query(SAVE_STEP, [this.orgId, id, step]);
   }
 
   async inReach(ids: readonly string[]): Promise<ReadonlySet<string>> {
@@ -36,8 +47,12 @@ export class PostgresStrategies extends SoftDeletedRows<Strategy, StrategyRow> i
   }
 
   async usingSegment(key: string): Promise<readonly string[]> {
-    const rows = await rowsOf<{ id: string }>(this.manager, USING_SEGMENT, [this.orgId, key]);
-    return rows.map(({ id }) => id);
+    type Row = Pick<StrategyRow, 'id' | 'body'>;
+    const uses = await firstUses<Row>(
+      (after) => rowsOf<Row>(this.manager, WITH_SEGMENT, [this.orgId, key, after?.id ?? null, CANDIDATES]),
+      ({ body }) => segmentsIn(body.conditions).includes(key),
+    );
+    return uses.map(({ id }) => id);
   }
 }
 
@@ -49,6 +64,7 @@ export function toStrategy(row: StrategyRow): Strategy {
     description: row.description ?? undefined,
     body: row.body,
     version: row.version,
+    step: row.step === 0 ? undefined : row.step,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -30,8 +30,13 @@ export function flagDocument(flag: Flag, configs: readonly FlagConfig[]): FlagDo
   };
 }
 
-function configDocument({ enabled, targets, rules, version }: FlagConfig): FlagConfigDocument {
-  return { enabled, targets, rules, version };
+function configDocument({ enabled, targets, rules, version, step }: FlagConfig): FlagConfigDocument {
+  return { enabled, targets, rules, version, ...stepField(step) };
+}
+
+/** Documents without a step stay as earlier releases wrote them. */
+function stepField(step = 0): { readonly step?: number } {
+  return step === 0 ? {} : { step };
 }
 
 export function killSwitchDocument({ id, key, linkedFlagKeys, activation, version }: KillSwitch): KillSwitchDocument {
@@ -47,8 +52,8 @@ export function environmentDocument({
   return { kind: 'environment', id, name, version };
 }
 
-export function strategyDocument({ id, name, body, version }: Strategy): StrategyDocument {
-  return { kind: 'strategy', id, name, ...body, version };
+export function strategyDocument({ id, name, body, version, step }: Strategy): StrategyDocument {
+  return { kind: 'strategy', id, name, ...body, version, ...stepField(step) };
 }
 
 export function segmentDocument({ id, key, included, excluded, conditions, version }: Segment): SegmentDocument {

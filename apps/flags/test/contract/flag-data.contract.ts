@@ -1,4 +1,4 @@
-import { type Origin, type Rule } from '#libs/contracts';
+import { type Condition, type Origin, type Rule } from '#libs/contracts';
 import { uuidv7 } from 'uuidv7';
 import { strategyDocument } from '../../src/domain/documents.js';
 import { archiveFlag } from '../../src/domain/flags/flag.js';
@@ -62,6 +62,40 @@ export function flagDataContract({ subject, change }: ContractSteps): void {
       for (const origin of [org, platform])
         expect(await found(origin)).toEqual([[strategy.id, user.key], [{ scope, key, rules }]]);
       expect(await found(stranger)).toEqual([[], []]);
+    });
+
+    it('are none in the values of conditions, and none of archived flags', async () => {
+      const org = anAdmin();
+      const { scope } = org;
+      const [strategy_id, environment] = [uuidv7(), anEnvironment(scope)];
+      const flags = [aFlag(scope, 'live'), archiveFlag(aFlag(scope, 'old'), AT)];
+      const decoy: Condition = { attribute: 'a', operator: 'equals', value: { ...inSegment('beta'), strategy_id } };
+      const rulesOf = (key: string): readonly Rule[] =>
+        key === 'live'
+          ? [{ id: 'r1', conditions: [decoy, { any: [decoy, { not: inSegment('alpha') }] }] }]
+          : [
+              { id: 'r1', conditions: inSegment('beta') },
+              { id: 'r2', strategy_id },
+            ];
+      const decoyed = newStrategy({ name: 's', conditions: decoy }, birth(scope));
+      await change(org, async (tx) => {
+        await tx.environments.save(environment);
+        for (const flag of flags) await tx.flags.insert(flag);
+        await tx.configs.save(
+          flags.map(({ id, key }) => ({ ...firstConfig(id, environment.id, 'u', AT), rules: rulesOf(key) })),
+        );
+        await tx.strategies.insert(decoyed);
+        await tx.segments.insert({ ...aSegment(scope, 'user'), conditions: decoy });
+      });
+
+      await subject().uow.read(scope, async ({ configs, strategies, segments }) => {
+        expect(await configs.usingSegment('alpha')).toEqual([{ flagKey: 'live', environment: environment.id }]);
+        expect(await configs.usingSegment('beta')).toEqual([]);
+        expect(await configs.usingStrategy(strategy_id)).toEqual([]);
+        expect(await strategies.usingSegment('beta')).toEqual([]);
+        expect(await segments.using('beta')).toEqual([]);
+        expect([...(await segments.graph())]).toEqual([]);
+      });
     });
 
     it('of flags and segments make a graph of the live ones', async () => {

@@ -3,6 +3,7 @@ import { patternsIn } from '#libs/engine';
 import { AppError, segmentsIn } from '#libs/kernel';
 import type {
   Configs,
+  ConfiguredFlag,
   ConfigUse,
   Dependent,
   Environments,
@@ -14,6 +15,7 @@ import type {
   Targeting,
   Strategies,
 } from '../../src/application/ports/stores.js';
+import { byText } from '../../src/domain/by-text.js';
 import type { Environment } from '../../src/domain/environment.js';
 import type { Flag } from '../../src/domain/flags/flag.js';
 import type { FlagConfig } from '../../src/domain/flags/flag-config.js';
@@ -32,11 +34,6 @@ export const storesOf = (view: View): Stores => ({
   segments: new InMemorySegments(view),
   targeting: new InMemoryTargeting(view),
 });
-
-const byText =
-  <T>(textOf: (object: T) => string) =>
-  (a: T, b: T) =>
-    textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0;
 
 function conflict(what: string): AppError {
   return new AppError('version_conflict', `${what} changed meanwhile; read it again`);
@@ -135,6 +132,30 @@ class InMemoryConfigs extends InMemoryStore implements Configs {
     }
   }
 
+  async saveSteps(configs: readonly FlagConfig[]): Promise<void> {
+    const { state } = this.view;
+    const stepOf = new Map(configs.map(({ flagId, environment, step }) => [`${flagId} ${environment}`, step]));
+    state.configs = state.configs.map((config) => {
+      const step = stepOf.get(`${config.flagId} ${config.environment}`);
+      return step === undefined || !this.isOwn(config) ? config : { ...config, step };
+    });
+  }
+
+  async flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]> {
+    const { configs, flags } = this.view.state;
+    return configs
+      .filter((config) => this.isOwn(config) && config.environment === environment)
+      .map(({ flagId: id }) => ({ id, key: flags.find((flag) => flag.id === id)!.key }))
+      .toSorted(byText(({ id }) => id))
+      .slice(0, limit);
+  }
+
+  async remove(environment: string, flagIds: readonly string[]): Promise<void> {
+    const isGone = (config: FlagConfig & { readonly scope: string }): boolean =>
+      this.isOwn(config) && config.environment === environment && flagIds.includes(config.flagId);
+    this.view.state.configs = this.view.state.configs.filter((config) => !isGone(config));
+  }
+
   usingStrategy(strategyId: string): Promise<readonly ConfigUse[]> {
     return this.#uses(({ rules }) => rules.some(({ strategy_id }) => strategy_id === strategyId));
   }
@@ -145,9 +166,10 @@ class InMemoryConfigs extends InMemoryStore implements Configs {
 
   async #uses(isUse: (config: FlagConfig) => boolean): Promise<readonly ConfigUse[]> {
     const { environments, flags, configs } = this.view.state;
+    const archived = new Set(flags.filter(({ archivedAt }) => archivedAt !== undefined).map(({ id }) => id));
     const deleted = new Set(environments.filter(({ isDeleted }) => isDeleted).map(({ id }) => id));
     return configs
-      .filter((config) => this.isSearched(config) && isUse(config))
+      .filter((config) => this.isSearched(config) && isUse(config) && !archived.has(config.flagId))
       .filter(({ scope, environment }) => scope === PLATFORM || !deleted.has(environment))
       .map(({ flagId, environment }) => ({ flagKey: flags.find(({ id }) => id === flagId)!.key, environment }))
       .toSorted(byText(({ flagKey, environment }) => `${flagKey} ${environment}`));
@@ -227,6 +249,10 @@ class InMemoryStrategies extends InMemorySoftDeleted<Strategy> implements Strate
   }
   protected set rows(rows) {
     this.view.state.strategies = rows;
+  }
+
+  async saveStep({ id, step }: Strategy): Promise<void> {
+    this.rows = this.rows.map((row) => (row.id === id && this.isOwn(row) ? { ...row, step } : row));
   }
 
   async inReach(ids: readonly string[]): Promise<ReadonlySet<string>> {

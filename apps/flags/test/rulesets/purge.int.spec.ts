@@ -51,7 +51,7 @@ it('removes deleted rows after 30 days, with the configs of deleted environments
   await Promise.all([purge.execute(), purge.execute()]);
   await purge.execute();
 
-  expect(before).toHaveLength(10);
+  expect(before).toHaveLength(9);
   expect(afterThirtyDays).toEqual(before);
   expect(await left(org.scope)).toEqual([
     `config ${dev!.id}`, 'environment dev', 'kill_switch live', 'segment live', 'strategy live',

@@ -1,4 +1,4 @@
-import { PLATFORM, type FlagDocument, type Origin, type StrategyDocument } from '#libs/contracts';
+import { PLATFORM, type FlagDocument, type Origin } from '#libs/contracts';
 import { Database } from '#libs/postgres';
 import type { TakeScheduledSteps } from '../../src/application/rulesets/take-scheduled-steps.js';
 import { UuidV7Ids } from '#libs/crypto';
@@ -39,7 +39,7 @@ async function aScheduledFlag(key: string, org: Origin, ...minutes: number[]): P
 }
 
 describe('at each step of a schedule', () => {
-  it('the version of a config rises once, however many replicas run: one delta, flag.updated, no audit entry', async () => {
+  it('the ruleset rises once, however many replicas run: one delta, flag.updated, no audit entry', async () => {
     const org = await world.organization('dev', 'prod');
     await aScheduledFlag('rollout', org, 1, 2);
     const before = await world.version(org);
@@ -57,8 +57,13 @@ describe('at each step of a schedule', () => {
       data: { flag_key: 'rollout', changed: ['config'], environments: ['dev'], cause: 'schedule', version: before + 1 },
     });
     const { document } = deltaOf(facts).changes[0]!;
-    const versions = Object.values((document as FlagDocument).configs).map(({ version }) => version);
-    expect(versions.toSorted()).toEqual([1, 3]);
+    const configs = Object.values((document as FlagDocument).configs).map(({ version, step = 0 }) => [version, step]);
+    expect(configs.toSorted()).toEqual([
+      [1, 0],
+      [2, 1],
+    ]);
+    const { documents } = await world.rulesets.page(org.scope, undefined);
+    expect(documents).toContainEqual(document);
     expect(await world.version(org)).toBe(before + 1);
 
     world.clock.advance(MINUTE_MS);
@@ -67,21 +72,32 @@ describe('at each step of a schedule', () => {
     expect(await pending(org)).toBe(0);
   });
 
-  it('leaves the configuration, its author and its history as they are', async () => {
+  it('leaves the configuration, its version and its author as they are, and has a line of history by the system', async () => {
     const org = await world.organization('dev');
     await aScheduledFlag('quiet', org, 1);
     const question = { key: 'quiet', environment: 'dev' };
-    const { version, ...before } = await world.getConfig.execute(question, org);
+    const before = await world.getConfig.execute(question, org);
     world.clock.advance(MINUTE_MS);
 
     await onBoth();
 
-    expect(await world.getConfig.execute(question, org)).toEqual({ ...before, version: version + 1 });
-    const page = { limit: 50, order: 'desc' as const };
-    expect((await world.listHistory.execute({ key: 'quiet', page }, org)).data).toHaveLength(2);
+    expect(await world.getConfig.execute(question, org)).toEqual(before);
+    const page = { limit: 1, order: 'desc' as const };
+    const [newest] = (await world.listHistory.execute({ key: 'quiet', page }, org)).data;
+    expect(newest).toMatchObject({
+      version: 4,
+      environment: 'dev',
+      resource_version: before.version,
+      author: { type: 'system' },
+      cause: 'schedule',
+      diff: [],
+    });
+    expect(newest!.note).toMatch(/^Schedule: rule \S+ at \d+ %$/);
+    const back = await world.rollbackFlag.execute({ key: 'quiet', to_version: 4, if_version: before.version }, org);
+    expect(back.resource.changed).toBe(false);
   });
 
-  it('the version of a strategy rises, with one delta and strategy.updated', async () => {
+  it('the step of a strategy is counted and its version stays, with one delta and strategy.updated', async () => {
     const org = await world.organization('dev');
     const draft = { name: 'Slowly', conditions: [], schedule: steps(1) };
     const { resource } = await world.createStrategy.execute(draft, org);
@@ -93,7 +109,9 @@ describe('at each step of a schedule', () => {
     const facts = await world.facts(org);
     expect(facts.map(({ type }) => type)).toEqual(['ruleset.changed', 'strategy.updated']);
     expect(facts[1]!.data).toMatchObject({ strategy_id: resource.id, cause: 'schedule' });
-    expect((deltaOf(facts).changes[0]!.document as StrategyDocument).version).toBe(2);
+    const { document } = deltaOf(facts).changes[0]!;
+    expect(document).toMatchObject({ version: 1, step: 1 });
+    expect((await world.rulesets.page(org.scope, undefined)).documents).toContainEqual(document);
   });
 
   it('flags and strategies of the platform raise its own version', async () => {

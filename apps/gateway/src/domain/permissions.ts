@@ -34,6 +34,11 @@ export function fulfils({ user, role, permissions }: Membership, requirement: Re
   return hasRole && (requirement.permission === undefined || permissions.includes(requirement.permission));
 }
 
+/** Whether a person that reached a route of kill switches may activate them. Without a membership: on the platform, a super admin. */
+export function mayActivate(membership: Membership | undefined): boolean {
+  return membership === undefined || fulfils(membership, may.throwKillSwitches);
+}
+
 /** Whether a token's scope covers what is needed. A token without a scope covers everything. */
 export function covers(scope: string | undefined, needed: 'read' | 'write'): boolean {
   return scope === undefined || scope.split(' ').includes(needed);

@@ -11,6 +11,7 @@ import type {
   KillSwitchView,
   OrganizationView,
   PageOf,
+  RolledBack,
   UserView,
 } from '#libs/contracts';
 
@@ -148,12 +149,15 @@ export const deadLetter: DeadLetterView = {
   part: null,
   replayed_at: null,
 };
+export const rolledBack: RolledBack = { ...flagConfig, changed: true };
 export const flagVersion: FlagVersionView = {
+  version: 7,
   seq: 7,
   environment: 'dev',
-  version: 2,
+  resource_version: 2,
   ruleset_version: 17,
   author: { type: 'user', id: userId, name: user.email },
+  cause: 'person',
   note: 'Half of Germany',
   created_at: at,
   diff: [{ op: 'replace', path: '/enabled', value: true }],

@@ -35,7 +35,7 @@ function flags(services: InMemoryServices): void {
   services.answer(flagsRpc.createFlags, ({ items }) => written({ data: items.map(() => examples.flag) }));
   services.answer(flagsRpc.archiveFlags, ({ keys }) => written({ data: keys.map(() => examples.flag) }));
   services.answer(flagsRpc.listHistory, () => examples.page(examples.flagVersion));
-  services.answer(flagsRpc.rollbackFlag, () => written(examples.flagConfig));
+  services.answer(flagsRpc.rollbackFlag, () => written(examples.rolledBack));
   services.answer(flagsRpc.getVersions, ({ scopes }) => ({
     versions: scopes.map((scope) => ({ scope, epoch: '0mb8f2k1x', version: 4 })),
   }));

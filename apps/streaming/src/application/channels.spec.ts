@@ -118,9 +118,28 @@ describe('a channel', () => {
     expect(reader.messages().map(({ event, data }) => [event, data['linked_flag_keys']])).toEqual([
       ['killswitch.activated', ['a.flag', 'own.flag']],
       ['killswitch.activated', ['own.flag']],
+      ['ruleset.updated', undefined],
       ['killswitch.deactivated', ['own.flag']],
     ]);
     expect(channel.init('state', new Date()).bytes.toString()).toContain('"kill_switches":[]');
+  });
+
+  it('names the flags that an edit of an active kill switch released', async () => {
+    rulesets.put('o1', aFlag(), { ...aSwitch(true), linked_flag_keys: ['a.flag', 'b.flag'] });
+    const channel = await join();
+    const refetched = new KeepingReader();
+    channel.readers.refetch.add(refetched);
+
+    rulesets.put('o1', { ...aSwitch(true, 2), linked_flag_keys: ['b.flag', 'c.flag'] });
+    rulesets.put('o1', { ...aSwitch(true, 3), linked_flag_keys: ['b.flag', 'c.flag', 'd.flag'] });
+    rulesets.put('o1', { ...aSwitch(true, 4), linked_flag_keys: ['b.flag', 'c.flag', 'd.flag'] });
+
+    expect(reader.messages()).toMatchObject([
+      { event: 'killswitch.activated', data: { linked_flag_keys: ['b.flag', 'c.flag'] } },
+      { event: 'ruleset.updated', data: { flag_keys: ['a.flag'] } },
+      { event: 'killswitch.activated', data: { linked_flag_keys: ['b.flag', 'c.flag', 'd.flag'] } },
+    ]);
+    expect(refetched.frames).toHaveLength(2);
   });
 
   it('sends documents of the environment to servers, also those without an event of their own', async () => {

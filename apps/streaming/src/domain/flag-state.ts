@@ -1,6 +1,6 @@
 import type { FlagConfigDocument, FlagDocument } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
-import type { Documents, View } from './documents.js';
+import type { Documents, Owner, View } from './documents.js';
 
 export interface Environment {
   readonly id: string;
@@ -15,36 +15,49 @@ interface FlagState {
   readonly default_value: Json;
   readonly archived: boolean;
 }
-/** The state with its revision: the version of the flag and of its config in this environment. */
+/** The state with its revision: the version of the flag and of its config in this environment, and the steps of its schedules. */
 export interface VersionedFlagState {
   readonly state: FlagState;
   readonly revision: string;
 }
 
-/** The state of one flag in one environment. A platform flag that is not archived hides the organization's flag of the same key. */
-export function flagState(
+/** A flag as an environment serves it. */
+interface ServedFlag {
+  readonly owner: Owner;
+  readonly flag: FlagDocument;
+  readonly config: FlagConfigDocument | undefined;
+}
+
+/** The state of one flag in one environment. */
+export function flagState(key: string, view: View, environment: Environment): VersionedFlagState | undefined {
+  const served = servedFlag(key, view, environment);
+  return served && stateOf(served);
+}
+
+/** A platform flag that is not archived hides the organization's flag of the same key. */
+export function servedFlag(
   key: string,
   { platform, organization }: View,
   environment: Environment,
-): VersionedFlagState | undefined {
+): ServedFlag | undefined {
   const above = flagOf(platform, key);
   const own = flagOf(organization, key);
   if (above !== undefined && (!above.archived || own === undefined)) {
-    return stateOf(above, above.configs[environment.name] ?? above.configs['*'], 'platform');
+    return { owner: 'platform', flag: above, config: above.configs[environment.name] ?? above.configs['*'] };
   }
-  return own === undefined ? undefined : stateOf(own, own.configs[environment.id], 'organization');
+  return own && { owner: 'organization', flag: own, config: own.configs[environment.id] };
 }
 
 function flagOf(documents: Documents, key: string): FlagDocument | undefined {
   return documents.get(`flag:${key}`) as FlagDocument | undefined;
 }
 
-function stateOf(flag: FlagDocument, config: FlagConfigDocument | undefined, owner: string): VersionedFlagState {
+function stateOf({ owner, flag, config }: ServedFlag): VersionedFlagState {
   const { key, default_variant, archived } = flag;
   const default_value = flag.variants.find(({ name }) => name === default_variant)?.value ?? null;
   return {
     state: { flag_key: key, enabled: config?.enabled ?? false, default_variant, default_value, archived },
-    revision: `${owner}:${flag.id}:${flag.version}:${config?.version ?? 0}`,
+    revision: `${owner}:${flag.id}:${flag.version}:${config?.version ?? 0}:${config?.step ?? 0}`,
   };
 }
 

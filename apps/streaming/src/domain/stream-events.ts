@@ -1,5 +1,6 @@
-import type { DocumentRef } from '#libs/contracts';
-import type { Update, View } from './documents.js';
+import type { DocumentRef, RulesetDocument } from '#libs/contracts';
+import { sameJson } from '#libs/kernel';
+import type { Owner, Update, View } from './documents.js';
 import { flagState, type Environment, type VersionedFlagState } from './flag-state.js';
 import { killSwitchState, type KillSwitchState } from './kill-switch-state.js';
 import { flagsUsing } from './references.js';
@@ -42,15 +43,15 @@ export function eventsOf(
 ): readonly StreamEvent[] {
   const events: (StreamEvent | undefined)[] = [];
   const shared: DocumentRef[] = [];
-  for (const { ref } of update.changes) {
+  for (const { ref, document, before: old } of update.changes) {
     const { kind, name } = partsOf(ref);
     const was = before.get(ref);
     if (kind === 'flag') events.push(flagEvent(ref, was as VersionedFlagState, flagState(name, after, environment)));
     else if (kind === 'kill_switch')
-      events.push(killSwitchEvent(ref, was as KillSwitchState, killSwitchState(name, after)));
-    else if (kind === 'segment' || kind === 'strategy') shared.push(ref);
+      events.push(...killSwitchEvents(ref, was as KillSwitchState, killSwitchState(name, after)));
+    else if ((kind === 'segment' || kind === 'strategy') && !evaluatesAlike(old, document)) shared.push(ref);
   }
-  if (shared.length > 0) events.push(sharedEvent(shared, after));
+  if (shared.length > 0) events.push(sharedEvent({ owner: update.owner, refs: shared }, after, environment));
   return events.filter((event) => event !== undefined);
 }
 
@@ -70,18 +71,39 @@ function flagEvent(
   return { event: 'flag.updated', data: after.state, refs };
 }
 
-/** Edits of an inactive kill switch cause no event; edits of an active one do when its linked flags change. */
-function killSwitchEvent(
+/**
+ * Edits of an inactive kill switch cause no event. When the linked flags of an active one change, `killswitch.activated` has the
+ * new ones, and `ruleset.updated` names the flags that it released.
+ */
+function killSwitchEvents(
   ref: DocumentRef,
   before: KillSwitchState | undefined,
   after: KillSwitchState | undefined,
-): StreamEvent | undefined {
-  if (after === undefined) return before && { event: 'killswitch.deactivated', data: before, refs: [ref] };
-  if (before?.linked_flag_keys.join() === after.linked_flag_keys.join()) return undefined;
-  return { event: 'killswitch.activated', data: after, refs: [ref] };
+): readonly StreamEvent[] {
+  if (after === undefined) {
+    return before === undefined ? [] : [{ event: 'killswitch.deactivated', data: before, refs: [ref] }];
+  }
+  const [was, is] = [before?.linked_flag_keys ?? [], after.linked_flag_keys];
+  const flag_keys = was.filter((key) => !is.includes(key));
+  if (before !== undefined && flag_keys.length === 0 && was.length === is.length) return [];
+  const activated = { event: 'killswitch.activated', data: after, refs: [ref] };
+  return flag_keys.length === 0 ? [activated] : [activated, { event: 'ruleset.updated', data: { flag_keys } }];
 }
 
-function sharedEvent(refs: readonly DocumentRef[], { platform, organization }: View): StreamEvent | undefined {
-  const flag_keys = flagsUsing(new Set(refs), [platform, organization]);
-  return flag_keys.length === 0 ? undefined : { event: 'ruleset.updated', data: { flag_keys }, refs };
+/** Whether an edit of a segment or strategy leaves every answer as it was: one of its name or description does. */
+function evaluatesAlike(before: RulesetDocument | null, after: RulesetDocument | null): boolean {
+  return before !== null && after !== null && sameJson(content(before), content(after));
+}
+
+function content(document: RulesetDocument): object {
+  return { ...document, version: undefined, name: undefined };
+}
+
+function sharedEvent(
+  changed: { readonly owner: Owner; readonly refs: readonly DocumentRef[] },
+  view: View,
+  environment: Environment,
+): StreamEvent | undefined {
+  const flag_keys = flagsUsing(changed, view, environment);
+  return flag_keys.length === 0 ? undefined : { event: 'ruleset.updated', data: { flag_keys }, refs: changed.refs };
 }

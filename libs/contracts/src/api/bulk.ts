@@ -52,8 +52,8 @@ export class CopyConfigBody {
 }
 
 export class RollbackBody {
-  @Field({ description: '`seq` of an entry in the history', example: 3 }, { type: 'integer', minimum: 1 }, [
-    { code: 'invalid_type', message: 'Must be a whole number from 1', test: isSeq },
+  @Field({ description: '`version` of an entry in the history', example: 3 }, { type: 'integer' }, [
+    { code: 'invalid_type', message: 'Must be a whole number', test: Number.isSafeInteger },
   ])
   readonly to_version!: number;
 
@@ -63,8 +63,4 @@ export class RollbackBody {
 
 function isName(value: unknown): boolean {
   return isString(value) && value !== '' && value.length <= 50;
-}
-
-function isSeq(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 1;
 }

@@ -222,6 +222,14 @@ export class CreateKillSwitchBody {
   readonly description?: string | null;
 }
 
+const auditReason = {
+  description: 'Why, for the audit log; required when the linked flags of an active kill switch change',
+  optional: true,
+  nullable: true,
+  max: TEXT_MAX,
+  example: 'The checkout is repaired, refunds are not',
+} as const;
+
 export class UpdateKillSwitchBody {
   @NameField({ description: 'Display name', optional: true, max: NAME_MAX, example: 'Stop the checkout' })
   readonly name?: string;
@@ -231,6 +239,14 @@ export class UpdateKillSwitchBody {
 
   @TextField(description)
   readonly description?: string | null;
+
+  @TextField(auditReason)
+  readonly reason?: string | null;
+}
+
+export class DeactivateKillSwitchBody {
+  @TextField({ ...auditReason, description: 'Why, for the audit log', example: 'Refunds are repaired' })
+  readonly reason?: string | null;
 }
 
 export class ActivateKillSwitchBody {

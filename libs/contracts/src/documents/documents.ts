@@ -35,6 +35,8 @@ export interface FlagConfigDocument {
   readonly targets: { readonly [variant: string]: readonly string[] };
   readonly rules: readonly Rule[];
   readonly version: number;
+  /** Steps of schedules that began, counted by the flags service: rises with each, while the version stays. Absent: none. */
+  readonly step?: number;
 }
 
 /**
@@ -60,6 +62,8 @@ export interface StrategyDocument extends RuleBody {
   readonly id: string;
   readonly name: string;
   readonly version: number;
+  /** As in a config. */
+  readonly step?: number;
 }
 export interface SegmentDocument {
   readonly kind: 'segment';

@@ -120,22 +120,36 @@ export interface PatchOperation {
   readonly from?: string;
   readonly value?: unknown;
 }
-/** A version of one part of a flag: of the flag itself, or of its configuration in one environment. */
+/** What led to a state of a flag: a person, an API key, a step of a schedule, a rollback. */
+type ChangeCause = 'person' | 'key' | 'schedule' | 'rollback';
+
+/** A state of one part of a flag: of the flag itself, or of its configuration in one environment. */
 export interface FlagVersionView {
-  /** Counts the changes of the flag and of its configurations together; the value of `to_version`. */
+  /**
+   * Counts the states of the flag and of its configurations together; the value of `to_version`. First states that an earlier
+   * release did not record have the numbers 0, -1 and so on.
+   */
+  readonly version: number;
+  /** The same as `version`, by its earlier name. */
   readonly seq: number;
   /** Environment name of the configuration; `null` for the flag itself. */
   readonly environment: string | null;
-  /** The version of this part after the change, as in its `ETag`. */
-  readonly version: number;
+  /** The version of this part in that state, as in its `ETag`. A step of a schedule leaves it as it was. */
+  readonly resource_version: number;
   /** The ruleset version of this scope that first contained it. */
   readonly ruleset_version: number;
   readonly author: Actor;
+  readonly cause: ChangeCause;
   readonly note: string | null;
   readonly created_at: string;
-  /** Difference to the previous version of the same part; `null` for its first version. */
+  /**
+   * Difference to the state before of the same part. The first state of a configuration is compared with one that was never
+   * written; the first of the flag has `null`.
+   */
   readonly diff: readonly PatchOperation[] | null;
 }
+/** The part that a rollback restored. `changed: false`: it was in that state already. */
+export type RolledBack = (FlagView | FlagConfigView) & { readonly changed: boolean };
 export interface FlagsCreated {
   /** In the order of the items. */
   readonly data: readonly FlagView[];
@@ -169,17 +183,16 @@ export const flagsRpc = {
   createFlags: defineRpc<{ items: readonly FlagItem[] }, Written<FlagsCreated>>('flags.create_flags'),
   /** All or none, in any order: flags that require each other can be archived together. Errors name the flag: `keys[3]`. */
   archiveFlags: defineRpc<{ keys: readonly string[] }, Written<FlagsArchived>>('flags.archive_flags'),
-  /** Ordered by `seq`: `order: 'desc'` is newest first. A page may be shorter than its limit, so that it fits into one message. */
+  /** Ordered by `version`: `order: 'desc'` is newest first. A page may be shorter than its limit, so that it fits into one message. */
   listHistory: defineRpc<{ key: string; page: Page }, PageOf<FlagVersionView>>('flags.list_history'),
   /**
-   * Restores the part that the history entry `to_version` (a `seq`) belongs to, as a new version, checked like any write. Does
-   * not undo archiving. Returns that part: the flag or the configuration. `if_version` is a version of that part; a protected
+   * Restores the part that the history entry with the version `to_version` belongs to, as a new version, checked like any write.
+   * Does not undo archiving. Returns that part, the flag or the configuration, and whether it changed. `if_version` is a version of that part; a protected
    * environment requires it. 404 `not_found` for an unknown entry.
    */
-  rollbackFlag: defineRpc<
-    { key: string; to_version: number; note?: string } & IfVersion,
-    Written<FlagView | FlagConfigView>
-  >('flags.rollback'),
+  rollbackFlag: defineRpc<{ key: string; to_version: number; note?: string } & IfVersion, Written<RolledBack>>(
+    'flags.rollback',
+  ),
   listConfigs: defineRpc<{ key: string }, { data: readonly FlagConfigView[] }>('flags.list_configs'),
   /** `environment` is a name or an id, here and below. */
   getConfig: defineRpc<{ key: string; environment: string }, FlagConfigView>('flags.get_config'),
@@ -195,14 +208,23 @@ export const flagsRpc = {
   createKillSwitch: defineRpc<KillSwitchDraft, Written<KillSwitchView>>('flags.create_kill_switch'),
   listKillSwitches: defineRpc<{ page: Page }, PageOf<KillSwitchView>>('flags.list_kill_switches'),
   getKillSwitch: defineRpc<{ key: string }, KillSwitchView>('flags.get_kill_switch'),
-  updateKillSwitch: defineRpc<{ key: string; patch: KillSwitchPatch } & IfVersion, Written<KillSwitchView>>(
-    'flags.update_kill_switch',
-  ),
+  /**
+   * While it is active, the linked flags change only with `may_activate` (the caller has `killswitch:activate`, or is a super admin
+   * on the platform; default: false) and a `reason`: 403 `forbidden`, 400 `reason_required`.
+   */
+  updateKillSwitch: defineRpc<
+    { key: string; patch: KillSwitchPatch; reason?: string | null; may_activate?: boolean } & IfVersion,
+    Written<KillSwitchView>
+  >('flags.update_kill_switch'),
+  /** 409 `kill_switch_active` while it is active. */
   deleteKillSwitch: defineRpc<{ key: string } & IfVersion, Written<KillSwitchView>>('flags.delete_kill_switch'),
   activateKillSwitch: defineRpc<{ key: string; reason: string } & IfVersion, Written<KillSwitchView>>(
     'flags.activate_kill_switch',
   ),
-  deactivateKillSwitch: defineRpc<{ key: string } & IfVersion, Written<KillSwitchView>>('flags.deactivate_kill_switch'),
+  /** `reason` is for the audit log. */
+  deactivateKillSwitch: defineRpc<{ key: string; reason?: string | null } & IfVersion, Written<KillSwitchView>>(
+    'flags.deactivate_kill_switch',
+  ),
   /** For evaluators: the documents of one scope, in pages that fit into a message. Also makes the flags service check Redis. */
   getRuleset: defineRpc<{ scope: Scope; after?: string }, RulesetPage>('flags.get_ruleset'),
   /** For evaluators, every 2 s: the current versions of the scopes that they hold. */

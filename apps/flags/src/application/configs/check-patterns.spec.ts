@@ -1,6 +1,8 @@
 import type { Condition, Origin } from '#libs/contracts';
 import { refused } from '../../../test/given.js';
 import { inMemoryWorld } from '../../../test/in-memory/world.js';
+import { ArchiveFlag } from '../flags/archive-flag.js';
+import { RestoreFlag } from '../flags/restore-flag.js';
 import { CreateSegment } from '../segments/create-segment.js';
 import { UpdateSegment } from '../segments/update-segment.js';
 import { CreateStrategy } from '../strategies/create-strategy.js';
@@ -97,5 +99,18 @@ describe('the budget for patterns of a flag in one environment', () => {
     await rules(patterns(40), inSegment('used'));
 
     await edit(uow, 'other', patterns(50), org);
+  });
+
+  it('holds for a flag that is restored: what it uses may have grown while it was archived', async () => {
+    const { uow, org, segment, rules } = await given();
+    await segment('beta', patterns(10));
+    await rules(patterns(10), inSegment('beta'));
+    await new ArchiveFlag(uow).execute({ key: 'checkout' }, org);
+    await edit(uow, 'beta', patterns(45), org);
+
+    await refused(new RestoreFlag(uow).execute({ key: 'checkout' }, org), 'invalid_pattern');
+
+    await edit(uow, 'beta', patterns(40), org);
+    await new RestoreFlag(uow).execute({ key: 'checkout' }, org);
   });
 });

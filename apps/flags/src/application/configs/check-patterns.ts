@@ -1,4 +1,4 @@
-import type { Rule } from '#libs/contracts';
+import { refsOfRules } from '#libs/contracts';
 import { patternsIn } from '#libs/engine';
 import { segmentsIn } from '#libs/kernel';
 import type { Flag } from '../../domain/flags/flag.js';
@@ -8,17 +8,19 @@ import {
   type ReusableConditions,
 } from '../../domain/targeting/pattern-budget.js';
 import type { Stores } from '../ports/stores.js';
+import type { PlacedRules } from './check-rule-references.js';
 
 type Targeting = Pick<Stores, 'targeting'>;
 
-/** Checks the rules of a flag that are about to be stored. @throws AppError `invalid_pattern` */
+/** Checks rules of a flag that are about to be in force, each list by itself. @throws AppError `invalid_pattern` */
 export async function checkRulePatterns(
   { targeting }: Targeting,
   { key, scope }: Pick<Flag, 'key' | 'scope'>,
-  rules: readonly Rule[],
+  placed: readonly PlacedRules[],
 ): Promise<void> {
-  const isUsing = rules.some(({ strategy_id, conditions }) => strategy_id !== undefined || segmentsIn(conditions).length > 0); // prettier-ignore
-  refuseTooManyPatterns({ key, scope, rules }, isUsing ? await targeting.reusable() : [], 'rules');
+  const isUsing = placed.some(({ rules }) => refsOfRules(rules).size > 0);
+  const reusable = isUsing ? await targeting.reusable() : [];
+  for (const { field, rules } of placed) refuseTooManyPatterns({ key, scope, rules }, reusable, field);
 }
 
 /**

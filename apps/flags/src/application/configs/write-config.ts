@@ -5,7 +5,7 @@ import { flagDocument } from '../../domain/documents.js';
 import { refuseArchived, type Flag } from '../../domain/flags/flag.js';
 import { absentConfig, editConfig, refuseBlindWrite, type FlagConfig } from '../../domain/flags/flag-config.js';
 import type { ConfiguredEnvironment } from '../environments/environment-directory.js';
-import type { Change } from '../ports/unit-of-work.js';
+import type { Change, HistoryEntry } from '../ports/unit-of-work.js';
 import { configView } from '../views.js';
 import { checkRulePatterns } from './check-patterns.js';
 import { idInEnvelopes } from '../environments/id-in-envelopes.js';
@@ -17,6 +17,7 @@ export interface ConfigWrite extends IfVersion {
   readonly patch: FlagConfigPatch;
   /** Default: event `FlagConfigUpdated`, action `update`. */
   readonly as?: Pick<AuditDraft, 'event' | 'action' | 'metadata'>;
+  readonly cause?: HistoryEntry['cause'];
 }
 interface Writer {
   readonly origin: Origin;
@@ -36,8 +37,9 @@ export async function writeConfig(tx: Change, write: ConfigWrite, { origin, ids 
   const after = editConfig(before, flag, patch, { by: origin.actor.id, at: tx.now, nextId: () => ids.next() });
   if (after === before) return configView(flag.key, environment.name, before);
   if (patch.rules !== undefined) {
-    await checkRuleReferences(tx, after.rules);
-    await checkRulePatterns(tx, flag, after.rules);
+    const placed = [{ field: 'rules', rules: after.rules }];
+    await checkRuleReferences(tx, placed);
+    await checkRulePatterns(tx, flag, placed);
   }
   await tx.configs.save([after]);
   tx.ruleset.put(flagDocument(flag, [...configs.filter((config) => config !== before), after]));
@@ -56,7 +58,7 @@ export function configIn(
 
 function record(
   tx: Change,
-  { flag, environment: { name }, patch, as = UPDATED }: ConfigWrite,
+  { flag, environment: { name }, patch, cause, as = UPDATED }: ConfigWrite,
   { before, after }: { before: FlagConfig; after: FlagConfig },
   origin: Origin,
 ): void {
@@ -72,6 +74,7 @@ function record(
     version: after.version,
     snapshot: viewAfter,
     note,
+    cause,
   });
   tx.audit({
     ...as,

@@ -86,6 +86,13 @@ export async function findEnvironment(
   return live.find(({ name }) => name === nameOrId) ?? live.find(({ id }) => id === nameOrId);
 }
 
+/** The name of the environment of a config. Platform flags have configs by name. `undefined` for a deleted environment. */
+export async function environmentNames(tx: Change): Promise<(environment: string) => string | undefined> {
+  if (tx.scope === PLATFORM) return (name) => name;
+  const names = new Map((await tx.environments.list()).map(({ id, name }) => [id, name]));
+  return (id) => names.get(id);
+}
+
 /** @throws AppError `not_found` */
 export async function getEnvironment(stores: Stores, nameOrId: string, scope: Scope): Promise<ConfiguredEnvironment> {
   const environment = await findEnvironment(stores, nameOrId, scope);

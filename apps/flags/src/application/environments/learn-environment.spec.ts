@@ -2,10 +2,12 @@ import { anAdmin, anEnvironment, anEnvironmentFact, deltaOf } from '../../../tes
 import { inMemoryWorld } from '../../../test/in-memory/world.js';
 import type { Environment } from '../../domain/environment.js';
 import { LearnEnvironment } from './learn-environment.js';
+import { RemoveDeadConfigs } from './remove-dead-configs.js';
 
 const given = () => {
   const world = inMemoryWorld();
-  const learnEnvironment = new LearnEnvironment(world.uow);
+  const removeDeadConfigs = new RemoveDeadConfigs(world.uow, { environments: async () => [] }, world.ids);
+  const learnEnvironment = new LearnEnvironment(world.uow, removeDeadConfigs);
   const learn = (environment: Environment, fact = anEnvironmentFact('updated', environment)) =>
     learnEnvironment.execute(fact, environment);
   return { ...world, learn };

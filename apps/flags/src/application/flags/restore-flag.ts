@@ -1,7 +1,10 @@
 import { FlagRestoredV1, type FlagView, type IfVersion, type Origin, type Written } from '#libs/contracts';
-import { restoreFlag } from '../../domain/flags/flag.js';
+import { restoreFlag, type Flag } from '../../domain/flags/flag.js';
+import { checkRulePatterns } from '../configs/check-patterns.js';
+import { checkRuleReferences } from '../configs/check-rule-references.js';
+import { environmentNames } from '../environments/environment-directory.js';
 import { findAtVersion } from '../find.js';
-import type { UnitOfWork } from '../ports/unit-of-work.js';
+import type { Change, UnitOfWork } from '../ports/unit-of-work.js';
 import { flagView } from '../views.js';
 import { auditFlags } from './steps/audit-flags.js';
 import { checkPrerequisites } from './steps/check-prerequisites.js';
@@ -17,8 +20,9 @@ export class RestoreFlag {
         const before = await findAtVersion(tx.flags, 'flag', key, if_version);
         const after = restoreFlag(before, tx.now);
         if (after === before) return flagView(before);
-        // An archived flag protects nothing: its prerequisites may have been archived or changed their variants meanwhile.
+        // An archived flag holds nothing: what it refers to may have been archived, changed or deleted meanwhile.
         await checkPrerequisites(tx.flags, after);
+        await checkConfigs(tx, after);
         await tx.flags.save(after);
         await recordFlag(tx, {
           flag: after,
@@ -30,4 +34,14 @@ export class RestoreFlag {
       { refersToPlatform: true },
     );
   }
+}
+
+async function checkConfigs(tx: Change, flag: Flag): Promise<void> {
+  const nameOf = await environmentNames(tx);
+  const placed = (await tx.configs.ofFlag(flag.id)).flatMap(({ environment: key, rules }) => {
+    const environment = nameOf(key);
+    return environment === undefined ? [] : [{ field: `environments.${environment}.rules`, environment, rules }];
+  });
+  await checkRuleReferences(tx, placed);
+  await checkRulePatterns(tx, flag, placed);
 }

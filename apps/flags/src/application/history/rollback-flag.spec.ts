@@ -36,12 +36,29 @@ describe('RollbackFlag', () => {
     await flag(org, 'checkout');
     await config(org, 'checkout', 'dev', { enabled: true });
     await config(org, 'checkout', 'dev', { enabled: false });
-    const command = { key: 'checkout', to_version: 2 };
+    const command = { key: 'checkout', to_version: 3 };
 
     await refused(rollbackFlag.execute({ ...command, if_version: 1 }, org), 'version_conflict');
     const { resource } = await rollbackFlag.execute({ ...command, if_version: 3 }, org);
 
     expect(resource).toMatchObject({ environment: 'dev', enabled: true, version: 4 });
+  });
+
+  it('restores the state that a config began with, and reports when nothing differs', async () => {
+    const { rollbackFlag, organization, flag, config, facts } = given();
+    const org = await organization('dev');
+    await flag(org, 'checkout');
+    await config(org, 'checkout', 'dev', { enabled: true, rules: [{ conditions: [] }] });
+
+    const first = await rollbackFlag.execute({ key: 'checkout', to_version: 2 }, org);
+    facts(org);
+    const again = await rollbackFlag.execute({ key: 'checkout', to_version: 2 }, org);
+    const details = await rollbackFlag.execute({ key: 'checkout', to_version: 1 }, org);
+
+    expect(first.resource).toMatchObject({ changed: true, environment: 'dev', enabled: false, rules: [], version: 3 });
+    expect(again.resource).toMatchObject({ changed: false, environment: 'dev', version: 3 });
+    expect(details.resource).toMatchObject({ changed: false, key: 'checkout', version: 1 });
+    expect(facts(org)).toEqual([]);
   });
 
   it('refuses a config of a protected environment without the version that was seen', async () => {
@@ -65,7 +82,8 @@ describe('RollbackFlag', () => {
 
     await refused(rollbackFlag.execute({ key: 'unknown', to_version: 1 }, org), 'not_found');
     await refused(rollbackFlag.execute({ key: 'child', to_version: 9 }, org), 'not_found');
-    await refused(rollbackFlag.execute({ key: 'child', to_version: 0 }, org), 'invalid_type');
+    await refused(rollbackFlag.execute({ key: 'child', to_version: 0 }, org), 'not_found');
+    await refused(rollbackFlag.execute({ key: 'child', to_version: 0.5 }, org), 'invalid_type');
     await refused(rollbackFlag.execute({ key: 'child', to_version: 1 }, org), 'unknown_prerequisite');
     await archiveFlag.execute({ key: 'child' }, org);
     await refused(rollbackFlag.execute({ key: 'child', to_version: 1 }, org), 'archived');

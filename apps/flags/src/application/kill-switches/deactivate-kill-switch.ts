@@ -1,5 +1,5 @@
 import { KillSwitchDeactivatedV1, type IfVersion, type KillSwitchView, type Origin, type Written } from '#libs/contracts'; // prettier-ignore
-import { deactivate } from '../../domain/kill-switches/kill-switch.js';
+import { deactivate, optionalReason } from '../../domain/kill-switches/kill-switch.js';
 import { findAtVersion } from '../find.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { killSwitchKind, recordChange } from '../record-change.js';
@@ -7,7 +7,7 @@ import { killSwitchView } from '../views.js';
 import { killSwitchFactData } from './fact-data.js';
 
 /** `reason` is for the audit log. */
-type Command = { key: string; reason?: string } & IfVersion;
+type Command = { key: string; reason?: string | null } & IfVersion;
 
 export class DeactivateKillSwitch {
   constructor(private readonly uow: UnitOfWork) {}
@@ -24,7 +24,7 @@ export class DeactivateKillSwitch {
         event: 'KillSwitchDeactivated',
         action: 'deactivate',
         fact: (version) => KillSwitchDeactivatedV1.of(origin, { ...killSwitchFactData(after), version }),
-        reason,
+        reason: optionalReason(reason),
       });
       return killSwitchView(after);
     });

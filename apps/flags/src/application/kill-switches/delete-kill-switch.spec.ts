@@ -1,5 +1,6 @@
 import { anAdmin, deltaOf, refused } from '../../../test/given.js';
 import { ActivateKillSwitch } from './activate-kill-switch.js';
+import { DeactivateKillSwitch } from './deactivate-kill-switch.js';
 import { DeleteKillSwitch } from './delete-kill-switch.js';
 import { killSwitchWorld } from './kill-switches.spec-support.js';
 
@@ -9,20 +10,32 @@ const given = () => {
 };
 
 describe('DeleteKillSwitch', () => {
-  it('removes the switch from the ruleset, also an active one, and frees its key', async () => {
+  it('removes the switch from the ruleset, and frees its key', async () => {
+    const { deleteKillSwitch, killSwitch, facts } = given();
+    const org = anAdmin();
+    await killSwitch(org, 'stop');
+
+    const { resource } = await deleteKillSwitch.execute({ key: 'stop' }, org);
+
+    const queued = facts(org);
+    expect(resource).toMatchObject({ key: 'stop', is_active: false, version: 1 });
+    expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'killswitch.deleted', 'audit.recorded']);
+    expect(deltaOf(queued).changes).toEqual([{ ref: 'kill_switch:stop', document: null }]);
+    await killSwitch(org, 'stop');
+  });
+
+  it('refuses an active one, until it is deactivated', async () => {
     const { deleteKillSwitch, killSwitch, facts, uow } = given();
     const org = anAdmin();
     await killSwitch(org, 'stop');
     await new ActivateKillSwitch(uow).execute({ key: 'stop', reason: 'refund bug' }, org);
     facts(org);
 
-    const { resource } = await deleteKillSwitch.execute({ key: 'stop' }, org);
+    await refused(deleteKillSwitch.execute({ key: 'stop' }, org), 'kill_switch_active');
 
-    const queued = facts(org);
-    expect(resource).toMatchObject({ key: 'stop', is_active: true, version: 2 });
-    expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'killswitch.deleted', 'audit.recorded']);
-    expect(deltaOf(queued).changes).toEqual([{ ref: 'kill_switch:stop', document: null }]);
-    await killSwitch(org, 'stop');
+    expect(facts(org)).toEqual([]);
+    await new DeactivateKillSwitch(uow).execute({ key: 'stop' }, org);
+    await deleteKillSwitch.execute({ key: 'stop' }, org);
   });
 
   it('refuses a version that is not the current one, and a switch that is deleted already', async () => {

@@ -1,4 +1,5 @@
 import { KillSwitchDeletedV1, type IfVersion, type KillSwitchView, type Origin, type Written } from '#libs/contracts';
+import { refuseActive } from '../../domain/kill-switches/kill-switch.js';
 import { findAtVersion } from '../find.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { killSwitchKind, recordChange } from '../record-change.js';
@@ -8,10 +9,11 @@ import { killSwitchFactData } from './fact-data.js';
 export class DeleteKillSwitch {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Returns the last state. The flags that an active kill switch turned off are on again. */
+  /** Returns the last state. @throws AppError `kill_switch_active` */
   execute({ key, if_version }: { key: string } & IfVersion, origin: Origin): Promise<Written<KillSwitchView>> {
     return this.uow.change(origin, async (tx) => {
       const before = await findAtVersion(tx.killSwitches, 'kill switch', key, if_version);
+      refuseActive(before);
       await tx.killSwitches.remove(before, tx.now);
       recordChange(tx, killSwitchKind, {
         before,

@@ -36,10 +36,24 @@ export interface Configs {
    * @throws AppError `version_conflict` when a stored config is not exactly one version behind
    */
   save(configs: readonly FlagConfig[]): Promise<void>;
-  /** Configs of live environments with a rule that names the strategy. The platform sees those of every organization. */
+  /** Writes the steps of these configs, and nothing else of them. */
+  saveSteps(configs: readonly FlagConfig[]): Promise<void>;
+  /** Flags with a config in this environment, by id. */
+  flagsIn(environment: string, limit: number): Promise<readonly ConfiguredFlag[]>;
+  /** Removes the configs of these flags in this environment. */
+  remove(environment: string, flagIds: readonly string[]): Promise<void>;
+  /**
+   * Configs of live flags in live environments with a rule that names the strategy, at most 100. The platform sees those of every
+   * organization.
+   */
   usingStrategy(strategyId: string): Promise<readonly ConfigUse[]>;
-  /** Configs of live environments with a rule that names the segment. The platform sees those of every organization. */
+  /** The same for a segment in the conditions of a rule. */
   usingSegment(key: string): Promise<readonly ConfigUse[]>;
+}
+/** A flag with a config in an environment. */
+export interface ConfiguredFlag {
+  readonly id: string;
+  readonly key: string;
 }
 export interface ConfigUse {
   readonly flagKey: string;
@@ -69,9 +83,11 @@ export type KillSwitches = SoftDeletedStore<KillSwitch>;
 
 /** Found by id. */
 export interface Strategies extends SoftDeletedStore<Strategy> {
+  /** Writes the step of a strategy, and nothing else of it. */
+  saveStep(strategy: Strategy): Promise<void>;
   /** Those of these ids that exist, in this scope or in the platform's. */
   inReach(ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The ids of strategies that use the segment. The platform sees those of every organization. */
+  /** The ids of strategies that use the segment, at most 100. The platform sees those of every organization. */
   usingSegment(key: string): Promise<readonly string[]>;
 }
 
@@ -79,7 +95,7 @@ export interface Strategies extends SoftDeletedStore<Strategy> {
 export interface Segments extends SoftDeletedStore<Segment> {
   /** Those of these keys that exist, in this scope or in the platform's. */
   inReach(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The keys of segments that use this one. The platform sees those of every organization. */
+  /** The keys of segments that use this one, at most 100. The platform sees those of every organization. */
   using(key: string): Promise<readonly string[]>;
   /** Which segments each segment uses. */
   graph(): Promise<ReadonlyMap<string, readonly string[]>>;

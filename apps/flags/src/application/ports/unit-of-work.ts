@@ -22,6 +22,8 @@ export interface HistoryEntry {
   readonly version: number;
   readonly snapshot: unknown;
   readonly note?: string;
+  /** Default: by the author, a person or an API key. */
+  readonly cause?: 'rollback' | 'schedule';
 }
 
 /** An item of an earlier bulk command, by its idempotency key. */

@@ -1,8 +1,10 @@
 import type { FlagConfigPatch, Origin } from '#libs/contracts';
 import { deltaOf } from '../../../test/given.js';
 import { inMemoryWorld } from '../../../test/in-memory/world.js';
+import { UpdateConfig } from '../configs/update-config.js';
 import { ArchiveFlag } from '../flags/archive-flag.js';
 import { CreateStrategy } from '../strategies/create-strategy.js';
+import { UpdateStrategy } from '../strategies/update-strategy.js';
 import { TakeScheduledSteps } from './take-scheduled-steps.js';
 
 const MINUTE_MS = 60_000;
@@ -30,8 +32,10 @@ const given = async () => {
 };
 
 describe('TakeScheduledSteps', () => {
-  it('raises the version of a config when a step begins, with one fact and no audit entry', async () => {
-    const { takeScheduledSteps, flagWith, scheduleAfter, clock, facts, org, accounts } = await given();
+  it('counts a step of a config, whose version stays, with one fact, a line of history and no audit entry', async () => {
+    const { takeScheduledSteps, flagWith, scheduleAfter, clock, facts, org, accounts, uow, directory, ids } =
+      await given();
+    const updateConfig = new UpdateConfig(directory, ids);
     await flagWith({ conditions: [], schedule: scheduleAfter(1) });
     clock.advance(MINUTE_MS);
 
@@ -39,12 +43,19 @@ describe('TakeScheduledSteps', () => {
 
     const queued = facts(org);
     const [dev, prod] = accounts.environments.map(({ id }) => id);
+    const { resource: state } = await uow.change(org, async (tx) => {
+      const flag = await tx.flags.find('checkout');
+      return tx.history.find(flag!.id, 5);
+    });
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated']);
     expect(queued[1]!.data).toMatchObject({ changed: ['config'], environments: ['dev'], cause: 'schedule' });
     expect(queued[1]!.environment_id).toBe(dev);
     expect(deltaOf(queued).changes).toMatchObject([
-      { document: { configs: { [dev!]: { version: 3 }, [prod!]: { version: 1 } } } },
+      { document: { configs: { [dev!]: { version: 2, step: 1 }, [prod!]: { version: 1 } } } },
     ]);
+    expect(state).toMatchObject({ environment: dev, snapshot: { version: 2, environment: 'dev', enabled: true } });
+    await updateConfig.execute({ key: 'checkout', environment: 'dev', patch: { enabled: false }, if_version: 2 }, org);
+    expect(deltaOf(facts(org)).changes).toMatchObject([{ document: { configs: { [dev!]: { version: 3, step: 1 } } } }]);
   });
 
   it('takes a step once, and steps that began together as one version', async () => {
@@ -60,8 +71,8 @@ describe('TakeScheduledSteps', () => {
     expect(facts(org).map(({ type }) => type)).toEqual(['ruleset.changed', 'flag.updated']);
   });
 
-  it('raises the version of a strategy when a step begins', async () => {
-    const { takeScheduledSteps, createStrategy, scheduleAfter, clock, facts, org } = await given();
+  it('counts a step of a strategy, whose version stays', async () => {
+    const { takeScheduledSteps, createStrategy, scheduleAfter, clock, facts, org, uow } = await given();
     const draft = { name: 'Ramp', conditions: [], schedule: scheduleAfter(1) };
     const { resource } = await createStrategy.execute(draft, org);
     facts(org);
@@ -72,6 +83,10 @@ describe('TakeScheduledSteps', () => {
     const queued = facts(org);
     expect(queued.map(({ type }) => type)).toEqual(['ruleset.changed', 'strategy.updated']);
     expect(queued[1]!.data).toMatchObject({ strategy_id: resource.id, cause: 'schedule' });
+    expect(deltaOf(queued).changes).toMatchObject([{ document: { version: 1, step: 1 } }]);
+    const patch = { description: 'Slowly' };
+    await new UpdateStrategy(uow).execute({ id: resource.id, patch, if_version: 1 }, org);
+    expect(deltaOf(facts(org)).changes).toMatchObject([{ document: { version: 2, step: 1 } }]);
   });
 
   it('forgets steps that an edit removed, and those of archived flags, without a version', async () => {

@@ -3,17 +3,24 @@ import type { Clock, Ids } from '#libs/kernel';
 import { flagDocument, strategyDocument } from '../../domain/documents.js';
 import type { Flag } from '../../domain/flags/flag.js';
 import type { FlagConfig } from '../../domain/flags/flag-config.js';
-import { startsAt, strategyStartsAt, type ScheduledStep } from '../../domain/targeting/scheduled-steps.js';
+import {
+  describeSteps,
+  startsAt,
+  strategyStartsAt,
+  type ScheduledStep,
+} from '../../domain/targeting/scheduled-steps.js';
+import { environmentNames } from '../environments/environment-directory.js';
 import { idInEnvelopes } from '../environments/id-in-envelopes.js';
 import type { Change, UnitOfWork } from '../ports/unit-of-work.js';
+import { configView } from '../views.js';
 import type { DueDocument, Schedules } from '../ports/schedules.js';
 
 type Steps = readonly ScheduledStep[];
 
 /**
- * Raises the ruleset's version once per step of a schedule, so that streams, ETags and web clients notice it: the version of the
- * config or strategy rises and nothing else changes. It is no edit, so there is no audit entry and no line of history. Steps
- * that began while no process ran are taken together.
+ * Raises the ruleset's version once per step of a schedule, so that streams, ETags and web clients notice it. The count of steps in
+ * the document rises and nothing else changes: an editor's version stays current. A flag's history gets a line by the system; there
+ * is no audit entry. Steps that began while no process ran are taken together.
  */
 export class TakeScheduledSteps {
   constructor(
@@ -56,11 +63,12 @@ async function moveFlag(tx: Change, key: string, steps: Steps, origin: Origin): 
   const isMoved = ({ environment, rules }: FlagConfig): boolean =>
     nameOf(environment) !== undefined &&
     steps.some((step) => step.environment === environment && startsAt(rules, step.at));
-  const after = configs.map((config) => (isMoved(config) ? { ...config, version: config.version + 1 } : config));
+  const after = configs.map((config) => (isMoved(config) ? { ...config, step: (config.step ?? 0) + 1 } : config));
   const moved = after.filter((config, index) => config !== configs[index]);
   if (moved.length === 0) return false;
-  await tx.configs.save(moved);
+  await tx.configs.saveSteps(moved);
   recordFlag(tx, flag, after, { origin, moved: moved.map(({ environment: id }) => ({ id, name: nameOf(id)! })) });
+  for (const config of moved) recordState(tx, flag, config, nameOf(config.environment)!);
   return true;
 }
 
@@ -78,20 +86,26 @@ function recordFlag(
   tx.facts.add((version) => FlagUpdatedV1.of(origin, { ...data, version }, environmentId));
 }
 
+function recordState(tx: Change, { id: flagId, key }: Flag, config: FlagConfig, environment: string): void {
+  const snapshot = configView(key, environment, config);
+  const note = describeSteps(config.rules, tx.now);
+  tx.history.add({
+    flagId,
+    environment: config.environment,
+    version: config.version,
+    snapshot,
+    note,
+    cause: 'schedule',
+  });
+}
+
 async function moveStrategy(tx: Change, id: string, steps: Steps, origin: Origin): Promise<boolean> {
   const before = await tx.strategies.find(id);
   if (before === undefined || !steps.some(({ at }) => strategyStartsAt(before.body.schedule, at))) return false;
-  const after = { ...before, version: before.version + 1 };
-  await tx.strategies.save(after);
+  const after = { ...before, step: (before.step ?? 0) + 1 };
+  await tx.strategies.saveStep(after);
   tx.ruleset.put(strategyDocument(after));
   const data = { strategy_id: id, name: after.name, cause: 'schedule' as const };
   tx.facts.add((version) => StrategyUpdatedV1.of(origin, { ...data, version }));
   return true;
-}
-
-/** Platform flags have configs by environment name. `undefined` for a deleted environment. */
-async function environmentNames(tx: Change): Promise<(environment: string) => string | undefined> {
-  if (tx.scope === 'platform') return (name) => name;
-  const names = new Map((await tx.environments.list()).map(({ id, name }) => [id, name]));
-  return (id) => names.get(id);
 }

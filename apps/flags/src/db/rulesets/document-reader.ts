@@ -22,11 +22,18 @@ interface NamedDocument {
   readonly name: string;
   readonly document: RulesetDocument;
 }
-type StoredConfig = { environment: string; enabled: boolean; rules: Rule[]; targets: Targets; version: number };
+type StoredConfig = {
+  environment: string;
+  enabled: boolean;
+  rules: Rule[];
+  targets: Targets;
+  version: number;
+  step: number;
+};
 
 const FLAGS = `select flag.*, (
     select coalesce(jsonb_agg(jsonb_build_object('environment', environment, 'enabled', enabled, 'rules', rules,
-      'targets', targets, 'version', flag_config.version) order by environment), '[]')
+      'targets', targets, 'version', flag_config.version, 'step', flag_config.step) order by environment), '[]')
     from flag_config where flag_config.flag_id = flag.id
   ) as configs from flag where ${ofScope('flag')} and key > $2 order by key limit $3`;
 

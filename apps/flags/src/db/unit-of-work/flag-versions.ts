@@ -12,15 +12,15 @@ interface Written {
 
 /** `seq` counts a flag's changes, those of its configs included; the scope's lock keeps it gapless. */
 const INSERT = `insert into flag_version
-  (flag_id, org_id, seq, environment, version, ruleset_version, snapshot, author, note, created_at)
-  select $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9 from flag_version where flag_id = $1`;
+  (flag_id, org_id, seq, environment, version, ruleset_version, snapshot, author, note, created_at, cause)
+  select $1, $2, greatest(max(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10 from flag_version where flag_id = $1`;
 
 export async function addHistory(
   { manager, scope }: Transaction,
   entry: HistoryEntry,
   written: Written,
 ): Promise<void> {
-  const { flagId, environment, version, snapshot, note } = entry;
+  const { flagId, environment, version, snapshot, note, cause } = entry;
   await manager.query(INSERT, [
     flagId,
     orgIdOf(scope),
@@ -31,6 +31,7 @@ export async function addHistory(
     JSON.stringify(written.origin.actor),
     note ?? null,
     written.at,
+    cause ?? null,
   ]);
 }
 

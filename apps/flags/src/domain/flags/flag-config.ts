@@ -16,6 +16,8 @@ export interface FlagConfig {
   readonly targets: Targets;
   /** 0: never written. */
   readonly version: number;
+  /** Steps of its schedules that began. Default: 0. */
+  readonly step?: number;
   readonly updatedAt?: Date;
   readonly updatedBy?: string;
 }

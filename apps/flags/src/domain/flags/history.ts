@@ -2,9 +2,11 @@ import type { FlagConfigPatch, FlagConfigView, FlagPatch, FlagView } from '#libs
 import { invalid } from '#libs/kernel';
 
 /** An earlier state of one part of a flag: the flag itself, or its configuration in the environment of this id. */
-export type FlagVersion =
-  | { readonly environment?: undefined; readonly snapshot: FlagView }
-  | { readonly environment: string; readonly snapshot: FlagConfigView };
+export type FlagVersion = { readonly environment?: undefined; readonly snapshot: FlagView } | ConfigVersion;
+export interface ConfigVersion {
+  readonly environment: string;
+  readonly snapshot: FlagConfigView;
+}
 
 /** The edit that restores an earlier state of a flag, except whether it was archived: `RestoreFlag` does that. */
 export function patchToFlag(snapshot: FlagView): FlagPatch {
@@ -29,7 +31,7 @@ export function content(snapshot: FlagView | FlagConfigView): object {
 
 /** @throws AppError `invalid_type` */
 export function checkSeq(seq: unknown): asserts seq is number {
-  if (Number.isInteger(seq) && (seq as number) >= 1 && (seq as number) <= MAX_SEQ) return;
-  throw invalid('invalid_type', 'to_version', 'must be a whole number, 1 or more');
+  if (Number.isInteger(seq) && Math.abs(seq as number) <= MAX_SEQ) return;
+  throw invalid('invalid_type', 'to_version', 'must be a whole number');
 }
 const MAX_SEQ = 2 ** 31 - 1;

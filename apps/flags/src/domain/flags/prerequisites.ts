@@ -16,17 +16,21 @@ export function readPrerequisites(drafts: unknown, ownKey: string): readonly Pre
   return drafts.map((draft: unknown, index) => readPrerequisite(draft, `prerequisites[${index}]`, ownKey));
 }
 
-/** @throws AppError `unknown_prerequisite`, `unknown_variant` */
+/** @throws AppError `unknown_prerequisite`, `unknown_variant` with all that are missing */
 export function checkPrerequisitesExist(prerequisites: readonly Prerequisite[], reach: VariantsInReach): void {
-  for (const [index, { flag_key, required_variant }] of prerequisites.entries()) {
+  const problems = prerequisites.flatMap(({ flag_key, required_variant }, index) => {
     const variants = reach.get(flag_key);
     const field = `prerequisites[${index}]`;
     if (variants === undefined) {
-      throw invalid('unknown_prerequisite', `${field}.flag_key`, `there is no live flag ${flag_key}`);
+      return [invalid('unknown_prerequisite', `${field}.flag_key`, `there is no live flag ${flag_key}`)];
     }
-    if (variants.includes(required_variant)) continue;
-    throw invalid('unknown_variant', `${field}.required_variant`, `${flag_key} has no variant ${required_variant}`);
-  }
+    if (variants.includes(required_variant)) return [];
+    return [invalid('unknown_variant', `${field}.required_variant`, `${flag_key} has no variant ${required_variant}`)];
+  });
+  const [first] = problems;
+  if (first === undefined) return;
+  const details = problems.flatMap((problem) => problem.details);
+  throw new AppError(first.code, first.message, details);
 }
 
 /** @throws AppError `prerequisite_cycle` naming the path, when requiring these flags would make `key` require itself */

@@ -41,6 +41,8 @@ describe('a kill switch', () => {
 
     expect(edited).toMatchObject({ linkedFlagKeys: [], description: 'why', version: 2, updatedAt: later });
     expect(editKillSwitch(killSwitch, { name: 'Stop' }, later)).toBe(killSwitch);
+    const reordered = { linked_flag_keys: ['not.yet', 'checkout'] };
+    expect(editKillSwitch(killSwitch, reordered, later)).toBe(killSwitch);
     const unknown: object = { key: 'x' };
     expect(() => editKillSwitch(killSwitch, unknown, later)).toThrow(refusal('unknown_field'));
     expect(() => editKillSwitch(killSwitch, { linked_flag_keys: ['A'] }, later)).toThrow(refusal('invalid_flag_key'));

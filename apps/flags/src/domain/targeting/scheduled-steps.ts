@@ -19,6 +19,18 @@ export function startsAt(rules: readonly Rule[], at: Date): boolean {
   return rules.some(({ schedule }) => instantsOf(schedule).includes(at.getTime()));
 }
 
+const MAX_NOTE = 2_000;
+
+/** The percentages in force by the schedules of these rules, for the history: `Schedule: rule beta at 25 %`. */
+export function describeSteps(rules: readonly Rule[], now: Date): string {
+  const inForce = rules.flatMap(({ id, schedule }) => {
+    const begun = schedule?.steps.filter(({ start_at }) => (parseInstant(start_at) ?? Infinity) <= now.getTime()) ?? [];
+    const last = begun.at(-1);
+    return last === undefined ? [] : [`rule ${id} at ${last.percentage} %`];
+  });
+  return `Schedule: ${inForce.join(', ')}`.slice(0, MAX_NOTE);
+}
+
 /** Whether a strategy's schedule has a step at this moment. */
 export function strategyStartsAt(schedule: Schedule | null | undefined, at: Date): boolean {
   return instantsOf(schedule).includes(at.getTime());

@@ -12,6 +12,8 @@ export interface Strategy {
   readonly description?: string;
   readonly body: RuleBody;
   readonly version: number;
+  /** Steps of its schedule that began. Default: 0. */
+  readonly step?: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

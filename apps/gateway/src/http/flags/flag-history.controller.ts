@@ -2,11 +2,10 @@ import { Get, Inject, Param, Post } from '@nestjs/common';
 import {
   flagsRpc,
   RollbackBody,
-  type FlagConfigView,
   type FlagVersionView,
-  type FlagView,
   type Origin,
   type PageOf,
+  type RolledBack,
   type Written,
 } from '#libs/contracts';
 import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
@@ -25,7 +24,7 @@ export class FlagHistoryController {
   @Get('history')
   @Person(may.read)
   @Documented({
-    summary: 'The versions of a flag and its configs, newest first, each with its changes',
+    summary: 'Every state of a flag and its configs, newest first, each with its changes',
     example: examples.page(examples.flagVersion),
     errors: ['not_found', 'invalid_limit', 'invalid_cursor'],
   })
@@ -40,10 +39,10 @@ export class FlagHistoryController {
   @Post('rollback')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Restore an earlier version of a flag, or of its config in an environment, as a new version',
+    summary: 'Restore the part of a flag that a history entry belongs to, as a new version',
     body: true,
     concurrent: true,
-    example: examples.flagConfig,
+    example: examples.rolledBack,
     errors: ['not_found', 'forbidden', 'archived', 'precondition_required', 'unknown_variant', 'variant_in_use'],
   })
   rollback(
@@ -51,7 +50,7 @@ export class FlagHistoryController {
     @BodyOf(RollbackBody) { to_version, note }: RollbackBody,
     @IfMatch() if_version: number | undefined,
     @OriginOf() origin: Origin,
-  ): Promise<Written<FlagView | FlagConfigView>> {
+  ): Promise<Written<RolledBack>> {
     return this.rpc.ask(flagsRpc.rollbackFlag, { key, to_version, note, if_version }, origin);
   }
 }

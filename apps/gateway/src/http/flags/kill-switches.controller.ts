@@ -2,17 +2,26 @@ import { Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
 import {
   ActivateKillSwitchBody,
   CreateKillSwitchBody,
+  DeactivateKillSwitchBody,
   flagsRpc,
-  NoFieldsBody,
   UpdateKillSwitchBody,
   type KillSwitchView,
   type Origin,
   type PageOf,
   type Written,
 } from '#libs/contracts';
-import { EmptyBody, IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
+import {
+  EmptyBody,
+  IfMatch,
+  readPage,
+  pageParams,
+  Person,
+  PersonOf,
+  type PersonCaller,
+  type QueryOf,
+} from '#libs/http';
 import { RpcClient } from '#libs/bus';
-import { may } from '../../domain/permissions.js';
+import { may, mayActivate } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
 import { BodyOf, Management } from '../input/management.js';
@@ -63,24 +72,31 @@ export class KillSwitchesController {
   @Patch(':key')
   @Person(may.editObjects)
   @Documented({
-    summary: 'Change a kill switch',
+    summary: 'Change a kill switch; the linked flags of an active one only with killswitch:activate and a reason',
     body: true,
     concurrent: true,
     example: examples.killSwitch,
-    errors: [...errors, 'invalid_flag_key', 'invalid_name'],
+    errors: [...errors, 'invalid_flag_key', 'invalid_name', 'reason_required'],
   })
   update(
     @Param('key', killSwitchParam) key: string,
-    @BodyOf(UpdateKillSwitchBody) patch: UpdateKillSwitchBody,
+    @BodyOf(UpdateKillSwitchBody) { reason, ...patch }: UpdateKillSwitchBody,
     @IfMatch() if_version: number | undefined,
+    @PersonOf() { membership }: PersonCaller,
     @OriginOf() origin: Origin,
   ): Answer {
-    return this.rpc.ask(flagsRpc.updateKillSwitch, { key, patch, if_version }, origin);
+    const may_activate = mayActivate(membership);
+    return this.rpc.ask(flagsRpc.updateKillSwitch, { key, patch, reason, may_activate, if_version }, origin);
   }
 
   @Delete(':key')
   @Person(may.editObjects)
-  @Documented({ summary: 'Delete a kill switch', status: 204, concurrent: true, errors })
+  @Documented({
+    summary: 'Delete a kill switch',
+    status: 204,
+    concurrent: true,
+    errors: [...errors, 'kill_switch_active'],
+  })
   delete(
     @Param('key', killSwitchParam) key: string,
     @IfMatch() if_version: number | undefined,
@@ -119,10 +135,10 @@ export class KillSwitchesController {
   })
   deactivate(
     @Param('key', killSwitchParam) key: string,
-    @BodyOf(NoFieldsBody) _body: NoFieldsBody,
+    @BodyOf(DeactivateKillSwitchBody) { reason }: DeactivateKillSwitchBody,
     @IfMatch() if_version: number | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
-    return this.rpc.ask(flagsRpc.deactivateKillSwitch, { key, if_version }, origin);
+    return this.rpc.ask(flagsRpc.deactivateKillSwitch, { key, reason, if_version }, origin);
   }
 }

@@ -1,9 +1,10 @@
 import { FlagCreatedV1, PLATFORM, type Origin } from '#libs/contracts';
 import { AppError, invalid } from '#libs/kernel';
 import type { Flag } from '../../../domain/flags/flag.js';
-import { firstConfig, type FlagConfig } from '../../../domain/flags/flag-config.js';
+import { firstConfig } from '../../../domain/flags/flag-config.js';
 import { ANY_ENVIRONMENT } from '../../../domain/keys.js';
 import type { Change } from '../../ports/unit-of-work.js';
+import { configView } from '../../views.js';
 import { recordFlag } from './record-flag.js';
 
 /** @throws AppError `already_exists` */
@@ -15,21 +16,25 @@ export async function refuseTakenKey({ flags }: Change, key: string): Promise<vo
   throw new AppError('already_exists', `There is a flag ${key} already${hint}`, details);
 }
 
-/** Writes a new flag, off in all environments, and records it. */
+/** Writes a new flag, off in all environments, and records it with the first state of its configs. */
 export async function insertFlag(tx: Change, flag: Flag, origin: Origin): Promise<void> {
   await tx.flags.insert(flag);
-  const configs = await writeFirstConfigs(tx, flag, origin);
+  const environments = await environmentsOf(tx);
+  const configs = environments.map(({ id }) => firstConfig(flag.id, id, origin.actor.id, tx.now));
+  await tx.configs.save(configs);
   const { key, type, name } = flag;
   await recordFlag(tx, {
     flag,
     configs,
     fact: (version) => FlagCreatedV1.of(origin, { flag_key: key, version, type, name }),
   });
+  for (const [index, config] of configs.entries()) {
+    const snapshot = configView(key, environments[index]!.name, config);
+    tx.history.add({ flagId: flag.id, environment: config.environment, version: config.version, snapshot });
+  }
 }
 
-async function writeFirstConfigs(tx: Change, flag: Flag, origin: Origin): Promise<readonly FlagConfig[]> {
-  const environments = tx.scope === PLATFORM ? [ANY_ENVIRONMENT] : (await tx.environments.list()).map(({ id }) => id);
-  const configs = environments.map((environment) => firstConfig(flag.id, environment, origin.actor.id, tx.now));
-  await tx.configs.save(configs);
-  return configs;
+async function environmentsOf(tx: Change): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  if (tx.scope !== PLATFORM) return tx.environments.list();
+  return [{ id: ANY_ENVIRONMENT, name: ANY_ENVIRONMENT }];
 }

@@ -2,7 +2,7 @@ import { FlagUpdatedV1, PLATFORM, type AuditDraft, type FlagPatch, type FlagView
 import { AppError } from '#libs/kernel';
 import { changedParts, editFlag, type Flag } from '../../../domain/flags/flag.js';
 import { variantsInUse } from '../../../domain/flags/flag-config.js';
-import type { Change } from '../../ports/unit-of-work.js';
+import type { Change, HistoryEntry } from '../../ports/unit-of-work.js';
 import { flagView } from '../../views.js';
 import { checkPrerequisites } from './check-prerequisites.js';
 import { recordFlag } from './record-flag.js';
@@ -13,6 +13,7 @@ export interface FlagWrite {
   readonly note?: string;
   /** Default: event `FlagUpdated`, action `update`. */
   readonly as?: Pick<AuditDraft, 'event' | 'action' | 'metadata'>;
+  readonly cause?: HistoryEntry['cause'];
 }
 
 const UPDATED = { event: 'FlagUpdated', action: 'update' } as const;
@@ -52,12 +53,13 @@ function inUse(variant: string, environments: readonly string[], flags: readonly
   ]);
 }
 
-async function record(tx: Change, { before, note, as = UPDATED }: FlagWrite, flag: Flag, origin: Origin) {
+async function record(tx: Change, { before, note, cause, as = UPDATED }: FlagWrite, flag: Flag, origin: Origin) {
   const changed = changedParts(before, flag);
   await recordFlag(tx, {
     flag,
     fact: (version) => FlagUpdatedV1.of(origin, { flag_key: flag.key, version, changed, environments: [] }),
     note,
+    cause,
   });
   tx.audit({
     ...as,
