@@ -2,7 +2,7 @@ import pg, { type Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { sessionOptions } from '../pool/client-config.js';
 import { prepareService } from './prepare-roles.js';
-import { assertServiceName, roleUrl } from '../pool/settings.js';
+import { assertServiceName, roleName, roleUrl } from '../pool/settings.js';
 
 /** A TypeORM migration in plain SQL. Migrations run in order of the 13 digits that end their class names. */
 type Migration = new () => MigrationInterface;
@@ -12,6 +12,7 @@ export interface ServiceMigrations {
   readonly migrations: readonly Migration[];
 }
 
+const MIGRATIONS = 'migration';
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Limit of one statement of a migration, and of waiting for a concurrent `prepareDatabase`. */
 const JOB_TIMEOUT_MS = 15 * 60_000;
@@ -62,7 +63,7 @@ async function migrate(url: string, { name, migrations }: ServiceMigrations): Pr
     synchronize: false,
     installExtensions: false,
     migrations: [...migrations],
-    migrationsTableName: 'migration',
+    migrationsTableName: MIGRATIONS,
     migrationsTransactionMode: 'each',
     poolSize: 1,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
@@ -72,6 +73,8 @@ async function migrate(url: string, { name, migrations }: ServiceMigrations): Pr
   await source.initialize();
   try {
     await source.runMigrations({ transaction: 'each' });
+    // TypeORM creates its table with the default privileges of the schema; services neither read nor write it.
+    await source.query(`revoke all on ${MIGRATIONS} from ${roleName(name, 'app')}, ${roleName(name, 'system')}`);
   } finally {
     await source.destroy();
   }

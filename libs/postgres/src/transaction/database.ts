@@ -21,6 +21,7 @@ export interface DatabaseOptions extends PostgresSettings {
   /** TypeORM entities of the service. Default: none. */
   readonly entities?: DataSourceOptions['entities'];
   readonly outbox?: Omit<OutboxOptions, 'service' | 'causationId'>;
+  /** Default: errors alone, on standard output. */
   readonly log?: Log;
 }
 
@@ -49,7 +50,7 @@ export class Database {
   constructor(private readonly options: DatabaseOptions) {
     const { service, entities } = options;
     this.service = service;
-    this.#log = options.log ?? createLogger({ service });
+    this.#log = options.log ?? createLogger({ service, level: 'error' });
     this.#queries = new QueryWatch(service, this.#log);
     const pool = (role: 'app' | 'system', size: number): RolePool => {
       const onQueryEnd = this.#queries.finished.bind(this.#queries, role);

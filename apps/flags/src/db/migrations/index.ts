@@ -4,6 +4,7 @@ import { ScheduleSteps1764100000000 } from './0002-schedule-steps.js';
 import { FlagItemKeys1764200000000 } from './0003-item-keys.js';
 import { EpochBirth1764300000000 } from './0004-epoch-birth.js';
 import { FirstStates1764500000000 } from './0006-first-states.js';
+import { EpochRights1764800000000 } from './0008-epoch-rights.js';
 
 export const flagsMigrations: ServiceMigrations = {
   name: 'flags',
@@ -13,5 +14,6 @@ export const flagsMigrations: ServiceMigrations = {
     FlagItemKeys1764200000000,
     EpochBirth1764300000000,
     FirstStates1764500000000,
+    EpochRights1764800000000,
   ],
 };
