@@ -32,7 +32,7 @@ function serve(keyType: KeyType = 'flags_server', geo?: GeoSettings) {
   const http = createHttp({
     service: 'test',
     logger,
-    trustProxy: '127.0.0.1',
+    trustProxy: ['127.0.0.1'],
     guards: { keys: (request) => void (request.caller = { kind: 'key', record }) },
   });
   for (const routes of evaluation.routes) routes.register(http);
