@@ -174,7 +174,8 @@ describe('signing in', () => {
     expect(audited).toMatchObject([
       {
         data: {
-          metadata: { count: 1, ip: '2001:db8:0:2::7', network: '2001:db8:0:2', email: 'spray0@loom.localhost' },
+          ip: '2001:db8:0:2::7',
+          metadata: { count: 1, network: '2001:db8:0:2', email: 'spray0@loom.localhost' },
         },
       },
     ]);
