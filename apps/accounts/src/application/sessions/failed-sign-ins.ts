@@ -58,13 +58,13 @@ export class FailedSignIns {
   }
 }
 
-function entryOf({ action, user, email, network, origin: { ip } }: FailedSignIn, count: number): AuditDraft {
+function entryOf({ action, user, email, network }: FailedSignIn, count: number): AuditDraft {
   return {
     event: 'UserSignInFailed',
     action,
     severity: 'warning',
     resourceType: 'user',
     resourceId: user?.id ?? UNKNOWN,
-    metadata: { count, network, ip, email },
+    metadata: { count, network, email },
   };
 }

@@ -70,7 +70,8 @@ describe('SignIn', () => {
       {
         data: {
           resource_id: ann.id,
-          metadata: { email: 'ann@loom.localhost', network: '2001:db8:1:2', ip: '2001:db8:1:2::7', count: 1 },
+          ip: '2001:db8:1:2::7',
+          metadata: { email: 'ann@loom.localhost', network: '2001:db8:1:2', count: 1 },
         },
       },
     ]);
