@@ -116,7 +116,7 @@ export {
   packSubject,
 } from './intake/pack.js';
 export { type Actor, type Origin, systemOrigin } from './origin.js';
-export { type Page, type PageOf } from './page.js';
+export { MAX_PAGE_BYTES, type Page, type PageOf } from './page.js';
 export {
   type FoundKey,
   isLiveRecord,
