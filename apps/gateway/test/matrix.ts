@@ -95,6 +95,7 @@ const objects = (prefix: string, { read, edit, remove, throwing, audit }: Object
   [throwing, 'POST', `${prefix}/kill-switches/stop_checkout/activate`, { reason: 'x' }, 200],
   [throwing, 'POST', `${prefix}/kill-switches/stop_checkout/deactivate`, {}, 200],
   [audit, 'GET', `${prefix}/audit`, undefined, 200],
+  [audit, 'GET', `${prefix}/audit/1`, undefined, 200],
 ];
 
 export const rows: readonly Row[] = [

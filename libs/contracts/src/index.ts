@@ -175,6 +175,7 @@ export {
   MAX_PROPERTY_FILTERS,
 } from './rpc/analytics.js';
 export {
+  type AuditEntryPart,
   type AuditEntryView,
   type AuditFilter,
   auditRpc,

@@ -28,3 +28,11 @@ const uuid = (field: string): PipeTransform<string, string> => ({
 });
 export const idParam = uuid('id');
 export const userIdParam = uuid('user_id');
+
+/** The number of an audit entry. */
+export const seqParam: PipeTransform<string, number> = {
+  transform: (text) => {
+    if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
+    throw new AppError('not_found', 'There is no such audit entry');
+  },
+};
