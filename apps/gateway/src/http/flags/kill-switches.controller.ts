@@ -12,6 +12,7 @@ import {
 } from '#libs/contracts';
 import { EmptyBody, IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
@@ -72,7 +73,7 @@ export class KillSwitchesController {
   update(
     @Param('key', killSwitchParam) key: string,
     @BodyOf(UpdateKillSwitchBody) patch: UpdateKillSwitchBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(flagsRpc.updateKillSwitch, { key, patch, if_version }, origin);
@@ -83,7 +84,7 @@ export class KillSwitchesController {
   @Documented({ summary: 'Delete a kill switch', status: 204, concurrent: true, errors })
   delete(
     @Param('key', killSwitchParam) key: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(flagsRpc.deleteKillSwitch, { key, if_version }, origin);
@@ -101,7 +102,7 @@ export class KillSwitchesController {
   activate(
     @Param('key', killSwitchParam) key: string,
     @BodyOf(ActivateKillSwitchBody) { reason }: ActivateKillSwitchBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(flagsRpc.activateKillSwitch, { key, reason, if_version }, origin);
@@ -120,7 +121,7 @@ export class KillSwitchesController {
   deactivate(
     @Param('key', killSwitchParam) key: string,
     @BodyOf(NoFieldsBody) _body: NoFieldsBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(flagsRpc.deactivateKillSwitch, { key, if_version }, origin);
