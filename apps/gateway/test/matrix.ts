@@ -189,6 +189,7 @@ function patternOf(path: string): string {
     .replace(org, '/api/orgs/:org')
     .replace(/checkout\.new_flow|stop_checkout|beta\.testers/, ':key')
     .replace('/dev', '/:env')
+    .replace('/audit/1', '/audit/:seq')
     .replace(`members/${ID}`, 'members/:user_id')
     .replace(`users/${ID}`, 'users/:user_id')
     .replace(ID, ':id');

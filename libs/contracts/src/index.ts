@@ -101,6 +101,8 @@ export { StrategyCreatedV1, StrategyDeletedV1, StrategyUpdatedV1 } from './facts
 export {
   ENVIRONMENT_COLOR,
   ENVIRONMENT_NAME,
+  environmentOf,
+  idOf,
   isResourceKey,
   RESOURCE_KEY_LENGTH,
   SLUG,

@@ -1,4 +1,5 @@
 import {
+  idOf,
   SLUG,
   UUID,
   type EventSettingsPage,
@@ -86,10 +87,10 @@ export class PostgresDirectory implements Directory {
   constructor(private readonly tx: Transaction) {}
 
   async membership(userId: string, organization: string): Promise<Membership | undefined> {
-    const isId = UUID.test(organization);
-    if (!UUID.test(userId) || !(isId || SLUG.test(organization))) return undefined;
-    const query = `${MEMBERSHIP} ${isId ? 'o.id' : 'o.slug'} = $2`;
-    const [row] = await this.tx.manager.query<MembershipRow[]>(query, [userId, organization]);
+    const id = idOf(organization);
+    if (!UUID.test(userId) || (id === undefined && !SLUG.test(organization))) return undefined;
+    const query = `${MEMBERSHIP} ${id === undefined ? 'o.slug' : 'o.id'} = $2`;
+    const [row] = await this.tx.manager.query<MembershipRow[]>(query, [userId, id ?? organization]);
     return row && toMembership(userId, row);
   }
 

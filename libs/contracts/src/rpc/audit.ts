@@ -66,6 +66,8 @@ export interface DeadLetterView {
 export interface ListDeadLetters {
   readonly limit: number;
   readonly cursor?: string;
+  /** Default: newest first. */
+  readonly order?: Page['order'];
   readonly consumer?: string;
 }
 

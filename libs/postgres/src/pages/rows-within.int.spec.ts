@@ -42,7 +42,7 @@ describe('rowsWithin', () => {
     );
   });
 
-  it('begins to count anew with each query of a transaction', async () => {
+  it('starts at zero with each query of a transaction', async () => {
     const pages = await database.read(ORG_A, async ({ manager }) => {
       const page = () => rowsWithin<Item>(manager, { sql: ITEMS, parameters: [[30, 30, 30]] }, 100);
       return [await page(), await page()];

@@ -20,8 +20,8 @@ const listParams = {
   environment: param.text(),
   severity: param.oneOf(SEVERITIES),
   request_id: param.text(),
-  from: param.timestamp,
-  to: param.timestamp,
+  from: param.startTime,
+  to: param.endTime,
 };
 
 @Management('api/orgs/:org/audit', 'Audit')
