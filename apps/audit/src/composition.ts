@@ -6,6 +6,7 @@ import { Inbox, OutboxRelay, type Database } from '#libs/postgres';
 import { ListDeadLetters } from './application/dead-letters/list-dead-letters.js';
 import { ReplayDeadLetter } from './application/dead-letters/replay-dead-letter.js';
 import { ListEntries } from './application/entries/list-entries.js';
+import { ReadEntry } from './application/entries/read-entry.js';
 import { RecordEntry } from './application/entries/record-entry.js';
 import { PostgresEntries } from './db/entry.store.js';
 import { PostgresLedger } from './db/ledger.store.js';
@@ -24,12 +25,14 @@ export type Audit = ReturnType<typeof composeAudit>;
 export function composeAudit({ database, bus, publisher, logger }: AuditDependencies) {
   const deadLetters = new DeadLetterBox(bus);
   const replays = new PostgresReplays(database);
+  const entries = new PostgresEntries(database);
   const ledger = new PostgresLedger(new Inbox(database));
   return {
     database,
     relay: new OutboxRelay(database, publisher, { log: logger }),
     recordEntry: new RecordEntry(ledger, { canonical, diff: jsonDiff }),
-    listEntries: new ListEntries(new PostgresEntries(database)),
+    listEntries: new ListEntries(entries),
+    readEntry: new ReadEntry(entries),
     listDeadLetters: new ListDeadLetters(deadLetters, replays),
     replayDeadLetter: new ReplayDeadLetter(deadLetters, replays),
   };

@@ -59,6 +59,18 @@ describe('dead letters', () => {
       has_more: false,
       next_cursor: null,
     });
+    const oldestFirst = await list({ limit: 1, order: 'asc' });
+    expect(oldestFirst).toMatchObject({ has_more: true, data: [oldest] });
+    expect(await list({ limit: 1, order: 'asc', cursor: oldestFirst.next_cursor! })).toEqual({
+      data: [newest],
+      has_more: false,
+      next_cursor: null,
+    });
+    for (const order of ['asc', 'desc'] as const) {
+      const beyond = await list({ order, cursor: '999999999999999-0' });
+      expect(beyond.data).toEqual(order === 'asc' ? [] : [newest, oldest]);
+      expect(beyond.has_more).toBe(false);
+    }
     expect((await list({ consumer: 'flags-environments' })).data).toEqual([]);
     await expect(list({ cursor: 'x' })).rejects.toMatchObject({ code: 'invalid_cursor' });
   });

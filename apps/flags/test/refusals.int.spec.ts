@@ -76,7 +76,8 @@ describe('variants', () => {
     await world.createFlag.execute(aFlag('fff', { type: 'string', ...abc }), org);
     await world.updateConfig.execute({ key: 'fff', environment: 'dev', patch }, org);
 
-    await refused(world.updateFlag.execute({ key: 'fff', patch: without('b') }, org), 'variant_in_use');
+    const error = await refused(world.updateFlag.execute({ key: 'fff', patch: without('b') }, org), 'variant_in_use');
+    expect(error.details).toMatchObject([{ environment: 'dev' }]);
     const { resource } = await world.updateFlag.execute({ key: 'fff', patch: without('c') }, org);
 
     expect(resource.variants.map(({ name }) => name)).toEqual(['a', 'b']);

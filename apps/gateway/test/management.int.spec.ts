@@ -45,9 +45,31 @@ describe('the management API', () => {
 
     expect([first.status, first.headers.get('etag')]).toEqual([200, '"2"']);
     expect([second.status, second.code]).toEqual([412, 'version_conflict']);
-    expect(second.body).toMatchObject({ error: { details: [{ version: 2 }] } });
+    expect(second.body).toMatchObject({ error: { details: [{ current_version: 2 }] } });
     expect([third.status, third.headers.get('etag')]).toEqual([200, '"3"']);
   });
+
+  it.each([
+    ['a list', '"99", "4"', 200],
+    ['a list of weak tags, as proxies make them', 'W/"99", W/"5"', 200],
+    ['a list without the version', '"98", "99"', 412],
+    ['no tag', '6', 412],
+    ['a foreign tag', '"abc"', 412],
+  ])(
+    'accepts %s in If-Match when one is current, else answers the current version',
+    async (_what, header, expected) => {
+      const current = (await send('GET', '/flags/checkout.new_flow')).headers.get('etag')!.slice(1, -1);
+      const ifMatch = expected === 200 ? header.replace(/[45]/, current) : header;
+
+      const { status, body } = await send('PATCH', '/flags/checkout.new_flow', {
+        body: { name: 'e' },
+        headers: { 'if-match': ifMatch },
+      });
+
+      expect(status).toBe(expected);
+      if (status === 412) expect(body).toMatchObject({ error: { details: [{ current_version: Number(current) }] } });
+    },
+  );
 
   it.each([
     ['PATCH', '', { name: 'x' }],
@@ -68,9 +90,12 @@ describe('the management API', () => {
     ['PATCH', '/environments/dev', { color: null }],
     ['DELETE', '/environments/dev', undefined],
   ])('honours If-Match: %s %s', async (method, path, body) => {
-    await send(method, path, { body, headers: { 'if-match': '"1"' } });
-
+    const headersOf = (tags: string) => ({ body, headers: { 'if-match': tags } });
+    await send(method, path, headersOf('"1"'));
     expect(gateway.services.asked.at(-1)?.command).toMatchObject({ if_version: 1 });
+
+    await send(method, path, headersOf('W/"1", "2"'));
+    expect(gateway.services.asked.at(-1)?.command).toMatchObject({ if_version: [1, 2] });
   });
 
   it.each([

@@ -95,6 +95,7 @@ const objects = (prefix: string, { read, edit, remove, throwing, audit }: Object
   [throwing, 'POST', `${prefix}/kill-switches/stop_checkout/activate`, { reason: 'x' }, 200],
   [throwing, 'POST', `${prefix}/kill-switches/stop_checkout/deactivate`, {}, 200],
   [audit, 'GET', `${prefix}/audit`, undefined, 200],
+  [audit, 'GET', `${prefix}/audit/1`, undefined, 200],
 ];
 
 export const rows: readonly Row[] = [
@@ -188,6 +189,7 @@ function patternOf(path: string): string {
     .replace(org, '/api/orgs/:org')
     .replace(/checkout\.new_flow|stop_checkout|beta\.testers/, ':key')
     .replace('/dev', '/:env')
+    .replace('/audit/1', '/audit/:seq')
     .replace(`members/${ID}`, 'members/:user_id')
     .replace(`users/${ID}`, 'users/:user_id')
     .replace(ID, ':id');

@@ -103,6 +103,8 @@ export { StrategyCreatedV1, StrategyDeletedV1, StrategyUpdatedV1 } from './facts
 export {
   ENVIRONMENT_COLOR,
   ENVIRONMENT_NAME,
+  environmentOf,
+  idOf,
   isResourceKey,
   RESOURCE_KEY_LENGTH,
   SLUG,
@@ -118,7 +120,7 @@ export {
   packSubject,
 } from './intake/pack.js';
 export { type Actor, type Origin, systemOrigin } from './origin.js';
-export { type Page, type PageOf } from './page.js';
+export { MAX_PAGE_BYTES, type Page, type PageOf } from './page.js';
 export {
   type FoundKey,
   isLiveRecord,
@@ -177,6 +179,7 @@ export {
   MAX_PROPERTY_FILTERS,
 } from './rpc/analytics.js';
 export {
+  type AuditEntryPart,
   type AuditEntryView,
   type AuditFilter,
   auditRpc,

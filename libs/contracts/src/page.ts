@@ -11,3 +11,6 @@ export interface PageOf<T> {
   readonly next_cursor: string | null;
   readonly has_more: boolean;
 }
+
+/** A page ends early before its items exceed this many bytes of JSON; a single larger item is a page. A message of NATS may be 8 MiB. */
+export const MAX_PAGE_BYTES = 2 * 1024 * 1024;

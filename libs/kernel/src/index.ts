@@ -15,4 +15,4 @@ export { sameJson, sameJsonWithin } from './json/same-json.js';
 export { segmentsIn } from './json/segments-in.js';
 export { Secret } from './secret.js';
 export { parseRfc3339 } from './time/rfc3339.js';
-export { checkVersion, invalid, refuseUnknownFields } from './refusals.js';
+export { checkVersion, invalid, refuseUnknownFields, type SeenVersions } from './refusals.js';

@@ -17,11 +17,12 @@ describe('checkVersion', () => {
   it.each([
     ['no version', undefined],
     ['the current version', 7],
+    ['the current version among others', [3, 7]],
   ])('accepts a caller that names %s', (_case, seen) => {
     expect(() => checkVersion('The flag a', 7, seen)).not.toThrow();
   });
 
-  it.each([6, 8, 0])('refuses a caller that saw version %i of 7, and returns the current one', (seen) => {
+  it.each([6, 8, 0, [6, 8], []])('refuses a caller that saw version %j of 7, and returns the current one', (seen) => {
     expect(() => checkVersion('The flag a', 7, seen)).toThrow(
       expect.objectContaining({ code: 'version_conflict', details: [expect.objectContaining({ current_version: 7 })] }),
     );

@@ -12,7 +12,8 @@ export {
   decodeSeqCursor,
   encodeSeqCursor,
 } from './pages/cursor.js';
-export { pageOf, pageWindow, type PageWindow } from './pages/page-of.js';
+export { cutPage, pageOf, pageWindow, type PageWindow } from './pages/page-of.js';
+export { rowsWithin } from './pages/rows-within.js';
 export { databaseMetrics } from './pool/database-metrics.js';
 export { isUniqueViolation } from './pool/errors.js';
 export { prepared } from './pool/prepared.js';

@@ -1,4 +1,5 @@
 import {
+  idOf,
   SLUG,
   UUID,
   type EventSettingsPage,
@@ -14,7 +15,7 @@ import { pageOf, pageWindow, type PageWindow, type Transaction } from '#libs/pos
 import type { Member } from '../domain/members/member.js';
 import type { Organization } from '../domain/organizations/organization.js';
 import { positionOf } from './page-of-query.js';
-import type { Directory, ListedMember } from '../application/ports/directory.js';
+import type { Directory, ListedMember, OrganizationList } from '../application/ports/directory.js';
 
 const SETTINGS_PAGE = 500;
 const EVENT_SETTINGS = `select id as org_id, capture_ip, event_retention_days, version from organization
@@ -86,15 +87,19 @@ export class PostgresDirectory implements Directory {
   constructor(private readonly tx: Transaction) {}
 
   async membership(userId: string, organization: string): Promise<Membership | undefined> {
-    const isId = UUID.test(organization);
-    if (!UUID.test(userId) || !(isId || SLUG.test(organization))) return undefined;
-    const query = `${MEMBERSHIP} ${isId ? 'o.id' : 'o.slug'} = $2`;
-    const [row] = await this.tx.manager.query<MembershipRow[]>(query, [userId, organization]);
+    const id = idOf(organization);
+    if (!UUID.test(userId) || (id === undefined && !SLUG.test(organization))) return undefined;
+    const query = `${MEMBERSHIP} ${id === undefined ? 'o.slug' : 'o.id'} = $2`;
+    const [row] = await this.tx.manager.query<MembershipRow[]>(query, [userId, id ?? organization]);
     return row && toMembership(userId, row);
   }
 
-  async organizationsOf(userId: string, page: Page): Promise<PageOf<Organization>> {
-    const scope = { route: 'organizations', org: userId };
+  async organizationsOf(
+    userId: string,
+    page: Page,
+    list: OrganizationList = 'organizations',
+  ): Promise<PageOf<Organization>> {
+    const scope = { route: list, org: userId };
     const { sql, parameters } = paged(ORGANIZATIONS, { of: 'o', word: 'where' }, userId, pageWindow(page, scope));
     const rows = UUID.test(userId) ? await this.tx.manager.query<Organization[]>(sql, parameters) : [];
     return pageOf(rows, page, scope, { positionOf, view: (organization) => organization });

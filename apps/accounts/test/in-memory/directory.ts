@@ -1,7 +1,7 @@
 import type { EventSettingsPage, KeyRecord, Membership, Page, PageOf } from '#libs/contracts';
 import { organizationView } from '../../src/application/organizations/organization-view.js';
 import { userView } from '../../src/application/people/person-view.js';
-import type { Directory, ListedMember } from '../../src/application/ports/directory.js';
+import type { Directory, ListedMember, OrganizationList } from '../../src/application/ports/directory.js';
 import type { Member } from '../../src/domain/members/member.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
 import { liveRows } from './organization-stores.js';
@@ -23,11 +23,15 @@ export class InMemoryDirectory implements Directory {
     return { organization: organizationView(organization), user: userView(user), role, permissions };
   }
 
-  async organizationsOf(userId: string, page: Page): Promise<PageOf<Organization>> {
+  async organizationsOf(
+    userId: string,
+    page: Page,
+    route: OrganizationList = 'organizations',
+  ): Promise<PageOf<Organization>> {
     const isAll = this.tx.tables.users.get(userId)?.isSuperAdmin === true;
     const own = this.#members().filter((member) => member.userId === userId);
     const organizations = this.#organizations().filter(({ id }) => isAll || own.some(({ orgId }) => orgId === id));
-    const scope = { route: 'organizations', org: userId };
+    const scope = { route, org: userId };
     return pageOfRows(organizations, page, scope, { listed: (row) => row, view: (row) => row });
   }
 

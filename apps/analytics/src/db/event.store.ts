@@ -1,8 +1,9 @@
-import type { AuditDraft, EventFilter, EventView, Origin, Page } from '#libs/contracts';
+import type { AuditDraft, EventFilter, Origin, Page } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import {
   decodeCursor,
   pageOf,
+  rowsWithin,
   type CursorPosition,
   type CursorScope,
   type Database,
@@ -13,10 +14,6 @@ import { countQuery, eventView, pageQuery, type Statement, type StoredEvent } fr
 import { countStatements } from './hourly-count.js';
 
 const ROUTE = 'events';
-/** Events of one query: properties may have 64 KiB an event. One more than a full page of the API, to see whether more follow. */
-const BATCH_EVENTS = 201;
-/** Half of the largest message of our NATS servers: JSON inside of an answer may grow. */
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const STATEMENT_TIMEOUT = '57014';
 
 /**
@@ -57,45 +54,14 @@ export class PostgresEvents implements Events {
 async function takePage(tx: Transaction, filter: EventFilter, { limit, order, cursor }: Page): Promise<EventPage> {
   const scope: CursorScope = { route: ROUTE, org: tx.scope };
   const after = cursor === undefined ? undefined : decodeCursor(cursor, scope);
-  const events: EventView[] = [];
-  let bytes = 0;
   await tx.manager.query(IN_ORDER);
-  for await (const event of eventsInOrder(tx, filter, { order, after, limit: limit + 1 })) {
-    bytes += Buffer.byteLength(JSON.stringify(event));
-    const isFull = events.length === limit || (bytes > MAX_ANSWER_BYTES && events.length > 0);
-    if (isFull) return pageOf([...events, event], { limit: events.length }, scope, asPage);
-    events.push(event);
-  }
-  return pageOf(events, { limit }, scope, asPage);
+  const { sql, values } = pageQuery(tx.scope, filter, order, after, limit + 1);
+  const read = await inTime(rowsWithin<StoredEvent>(tx.manager, { sql, parameters: values }));
+  return pageOf(read, { limit }, scope, { positionOf, view: eventView });
 }
 
-const asPage = { positionOf, view: (event: EventView): EventView => event };
-
-function positionOf({ timestamp, event_id }: EventView): CursorPosition {
-  return { created_at: timestamp, id: event_id };
-}
-
-interface Reading {
-  readonly order: Page['order'];
-  readonly after: CursorPosition | undefined;
-  readonly limit: number;
-}
-
-/** Events after a position, read in batches; a reader that stops early saves the rest of the queries. */
-async function* eventsInOrder(
-  tx: Transaction,
-  filter: EventFilter,
-  { order, after, limit }: Reading,
-): AsyncGenerator<EventView> {
-  let position = after;
-  for (let left = limit; left > 0; left -= BATCH_EVENTS) {
-    const wanted = Math.min(BATCH_EVENTS, left);
-    const rows = await query<StoredEvent>(tx, pageQuery(tx.scope, filter, order, position, wanted));
-    const events = rows.map(eventView);
-    yield* events;
-    if (rows.length < wanted) return;
-    position = positionOf(events.at(-1)!);
-  }
+function positionOf({ timestamp, event_id }: StoredEvent): CursorPosition {
+  return { created_at: timestamp.toISOString(), id: event_id };
 }
 
 async function count(tx: Transaction, filter: EventFilter): Promise<number> {
@@ -109,9 +75,13 @@ async function counted(tx: Transaction, statement: Statement): Promise<number> {
   return Number(row!.count);
 }
 
-async function query<Row>({ manager }: Transaction, { sql, values }: Statement): Promise<Row[]> {
+function query<Row>({ manager }: Transaction, { sql, values }: Statement): Promise<Row[]> {
+  return inTime(manager.query<Row[]>(sql, [...values]));
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await manager.query<Row[]>(sql, [...values]);
+    return await answer;
   } catch (error) {
     if ((error as { code?: unknown }).code !== STATEMENT_TIMEOUT) throw error;
     const message = 'This query takes too long: ask for a shorter time, or filter by event_name or distinct_id';

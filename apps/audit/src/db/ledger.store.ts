@@ -3,6 +3,7 @@ import type { Inbox, Transaction } from '#libs/postgres';
 import type { Ledger } from '../application/entries/ports.js';
 import { GENESIS, type ChainHead, type Link } from '../domain/chain.js';
 import type { AuditFact, Entry } from '../domain/entry.js';
+import { summaryOf } from '../domain/listed-entry.js';
 
 const CONSUMER = durables.auditEntries.name;
 
@@ -35,7 +36,7 @@ async function lockHead({ manager }: Transaction, scope: Scope, orgId: string | 
 async function insertEntry({ manager }: Transaction, entry: Entry, { seq, text, hash }: Link): Promise<void> {
   await manager.query(
     `insert into entry (id, org_id, seq, timestamp, event, severity, actor_id, resource_type, resource_key, environment,
-       request_id, text, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       request_id, text, summary, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       entry.id,
       entry.org_id,
@@ -49,6 +50,7 @@ async function insertEntry({ manager }: Transaction, entry: Entry, { seq, text, 
       entry.environment,
       entry.request_id,
       text,
+      summaryOf(text),
       Buffer.from(hash),
     ],
   );

@@ -1,4 +1,4 @@
-import { AppError, checkVersion } from '#libs/kernel';
+import { AppError, checkVersion, type SeenVersions } from '#libs/kernel';
 
 interface Store<T> {
   find(keyOrId: string): Promise<T | undefined>;
@@ -12,12 +12,12 @@ export async function find<T>(store: Store<T>, kind: Kind, keyOrId: string): Pro
   return found;
 }
 
-/** `ifVersion`: the version that the caller saw, if it sent one. @throws AppError `not_found`, `version_conflict` */
+/** `ifVersion`: the version that the caller saw, if it sent one, or several. @throws AppError `not_found`, `version_conflict` */
 export async function findAtVersion<T extends { readonly version: number }>(
   store: Store<T>,
   kind: Kind,
   keyOrId: string,
-  ifVersion: number | undefined,
+  ifVersion: SeenVersions | undefined,
 ): Promise<T> {
   const found = await find(store, kind, keyOrId);
   checkVersion(`The ${kind} ${keyOrId}`, found.version, ifVersion);

@@ -1,18 +1,11 @@
 import type { Actor, FlagConfigView, FlagVersionView, FlagView, Page, PageOf, Scope } from '#libs/contracts';
 import { jsonDiff } from '#libs/facts';
-import {
-  decodeSeqCursor,
-  encodeSeqCursor,
-  pageWindow,
-  type CursorScope,
-  type Database,
-  type Transaction,
-} from '#libs/postgres';
+import { cutPage, decodeSeqCursor, encodeSeqCursor, pageWindow, rowsWithin, type Database } from '#libs/postgres';
 import type { History } from '../application/ports/lists.js';
 import { configView } from '../application/views.js';
 import { absentConfig } from '../domain/flags/flag-config.js';
 import { content } from '../domain/flags/history.js';
-import { ofScope, orgIdOf, rowOf, rowsOf } from './sql.js';
+import { ofScope, orgIdOf, rowOf } from './sql.js';
 
 type Snapshot = FlagView | FlagConfigView;
 interface VersionRow {
@@ -29,10 +22,6 @@ interface VersionRow {
   readonly previous: Snapshot | null;
 }
 
-const MAX_PAGE_BYTES = 2 * 1024 * 1024;
-/** Rows read at a time: at most 20 MB of snapshots. */
-const BATCH = 20;
-
 const versions = (order: 'asc' | 'desc'): string => `
   select line.seq, line.environment, line.version, line.ruleset_version::float8, line.snapshot, line.author, line.note,
     line.cause, line.created_at, earlier.snapshot as previous
@@ -42,57 +31,30 @@ const versions = (order: 'asc' | 'desc'): string => `
     order by earlier.seq desc limit 1
   ) as earlier on true
   where ${ofScope('line')} and line.flag_id = $2
-    and ($3::int is null or line.seq ${order === 'desc' ? '<' : '>'} $3)
+    and ($3::bigint is null or line.seq ${order === 'desc' ? '<' : '>'} $3)
   order by line.seq ${order} limit $4`;
 const FLAG_ID = `select id from flag where ${ofScope('flag')} and key = $2`;
 const SQL = { asc: versions('asc'), desc: versions('desc') } as const;
 
-/** The history of a flag. A page ends at its limit, or before the bytes that fit a message are exceeded. */
+/** The history of a flag. */
 export class PostgresHistory implements History {
   constructor(
     private readonly database: Database,
-    private readonly maxPageBytes = MAX_PAGE_BYTES,
+    private readonly maxPageBytes?: number,
   ) {}
 
   async page(scope: Scope, flagKey: string, page: Page): Promise<PageOf<FlagVersionView> | undefined> {
-    const { direction } = pageWindow({ limit: page.limit, order: page.order }, { route: 'history', org: scope });
-    return this.database.read(scope, async (tx) => {
-      const flag = await rowOf<{ id: string }>(tx.manager, FLAG_ID, [orgIdOf(scope), flagKey]);
+    const { direction, rows } = pageWindow({ limit: page.limit, order: page.order }, { route: 'history', org: scope });
+    return this.database.read(scope, async ({ manager }) => {
+      const orgId = orgIdOf(scope);
+      const flag = await rowOf<{ id: string }>(manager, FLAG_ID, [orgId, flagKey]);
       if (flag === undefined) return undefined;
       const cursors = { route: `history ${flag.id} ${direction}`, org: scope };
-      const after = page.cursor === undefined ? undefined : decodeSeqCursor(page.cursor, cursors);
-      return this.#fill(readVersions(tx, flag.id, direction, after), page.limit, cursors);
+      const after = page.cursor === undefined ? null : decodeSeqCursor(page.cursor, cursors);
+      const query = { sql: SQL[direction], parameters: [orgId, flag.id, after, rows] };
+      const read = await rowsWithin<VersionRow>(manager, query, this.maxPageBytes);
+      return cutPage(read, page.limit, { cursorOf: ({ seq }) => encodeSeqCursor(cursors, seq), view: toView });
     });
-  }
-
-  async #fill(
-    versions: AsyncGenerator<FlagVersionView>,
-    limit: number,
-    cursors: CursorScope,
-  ): Promise<PageOf<FlagVersionView>> {
-    const data: FlagVersionView[] = [];
-    let bytes = 0;
-    for await (const view of versions) {
-      bytes += Buffer.byteLength(JSON.stringify(view));
-      const isFull = data.length === limit || (bytes > this.maxPageBytes && data.length > 0);
-      if (isFull) return { data, next_cursor: encodeSeqCursor(cursors, data.at(-1)!.seq), has_more: true };
-      data.push(view);
-    }
-    return { data, next_cursor: null, has_more: false };
-  }
-}
-
-async function* readVersions(
-  { manager, scope }: Transaction,
-  flagId: string,
-  order: 'asc' | 'desc',
-  after: number | undefined,
-): AsyncGenerator<FlagVersionView> {
-  for (let seq = after ?? null; ;) {
-    const rows = await rowsOf<VersionRow>(manager, SQL[order], [orgIdOf(scope), flagId, seq, BATCH]);
-    for (const row of rows) yield toView(row);
-    if (rows.length < BATCH) return;
-    seq = rows.at(-1)!.seq;
   }
 }
 

@@ -8,13 +8,13 @@ import type {
   SegmentView,
   StrategyView,
 } from '#libs/contracts';
-import { pageOf, pageWindow, type Database } from '#libs/postgres';
+import { pageOf, pageWindow, rowsWithin, type Database } from '#libs/postgres';
 import type { Lists } from '../application/ports/lists.js';
 import { flagView, killSwitchView, segmentView, strategyView } from '../application/views.js';
 import { toFlag, type FlagRow } from './flag.store.js';
 import { toKillSwitch, type KillSwitchRow } from './kill-switch.store.js';
 import { toSegment, type SegmentRow } from './segment.store.js';
-import { ofScope, orgIdOf, rowsOf } from './sql.js';
+import { ofScope, orgIdOf } from './sql.js';
 import { toStrategy, type StrategyRow } from './strategy.store.js';
 
 type ConfigState = FlagListItem['configs'][number];
@@ -74,7 +74,7 @@ export class PostgresLists implements Lists {
     const sql = `${query.sql} and (${at}::timestamptz is null or (created_at, id) ${beyond} (${at}, ${id}::uuid))
       order by created_at ${direction}, id ${direction} limit ${limit}`;
     const parameters = [...query.parameters, after?.created_at ?? null, after?.id ?? null, count];
-    const rows = await this.database.read(query.scope, ({ manager }) => rowsOf<R>(manager, sql, parameters));
+    const rows = await this.database.read(query.scope, ({ manager }) => rowsWithin<R>(manager, { sql, parameters }));
     const positionOf = (row: R) => ({ created_at: row.created_at.toISOString(), id: row.id });
     return pageOf(rows, page, cursors, { positionOf, view });
   }

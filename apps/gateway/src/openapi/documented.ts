@@ -33,7 +33,13 @@ export function Documented(doc: RouteDoc): MethodDecorator {
     ApiResponse({ status, description: successOf(doc), ...contentOf(doc) }),
     ...errorResponses(codesOf(doc)).map((error) => ApiResponse(error)),
     ...(concurrent
-      ? [ApiHeader({ name: 'If-Match', description: 'The ETag of the last answer: `"7"`', required: false })]
+      ? [
+          ApiHeader({
+            name: 'If-Match',
+            description: 'The ETag of the last answer: `"7"`; of a list one must be current',
+            required: false,
+          }),
+        ]
       : []),
   );
 }
@@ -78,13 +84,13 @@ const meanings: Readonly<Record<string, string>> = {
   tag: 'Only flags with this tag',
   archived: '`true`: only archived flags; `false`: no archived flags',
   platform: '`true`: only flags of the platform',
-  from: 'At or after this time, RFC 3339',
-  to: 'Before this time, RFC 3339',
+  from: 'At or after this time, RFC 3339; a date is its first moment in UTC',
+  to: 'At or before this time, RFC 3339; a date is its last moment in UTC',
   distinct_id: 'Only events with this distinct id',
   person_id: 'Only events of this person',
   event_name: 'Only events with this name',
-  start_time: 'At or after this time, RFC 3339',
-  end_time: 'At or before this time, RFC 3339',
+  start_time: 'At or after this time, RFC 3339; a date is its first moment in UTC',
+  end_time: 'At or before this time, RFC 3339; a date is its last moment in UTC',
   properties: 'Only events with these property values: `properties[plan]=pro`; numbers and booleans in their JSON form',
   with_total: '`true`: adds `total`, the number of events on all pages',
 };

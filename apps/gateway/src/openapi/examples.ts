@@ -128,8 +128,6 @@ export const auditEntry: AuditEntryView = {
   resource_id: flag.id,
   resource_key: flag.key,
   environment: null,
-  before: { name: 'Checkout' },
-  after: { name: 'New checkout' },
   diff: [{ op: 'replace', path: '/name', value: 'New checkout' }],
   reason: null,
   note: null,
@@ -138,6 +136,7 @@ export const auditEntry: AuditEntryView = {
   metadata: {},
   hash: '0'.repeat(64),
 };
+export const wholeAuditEntry = { ...auditEntry, before: { name: 'Checkout' }, after: { name: 'New checkout' } };
 export const deadLetter: DeadLetterView = {
   id: '42-mhz1k2ab',
   consumer: 'flags-environments',

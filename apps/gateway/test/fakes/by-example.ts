@@ -26,6 +26,7 @@ export function answerByExample(services: InMemoryServices): void {
   services.answer(analyticsRpc.countEvents, () => eventCount);
   services.answer(evaluationRpc.evaluate, () => examples.evaluation);
   services.answer(auditRpc.listEntries, () => examples.page(examples.auditEntry));
+  services.answer(auditRpc.readEntry, () => ({ text: '{"seq":1}', hash: examples.auditEntry.hash, next_offset: null }));
   services.answer(auditRpc.listDeadLetters, () => examples.page(examples.deadLetter));
   services.answer(auditRpc.replayDeadLetter, () => examples.deadLetter);
 }

@@ -1,5 +1,5 @@
 import { flagsRpc, type FlagView, type KillSwitchView, type Written } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
+import { AppError, checkVersion, type SeenVersions } from '#libs/kernel';
 import * as examples from '../../src/openapi/examples.js';
 import type { FakeState } from './fake-state.js';
 import type { InMemoryServices } from './in-memory-services.js';
@@ -44,12 +44,12 @@ export function answerKillSwitches(services: InMemoryServices & FakeState): void
 interface Change {
   readonly key: string;
   readonly patch: object;
-  readonly if_version?: number;
+  readonly if_version?: SeenVersions;
 }
 
 function change(flags: Map<string, FlagView>, { key, patch, if_version }: Change): WrittenFlag {
   const flag = find(flags, key);
-  if (if_version !== undefined && if_version !== flag.version) throw conflict(flag.version);
+  checkVersion(`The flag ${key}`, flag.version, if_version);
   const changed = { ...flag, ...patch, version: flag.version + 1 };
   flags.set(key, changed);
   return written(changed);
@@ -59,10 +59,4 @@ function find(flags: ReadonlyMap<string, FlagView>, key: string): FlagView {
   const flag = flags.get(key);
   if (flag === undefined) throw new AppError('not_found', 'No such flag');
   return flag;
-}
-
-function conflict(version: number): AppError {
-  return new AppError('version_conflict', 'The flag changed meanwhile', [
-    { message: `It is at version ${version}`, version },
-  ]);
 }

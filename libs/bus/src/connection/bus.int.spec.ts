@@ -13,6 +13,7 @@ const refuse: Rpc<Record<string, never>, never> = { subject: 'rpc.test.refuse' }
 const crash: Rpc<Record<string, never>, never> = { subject: 'rpc.test.crash' };
 const nothing: Rpc<Record<string, never>, null> = { subject: 'rpc.test.nothing' };
 const slow: Rpc<{ ms: number }, string> = { subject: 'rpc.test.slow' };
+const long: Rpc<{ characters: number }, string> = { subject: 'rpc.test.long' };
 const absent: Rpc<Record<string, never>, never> = { subject: 'rpc.test.absent' };
 
 const answered: string[] = [];
@@ -28,6 +29,7 @@ const handlers: Readonly<Record<string, (request: RpcRequest<never>) => Promise<
   [crash.subject]: async () => {
     throw new Error('secret detail');
   },
+  [long.subject]: async ({ command }: RpcRequest<{ characters: number }>) => '語'.repeat(command.characters),
   [nothing.subject]: async () => undefined,
   [slow.subject]: async ({ command }: RpcRequest<{ ms: number }>) => {
     await new Promise((resolve) => setTimeout(resolve, command.ms));
@@ -132,6 +134,18 @@ describe('messaging over a real NATS', () => {
       expect(await rpc.ask(echo, { text: 'y' })).toEqual({ text: 'y' });
       await bus.flush();
       expect(forged).toEqual([]);
+    });
+
+    it('carries answers and requests up to the size of a message, and refuses larger ones at once', async () => {
+      const [most, tooMany] = [2_700_000, 2_800_000];
+      const timeoutMs = 60_000;
+
+      expect(await rpc.ask(long, { characters: most }, undefined, { timeoutMs })).toHaveLength(most);
+      await expect(rpc.ask(long, { characters: tooMany }, undefined, { timeoutMs })).rejects.toMatchObject({
+        code: 'too_large',
+      });
+      const text = '語'.repeat(tooMany);
+      await expect(rpc.ask(echo, { text }, undefined, { timeoutMs })).rejects.toMatchObject({ code: 'too_large' });
     });
 
     it('fails with bus_unavailable at the deadline, and at once when no process answers the subject', async () => {

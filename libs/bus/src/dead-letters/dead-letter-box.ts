@@ -25,6 +25,8 @@ export interface DeadLetterQuery {
   readonly limit: number;
   /** `next` of the previous page. */
   readonly after?: string;
+  /** By the time of storing. Default: newest first. */
+  readonly order?: 'asc' | 'desc';
   readonly consumer?: string;
 }
 
@@ -47,26 +49,27 @@ export class DeadLetterBox {
   constructor(private readonly bus: Bus) {}
 
   /**
-   * Returns a page of letters, newest first, and where the next page begins.
+   * Returns a page of letters without their messages, and where the next page begins.
    * @throws AppError `invalid_cursor`, `bus_unavailable`
    */
-  async list({ limit, after, consumer }: DeadLetterQuery): Promise<DeadLetterPage> {
+  async list({ limit, after, consumer, order = 'desc' }: DeadLetterQuery): Promise<DeadLetterPage> {
+    const seen = after === undefined ? undefined : sequenceOf(after);
     const manager = await this.#manager();
-    const { first_seq, last_seq } = (await manager.streams.info(DEAD_STREAM.name)).state;
+    const range = (await manager.streams.info(DEAD_STREAM.name)).state;
     const letters: StoredDeadLetter[] = [];
-    let next = after === undefined ? last_seq : sequenceAfter(after);
-    const end = Math.max(first_seq, next - READ_AT_MOST + 1);
+    let unread = sequencesAfter(seen, order, range);
     const until = performance.now() + READ_FOR_MS;
-    while (next >= end && letters.length <= limit && performance.now() < until) {
-      const count = Math.min(READ_AT_ONCE, next - end + 1);
-      const read = await Promise.all(Array.from({ length: count }, (_, i) => readLetter(manager, next - i)));
+    for (let left = READ_AT_MOST; left > 0 && unread.count > 0 && letters.length <= limit; left -= READ_AT_ONCE) {
+      if (performance.now() >= until) break;
+      const next = firstOf(unread, READ_AT_ONCE);
+      const read = await Promise.all(next.map((sequence) => readLetter(manager, sequence)));
       const wanted = read.filter((letter) => letter !== undefined && (consumer ?? letter.consumer) === letter.consumer);
-      letters.push(...(wanted as StoredDeadLetter[]));
-      next -= count;
+      letters.push(...wanted.map((letter) => ({ ...letter!, message: undefined })));
+      unread = sequencesAfter(next.at(-1), order, range);
     }
     const page = letters.slice(0, limit);
     if (letters.length > limit) return { letters: page, next: page.at(-1)!.id };
-    return { letters: page, next: next >= first_seq ? `${next + 1}-0` : undefined };
+    return { letters: page, next: unread.count > 0 ? `${unread.first - unread.step}-0` : undefined };
   }
 
   /** @throws AppError `not_found`, also for a letter that the stream has dropped because of its age; `bus_unavailable` */
@@ -82,9 +85,34 @@ export class DeadLetterBox {
   }
 }
 
-function sequenceAfter(cursor: string): number {
+/** Sequences of the stream in the order of a list. */
+interface Sequences {
+  readonly first: number;
+  readonly count: number;
+  readonly step: 1 | -1;
+}
+
+/** The sequences after one that was read; without it all of them. A number outside of the stream counts as its nearest end. */
+function sequencesAfter(
+  seen: number | undefined,
+  order: 'asc' | 'desc',
+  { first_seq, last_seq }: { readonly first_seq: number; readonly last_seq: number },
+): Sequences {
+  if (order === 'asc') {
+    const first = Math.max(first_seq, (seen ?? 0) + 1);
+    return { first, count: Math.max(0, last_seq - first + 1), step: 1 };
+  }
+  const first = Math.min(last_seq, (seen ?? Infinity) - 1);
+  return { first, count: Math.max(0, first - Math.max(1, first_seq) + 1), step: -1 };
+}
+
+function firstOf({ first, count, step }: Sequences, most: number): readonly number[] {
+  return Array.from({ length: Math.min(count, most) }, (_, i) => first + i * step);
+}
+
+function sequenceOf(cursor: string): number {
   const sequence = ID.exec(cursor)?.[1];
-  if (sequence !== undefined) return Number(sequence) - 1;
+  if (sequence !== undefined) return Number(sequence);
   const details = [{ field: 'cursor', message: 'Does not belong to this list' }];
   throw new AppError('invalid_cursor', 'The cursor does not belong to this list: start again without it', details);
 }

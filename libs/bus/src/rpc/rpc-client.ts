@@ -9,6 +9,8 @@ import { contextOfOrigin } from './serve-rpc.js';
 
 export const DEADLINE_HEADER = 'x-deadline';
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** NATS counts the headers as well: the deadline and the id of the request. */
+const HEAD_BYTES = 1_024;
 const NO_RESPONDERS_TRIES = 3;
 const NO_RESPONDERS_WAIT_MS = 50;
 
@@ -54,7 +56,7 @@ export class RpcClient {
     const { timeoutMs = 2_000, idempotency, onReplayed } = { ...ambientOptions.getStore(), ...options };
     const request: RpcRequest<C> = { command, origin, idempotency };
     const payload = JSON.stringify(request);
-    if (payload.length > this.bus.maxPayloadBytes)
+    if (Buffer.byteLength(payload) + HEAD_BYTES > this.bus.maxPayloadBytes)
       throw new AppError('too_large', 'The request is larger than one message may be');
     const message = await this.#request(rpc.subject, payload, Date.now() + timeoutMs, origin?.request_id);
     const reply = message.json<RpcReply<A>>();

@@ -51,10 +51,21 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     const request = readRequest(message);
     const context = contextOf(request instanceof AppError ? {} : request, message.headers?.get(REQUEST_ID_HEADER));
     const served = { subject, context, logger: this.log, metrics: this.metrics };
-    const reply = await serveRpc(served, () => this.#answer(subject, message, request));
+    const answer = await serveRpc(served, () => this.#answer(subject, message, request));
+    const reply = this.#fitting(subject, JSON.stringify(answer));
     // The caller chooses the reply subject, and this process may publish facts. Replies go to inboxes only, so that no caller can
     // make it publish a forged fact.
-    if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(reply));
+    if (message.reply?.startsWith('_INBOX.') === true) message.respond(reply);
+  }
+
+  /** An answer that cannot be sent becomes a refusal at once: the caller would wait for it until its deadline. */
+  #fitting(subject: string, reply: string): string {
+    const bytes = Buffer.byteLength(reply);
+    if (bytes <= this.bus.maxPayloadBytes) return reply;
+    const details = { component: 'service', operation: subject, bytes, max_payload: this.bus.maxPayloadBytes };
+    this.log.error(details, 'an answer exceeds max_payload');
+    const message = 'The answer is larger than one message may be: ask for less, such as a smaller limit';
+    return JSON.stringify({ ok: false, error: this.#toRpcError(subject, new AppError('too_large', message)) });
   }
 
   async #answer(subject: string, message: Msg, request: RpcRequest<unknown> | AppError): Promise<RpcReply<unknown>> {

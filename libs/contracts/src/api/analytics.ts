@@ -1,6 +1,15 @@
-import { UUID } from '../identifiers.js';
+import { idOf } from '../identifiers.js';
 import { MAX_PROPERTY_FILTERS, type ExportFormat } from '../rpc/analytics.js';
-import { Field, isEnvironment, isString, ObjectField, OneOfField, TextField, TimeField, type Rule } from './fields.js';
+import {
+  Field,
+  isEnvironment,
+  isString,
+  ObjectField,
+  OneOfField,
+  TextField,
+  TimeBoundField,
+  type Rule,
+} from './fields.js';
 
 const EXPORT_FORMATS = ['ndjson', 'csv'] as const satisfies readonly ExportFormat[];
 const MAX_TEXT = 1_000;
@@ -8,7 +17,7 @@ const MAX_TEXT = 1_000;
 const isUuid: Rule = {
   code: 'invalid_id',
   message: 'Must be a UUID',
-  test: (value) => isString(value) && UUID.test(value),
+  test: (value) => isString(value) && idOf(value) !== undefined,
 };
 const areProperties: Rule = {
   code: 'invalid_properties',
@@ -18,7 +27,7 @@ const areProperties: Rule = {
     Object.values(Object(value) as object).every(isComparable),
 };
 const time = (description: string): PropertyDecorator =>
-  TimeField({ description, optional: true, example: '2026-01-31T12:00:00Z' });
+  TimeBoundField({ description, optional: true, example: '2026-01-31T12:00:00Z' });
 
 /** Filters of an export, the same as in lists of events. An event must match all of them; without filters all events match. */
 export class ExportEventsBody {
@@ -70,10 +79,10 @@ export class ExportEventsBody {
   )
   readonly environment?: string;
 
-  @time('Earliest time, inclusive')
+  @time('Earliest time, inclusive; a date is its first moment in UTC')
   readonly start_time?: string;
 
-  @time('Latest time, inclusive')
+  @time('Latest time, inclusive; a date is its last moment in UTC')
   readonly end_time?: string;
 
   @ObjectField(

@@ -12,14 +12,14 @@ function failures(shape: new () => object, values: object): readonly unknown[] {
   ]);
 }
 
-const bodies: readonly [string, new () => object, object][] = [
+const bodies: readonly [string, new () => object, object, isRange?: true][] = [
   ['expires_at', CreateSdkKeyBody, { name: 'Shop', key_type: 'server' }],
   ['expires_at', CreateAnalyticsKeyBody, { name: 'Shop', key_type: 'write' }],
-  ['start_time', ExportEventsBody, {}],
-  ['end_time', ExportEventsBody, {}],
+  ['start_time', ExportEventsBody, {}, true],
+  ['end_time', ExportEventsBody, {}, true],
 ];
 
-describe.each(bodies)('the time %s of %p', (field, shape, others) => {
+describe.each(bodies)('the time %s of %p', (field, shape, others, isRange) => {
   it.each(['2026-01-31T12:00:00Z', '9999-12-31T23:59:59.9999999Z', '2026-01-31t12:00:00.5+05:30', undefined])(
     'may be %p',
     (time) => {
@@ -27,7 +27,12 @@ describe.each(bodies)('the time %s of %p', (field, shape, others) => {
     },
   );
 
-  it.each([...IMPOSSIBLE_TIMES, '2026-01-31', 1_769_860_800_000, {}])('is refused when it is %p', (time) => {
+  it(`${isRange === true ? 'may' : 'must not'} be a date alone`, () => {
+    const refused = isRange === true ? [] : [[field, 'invalid_timestamp']];
+    expect(failures(shape, { ...others, [field]: '2026-01-31' })).toEqual(refused);
+  });
+
+  it.each([...IMPOSSIBLE_TIMES, '2026-02-30', 1_769_860_800_000, {}])('is refused when it is %p', (time) => {
     expect(failures(shape, { ...others, [field]: time })).toEqual([[field, 'invalid_timestamp']]);
   });
 });

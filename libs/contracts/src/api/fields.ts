@@ -1,7 +1,7 @@
 import { ApiProperty, type ApiPropertyOptions, type ReferenceObject, type SchemaObject } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import { parseRfc3339, type ErrorCode } from '#libs/kernel';
-import { ENVIRONMENT_NAME, isResourceKey, RESOURCE_KEY, RESOURCE_KEY_LENGTH, UUID } from '../identifiers.js';
+import { environmentOf, isResourceKey, RESOURCE_KEY, RESOURCE_KEY_LENGTH } from '../identifiers.js';
 
 /** A test that the value of a field must pass, and the code of its failure. */
 export interface Rule {
@@ -92,14 +92,21 @@ export function TextField({
 
 /** A time in RFC 3339, of the years 2000 to 9999. */
 export function TimeField(options: Omit<FieldOptions, 'code'>): PropertyDecorator {
-  const code = 'invalid_timestamp';
-  return Field({ ...options, code }, { type: 'string', format: 'date-time' }, [
-    { code, message: 'Must be a time in RFC 3339, like 2026-01-31T12:00:00Z', test: isTime },
-  ]);
+  const test = (value: unknown): boolean => isString(value) && parseRfc3339(value) !== undefined;
+  return timeField(options, { type: 'string', format: 'date-time' }, test);
 }
 
-function isTime(value: unknown): boolean {
-  return isString(value) && parseRfc3339(value) !== undefined;
+/** The start or end of a time range: a time in RFC 3339, or a date. */
+export function TimeBoundField(options: Omit<FieldOptions, 'code'>): PropertyDecorator {
+  const test = (value: unknown): boolean => isString(value) && parseRfc3339(value, { date: 'first' }) !== undefined;
+  return timeField(options, { type: 'string' }, test);
+}
+
+function timeField(options: Omit<FieldOptions, 'code'>, schema: Schema, test: Rule['test']): PropertyDecorator {
+  const code = 'invalid_timestamp';
+  return Field({ ...options, code }, schema, [
+    { code, message: 'Must be a time in RFC 3339, like 2026-01-31T12:00:00Z', test },
+  ]);
 }
 
 export const RESOURCE_KEY_RULE =
@@ -169,7 +176,7 @@ export function ObjectField(options: FieldOptions, schema: Schema = {}, more: re
 export const isEnvironment: Rule = {
   code: 'invalid_environment_name',
   message: 'Must be the name or id of an environment',
-  test: (value) => isString(value) && (ENVIRONMENT_NAME.test(value) || UUID.test(value)),
+  test: (value) => isString(value) && environmentOf(value) !== undefined,
 };
 
 export function isString(value: unknown): value is string {

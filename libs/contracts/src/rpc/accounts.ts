@@ -1,3 +1,4 @@
+import type { SeenVersions } from '#libs/kernel';
 import type { KeyType } from '../api-keys/api-key.js';
 import type { KeyRecord } from '../api-keys/key-record.js';
 import { defineRpc } from './define-rpc.js';
@@ -125,7 +126,7 @@ export interface UpdateMemberCommand {
   readonly user_id: string;
   readonly role?: Role;
   readonly permissions?: readonly SpecialPermission[];
-  readonly if_version?: number;
+  readonly if_version?: SeenVersions;
 }
 /** Event settings of organizations, ordered by id. */
 export interface EventSettingsPage {
@@ -143,7 +144,7 @@ export interface UpdateOrganizationCommand {
   readonly name?: string;
   readonly capture_ip?: boolean;
   readonly event_retention_days?: number;
-  readonly if_version?: number;
+  readonly if_version?: SeenVersions;
 }
 /** Absent fields stay unchanged; `color: null` removes the color. The name never changes. */
 export interface UpdateEnvironmentCommand {
@@ -153,7 +154,7 @@ export interface UpdateEnvironmentCommand {
   readonly protected?: boolean;
   /** 1 to 10,000; two environments may share one. */
   readonly position?: number;
-  readonly if_version?: number;
+  readonly if_version?: SeenVersions;
 }
 
 export const accountsRpc = {
@@ -187,7 +188,7 @@ export const accountsRpc = {
   /** For super admins: all users. `search` is a part of the e-mail address. */
   listUsers: defineRpc<{ page: Page; search?: string }, PageOf<PersonView>>('accounts.list_users'),
   /** For super admins. 409 `conflict` for the last super admin; 412 `version_conflict`. */
-  updateUser: defineRpc<{ user_id: string; is_super_admin: boolean; if_version?: number }, PersonView>(
+  updateUser: defineRpc<{ user_id: string; is_super_admin: boolean; if_version?: SeenVersions }, PersonView>(
     'accounts.update_user',
   ),
   /** `required`: there are no users yet, and `complete_setup` accepts the token that was logged. Needs no origin. */
@@ -216,7 +217,9 @@ export const accountsRpc = {
   /** 409 `conflict` for the last admin; 412 `version_conflict`. */
   updateMember: defineRpc<UpdateMemberCommand, MemberView>('accounts.update_member'),
   /** 409 `conflict` for the last admin. */
-  removeMember: defineRpc<{ user_id: string; if_version?: number }, Record<string, never>>('accounts.remove_member'),
+  removeMember: defineRpc<{ user_id: string; if_version?: SeenVersions }, Record<string, never>>(
+    'accounts.remove_member',
+  ),
   listEnvironments: defineRpc<{ page: Page }, PageOf<EnvironmentView>>('accounts.list_environments'),
   /** `environment` is a name or an id. */
   getEnvironment: defineRpc<{ environment: string }, EnvironmentView>('accounts.get_environment'),
@@ -226,7 +229,7 @@ export const accountsRpc = {
   /** 412 `version_conflict` with `current_version` in its details. */
   updateEnvironment: defineRpc<UpdateEnvironmentCommand, EnvironmentView>('accounts.update_environment'),
   /** 409 `has_active_keys` while it has API keys that are neither revoked nor expired. */
-  deleteEnvironment: defineRpc<{ environment: string; if_version?: number }, Record<string, never>>(
+  deleteEnvironment: defineRpc<{ environment: string; if_version?: SeenVersions }, Record<string, never>>(
     'accounts.delete_environment',
   ),
   listApiKeys: defineRpc<{ family: 'flags' | 'analytics'; environment?: string; page: Page }, PageOf<ApiKeyView>>(

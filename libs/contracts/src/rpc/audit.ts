@@ -2,6 +2,7 @@ import type { Actor } from '../origin.js';
 import { defineRpc } from './define-rpc.js';
 import type { Page, PageOf } from '../page.js';
 
+/** An entry as lists show it: without the documents before and after. */
 export interface AuditEntryView {
   readonly id: string;
   /** Counts the entries of a scope without gaps. */
@@ -15,16 +16,24 @@ export interface AuditEntryView {
   readonly resource_id: string;
   readonly resource_key: string | null;
   readonly environment: string | null;
-  readonly before: unknown;
-  readonly after: unknown;
-  /** RFC 6902. */
-  readonly diff: unknown;
+  /** RFC 6902; absent when it is larger than 64 KiB. */
+  readonly diff?: unknown;
+  /** The diff is left out because of its size; the whole entry has it. */
+  readonly diff_truncated?: true;
   readonly reason: string | null;
   readonly note: string | null;
   readonly request_id: string;
   readonly user_agent: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly hash: string;
+}
+/** A part of the text of a whole entry, which may be larger than a message. */
+export interface AuditEntryPart {
+  /** Part of the hashed text: the entry as canonical JSON. */
+  readonly text: string;
+  readonly hash: string;
+  /** Where the next part begins; `null` for the last part. */
+  readonly next_offset: number | null;
 }
 export interface AuditFilter {
   readonly event?: string;
@@ -34,6 +43,7 @@ export interface AuditFilter {
   readonly environment?: string;
   readonly severity?: string;
   readonly request_id?: string;
+  /** RFC 3339; both bounds are inclusive, to the millisecond. */
   readonly from?: string;
   readonly to?: string;
 }
@@ -56,11 +66,15 @@ export interface DeadLetterView {
 export interface ListDeadLetters {
   readonly limit: number;
   readonly cursor?: string;
+  /** Default: newest first. */
+  readonly order?: Page['order'];
   readonly consumer?: string;
 }
 
 export const auditRpc = {
   listEntries: defineRpc<{ filter: AuditFilter; page: Page }, PageOf<AuditEntryView>>('audit.list_entries'),
+  /** A part of the whole entry. 404 `not_found`. */
+  readEntry: defineRpc<{ seq: number; offset: number }, AuditEntryPart>('audit.read_entry'),
   listDeadLetters: defineRpc<ListDeadLetters, PageOf<DeadLetterView>>('audit.list_dead_letters'),
   replayDeadLetter: defineRpc<{ id: string }, DeadLetterView>('audit.replay_dead_letter'),
 } as const;

@@ -1,3 +1,4 @@
+import type { SeenVersions } from '#libs/kernel';
 import type {
   FlagConfigDocument,
   FlagType,
@@ -100,7 +101,7 @@ export interface Written<T> {
 }
 export interface IfVersion {
   /** From `If-Match`; 412 `version_conflict` when the resource is at another version. */
-  readonly if_version?: number;
+  readonly if_version?: SeenVersions;
 }
 export interface ScopeVersion {
   readonly scope: Scope;

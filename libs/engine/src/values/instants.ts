@@ -1,7 +1,7 @@
 import { parseRfc3339 } from '#libs/kernel';
 
 /** Conditions compare dates of birth too, so years before 2000 count. */
-const ANY_DATE = { acceptsDate: true, earliest: Number.NEGATIVE_INFINITY } as const;
+const ANY_DATE = { date: 'first', earliest: Number.NEGATIVE_INFINITY } as const;
 
 /**
  * Unix milliseconds of an RFC 3339 date-time, of a date alone (midnight UTC), or of a number, which is that already.

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { KeyRecord } from '#libs/contracts';
+import type { SeenVersions } from '#libs/kernel';
 import { mergeConfig } from '../access/access-decorators.js';
 import { type PersonCaller, keyOf, personOf } from '../access/access.js';
 import { ifMatch } from '../answers/etag.js';
@@ -20,8 +21,8 @@ export function QueryParams(spec: QuerySpec): ParameterDecorator {
   };
 }
 
-/** Parameter decorator: the version that `If-Match` requires, if any. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
+/** Parameter decorator: the versions that `If-Match` accepts, if any. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): SeenVersions | undefined =>
   ifMatch(requestOf(context)),
 );
 /** Parameter decorator: the record of the calling API key. */

@@ -14,7 +14,7 @@ function codeOf(run: () => unknown): unknown {
 }
 
 describe('readQuery', () => {
-  const spec = { ...pageParams, from: param.timestamp, id: param.uuid, open: param.flag, search: param.text(5) };
+  const spec = { ...pageParams, from: param.startTime, id: param.uuid, open: param.flag, search: param.text(5) };
 
   it('parses the given parameters', () => {
     const query = { limit: '7', order: 'desc', from: '2026-01-31T12:00:00 02:00', open: 'false' };
@@ -49,15 +49,17 @@ describe('readQuery', () => {
 });
 
 describe('a time in a query', () => {
-  const spec = { from: param.timestamp };
+  const spec = { from: param.startTime, to: param.endTime };
 
-  it('may be a date, which means its first moment', () => {
-    const { from } = readQuery(request({ query: { from: '2026-01-31' } }), spec);
+  it('may be a date, which means its first moment as a start and its last one as an end', () => {
+    const { from, to } = readQuery(request({ query: { from: '2026-01-31', to: '2026-01-31' } }), spec);
     expect(from).toEqual(new Date('2026-01-31T00:00:00Z'));
+    expect(to).toEqual(new Date('2026-01-31T23:59:59.999Z'));
   });
 
   it.each([...IMPOSSIBLE_TIMES, '2026-02-30', '1999-12-31'])('is refused when it is "%s"', (from) => {
     expect(codeOf(() => readQuery(request({ query: { from } }), spec))).toBe('invalid_timestamp');
+    expect(codeOf(() => readQuery(request({ query: { to: from } }), spec))).toBe('invalid_timestamp');
   });
 });
 

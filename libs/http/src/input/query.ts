@@ -114,14 +114,16 @@ const uuid: Param<string> = (given, name) => {
   return id;
 };
 
-/** A time in RFC 3339, or a date, which means its first moment in UTC. */
-const timestamp: Param<Date> = (given, name) => {
-  // The `+` of an offset arrives as a space when the client does not escape it.
-  const instant = parseRfc3339(given.replace(/ (\d\d:\d\d)$/, '+$1'), { acceptsDate: true });
-  if (instant === undefined)
-    throw wrong('invalid_timestamp', name, 'Must be a time in RFC 3339, e.g. 2026-01-31T12:00:00Z');
-  return new Date(instant);
-};
+/** A time in RFC 3339, or a date, which means its first or its last moment in UTC. */
+function timestamp(date: 'first' | 'last'): Param<Date> {
+  return (given, name) => {
+    // The `+` of an offset arrives as a space when the client does not escape it.
+    const instant = parseRfc3339(given.replace(/ (\d\d:\d\d)$/, '+$1'), { date });
+    if (instant === undefined)
+      throw wrong('invalid_timestamp', name, 'Must be a time in RFC 3339 or a date, e.g. 2026-01-31T12:00:00Z');
+    return new Date(instant);
+  };
+}
 
 /** At most `max` texts by key, each at most `maxLength` long. `code` is the error code of too many or invalid keys. */
 function texts(max: number, maxLength: number, code: ErrorCode): MapParam<Readonly<Record<string, string>>> {
@@ -142,4 +144,10 @@ function wrong(code: ErrorCode, field: string, message: string): AppError {
 }
 
 /** Parsers of parameters, for specs of `readQuery` and `QueryParams`. */
-export const param = { integer, text, texts, oneOf, flag, uuid, timestamp } as const;
+export const param = {
+  ...{ integer, text, texts, oneOf, flag, uuid },
+  /** The start of a time range, inclusive. */
+  startTime: timestamp('first'),
+  /** The end of a time range, inclusive. */
+  endTime: timestamp('last'),
+} as const;

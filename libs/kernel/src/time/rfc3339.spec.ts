@@ -72,8 +72,11 @@ describe('parseRfc3339', () => {
 
   it('accepts a date alone, and earlier years, only where the caller asks for them', () => {
     expect(parseRfc3339('2026-01-31')).toBeUndefined();
-    expect(parseRfc3339('2026-01-31', { acceptsDate: true })).toBe(Date.UTC(2026, 0, 31));
-    expect(parseRfc3339('2026-02-30', { acceptsDate: true })).toBeUndefined();
+    expect(parseRfc3339('2026-01-31', { date: 'first' })).toBe(Date.UTC(2026, 0, 31));
+    expect(parseRfc3339('2026-01-31', { date: 'last' })).toBe(Date.UTC(2026, 1, 1) - 1);
+    expect(parseRfc3339('9999-12-31', { date: 'last' })).toBe(LAST);
+    expect(parseRfc3339('2026-01-31T12:00:00Z', { date: 'last' })).toBe(Date.UTC(2026, 0, 31, 12));
+    expect(parseRfc3339('2026-02-30', { date: 'first' })).toBeUndefined();
     expect(parseRfc3339('0001-01-01T00:00:00Z', { earliest: Number.NEGATIVE_INFINITY })).toBe(-62_135_596_800_000);
   });
 });

@@ -1,12 +1,13 @@
 const SHAPE = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:[Zz]|([+-])(\d\d):(\d\d)))?$/;
 const MAX_LENGTH = 64;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const FIRST_INSTANT = Date.UTC(2000);
 const LAST_INSTANT = Date.UTC(10_000) - 1;
 
 export interface Rfc3339Options {
-  /** Accepts a date alone as its first moment in UTC. Default: false. */
-  readonly acceptsDate?: boolean;
+  /** Accepts a date alone, as its first or its last moment in UTC. Default: a date alone is refused. */
+  readonly date?: 'first' | 'last';
   /** Unix milliseconds; earlier instants are refused. Default: the first moment of the year 2000. */
   readonly earliest?: number;
 }
@@ -16,11 +17,11 @@ export interface Rfc3339Options {
  * no calendar has, leap seconds, and instants that lie outside the years 2000 to 9999 once converted to UTC.
  */
 export function parseRfc3339(text: string, options: Rfc3339Options = {}): number | undefined {
-  const { acceptsDate = false, earliest = FIRST_INSTANT } = options;
+  const { date, earliest = FIRST_INSTANT } = options;
   const parts = text.length > MAX_LENGTH ? null : SHAPE.exec(text);
-  if (parts === null || (parts[4] === undefined && !acceptsDate)) return undefined;
+  if (parts === null || (parts[4] === undefined && date === undefined)) return undefined;
   const day = midnightOf(parts);
-  const time = timeOfDay(parts);
+  const time = parts[4] === undefined && date === 'last' ? DAY_MS - 1 : timeOfDay(parts);
   if (day === undefined || time === undefined) return undefined;
   const instant = day + time;
   return instant >= earliest && instant <= LAST_INSTANT ? instant : undefined;

@@ -14,8 +14,6 @@ export interface CursorPosition {
 
 /** The first moment of the year 1; Postgres has no year 0. */
 const FIRST_OF_POSTGRES = -62_135_596_800_000;
-/** The largest `integer` of Postgres. */
-const MAX_SEQ = 2 ** 31 - 1;
 
 /** Returns an opaque cursor. It holds a position and grants no access: the route checks permissions on every request. */
 export function encodeCursor({ route, org, created_at, id }: CursorScope & CursorPosition): string {
@@ -44,7 +42,7 @@ export function decodeSeqCursor(cursor: string, scope: CursorScope): number {
   if (!Array.isArray(parts) || parts.length !== 3) throw invalid();
   const [route, org, seq] = parts as unknown[];
   if (route !== scope.route || org !== scope.org) throw invalid();
-  if (!Number.isInteger(seq) || Math.abs(seq as number) > MAX_SEQ) throw invalid();
+  if (!Number.isSafeInteger(seq)) throw invalid();
   return seq as number;
 }
 

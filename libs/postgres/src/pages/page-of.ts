@@ -1,6 +1,7 @@
-import type { Page, PageOf } from '#libs/contracts';
+import { MAX_PAGE_BYTES, type Page, type PageOf } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { decodeCursor, encodeCursor, type CursorPosition, type CursorScope } from './cursor.js';
+import type { CutRows } from './rows-within.js';
 
 const MAX_LIMIT = 200;
 const ASCENDING = { direction: 'asc', beyond: '>' } as const;
@@ -29,17 +30,43 @@ export function pageWindow({ limit, cursor, order }: Page, scope: CursorScope): 
 
 /**
  * Returns the page of the rows that were read for its window.
- * @param rows at most `rows` of the window; the one beyond `limit` only shows that there is a next page
+ * @param read at most `rows` of the window; the one beyond `limit` only shows that there is a next page
  * @param scope the list that the next cursor belongs to
  */
 export function pageOf<Row, Item>(
-  rows: readonly Row[],
+  read: readonly Row[] | CutRows<Row>,
   { limit }: Pick<Page, 'limit'>,
   scope: CursorScope,
   { positionOf, view }: { positionOf: (row: Row) => CursorPosition; view: (row: Row) => Item },
 ): PageOf<Item> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  const next_cursor = last === undefined ? null : encodeCursor({ ...scope, ...positionOf(last) });
-  return { data: shown.map(view), next_cursor, has_more: next_cursor !== null };
+  const cursorOf = (row: Row): string => encodeCursor({ ...scope, ...positionOf(row) });
+  return cutPage(read, limit, { cursorOf, view });
+}
+
+/**
+ * Returns a page: it ends at the limit, where the rows were cut, or before its JSON exceeds `MAX_PAGE_BYTES`, and holds one item at
+ * least. Its cursor continues after its last item.
+ */
+export function cutPage<Row, Item>(
+  read: readonly Row[] | CutRows<Row>,
+  limit: number,
+  { cursorOf, view }: { cursorOf: (row: Row) => string; view: (row: Row) => Item },
+): PageOf<Item> {
+  const { rows, isCut } = 'isCut' in read ? read : { rows: read, isCut: false };
+  const data = fittingItems(rows.slice(0, limit), view);
+  const hasMore = isCut || data.length < rows.length;
+  const last = hasMore ? rows[data.length - 1] : undefined;
+  return { data, next_cursor: last === undefined ? null : cursorOf(last), has_more: last !== undefined };
+}
+
+function fittingItems<Row, Item>(rows: readonly Row[], view: (row: Row) => Item): Item[] {
+  const items: Item[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const item = view(row);
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    if (bytes > MAX_PAGE_BYTES && items.length > 0) return items;
+    items.push(item);
+  }
+  return items;
 }

@@ -31,10 +31,30 @@ describe('a cursor of a numbered list', () => {
     ['of another organization', encodeSeqCursor({ ...list, org: 'o2' }, 7)],
     ['of another route', encodeSeqCursor({ ...list, route: 'flags desc' }, 7)],
     ['with a fraction', encodeSeqCursor(list, 1.5)],
-    ['beyond the integers of Postgres', encodeSeqCursor(list, 2 ** 31)],
+    ['beyond the exact integers', encodeSeqCursor(list, 2 ** 53)],
     ['of a dated list', encodeCursor({ ...list, ...position })],
   ])('%s is refused', (_, cursor) => {
     expect(() => decodeSeqCursor(cursor, list)).toThrow(refusal('invalid_cursor'));
+  });
+});
+
+describe('a page', () => {
+  const MIB = 1024 * 1024;
+  const read = (sizes: readonly number[], limit = 200) =>
+    pageOf(sizes, { limit }, list, { positionOf: () => position, view: (size) => 'x'.repeat(size) }).data;
+
+  it('ends before its items exceed 2 MiB, and holds one item at least', () => {
+    expect(read([MIB, MIB - 4, 1])).toHaveLength(2);
+    expect(read([MIB, MIB - 3, 1])).toHaveLength(1);
+    expect(read([3 * MIB, 1])).toHaveLength(1);
+  });
+
+  it('has a next page when it ended early, or when the rows were cut', () => {
+    const wholePage = { positionOf: () => position, view: (size: number) => 'x'.repeat(size) };
+
+    expect(pageOf([3 * MIB, 1], { limit: 5 }, list, wholePage)).toMatchObject({ has_more: true });
+    expect(pageOf({ rows: [1], isCut: true }, { limit: 5 }, list, wholePage).next_cursor).not.toBeNull();
+    expect(pageOf({ rows: [1], isCut: false }, { limit: 5 }, list, wholePage).next_cursor).toBeNull();
   });
 });
 

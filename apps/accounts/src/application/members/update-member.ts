@@ -1,5 +1,6 @@
 import { checkVersion, type Clock } from '#libs/kernel';
 import type { MemberView, Origin, UpdateMemberCommand } from '#libs/contracts';
+import { isUnchanged } from '../../domain/is-unchanged.js';
 import { assertAdminStays, changeMember } from '../../domain/members/member.js';
 import { recordChange } from '../record-change.js';
 import { memberUpdated } from './member-change.js';
@@ -20,6 +21,7 @@ export class UpdateMember {
       const before = await members.lock(command.user_id);
       checkVersion('The member', before.version, command.if_version);
       const after = changeMember(before, command, this.clock.now());
+      if (isUnchanged(before, after)) return memberView(before, user);
       assertAdminStays(before, after, await members.otherAdmins(before.userId));
 
       await members.save(after);

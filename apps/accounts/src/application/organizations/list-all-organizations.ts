@@ -13,7 +13,7 @@ export class ListAllOrganizations {
   ): Promise<PageOf<OrganizationView>> {
     const found = await this.uow.acrossOrganizations(async (stores) => {
       const { id } = await assertSuperAdmin(stores, origin);
-      return stores.directory.organizationsOf(id, page);
+      return stores.directory.organizationsOf(id, page, 'all organizations');
     });
     return mapPage(found, organizationView);
   }

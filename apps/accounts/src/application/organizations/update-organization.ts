@@ -1,5 +1,6 @@
 import { checkVersion, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, OrganizationView, accountsRpc } from '#libs/contracts';
+import { isUnchanged } from '../../domain/is-unchanged.js';
 import { changeOrganization } from '../../domain/organizations/organization.js';
 import { recordChange } from '../record-change.js';
 import { organizationUpdated } from './organization-change.js';
@@ -18,6 +19,7 @@ export class UpdateOrganization {
       checkVersion('The organization', before.version, command.if_version);
       const { name, capture_ip: captureIp, event_retention_days: eventRetentionDays } = command;
       const after = changeOrganization(before, { name, captureIp, eventRetentionDays }, this.clock.now());
+      if (isUnchanged(before, after)) return organizationView(before);
 
       await organizations.save(after);
       await recordChange(outbox, origin, organizationUpdated(origin, before, after));

@@ -1,5 +1,6 @@
 import { AppError, checkVersion, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, PersonView, accountsRpc } from '#libs/contracts';
+import { isUnchanged } from '../../domain/is-unchanged.js';
 import { changeUser, type User } from '../../domain/people/user.js';
 import { assertSuperAdmin } from './super-admins.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
@@ -19,6 +20,7 @@ export class UpdateUser {
       const before = await stores.users.lock(command.user_id);
       checkVersion('The person', before.version, command.if_version);
       const after = changeUser(before, { isSuperAdmin: command.is_super_admin }, this.clock.now());
+      if (isUnchanged(before, after)) return personView(before);
       await assertOneStays(stores, before, after);
 
       await stores.users.save(after);

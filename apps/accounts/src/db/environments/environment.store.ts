@@ -1,5 +1,5 @@
 import { AppError } from '#libs/kernel';
-import { ENVIRONMENT_NAME, UUID, type Page, type PageOf } from '#libs/contracts';
+import { ENVIRONMENT_NAME, idOf, type Page, type PageOf } from '#libs/contracts';
 import { isUniqueViolation, type Transaction } from '#libs/postgres';
 import { IsNull, type FindOptionsWhere } from 'typeorm';
 import type { Environment } from '../../domain/environments/environment.js';
@@ -69,7 +69,8 @@ export class PostgresEnvironments implements EnvironmentStore {
 
 /** A name has no hyphen, so no text is both. For a text that is neither there is no query. */
 function byNameOrId(text: string): FindOptionsWhere<EnvironmentRow> | undefined {
-  if (UUID.test(text)) return { id: text };
+  const id = idOf(text);
+  if (id !== undefined) return { id };
   return ENVIRONMENT_NAME.test(text) ? { name: text } : undefined;
 }
 

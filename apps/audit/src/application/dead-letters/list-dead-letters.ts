@@ -2,15 +2,15 @@ import type { DeadLetterView, ListDeadLetters as Query, PageOf } from '#libs/con
 import type { DeadLetter } from '../../domain/dead-letter.js';
 import type { DeadLetters, Replays } from './ports.js';
 
-/** Dead letters, newest first, each with the time of its replay. */
+/** Dead letters, newest first by default, each with the time of its replay. */
 export class ListDeadLetters {
   constructor(
     private readonly deadLetters: DeadLetters,
     private readonly replays: Replays,
   ) {}
 
-  async execute({ limit, cursor, consumer }: Query): Promise<PageOf<DeadLetterView>> {
-    const { letters, next } = await this.deadLetters.list({ limit, after: cursor, consumer });
+  async execute({ limit, cursor, order, consumer }: Query): Promise<PageOf<DeadLetterView>> {
+    const { letters, next } = await this.deadLetters.list({ limit, after: cursor, order, consumer });
     const replayed = await this.replays.timesOf(letters.map(({ id }) => id));
     return {
       data: letters.map((letter) => deadLetterView(letter, replayed.get(letter.id))),

@@ -3,10 +3,11 @@ import type { DeadLetter, Replay } from '../../domain/dead-letter.js';
 
 /** Reads the stream of dead letters. */
 export interface DeadLetters {
-  /** Newest first; `next` is undefined on the last page. @throws AppError `invalid_cursor` */
+  /** Newest first by default, without their messages; `next` is undefined on the last page. @throws AppError `invalid_cursor` */
   list(query: {
     readonly limit: number;
     readonly after?: string;
+    readonly order?: 'asc' | 'desc';
     readonly consumer?: string;
   }): Promise<{ readonly letters: readonly DeadLetter[]; readonly next: string | undefined }>;
   /** @throws AppError `not_found` */

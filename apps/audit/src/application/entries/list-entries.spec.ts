@@ -13,6 +13,7 @@ describe('ListEntries', () => {
         asked.push(question);
         return NO_ENTRIES;
       },
+      read: () => Promise.resolve(undefined),
     };
 
     const answer = await new ListEntries(entries).execute({ filter: { event: 'A' }, page }, systemOrigin(scope, 'r1'));

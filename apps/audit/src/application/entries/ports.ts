@@ -1,4 +1,4 @@
-import type { AuditEntryView, AuditFilter, Page, PageOf, Scope } from '#libs/contracts';
+import type { AuditEntryPart, AuditEntryView, AuditFilter, Page, PageOf, Scope } from '#libs/contracts';
 import type { ChainHead, Link } from '../../domain/chain.js';
 import type { AuditFact, Entry } from '../../domain/entry.js';
 
@@ -15,6 +15,8 @@ export interface Ledger {
 export interface Entries {
   /** A page of the entries of this scope alone, in one query. @throws AppError `invalid_cursor` */
   list(scope: Scope, filter: AuditFilter, page: Page): Promise<PageOf<AuditEntryView>>;
+  /** A part of the text of one entry of this scope, from an offset in characters on; `undefined` when there is no such entry. */
+  read(scope: Scope, seq: number, offset: number): Promise<AuditEntryPart | undefined>;
 }
 
 /** Pure functions that come from npm packages. */

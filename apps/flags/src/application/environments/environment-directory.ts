@@ -1,4 +1,4 @@
-import { PLATFORM, type Origin, type Scope, type Written } from '#libs/contracts';
+import { environmentOf, PLATFORM, type Origin, type Scope, type Written } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { environmentDocument } from '../../domain/documents.js';
 import { isNews, type Environment } from '../../domain/environment.js';
@@ -83,7 +83,8 @@ export async function findEnvironment(
     return { id: nameOrId, name: nameOrId, protected: false };
   }
   const live = await environments.list();
-  return live.find(({ name }) => name === nameOrId) ?? live.find(({ id }) => id === nameOrId);
+  const wanted = environmentOf(nameOrId);
+  return live.find(({ name }) => name === wanted) ?? live.find(({ id }) => id === wanted);
 }
 
 /** The name of the environment of a config. Platform flags have configs by name. `undefined` for a deleted environment. */

@@ -1,5 +1,5 @@
 import type { FlagConfigDocument, FlagConfigPatch, Rule } from '#libs/contracts';
-import { AppError, invalid, sameJson, refuseUnknownFields } from '#libs/kernel';
+import { AppError, invalid, sameJson, refuseUnknownFields, type SeenVersions } from '#libs/kernel';
 import type { Flag } from './flag.js';
 import { optionalBoolean } from '../details.js';
 import { readRules, servedVariants } from '../targeting/rules.js';
@@ -66,7 +66,7 @@ export function variantsInUse({ rules, targets }: FlagConfig): ReadonlySet<strin
 /** @throws AppError `precondition_required` for a write into a protected environment without the version that was seen */
 export function refuseBlindWrite(
   environment: { name: string; protected: boolean },
-  ifVersion: number | undefined,
+  ifVersion: SeenVersions | undefined,
 ): void {
   if (!environment.protected || ifVersion !== undefined) return;
   throw new AppError('precondition_required', `${environment.name} is protected: send the version you saw as If-Match`);

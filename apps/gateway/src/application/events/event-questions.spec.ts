@@ -40,7 +40,7 @@ describe('EventQuestions', () => {
   it.each<[caller: string, key: KeyRecord | undefined, asked: string | undefined, id: string | undefined]>([
     ['a person', undefined, undefined, undefined],
     ['a person', undefined, 'prod', environment.id],
-    ['a person', undefined, DEV.id, DEV.id],
+    ['a person', undefined, environment.id, environment.id],
     ['a key of the organization', wholeKey, undefined, undefined],
     ['a key of the organization', wholeKey, 'prod', environment.id],
     ['a key of dev', devKey, undefined, DEV.id],
@@ -62,13 +62,25 @@ describe('EventQuestions', () => {
     expect(services.asked).toEqual([]);
   });
 
-  it('requests a name from accounts and an id not', async () => {
+  it('asks accounts for a name and for an id alike', async () => {
     const { commands, questions } = setUp();
 
     await questions.environmentId('prod', { origin });
     await questions.environmentId(DEV.id, { origin });
 
-    expect(commands(accountsRpc.getEnvironment.subject)).toEqual([{ environment: 'prod' }]);
+    expect(commands(accountsRpc.getEnvironment.subject)).toEqual([{ environment: 'prod' }, { environment: DEV.id }]);
+  });
+
+  it('passes on that accounts knows no such environment', async () => {
+    const { services, questions } = setUp();
+    services.answer(accountsRpc.getEnvironment, () => {
+      throw new AppError('not_found', 'There is no such environment');
+    });
+
+    for (const environment of ['none', DEV.id])
+      await expect(questions.count({ filter: {}, environment }, { origin })).rejects.toMatchObject({
+        code: 'not_found',
+      });
   });
 });
 

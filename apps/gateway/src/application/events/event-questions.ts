@@ -1,7 +1,6 @@
 import {
   accountsRpc,
   analyticsRpc,
-  UUID,
   type AnswerOf,
   type EventFilter,
   type ExportFormat,
@@ -63,12 +62,12 @@ export class EventQuestions {
     return exportText(format, await part(), part);
   }
 
-  /** The id of a named environment. Ids are not checked, since events outlive their environment. @throws AppError `environment_mismatch`, `not_found` */
+  /** The id of an environment, by name or id. @throws AppError `environment_mismatch`, `not_found` */
   async environmentId(environment: string | undefined, { origin, key }: EventCaller): Promise<string | undefined> {
     const own = key?.environment;
     if (own !== undefined && [undefined, own.name, own.id].includes(environment)) return own.id;
     if (own !== undefined) throw new AppError('environment_mismatch', `The key belongs to the environment ${own.name}`);
-    if (environment === undefined || UUID.test(environment)) return environment;
+    if (environment === undefined) return undefined;
     return (await this.services.ask(accountsRpc.getEnvironment, { environment }, origin)).id;
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { PLATFORM, SLUG, UUID, type KeyRecord, type Membership, type UserView } from '#libs/contracts';
+import { idOf, PLATFORM, SLUG, type KeyRecord, type Membership, type UserView } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
 import { bearer, noteAttempt, type Guard, type PersonAccess } from '#libs/http';
 import { noteRevoked } from '#libs/edge';
@@ -50,8 +50,9 @@ interface Identity {
 }
 
 async function memberOf(request: FastifyRequest, userId: string, { memberships }: PersonGuardParts): Promise<Identity> {
-  const { org = '' } = request.params as { org?: string };
-  if (!SLUG.test(org) && !UUID.test(org)) throw new AppError('not_found', 'There is no such organization');
+  const { org: given = '' } = request.params as { org?: string };
+  const org = idOf(given) ?? (SLUG.test(given) ? given : undefined);
+  if (org === undefined) throw new AppError('not_found', 'There is no such organization');
   const membership = await memberships.get(userId, org).catch((error: unknown) => {
     const actor = { type: 'user', id: userId } as const;
     if (isUnknown(error)) noteAttempt(request, { actor, scope: PLATFORM, reason: 'other_organization' });

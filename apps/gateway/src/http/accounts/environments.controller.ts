@@ -9,6 +9,7 @@ import {
 } from '#libs/contracts';
 import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
@@ -69,7 +70,7 @@ export class EnvironmentsController {
   update(
     @Param('env', environmentParam) environment: string,
     @BodyOf(UpdateEnvironmentBody) patch: UpdateEnvironmentBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<EnvironmentView> {
     return this.rpc.ask(accountsRpc.updateEnvironment, { ...patch, environment, if_version }, origin);
@@ -85,7 +86,7 @@ export class EnvironmentsController {
   })
   async delete(
     @Param('env', environmentParam) environment: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<void> {
     await this.rpc.ask(accountsRpc.deleteEnvironment, { environment, if_version }, origin);

@@ -9,6 +9,7 @@ import {
 } from '#libs/contracts';
 import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import { page } from '../../openapi/examples.js';
@@ -62,7 +63,7 @@ export class MembersController {
   update(
     @Param('user_id', userIdParam) user_id: string,
     @BodyOf(UpdateMemberBody) { role, permissions }: UpdateMemberBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<MemberView> {
     return this.rpc.ask(accountsRpc.updateMember, { user_id, role, permissions, if_version }, origin);
@@ -73,7 +74,7 @@ export class MembersController {
   @Documented({ summary: 'Remove a member', status: 204, concurrent: true, errors })
   async remove(
     @Param('user_id', userIdParam) user_id: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<void> {
     await this.rpc.ask(accountsRpc.removeMember, { user_id, if_version }, origin);

@@ -9,6 +9,7 @@ import {
 } from '#libs/contracts';
 import { IfMatch, readPage, pageParams, Person, PersonOf, type PersonCaller, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
@@ -70,7 +71,7 @@ export class OrganizationsController {
   })
   update(
     @BodyOf(UpdateOrganizationBody) body: UpdateOrganizationBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<OrganizationView> {
     return this.rpc.ask(accountsRpc.updateOrganization, { ...body, if_version }, origin);

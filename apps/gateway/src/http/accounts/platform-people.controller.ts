@@ -11,6 +11,7 @@ import {
 } from '#libs/contracts';
 import { EmptyBody, IfMatch, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import { organization, page } from '../../openapi/examples.js';
@@ -57,7 +58,7 @@ export class PlatformPeopleController {
   updateUser(
     @Param('user_id', userIdParam) user_id: string,
     @BodyOf(UpdateUserBody) { is_super_admin }: UpdateUserBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<PersonView> {
     return this.rpc.ask(accountsRpc.updateUser, { user_id, is_super_admin, if_version }, origin);

@@ -1,6 +1,6 @@
 import { Get, Inject, Param, Post } from '@nestjs/common';
 import { auditRpc, NoFieldsBody, type DeadLetterView, type Origin, type PageOf } from '#libs/contracts';
-import { EmptyBody, pageParams, param, Person, type QueryOf } from '#libs/http';
+import { EmptyBody, pageParams, param, Person, readPage, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
@@ -8,8 +8,7 @@ import * as examples from '../../openapi/examples.js';
 import { BodyOf, Management } from '../input/management.js';
 import { OriginOf } from '../access/origin.js';
 
-const listParams = { limit: pageParams.limit, cursor: pageParams.cursor, consumer: param.text() };
-const PAGE = 50;
+const listParams = { ...pageParams, consumer: param.text() };
 
 /** Messages that a consumer could not process. Payloads are left out, since they may hold personal data. */
 @Management('api/admin/dead-letters', 'Platform')
@@ -24,10 +23,10 @@ export class DeadLettersController {
     errors: ['forbidden', 'invalid_limit', 'invalid_cursor'],
   })
   list(
-    @Query(listParams) { limit = PAGE, cursor, consumer }: QueryOf<typeof listParams>,
+    @Query(listParams) { consumer, ...page }: QueryOf<typeof listParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<DeadLetterView>> {
-    return this.rpc.ask(auditRpc.listDeadLetters, { limit, cursor, consumer }, origin);
+    return this.rpc.ask(auditRpc.listDeadLetters, { ...readPage(page, 'desc'), consumer }, origin);
   }
 
   @Post(':id/replay')

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_NAME, MAX_PROPERTY_FILTERS, UUID, type ExportEventsBody } from '#libs/contracts';
+import { environmentOf, idOf, MAX_PROPERTY_FILTERS, type ExportEventsBody } from '#libs/contracts';
 import { invalid, parseRfc3339 } from '#libs/kernel';
 import { pageParams, param, type Param, type QueryOf } from '#libs/http';
 import type { EventQuestion } from '../../application/events/event-questions.js';
@@ -7,7 +7,8 @@ const MAX_TEXT = 1_000;
 
 /** An environment's name or id. */
 const environment: Param<string> = (given, name) => {
-  if (ENVIRONMENT_NAME.test(given) || UUID.test(given)) return given;
+  const known = environmentOf(given);
+  if (known !== undefined) return known;
   throw invalid('invalid_environment_name', name, 'Must be the name or id of an environment');
 };
 
@@ -20,8 +21,8 @@ export const liveParams = {
 export const filterParams = {
   ...liveParams,
   person_id: param.uuid,
-  start_time: param.timestamp,
-  end_time: param.timestamp,
+  start_time: param.startTime,
+  end_time: param.endTime,
 };
 export const listParams = { ...pageParams, ...filterParams, with_total: param.flag };
 
@@ -41,15 +42,17 @@ export function questionOf({ environment, ...values }: QueryOf<typeof filterPara
 
 /** The filters of a body; property values become texts, as they are in a query. */
 export function questionOfBody(body: ExportEventsBody): EventQuestion {
-  const { start_time, end_time, properties, distinct_id, person_id, event_name, environment } = body;
+  const { start_time, end_time, properties, distinct_id, event_name } = body;
+  const person_id = body.person_id === undefined ? undefined : idOf(body.person_id);
+  const environment = body.environment === undefined ? undefined : environmentOf(body.environment);
   const texts = properties && Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, `${value}`]));
-  const times = { start_time: timeOf(start_time), end_time: timeOf(end_time) };
+  const times = { start_time: timeOf(start_time, 'first'), end_time: timeOf(end_time, 'last') };
   return { filter: filterOf({ distinct_id, person_id, event_name, properties: texts, ...times }), environment };
 }
 
-/** The body is already validated: its times are RFC 3339. */
-function timeOf(text: string | undefined): Date | undefined {
-  const instant = text === undefined ? undefined : parseRfc3339(text);
+/** The body is already validated: its times are RFC 3339, or dates. */
+function timeOf(text: string | undefined, date: 'first' | 'last'): Date | undefined {
+  const instant = text === undefined ? undefined : parseRfc3339(text, { date });
   return instant === undefined ? undefined : new Date(instant);
 }
 

@@ -10,6 +10,7 @@ import {
 } from '#libs/contracts';
 import { IfMatch, Person } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
@@ -75,7 +76,7 @@ export class FlagConfigsController {
     @Param('key', flagParam) key: string,
     @Param('env', configParam) environment: string,
     @BodyOf(UpdateFlagConfigBody) patch: UpdateFlagConfigBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<Written<FlagConfigView>> {
     return this.rpc.ask(
@@ -98,7 +99,7 @@ export class FlagConfigsController {
     @Param('key', flagParam) key: string,
     @Param('env', configParam) environment: string,
     @BodyOf(CopyConfigBody) { from, note }: CopyConfigBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<Written<FlagConfigView>> {
     return this.rpc.ask(flagsRpc.copyConfig, { key, environment, from, note, if_version }, origin);

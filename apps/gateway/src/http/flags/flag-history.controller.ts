@@ -10,6 +10,7 @@ import {
 } from '#libs/contracts';
 import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
@@ -48,7 +49,7 @@ export class FlagHistoryController {
   rollback(
     @Param('key', flagParam) key: string,
     @BodyOf(RollbackBody) { to_version, note }: RollbackBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<Written<RolledBack>> {
     return this.rpc.ask(flagsRpc.rollbackFlag, { key, to_version, note, if_version }, origin);

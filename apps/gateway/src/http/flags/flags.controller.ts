@@ -14,6 +14,7 @@ import {
 } from '#libs/contracts';
 import { EmptyBody, IfMatch, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
@@ -96,7 +97,7 @@ export class FlagsController {
   update(
     @Param('key', flagParam) key: string,
     @BodyOf(UpdateFlagBody) patch: UpdateFlagBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<Written<FlagView>> {
     return this.rpc.ask(flagsRpc.updateFlag, { key, patch: patch as FlagPatch, if_version }, origin);
@@ -112,7 +113,7 @@ export class FlagsController {
   })
   delete(
     @Param('key', flagParam) key: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<Written<FlagView>> {
     return this.rpc.ask(flagsRpc.deleteFlag, { key, if_version }, origin);
@@ -131,7 +132,7 @@ export class FlagsController {
   archive(
     @Param('key', flagParam) key: string,
     @BodyOf(NoFieldsBody) _body: NoFieldsBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<Written<FlagView>> {
     return this.rpc.ask(flagsRpc.archiveFlag, { key, if_version }, origin);
@@ -150,7 +151,7 @@ export class FlagsController {
   restore(
     @Param('key', flagParam) key: string,
     @BodyOf(NoFieldsBody) _body: NoFieldsBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<Written<FlagView>> {
     return this.rpc.ask(flagsRpc.restoreFlag, { key, if_version }, origin);

@@ -21,6 +21,7 @@ import {
   type QueryOf,
 } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may, mayActivate } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
@@ -81,7 +82,7 @@ export class KillSwitchesController {
   update(
     @Param('key', killSwitchParam) key: string,
     @BodyOf(UpdateKillSwitchBody) { reason, ...patch }: UpdateKillSwitchBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @PersonOf() { membership }: PersonCaller,
     @OriginOf() origin: Origin,
   ): Answer {
@@ -99,7 +100,7 @@ export class KillSwitchesController {
   })
   delete(
     @Param('key', killSwitchParam) key: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(flagsRpc.deleteKillSwitch, { key, if_version }, origin);
@@ -117,7 +118,7 @@ export class KillSwitchesController {
   activate(
     @Param('key', killSwitchParam) key: string,
     @BodyOf(ActivateKillSwitchBody) { reason }: ActivateKillSwitchBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(flagsRpc.activateKillSwitch, { key, reason, if_version }, origin);
@@ -136,7 +137,7 @@ export class KillSwitchesController {
   deactivate(
     @Param('key', killSwitchParam) key: string,
     @BodyOf(DeactivateKillSwitchBody) { reason }: DeactivateKillSwitchBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(flagsRpc.deactivateKillSwitch, { key, reason, if_version }, origin);

@@ -12,6 +12,7 @@ import {
 } from '#libs/contracts';
 import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import { page } from '../../openapi/examples.js';
@@ -79,7 +80,7 @@ export class SegmentsController {
   update(
     @Param('key', segmentParam) key: string,
     @BodyOf(UpdateSegmentBody) patch: UpdateSegmentBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(targetingRpc.updateSegment, { key, patch: patch as SegmentPatch, if_version }, origin);
@@ -95,7 +96,7 @@ export class SegmentsController {
   })
   delete(
     @Param('key', segmentParam) key: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(targetingRpc.deleteSegment, { key, if_version }, origin);

@@ -12,6 +12,7 @@ import {
 } from '#libs/contracts';
 import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import * as examples from '../../openapi/targeting-examples.js';
@@ -82,7 +83,7 @@ export class StrategiesController {
   update(
     @Param('id', idParam) id: string,
     @BodyOf(UpdateStrategyBody) patch: UpdateStrategyBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(targetingRpc.updateStrategy, { id, patch: patch as StrategyPatch, if_version }, origin);
@@ -98,7 +99,7 @@ export class StrategiesController {
   })
   delete(
     @Param('id', idParam) id: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Answer {
     return this.rpc.ask(targetingRpc.deleteStrategy, { id, if_version }, origin);

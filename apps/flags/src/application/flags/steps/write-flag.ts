@@ -35,11 +35,13 @@ async function refuseVariantsInUse(tx: Change, before: Flag, after: Flag): Promi
   const removed = before.variants.map(({ name }) => name).filter((name) => !kept.has(name));
   if (removed.length === 0) return;
   const configs = await tx.configs.ofFlag(before.id);
-  const live = new Set((await tx.environments.list()).map(({ id }) => id));
-  const inForce = tx.scope === PLATFORM ? configs : configs.filter(({ environment }) => live.has(environment));
+  const names = new Map((await tx.environments.list()).map(({ id, name }) => [id, name]));
+  const inForce = tx.scope === PLATFORM ? configs : configs.filter(({ environment }) => names.has(environment));
   const dependents = await tx.flags.dependents(before.key);
   for (const name of removed) {
-    const environments = inForce.filter((config) => variantsInUse(config).has(name)).map((c) => c.environment);
+    const environments = inForce
+      .filter((config) => variantsInUse(config).has(name))
+      .map((c) => names.get(c.environment) ?? c.environment);
     const flags = dependents.filter(({ requiredVariant }) => requiredVariant === name).map((flag) => flag.key);
     if (environments.length + flags.length > 0) throw inUse(name, environments, flags);
   }
