@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Segments } from '../application/ports/stores.js';
 import type { Segment } from '../domain/targeting/segment.js';
 import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
-import { ofScope, rowsOf, scopeOfRow } from './sql.js';
+import { ofScope, rowOf, rowsOf, scopeOfRow } from './sql.js';
 
 export interface SegmentRow extends SoftDeletedRow {
   readonly key: string;
@@ -27,6 +27,7 @@ const TABLE = softDeletedTable<Segment, SegmentRow>({
   toObject: toSegment,
   label: ({ key }) => `The segment ${key}`,
 });
+const COUNT = `select count(*)::int as n from segment where ${ofScope('segment')} and deleted_at is null`;
 const IN_REACH = `select key from segment
   where (org_id = $1::uuid or org_id is null) and key = any($2) and deleted_at is null`;
 const USING = `select key from segment where ($1::uuid is null or org_id = $1::uuid) and deleted_at is null
@@ -37,6 +38,11 @@ const GRAPH = `select key, conditions from segment
 export class PostgresSegments extends SoftDeletedRows<Segment, SegmentRow> implements Segments {
   constructor(manager: EntityManager, scope: Scope) {
     super(manager, scope, TABLE);
+  }
+
+  async count(): Promise<number> {
+    const row = await rowOf<{ readonly n: number }>(this.manager, COUNT, [this.orgId]);
+    return row?.n ?? 0;
   }
 
   async inReach(keys: readonly string[]): Promise<ReadonlySet<string>> {
