@@ -5,6 +5,12 @@ import type { FactPublisher } from '#libs/facts';
 import type { Logger } from '#libs/observability';
 import { Inbox, OutboxRelay, type Database } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
+import { DeleteUser } from './application/administration/delete-user.js';
+import { LockUser } from './application/administration/lock-user.js';
+import { MakeResetLink } from './application/administration/make-reset-link.js';
+import { ResetPassword } from './application/administration/reset-password.js';
+import { SignOutUser } from './application/administration/sign-out-user.js';
+import { UnlockUser } from './application/administration/unlock-user.js';
 import { CreateApiKey } from './application/api-keys/create-api-key.js';
 import { GetKeyRecord } from './application/api-keys/get-key-record.js';
 import { ListApiKeys } from './application/api-keys/list-api-keys.js';
@@ -16,7 +22,12 @@ import { DeleteEnvironment } from './application/environments/delete-environment
 import { GetEnvironment } from './application/environments/get-environment.js';
 import { ListEnvironments } from './application/environments/list-environments.js';
 import { UpdateEnvironment } from './application/environments/update-environment.js';
-import { AddMember } from './application/members/add-member.js';
+import { AcceptInvitation } from './application/invitations/accept-invitation.js';
+import { InviteMember } from './application/invitations/invite-member.js';
+import { ListInvitations } from './application/invitations/list-invitations.js';
+import { MemberLinks } from './application/invitations/member-links.js';
+import { PlatformLinks } from './application/invitations/platform-links.js';
+import { WithdrawInvitation } from './application/invitations/withdraw-invitation.js';
 import { GetMembership } from './application/members/get-membership.js';
 import { ListMembers } from './application/members/list-members.js';
 import { RemoveMember } from './application/members/remove-member.js';
@@ -26,10 +37,10 @@ import { ListAllOrganizations } from './application/organizations/list-all-organ
 import { ListEventSettings } from './application/organizations/list-event-settings.js';
 import { ListOrganizations } from './application/organizations/list-organizations.js';
 import { UpdateOrganization } from './application/organizations/update-organization.js';
-import { AcceptInvitation } from './application/people/accept-invitation.js';
 import { ChangePassword } from './application/people/change-password.js';
 import { CreateUser } from './application/people/create-user.js';
 import { GetUser } from './application/people/get-user.js';
+import { ListAccess } from './application/people/list-access.js';
 import { ListUsers } from './application/people/list-users.js';
 import { UpdateUser } from './application/people/update-user.js';
 import type { AccountsPorts } from './application/ports/all.js';
@@ -127,7 +138,8 @@ function accountsPorts(
   { database, redis, logger, clock, ids, roleSecret, settings }: AccountsDependencies,
   given: Pick<AccountsPorts, 'hasher' | 'keyRecords'>,
 ): AccountsPorts {
-  const perMinute = settings.signInFailures;
+  const failureLimit = (perMinute: number) =>
+    new RedisFailureLimit(redis, perMinute, new MemoryFailureLimit(clock, Math.ceil(perMinute / 2)));
   return {
     ...given,
     uow: new PostgresUnitOfWork(database, signingKeyBox(roleSecret)),
@@ -135,7 +147,8 @@ function accountsPorts(
     networks: new FailedNetworks(clock),
     onLateAudit: (err) => logger.warn({ err }, 'a failed sign-in was not audited; it is counted in the next entry'),
     entropy: new KeyedEntropy(deriveKey(roleSecret, 'refresh tokens')),
-    failures: new RedisFailureLimit(redis, perMinute, new MemoryFailureLimit(clock, Math.ceil(perMinute / 2))),
+    failures: failureLimit(settings.signInFailures),
+    linkFailures: failureLimit(settings.linkFailures),
     signer: rs256TokenSigner(),
     revokedKeys: new PostgresRevokedKeys(database),
     endedSessions: new PostgresEndedSessions(database),
@@ -154,6 +167,8 @@ export function accountsUseCases(ports: AccountsPorts) {
     failedSignIns,
     ...sessionUseCases(ports, checks),
     ...peopleUseCases(ports, checks),
+    ...administrationUseCases(ports),
+    ...invitationUseCases(ports),
     ...setupUseCases(ports),
     ...organizationUseCases(ports),
     ...environmentUseCases(ports),
@@ -187,8 +202,31 @@ function peopleUseCases({ uow, hasher, entropy, clock, ids }: AccountsPorts, che
     listUsers: new ListUsers(uow),
     createUser: new CreateUser(uow, hasher, entropy, clock, ids),
     updateUser: new UpdateUser(uow, clock),
-    acceptInvitation: new AcceptInvitation(uow, hasher, clock),
+    listAccess: new ListAccess(uow),
     changePassword: new ChangePassword(uow, checks, clock),
+  };
+}
+
+/** What super admins do to the accounts of others, and the links that come of it. */
+function administrationUseCases({ uow, hasher, linkFailures, entropy, clock, ids }: AccountsPorts) {
+  return {
+    lockUser: new LockUser(uow, clock),
+    unlockUser: new UnlockUser(uow, clock),
+    signOutUser: new SignOutUser(uow, clock),
+    deleteUser: new DeleteUser(uow, clock),
+    makeResetLink: new MakeResetLink(uow, entropy, clock, ids),
+    resetPassword: new ResetPassword(uow, hasher, linkFailures, clock),
+  };
+}
+
+function invitationUseCases({ uow, hasher, linkFailures, entropy, clock, ids, policy }: AccountsPorts) {
+  const memberLinks = new MemberLinks(uow, hasher, clock, ids, policy);
+  const platformLinks = new PlatformLinks(uow, hasher, clock);
+  return {
+    inviteMember: new InviteMember(uow, entropy, clock, ids, policy),
+    listInvitations: new ListInvitations(uow, clock),
+    withdrawInvitation: new WithdrawInvitation(uow, clock),
+    acceptInvitation: new AcceptInvitation(uow, linkFailures, memberLinks, platformLinks),
   };
 }
 
@@ -211,30 +249,30 @@ function organizationUseCases({ uow, clock, ids, policy }: AccountsPorts) {
   };
 }
 
-function environmentUseCases({ uow, clock, ids }: AccountsPorts) {
+function environmentUseCases({ uow, clock, ids, policy }: AccountsPorts) {
   return {
     listEnvironments: new ListEnvironments(uow),
     getEnvironment: new GetEnvironment(uow),
-    createEnvironment: new CreateEnvironment(uow, clock, ids),
+    createEnvironment: new CreateEnvironment(uow, clock, ids, policy),
     updateEnvironment: new UpdateEnvironment(uow, clock),
     deleteEnvironment: new DeleteEnvironment(uow, clock),
   };
 }
 
-function memberUseCases({ uow, clock, ids }: AccountsPorts) {
+function memberUseCases({ uow, clock }: AccountsPorts) {
   return {
     getMembership: new GetMembership(uow),
     listMembers: new ListMembers(uow),
-    addMember: new AddMember(uow, clock, ids),
     updateMember: new UpdateMember(uow, clock),
     removeMember: new RemoveMember(uow, clock),
   };
 }
 
-function apiKeyUseCases({ uow, keyHasher, entropy, clock, ids, keyRecords, revokedKeys, keyUses }: AccountsPorts) {
+function apiKeyUseCases(ports: AccountsPorts) {
+  const { uow, keyHasher: hasher, entropy, clock, ids, keyRecords, revokedKeys, keyUses, policy } = ports;
   return {
     listApiKeys: new ListApiKeys(uow),
-    createApiKey: new CreateApiKey(uow, keyHasher, entropy, clock, ids),
+    createApiKey: new CreateApiKey({ uow, hasher, entropy, clock, ids, quotas: policy.quotas }),
     revokeApiKey: new RevokeApiKey(uow, clock),
     getKeyRecord: new GetKeyRecord(uow, keyRecords),
     listRevocations: new ListRevocations(revokedKeys, clock),

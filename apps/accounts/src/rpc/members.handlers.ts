@@ -5,7 +5,6 @@ import type { AccountsUseCases } from '../composition.js';
 export const memberHandlers = (accounts: AccountsUseCases): readonly RpcHandler[] => [
   handleInternal(accountsRpc.getMembership, accounts.getMembership),
   handle(accountsRpc.listMembers, accounts.listMembers),
-  handle(accountsRpc.addMember, accounts.addMember),
   handle(accountsRpc.updateMember, accounts.updateMember),
   handle(accountsRpc.removeMember, accounts.removeMember),
 ];

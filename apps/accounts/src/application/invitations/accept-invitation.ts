@@ -1,50 +1,40 @@
-import type { Clock } from '#libs/kernel';
-import type { CommandOf, Origin, UserView, accountsRpc } from '#libs/contracts';
-import { chosenPassword } from '../../domain/people/password.js';
-import { changeUser, isPending } from '../../domain/people/user.js';
-import type { Hasher } from '../ports/secrets.js';
+import type { CommandOf, Origin, accountsRpc, AnswerOf } from '#libs/contracts';
+import type { FailureLimit } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { invalidLink } from '../people/invalid-link.js';
 import { tokenHash } from '../token-hash.js';
-import { invalidLink } from './invalid-link.js';
-import { userOrigin } from './user-origin.js';
-import { personView, userView } from './person-view.js';
+import type { MemberLinks } from './member-links.js';
+import type { PlatformLinks } from './platform-links.js';
 
-/** Sets the password of an invited person. A refused password does not use up the token. */
+type Answer = AnswerOf<typeof accountsRpc.acceptInvitation>;
+
+/** Opens a link: an organization's leads into that organization alone, a super admin's to the platform alone. */
 export class AcceptInvitation {
   constructor(
     private readonly uow: UnitOfWork,
-    private readonly hasher: Hasher,
-    private readonly clock: Clock,
+    private readonly failures: FailureLimit,
+    private readonly memberLinks: MemberLinks,
+    private readonly platformLinks: PlatformLinks,
   ) {}
 
-  async execute(command: CommandOf<typeof accountsRpc.acceptInvitation>, origin: Origin): Promise<UserView> {
-    const password = chosenPassword(command.password);
-    const hash = tokenHash(command.token);
-    await this.#assertOpen(hash); // before the slow hash: an invalid token must cost little
-    const passwordHash = await this.hasher.hash(password);
-
-    return this.uow.acrossOrganizations(async ({ invitations, users, outbox }) => {
-      const at = this.clock.now();
-      const userId = await invitations.take(hash, at);
-      const before = userId === undefined ? undefined : await users.lock(userId);
-      if (before === undefined || !isPending(before)) throw invalidLink();
-      const after = changeUser(before, { passwordHash }, at);
-      await users.save(after);
-      await outbox.audit(userOrigin(after, origin), {
-        event: 'UserActivated',
-        action: 'accept',
-        resourceType: 'user',
-        resourceId: after.id,
-        before: personView(before),
-        after: personView(after),
-      });
-      return userView(after);
-    });
+  async execute({ token, password }: CommandOf<typeof accountsRpc.acceptInvitation>, origin: Origin): Promise<Answer> {
+    const hash = tokenHash(token);
+    const link = await this.#find(hash, origin);
+    const request = { hash, password, userId: origin.actor.type === 'user' ? origin.actor.id : undefined, origin };
+    if (link.orgId === null) return this.platformLinks.accept(request);
+    return this.memberLinks.accept({ ...request, orgId: link.orgId });
   }
 
-  async #assertOpen(hash: string): Promise<void> {
-    const at = this.clock.now();
-    if (await this.uow.acrossOrganizations(({ invitations }) => invitations.isOpen(hash, at))) return;
-    throw invalidLink();
+  /** Unknown tokens count as failures of the address that sent them. */
+  async #find(hash: string, { ip = 'unknown' }: Origin): Promise<{ readonly orgId: string | null }> {
+    const attempt = await this.failures.begin(`accept ${ip}`);
+    const find = this.uow.acrossOrganizations(({ directory }) => directory.linkOf(hash));
+    const link = await find.catch(async (fault: unknown) => {
+      await attempt.forget(); // a fault of the service is no wrong token
+      throw fault;
+    });
+    if (link === undefined) throw invalidLink();
+    await attempt.forget();
+    return link;
   }
 }
