@@ -26,7 +26,7 @@ import type { AccountsPolicy } from '../src/application/ports/policy.js';
 import { FailedNetworks } from '../src/cache/failed-networks.js';
 import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
 import type { AccountsPorts } from '../src/application/ports/all.js';
-import { accountsUseCases, type AccountsUseCases } from '../src/composition.js';
+import { accountsUseCases, type AccountsUseCases } from '../src/application/composition.js';
 import { KeyedEntropy } from '../src/crypto/keyed-entropy.js';
 import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
 import { PostgresKeyUses } from '../src/db/api-keys/key-use.store.js';

@@ -1,5 +1,5 @@
 import type { RpcHandler } from '#libs/service';
-import type { AccountsUseCases } from '../composition.js';
+import type { AccountsUseCases } from '../application/composition.js';
 import { administrationHandlers } from './administration.handlers.js';
 import { apiKeyHandlers } from './api-keys.handlers.js';
 import { environmentHandlers } from './environments.handlers.js';

@@ -8,7 +8,7 @@ import type { Hasher, HashRank, TokenSigner } from '../../src/application/ports/
 import { FailedNetworks } from '../../src/cache/failed-networks.js';
 import { MemoryFailureLimit } from '../../src/cache/memory-failure-limit.js';
 import type { AccountsPorts } from '../../src/application/ports/all.js';
-import { accountsUseCases } from '../../src/composition.js';
+import { accountsUseCases } from '../../src/application/composition.js';
 import { KeyedEntropy } from '../../src/crypto/keyed-entropy.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
 import { newMember, type Member, type MemberRights } from '../../src/domain/members/member.js';
