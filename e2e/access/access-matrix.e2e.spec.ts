@@ -3,7 +3,15 @@ import { promisify } from 'node:util';
 import type { KeyType } from '#libs/contracts';
 
 import { bearer, type PrivateServers, privateServers } from '#libs/local-servers';
-import { newWorkplace, Person, type Platform, type Route, startPlatform, type Workplace } from '#libs/testing';
+import {
+  joinOrganization,
+  newWorkplace,
+  Person,
+  type Platform,
+  type Route,
+  startPlatform,
+  type Workplace,
+} from '#libs/testing';
 
 const run = promisify(execFile);
 const PEOPLE = ['stranger', 'member'] as const;
@@ -47,9 +55,9 @@ describe('the access of each kind of caller', () => {
 
   async function signedIn(email: string): Promise<string> {
     const password = 'a long enough password';
-    await work.person.must('POST', '/api/auth/users', { email, password });
     if (email.startsWith('member'))
-      await work.person.must('POST', '/members', { email, role: 'member', permissions: [] });
+      return (await joinOrganization(work.person, { email, password, role: 'member' })).accessToken;
+    await work.person.must('POST', '/api/auth/users', { email, password });
     return (await Person.signIn({ baseUrl: platform.baseUrl, admin: { email, password } })).accessToken;
   }
 

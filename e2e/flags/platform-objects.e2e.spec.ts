@@ -1,5 +1,13 @@
 import { call, type PrivateServers, privateServers } from '#libs/local-servers';
-import { newWorkplace, Person, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
+import {
+  joinOrganization,
+  newWorkplace,
+  Person,
+  type Platform,
+  startPlatform,
+  until,
+  type Workplace,
+} from '#libs/testing';
 import { StreamListener } from '../support/stream.js';
 
 const ON = { enabled: true, rules: [{ conditions: [], serve: { variant: 'on' } }] };
@@ -117,9 +125,8 @@ describe('objects of the platform, which hold in every organization', () => {
   it('are changed by super admins alone', async () => {
     const email = 'eve@example.com';
     const password = 'correct horse battery staple';
-    await root.must('POST', '/api/auth/users', { email, password });
-    await first.person.must('POST', '/members', { email, role: 'admin', permissions: ['killswitch:activate'] });
-    const eve = (await Person.signIn({ baseUrl: platform.baseUrl, admin: { email, password } })).in(first.orgId);
+    const rights = { role: 'admin', permissions: ['killswitch:activate'] } as const;
+    const eve = await joinOrganization(first.person, { email, password, ...rights });
 
     expect((await eve.ask('GET', '/flags')).status).toBe(200);
     for (const [method, path] of [

@@ -3,7 +3,7 @@ import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { bearer, call, type PrivateServers, privateServers } from '#libs/local-servers';
-import { newWorkplace, Person, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
+import { joinOrganization, newWorkplace, type Platform, startPlatform, until, type Workplace } from '#libs/testing';
 
 interface DeadLetter {
   readonly id: string;
@@ -154,9 +154,7 @@ describe('dead letters', () => {
 
   it("are hidden from an organization's admin", async () => {
     const admin = { email: 'org.admin@loom.test', password: 'a long enough password' };
-    await work.person.must('POST', '/api/auth/users', admin);
-    await work.person.must('POST', '/members', { email: admin.email, role: 'admin', permissions: [] });
-    const person = await Person.signIn({ baseUrl: platform.baseUrl, admin });
+    const person = await joinOrganization(work.person, { ...admin, role: 'admin' });
 
     expect(await person.ask('GET', LETTERS)).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
     expect(await person.ask('POST', `${LETTERS}/1-a/replay`)).toMatchObject({ status: 403 });

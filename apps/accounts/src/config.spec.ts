@@ -7,6 +7,8 @@ const parse = (environment: Record<string, string>): AccountsSettings =>
 describe('the settings of accounts', () => {
   it('have a default each', () => {
     expect(parse({})).toEqual({
+      linkFailures: 30,
+      quotas: { environments: 50, keys: 2_000, members: 1_000 },
       issuer: 'loom',
       audience: 'loom',
       accessTtlS: 900,

@@ -7,6 +7,8 @@ import type { AccountsPolicy } from './application/ports/policy.js';
 export interface AccountsSettings extends AccountsPolicy {
   /** Failed sign-ins per minute, account and address. */
   readonly signInFailures: number;
+  /** Unknown tokens of links per minute and address. */
+  readonly linkFailures: number;
 }
 
 export const ACCOUNTS_SETTINGS: Token<AccountsSettings> = 'AccountsSettings';
@@ -15,6 +17,7 @@ const MIN_PASSWORD = 12;
 const email = z.string().refine((text) => parseEmail(text) !== undefined, 'is not an e-mail address');
 /** Gateways keep the ids of ended sessions for as long as a token can live. */
 const accessTtl = duration.refine((ms) => ms <= MAX_ACCESS_TOKEN_MS, 'is at most 1h');
+const quota = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual);
 
 export const accountsSettings = defineSettings(
   ACCOUNTS_SETTINGS,
@@ -29,7 +32,11 @@ export const accountsSettings = defineSettings(
     LOOM_SESSION_MAX: duration.prefault('30d').describe('Largest age of a session, however often it is renewed'),
     LOOM_SIGNING_KEY_ROTATION: duration.prefault('90d').describe('Largest age of the key that signs access tokens'),
     LOOM_OPEN_ORGS: flag.prefault('false').describe('Whether every user may create organizations'),
+    LOOM_QUOTA_ENVIRONMENTS: quota(50).describe('Environments of an organization'),
+    LOOM_QUOTA_KEYS: quota(2_000).describe('Keys of an organization that are not revoked'),
+    LOOM_QUOTA_MEMBERS: quota(1_000).describe('Members of an organization, with its open invitations'),
     LOOM_LIMIT_SIGN_IN: z.coerce.number().int().min(1).max(1_000).default(5).describe('Failed sign-ins per minute'),
+    LOOM_LIMIT_LINKS: z.coerce.number().int().min(1).max(10_000).default(30).describe('Unknown links per minute'),
   },
   (env): AccountsSettings => ({
     issuer: env.LOOM_TOKEN_ISSUER,
@@ -41,6 +48,12 @@ export const accountsSettings = defineSettings(
     openOrganizations: env.LOOM_OPEN_ORGS,
     firstAdmin: firstAdmin(env.LOOM_ADMIN_EMAIL, env.LOOM_ADMIN_PASSWORD),
     signInFailures: env.LOOM_LIMIT_SIGN_IN,
+    linkFailures: env.LOOM_LIMIT_LINKS,
+    quotas: {
+      environments: env.LOOM_QUOTA_ENVIRONMENTS,
+      keys: env.LOOM_QUOTA_KEYS,
+      members: env.LOOM_QUOTA_MEMBERS,
+    },
   }),
 );
 

@@ -25,13 +25,6 @@ describe('people', () => {
   };
   const refresh = (refresh_token: string) =>
     accounts.ask(accountsRpc.refresh, { refresh_token, client_type: 'web' }, stranger);
-  const orgOf = async (admin: string, slug: string): Promise<string> => {
-    const { id } = await accounts.ask(accountsRpc.createOrganization, { name: slug, slug }, anOrigin('platform', root));
-    const { email } = await accounts.ask(accountsRpc.getUser, { user_id: admin });
-    await accounts.ask(accountsRpc.addMember, { email, role: 'admin', permissions: [] }, anOrigin(id, root));
-    return id;
-  };
-
   beforeAll(async () => {
     accounts = await accountsProcess();
     const [admin] = await accounts.database.sql('select id from app_user');
@@ -101,35 +94,63 @@ describe('people', () => {
     await expect(create({ email })).rejects.toMatchObject({ code: 'already_exists' });
   });
 
-  it('are invited by admins of an organization too, in its audit log, but not with a password or rights', async () => {
+  it('are created by super admins alone; no other person gets a link', async () => {
     const admin = (await create({ email: address(), password: PASSWORD })).id;
-    const stranger = (await create({ email: address(), password: PASSWORD })).id;
-    const org = await orgOf(admin, 'people-invite');
-    const email = address();
-    const origin = anOrigin(org, admin);
-
-    const made = await accounts.ask(accountsRpc.createUser, { email }, origin);
-
-    const { audited } = await accounts.published(origin.request_id);
-    expect(audited).toMatchObject([{ org_id: org, actor: { id: admin }, data: { event: 'UserInvited' } }]);
-    await expect(create({ email }, admin)).resolves.toMatchObject({ id: made.id });
-    const forbidden = { code: 'forbidden' };
-    await expect(create({ email: address(), password: PASSWORD }, admin, org)).rejects.toMatchObject(forbidden);
-    await expect(create({ email: address(), is_super_admin: true }, admin, org)).rejects.toMatchObject(forbidden);
-    await expect(create({ email: address() }, stranger)).rejects.toMatchObject(forbidden);
-    const foreign = await orgOf(stranger, 'people-foreign');
-    await expect(create({ email: address() }, admin, foreign)).rejects.toMatchObject(forbidden);
-  });
-
-  it('invited by a super admin cannot be invited again by others', async () => {
-    const admin = (await create({ email: address(), password: PASSWORD })).id;
-    await orgOf(admin, 'people-hijack');
+    const command = { name: 'people-invite', slug: 'people-invite' };
+    const { id: org } = await accounts.ask(accountsRpc.createOrganization, command, anOrigin('platform', root));
+    const invited = { email: 'x@loom.localhost', role: 'admin', permissions: [] } as const;
+    const { invite_token: link } = await accounts.ask(accountsRpc.inviteMember, invited, anOrigin(org, root));
+    await accounts.ask(accountsRpc.acceptInvitation, { token: link! }, anOrigin('platform', admin));
     const email = address();
     const { invite_token: token = '' } = await create({ email });
+    const forbidden = { code: 'forbidden' };
 
-    await expect(create({ email }, admin)).rejects.toMatchObject({ code: 'already_exists' });
+    for (const scope of ['platform', org]) {
+      await expect(create({ email }, admin, scope)).rejects.toMatchObject(forbidden);
+      await expect(create({ email: address() }, admin, scope)).rejects.toMatchObject(forbidden);
+    }
 
     await expect(accept(token)).resolves.toMatchObject({ email });
+  });
+
+  it('that are pending keep their rights: a promotion is refused', async () => {
+    const { id } = await create({ email: address() });
+    const promote = { user_id: id, is_super_admin: true };
+
+    const promoting = accounts.ask(accountsRpc.updateUser, promote, anOrigin('platform', root));
+
+    await expect(promoting).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('are locked and deleted, with a fact of the platform', async () => {
+    const { id, email } = await create({ email: address(), password: PASSWORD });
+    const origin = anOrigin('platform', root);
+    await accounts.ask(accountsRpc.lockUser, { user_id: id }, origin);
+
+    const { facts } = await accounts.published(origin.request_id);
+    expect(facts.filter(({ type }) => type.startsWith('user.'))).toMatchObject([
+      { type: 'user.updated', org_id: null, data: { user_id: id, can_sign_in: false } },
+    ]);
+    await expect(signIn(email, PASSWORD)).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await expect(accounts.ask(accountsRpc.getUser, { user_id: id })).rejects.toMatchObject({ code: 'not_found' });
+    await accounts.ask(accountsRpc.deleteUser, { user_id: id }, anOrigin('platform', root));
+    await expect(create({ email, password: PASSWORD })).resolves.toMatchObject({ email });
+  });
+
+  it('reset their password by a link of a super admin', async () => {
+    const { id, email } = await create({ email: address(), password: PASSWORD });
+    const { reset_token: token = '' } = await accounts.ask(
+      accountsRpc.makeResetLink,
+      { user_id: id },
+      anOrigin('platform', root),
+    );
+    const reset = () => accounts.ask(accountsRpc.resetPassword, { token, password: OTHER });
+
+    const outcomes = await Promise.allSettled([reset(), reset()]);
+
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    await expect(signIn(email, OTHER)).resolves.toMatchObject({ user: { id } });
+    await expect(signIn(email, PASSWORD)).rejects.toMatchObject({ code: 'invalid_credentials' });
   });
 
   it('change their password: other sessions end, this one goes on', async () => {

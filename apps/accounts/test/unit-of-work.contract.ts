@@ -1,7 +1,7 @@
 import { apiKeysContract } from './contract/api-keys.contract.js';
 import { directoryContract } from './contract/directory.contract.js';
 import { jobsContract } from './contract/jobs.contract.js';
-import { membersContract } from './contract/members.contract.js';
+import { memberInvitationsContract, membersContract } from './contract/members.contract.js';
 import { environmentsContract, organizationsContract } from './contract/organizations.contract.js';
 import { invitationsContract, usersContract } from './contract/people.contract.js';
 import { sessionsContract, signingKeysContract } from './contract/sessions.contract.js';
@@ -13,6 +13,7 @@ const parts = [
   organizationsContract,
   environmentsContract,
   membersContract,
+  memberInvitationsContract,
   apiKeysContract,
   usersContract,
   invitationsContract,

@@ -4,7 +4,7 @@ import { testDatabase, type TestDatabase } from './world.js';
 
 const ORG_A = '01900000-0000-7000-8000-00000000000a';
 const ORG_B = '01900000-0000-7000-8000-00000000000b';
-const TENANT_TABLES = ['organization', 'environment', 'member', 'api_key'];
+const TENANT_TABLES = ['organization', 'environment', 'member', 'member_invitation', 'api_key'];
 
 describe('row-level security', () => {
   let fresh: FreshDatabase;
@@ -27,6 +27,10 @@ describe('row-level security', () => {
         org,
         user,
       ]);
+      await database.sql(
+        `insert into member_invitation values ($1, $2, 'a@b.c', 'admin', '{}', $3, 'root', now(), now(), now())`,
+        [uuidv7(), org, `hash-${index}`],
+      );
       await database.sql(insertKey(org, environments[org]!, index));
     }
   });
@@ -71,12 +75,19 @@ describe('row-level security', () => {
     });
   });
 
-  it.each(['app_user', 'session', 'refresh_token', 'signing_key', 'invitation', 'setup', 'job'])(
+  it.each(['session', 'refresh_token', 'signing_key', 'invitation', 'setup', 'job', 'password_reset'])(
     'lets the app role not read %s',
     async (table) => {
       await expect(database.as('app', ORG_A, `select 1 from ${table}`)).rejects.toMatchObject({ code: '42501' });
     },
   );
+
+  it('lets the app role read of people only whether they can sign in', async () => {
+    await expect(database.as('app', ORG_A, 'select id, can_sign_in from app_user')).resolves.toMatchObject([
+      { can_sign_in: true },
+    ]);
+    await expect(database.as('app', ORG_A, 'select email from app_user')).rejects.toMatchObject({ code: '42501' });
+  });
 
   it('allows one user per address, whatever its case', async () => {
     const again = `insert into app_user values ('${uuidv7()}', 'A@B.C', 'x', false, 1, now(), now())`;

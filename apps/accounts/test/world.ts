@@ -26,7 +26,7 @@ import type { AccountsPolicy } from '../src/application/ports/policy.js';
 import { FailedNetworks } from '../src/cache/failed-networks.js';
 import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
 import type { AccountsPorts } from '../src/application/ports/all.js';
-import { accountsUseCases, type AccountsUseCases } from '../src/composition.js';
+import { accountsUseCases, type AccountsUseCases } from '../src/application/composition.js';
 import { KeyedEntropy } from '../src/crypto/keyed-entropy.js';
 import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
 import { PostgresKeyUses } from '../src/db/api-keys/key-use.store.js';
@@ -49,6 +49,7 @@ export const aPolicy: AccountsPolicy = {
   sessionMaxMs: 30 * DAY_MS,
   openOrganizations: false,
   keyRotationMs: 90 * DAY_MS,
+  quotas: { environments: 50, keys: 2_000, members: 1_000 },
 };
 
 type Facts = readonly Fact[];
@@ -107,9 +108,9 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** The migrated tables, opened twice: as the service opens them, and as the superuser. */
-export async function testDatabase(url: string): Promise<TestDatabase> {
-  await prepareDatabase(url, [accountsMigrations], ROLE_SECRET);
+/** The migrated tables, opened twice: as the service opens them, and as the superuser. `isPrepared`: by the test itself. */
+export async function testDatabase(url: string, { isPrepared = false } = {}): Promise<TestDatabase> {
+  if (!isPrepared) await prepareDatabase(url, [accountsMigrations], ROLE_SECRET);
   const admin = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=accounts' });
   // The database is dropped while the pool's connections are still closing.
   admin.on('error', () => undefined);
@@ -139,6 +140,7 @@ function portsOf(database: Database, uow: PostgresUnitOfWork): AccountsPorts {
     },
     entropy: new KeyedEntropy(deriveKey(SECRET, 'refresh tokens')),
     failures: new MemoryFailureLimit(clock, 5),
+    linkFailures: new MemoryFailureLimit(clock, 30),
     signer: rs256TokenSigner(),
     keyRecords: { keep: () => undefined },
     revokedKeys: new PostgresRevokedKeys(database),

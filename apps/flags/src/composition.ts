@@ -31,6 +31,7 @@ import { UpdateKillSwitch } from './application/kill-switches/update-kill-switch
 import type { Accounts } from './application/ports/accounts.js';
 import type { EpochAlarm } from './application/ports/epoch.js';
 import type { History, Lists } from './application/ports/lists.js';
+import { DEFAULT_QUOTAS, type ObjectQuotas } from './application/quota.js';
 import type { UnitOfWork } from './application/ports/unit-of-work.js';
 import { GetRuleset } from './application/rulesets/get-ruleset.js';
 import { GetVersions } from './application/rulesets/get-versions.js';
@@ -75,6 +76,7 @@ export interface FlagsDependencies extends CoreDependencies, CacheDependencies {
   readonly publisher: FactPublisher;
   /** Facts that the relay publishes at a time. */
   readonly outboxBatch: number;
+  readonly quotas: ObjectQuotas;
 }
 
 export type Flags = ReturnType<typeof composeFlags>;
@@ -88,16 +90,17 @@ interface Parts {
   readonly history: History;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly quotas: ObjectQuotas;
 }
 
 /** The flags service: its stores, its use cases, the rulesets in Redis and its outbox relay. */
 export function composeFlags(dependencies: FlagsDependencies) {
-  const { accounts, publisher, logger, outboxBatch } = dependencies;
+  const { accounts, publisher, logger, outboxBatch, quotas } = dependencies;
   const core = composeCore(dependencies);
   const { database, rulesets, epochs, clock } = core;
   const cache = composeCache(core, dependencies);
   return {
-    ...composeManagement(core, accounts),
+    ...composeManagement(core, accounts, quotas),
     cache,
     relay: new OutboxRelay(database, publisher, {
       batch: outboxBatch,
@@ -129,11 +132,12 @@ export function composeCore({ database, clock, ids, alarm }: CoreDependencies) {
 }
 
 /** Every use case that needs neither Redis nor the bus. */
-export function composeManagement({ database, uow, clock, ids, epochs, rulesets }: Core, accounts: Accounts) {
+export function composeManagement(core: Core, accounts: Accounts, quotas: ObjectQuotas = DEFAULT_QUOTAS) {
+  const { database, uow, clock, ids, epochs, rulesets } = core;
   const directory = new EnvironmentDirectory(uow, accounts);
   const [lists, history] = [new PostgresLists(database), new PostgresHistory(database)];
   const removeDeadConfigs = new RemoveDeadConfigs(uow, new PostgresLeftovers(database), ids);
-  const parts: Parts = { uow, directory, lists, history, ids, clock };
+  const parts: Parts = { uow, directory, lists, history, ids, clock, quotas };
   return {
     database,
     uow,
@@ -156,10 +160,10 @@ function composeCache({ rulesets, epochs, clock }: Core, { redis, logger }: Cach
   return new RulesetCache(new RedisRulesets(redis), rulesets, epochs, clock, logger);
 }
 
-function flagUseCases({ uow, directory, lists, history, ids, clock }: Parts) {
+function flagUseCases({ uow, directory, lists, history, ids, clock, quotas }: Parts) {
   return {
-    createFlag: new CreateFlag(uow, directory, ids, clock),
-    createFlags: new CreateFlags(uow, directory, ids, clock),
+    createFlag: new CreateFlag(uow, directory, ids, clock, quotas),
+    createFlags: new CreateFlags(uow, directory, ids, clock, quotas),
     listFlags: new ListFlags(lists),
     getFlag: new GetFlag(uow),
     updateFlag: new UpdateFlag(uow),
@@ -196,9 +200,9 @@ function switchingUseCases(uow: UnitOfWork) {
   return { activateKillSwitch: new ActivateKillSwitch(uow), deactivateKillSwitch: new DeactivateKillSwitch(uow) };
 }
 
-function segmentUseCases({ uow, lists, ids, clock }: Parts) {
+function segmentUseCases({ uow, lists, ids, clock, quotas }: Parts) {
   return {
-    createSegment: new CreateSegment(uow, ids, clock),
+    createSegment: new CreateSegment(uow, ids, clock, quotas),
     listSegments: new ListSegments(lists),
     getSegment: new GetSegment(uow),
     updateSegment: new UpdateSegment(uow),

@@ -28,7 +28,7 @@ const handlersOf = [
 
 @Module({})
 export class FlagsModule extends HostedService {
-  constructor(@Inject(RUNTIME) runtime: Runtime, @Inject(flagsSettings.token) { outboxBatch }: FlagsSettings) {
+  constructor(@Inject(RUNTIME) runtime: Runtime, @Inject(flagsSettings.token) own: FlagsSettings) {
     const { clock, ids, redis, publisher, logger, metrics, rpc, settings } = runtime;
     const database = new Database({ service: 'flags', log: logger, ...postgresOf(settings, 'flags') });
     const flags = composeFlags({
@@ -40,7 +40,7 @@ export class FlagsModule extends HostedService {
       clock,
       ids,
       logger,
-      outboxBatch,
+      ...own,
     });
     super(runtime, {
       database,

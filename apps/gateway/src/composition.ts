@@ -2,13 +2,13 @@ import type { Bus, RpcClient } from '#libs/bus';
 import { RedisRevocations, RevocationPoll, Revocations, type KeyCheck } from '#libs/api-keys';
 import { accountsRpc, endedSessions } from '#libs/contracts';
 import { keysGuard } from '#libs/edge';
-import { RateLimiter } from '#libs/http';
+import { RateLimiter, type Guard, type PersonAccess } from '#libs/http';
 import type { GeoSettings } from '#libs/edge';
 import type { Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { RedisConnection } from '#libs/redis';
 import { readReceipts } from '#libs/rulesets';
-import type { EndedSessions, Memberships } from './application/access/ports.js';
+import type { EndedSessions, Memberships, Users } from './application/access/ports.js';
 import { EventQuestions } from './application/events/event-questions.js';
 import { LiveEvents } from './application/events/live-events.js';
 import { GetPropagation } from './application/propagation/get-propagation.js';
@@ -21,6 +21,7 @@ import { Links } from './http/accounts/links.js';
 import { JwksKeys } from './http/access/jwks-keys.js';
 import { JwtAccessTokens } from './http/access/jwt-access-tokens.js';
 import { AccessControl } from './http/access/access-control.js';
+import { InvitedCaller } from './http/access/invited-caller.js';
 import { personGuard } from './http/access/person-guard.js';
 import { rateLimits } from './http/access/rate-limits.js';
 import { apiControllers } from './http/controllers.js';
@@ -48,12 +49,16 @@ export type Gateway = ReturnType<typeof composeGateway>;
 export function composeGateway(deps: GatewayDependencies) {
   const { rpc, clock, logger, settings } = deps;
   const memberships = new CachedMemberships(rpc, clock);
+  const users = new CachedUsers(rpc, clock);
   const ended = new Revocations(endedSessions.keptMs);
+  const person = guardOfPeople(deps, { memberships, users, ended });
   if (settings.cookie.plainHttp) logger.warn('LOOM_PLAIN_HTTP_COOKIES: refresh tokens travel without TLS');
   return {
     memberships,
+    users,
     sessions: { ended, poll: pollOfSessions(deps, ended) },
-    accessControl: accessControl(deps, memberships, ended),
+    accessControl: accessControl(deps, person),
+    invitedCaller: new InvitedCaller(person),
     ...events(deps, memberships, ended),
     getPropagation: new GetPropagation(rpc, (orgId) => readReceipts(deps.redis, orgId, deps.forgetEvaluatorsMs)),
     refreshCookie: new RefreshCookie(settings.cookie),
@@ -71,13 +76,23 @@ function pollOfSessions({ rpc, redis, clock, logger }: GatewayDependencies, revo
   return new RevocationPoll({ what: 'ended sessions', revocations, sources, keptMs, clock, logger });
 }
 
-/** The guards of people and API keys, and the rate limits. */
-function accessControl(deps: GatewayDependencies, memberships: Memberships, ended: EndedSessions) {
-  const { rpc, redis, keys, clock, settings } = deps;
+interface KnownPeople {
+  readonly memberships: Memberships;
+  readonly users: Users;
+  readonly ended: EndedSessions;
+}
+
+function guardOfPeople(deps: GatewayDependencies, { memberships, users, ended }: KnownPeople): Guard<PersonAccess> {
+  const { rpc, keys, clock, settings } = deps;
   const jwks = new JwksKeys(() => rpc.ask(accountsRpc.getJwks, {}), clock);
   const tokens = new JwtAccessTokens(jwks, settings.token, ended, clock);
+  return personGuard({ tokens, memberships, users, keys });
+}
+
+/** The guards of people and API keys, and the rate limits. */
+function accessControl({ redis, keys, settings }: GatewayDependencies, person: Guard<PersonAccess>) {
   return new AccessControl({
-    person: personGuard({ tokens, memberships, users: new CachedUsers(rpc, clock), keys }),
+    person,
     keys: keysGuard(keys),
     limiter: new RateLimiter(rateLimits(redis.client, settings.limits)),
   });

@@ -7,12 +7,13 @@ import { LiveEvents } from './application/events/live-events.js';
 import { GetPropagation } from './application/propagation/get-propagation.js';
 import { composeGateway, type Gateway } from './composition.js';
 import { GATEWAY_SETTINGS, type GatewaySettings } from './config.js';
+import { InvitedCaller } from './http/access/invited-caller.js';
 import { CsrfCheck } from './http/accounts/csrf.js';
 import { Links } from './http/accounts/links.js';
 import { RefreshCookie } from './http/accounts/refresh-cookie.js';
 import { apiControllers } from './http/controllers.js';
 import { HomeController } from './http/pages/home.controller.js';
-import { forgetChangedMemberships } from './messaging/on-membership-changed.js';
+import { forgetChangedPeople } from './messaging/on-membership-changed.js';
 import { followEndedSessions } from './messaging/on-session-ended.js';
 import { OpenApiSource } from './openapi/open-api-source.js';
 
@@ -38,13 +39,14 @@ const part = <T>(type: abstract new (...args: never[]) => T, of: (gateway: Gatew
     part(GetPropagation, ({ getPropagation }) => getPropagation),
     part(RefreshCookie, ({ refreshCookie }) => refreshCookie),
     part(CsrfCheck, ({ csrf }) => csrf),
+    part(InvitedCaller, ({ invitedCaller }) => invitedCaller),
     part(Links, ({ links }) => links),
     part(OpenApiSource, ({ openApi }) => openApi),
   ],
 })
 export class GatewayModule extends HostedService {
   constructor(@Inject(RUNTIME) runtime: Runtime, @Inject(GATEWAY) gateway: Gateway) {
-    const { accessControl, sdkProxy, liveEvents, memberships, sessions } = gateway;
+    const { accessControl, sdkProxy, liveEvents, memberships, users, sessions } = gateway;
     super(runtime, {
       routes: [accessControl, sdkProxy],
       jobs: [
@@ -57,7 +59,10 @@ export class GatewayModule extends HostedService {
         },
       ],
       lifecycles: [
-        { start: () => forgetChangedMemberships(runtime.bus, memberships) },
+        {
+          start: () =>
+            forgetChangedPeople(runtime.bus, { memberships, users, onChange: () => void liveEvents.endLost() }),
+        },
         { start: () => followEndedSessions(runtime.bus, sessions.ended, sessions.poll) },
         { beforeStop: () => liveEvents.end() },
         { beforeStop: () => sdkProxy.end() },

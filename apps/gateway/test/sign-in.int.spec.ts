@@ -97,12 +97,17 @@ describe('sign-in', () => {
     });
   });
 
-  it('returns the signed-in person', async () => {
+  it('returns the signed-in person, with the rights in each organization', async () => {
     const token = await gateway.services.token('u-ada');
 
     const { status, body } = await gateway.call('GET', '/api/auth/me', { token });
 
-    expect([status, body]).toEqual([200, { id: 'u-ada', email: 'ada@example.com', is_super_admin: false }]);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...{ id: 'u-ada', email: 'ada@example.com', is_super_admin: false },
+      organizations: [expect.objectContaining({ slug: 'acme', role: 'member', permissions: ['killswitch:activate'] })],
+      has_more_organizations: false,
+    });
   });
 
   it('publishes the keys of access tokens', async () => {
@@ -164,7 +169,7 @@ describe('people', () => {
   let token: string;
   beforeAll(async () => {
     gateway = await gatewayProcess({ LOOM_PUBLIC_URL: 'https://loom.example.com/' });
-    token = await gateway.services.person('u-admin', { role: 'admin' });
+    token = await gateway.services.person('u-admin', { role: 'admin', isSuperAdmin: true });
   });
   afterAll(() => gateway.stop());
   const lastAsked = () => gateway.services.asked.at(-1);
@@ -176,7 +181,7 @@ describe('people', () => {
     });
 
     expect([status, body]).toMatchObject([201, { email: 'eve@example.com', pending: true }]);
-    expect(body['invite_url']).toBe('https://loom.example.com/invite?token=a%20b');
+    expect(body['invite_url']).toBe('https://loom.example.com/invite#token=a%20b');
     expect(body).not.toHaveProperty('invite_token');
   });
 
@@ -184,6 +189,17 @@ describe('people', () => {
     const body = { email: 'eve@example.com', password: 'correct horse battery' };
 
     expect((await gateway.call('POST', '/api/auth/users', { token, body })).body).not.toHaveProperty('invite_url');
+  });
+
+  it('accept an invitation with the account of the access token; a token that is not valid is refused', async () => {
+    const accept = (used?: string) =>
+      gateway.call('POST', '/api/auth/invitations/accept', { token: used, body: { token: 't' } });
+
+    await accept(token);
+    expect(lastAsked()).toMatchObject({ command: { token: 't' }, origin: { actor: { type: 'user', id: 'u-admin' } } });
+    expect((await accept('no.such.token')).status).toBe(401);
+    await accept();
+    expect(lastAsked()).toMatchObject({ origin: { actor: { type: 'system' } } });
   });
 
   it('accept an invitation and set the platform up without a session', async () => {

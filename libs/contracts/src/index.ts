@@ -16,6 +16,7 @@ export {
   CreateUserBody,
   LoginBody,
   RefreshTokenBody,
+  ResetPasswordBody,
   UpdateUserBody,
 } from './api/auth.js';
 export { parseEmail } from './api/email.js';
@@ -30,7 +31,7 @@ export {
   UpdateFlagConfigBody,
   UpdateKillSwitchBody,
 } from './api/flags.js';
-export { AddMemberBody, UpdateMemberBody } from './api/members.js';
+export { InviteMemberBody, UpdateMemberBody } from './api/members.js';
 export { NoFieldsBody } from './api/no-fields.js';
 export { CreateSegmentBody, CreateStrategyBody, UpdateSegmentBody, UpdateStrategyBody } from './api/targeting.js';
 export { type AuditData, type AuditDraft } from './audit.js';
@@ -74,6 +75,7 @@ export {
 } from './documents/version.js';
 export { ApiKeyCreatedV1, ApiKeyRevokedV1, ApiKeyUsedV1 } from './facts/accounts/api-key.v1.js';
 export { EnvironmentCreatedV1, EnvironmentDeletedV1, EnvironmentUpdatedV1 } from './facts/accounts/environment.v1.js';
+export { UserDeletedV1, UserUpdatedV1 } from './facts/accounts/user.v1.js';
 export { MemberAddedV1, MemberRemovedV1, MemberUpdatedV1 } from './facts/accounts/member.v1.js';
 export { OrganizationCreatedV1, OrganizationUpdatedV1 } from './facts/accounts/organization.v1.js';
 export { SessionEndedV1 } from './facts/accounts/session.v1.js';
@@ -149,13 +151,16 @@ export {
 export { deltasKey, EPOCH_FIELD, rulesetKey, RULESETS_INTACT, VERSION_FIELD } from './redis/rulesets.js';
 export {
   accountsRpc,
-  type AddMemberCommand,
+  type AcceptedView,
   type ApiKeyView,
   type CreateApiKeyCommand,
   type EnvironmentView,
   type EventSettingsPage,
+  type InvitationView,
+  type InviteMemberCommand,
   type Membership,
   type MemberView,
+  type OrganizationAccess,
   type OrganizationView,
   type PersonView,
   type Role,

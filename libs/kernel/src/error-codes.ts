@@ -92,6 +92,7 @@ const byStatus = {
     'unknown_strategy',
     'illegal_distinct_id',
     'merge_limit_exceeded',
+    'quota_exceeded',
     'idempotency_mismatch',
   ],
   428: ['precondition_required'],

@@ -1,3 +1,4 @@
+export { joinOrganization, tokenOf } from './api/join.js';
 export { Person } from './api/person.js';
 export { answers, until } from './api/until.js';
 export { newWorkplace, type Workplace } from './api/workplace.js';

@@ -6,6 +6,7 @@ import {
   type KeyRecord,
   type KeyType,
   type Membership,
+  type OrganizationAccess,
   type Page,
   type PageOf,
   type Role,
@@ -25,7 +26,7 @@ const MEMBERSHIP = `
   from organization o
     join app_user u on u.id = $1
     left join member m on m.org_id = o.id and m.user_id = u.id and m.deleted_at is null
-  where (m.id is not null or u.is_super_admin) and `;
+  where u.can_sign_in and (m.id is not null or u.is_super_admin) and `;
 
 /** Two queries, of which one never runs: all organizations for a super admin, else those of the person's memberships. */
 const ORGANIZATIONS = `
@@ -40,12 +41,19 @@ const ORGANIZATIONS = `
 
 const MEMBERS = `
   select m.id, m.org_id as "orgId", m.user_id as "userId", m.role, m.permissions, m.version, m.created_at as "createdAt",
-    m.updated_at as "updatedAt", u.email, u.password_hash as "passwordHash"
+    m.updated_at as "updatedAt", m.invited_as as "invitedAs", u.email
   from member m join app_user u on u.id = m.user_id
   where m.org_id = $1 and m.deleted_at is null`;
 
-const IS_ADMIN = `select 1 from member
-  where user_id = $1 and role = 'admin' and deleted_at is null and ($2::uuid is null or org_id = $2::uuid) limit 1`;
+const MAY_INVITE = `select 1 from app_user u
+  where u.id = $1 and u.can_sign_in and (u.is_super_admin or exists (
+    select 1 from member m where m.user_id = u.id and m.org_id = $2 and m.role = 'admin' and m.deleted_at is null))`;
+const LINK = `select org_id as "orgId" from member_invitation where token_hash = $1
+  union all select null from invitation where token_hash = $1`;
+
+const ACCESS = `select o.id, o.slug, o.name, m.role, m.permissions
+  from member m join organization o on o.id = m.org_id
+  where m.user_id = $1 and m.deleted_at is null order by o.created_at, o.id limit $2`;
 
 const KEY_RECORD = `
   select k.id, k.lookup_id, k.key_hash, k.key_type, k.org_id, k.allowed_origins, k.expires_at, k.revoked_at,
@@ -67,7 +75,7 @@ interface MembershipRow {
   readonly role: Role | null;
   readonly permissions: SpecialPermission[] | null;
 }
-type MemberRow = Member & { readonly email: string; readonly passwordHash: string | null };
+type MemberRow = Member & { readonly email: string; readonly invitedAs: string | null };
 interface KeyRow {
   readonly id: string;
   readonly lookup_id: string;
@@ -105,6 +113,10 @@ export class PostgresDirectory implements Directory {
     return pageOf(rows, page, scope, { positionOf, view: (organization) => organization });
   }
 
+  async accessOf(userId: string, limit: number): Promise<readonly OrganizationAccess[]> {
+    return UUID.test(userId) ? this.tx.manager.query<OrganizationAccess[]>(ACCESS, [userId, limit]) : [];
+  }
+
   async membersOf(orgId: string, page: Page): Promise<PageOf<ListedMember>> {
     const scope = { route: 'members', org: orgId };
     const { sql, parameters } = paged(MEMBERS, { of: 'm', word: 'and' }, orgId, pageWindow(page, scope));
@@ -117,8 +129,14 @@ export class PostgresDirectory implements Directory {
     return { settings, next_after: settings.length < SETTINGS_PAGE ? null : settings.at(-1)!.org_id };
   }
 
-  async isAdmin(userId: string, orgId: string | undefined): Promise<boolean> {
-    return (await this.tx.manager.query<unknown[]>(IS_ADMIN, [userId, orgId ?? null])).length === 1;
+  async mayInvite(userId: string, orgId: string): Promise<boolean> {
+    if (!UUID.test(userId)) return false;
+    return (await this.tx.manager.query<unknown[]>(MAY_INVITE, [userId, orgId])).length === 1;
+  }
+
+  async linkOf(tokenHash: string): Promise<{ readonly orgId: string | null } | undefined> {
+    const [link] = await this.tx.manager.query<{ readonly orgId: string | null }[]>(LINK, [tokenHash]);
+    return link;
   }
 
   async keyRecord(lookupId: string): Promise<KeyRecord | undefined> {
@@ -142,8 +160,8 @@ function paged(query: string, { of, word }: Ordered, first: string, { rows, afte
   return { sql: `${query} ${word} ${next} ${order}`, parameters: [first, rows, after.created_at, after.id] };
 }
 
-function toListedMember({ email, passwordHash, ...member }: MemberRow): ListedMember {
-  return { member, user: { email, passwordHash: passwordHash ?? undefined } };
+function toListedMember({ email, invitedAs, ...member }: MemberRow): ListedMember {
+  return { member: { ...member, invitedAs: invitedAs ?? undefined }, user: { email } };
 }
 
 function toMembership(userId: string, row: MembershipRow): Membership {

@@ -21,6 +21,8 @@ const PURGES: readonly Purge[] = [
     'endedBefore',
   ],
   [some('invitation', 'id', 'expires_at < $1'), 'now'],
+  [some('member_invitation', 'id', 'expires_at < $1'), 'now'],
+  [some('password_reset', 'id', 'expires_at < $1'), 'now'],
   [some('member', 'id', 'deleted_at < $1'), 'deletedBefore'],
   [some('api_key', 'id', `environment_id in (${deletedEnvironments})`), 'deletedBefore'],
   [

@@ -3,13 +3,16 @@ import type { SealedBox } from '#libs/crypto';
 import { PostgresApiKeys } from './api-keys/api-key.store.js';
 import { PostgresDirectory } from './directory.store.js';
 import { PostgresEnvironments } from './environments/environment.store.js';
-import { PostgresInvitations } from './people/invitation.store.js';
+import { PostgresInvitations } from './invitations/invitation.store.js';
 import { PostgresJobs } from './job.store.js';
+import { PostgresMemberInvitations } from './invitations/member-invitation.store.js';
 import { PostgresMembers } from './members/member.store.js';
 import { PostgresOrganizations } from './organizations/organization.store.js';
 import { PostgresSessions } from './sessions/session.store.js';
 import { PostgresSetups } from './setup.store.js';
 import { PostgresSigningKeys } from './signing-keys/signing-key.store.js';
+import { PostgresPasswordResets } from './people/password-reset.store.js';
+import { PostgresMemberships } from './members/membership.store.js';
 import { PostgresUsers } from './people/user.store.js';
 import { type OrganizationStores, type PlatformStores, UnitOfWork } from '../application/ports/unit-of-work.js';
 
@@ -31,7 +34,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
     return this.database.systemTransaction((tx) => work(platformStores(tx, this.box)));
   }
 
-  foundingOrganization<T>(
+  inOrganizationWithPeople<T>(
     orgId: string,
     work: (stores: OrganizationStores & PlatformStores) => Promise<T>,
   ): Promise<T> {
@@ -47,6 +50,7 @@ function organizationStores(tx: Transaction): OrganizationStores {
     organizations: new PostgresOrganizations(tx),
     environments: new PostgresEnvironments(tx),
     members: new PostgresMembers(tx),
+    memberInvitations: new PostgresMemberInvitations(tx),
     apiKeys: new PostgresApiKeys(tx),
     outbox: tx.outbox,
   };
@@ -56,6 +60,8 @@ function platformStores(tx: Transaction, box: SealedBox): PlatformStores {
   return {
     users: new PostgresUsers(tx),
     invitations: new PostgresInvitations(tx),
+    passwordResets: new PostgresPasswordResets(tx),
+    memberships: new PostgresMemberships(tx),
     setups: new PostgresSetups(tx),
     jobs: new PostgresJobs(tx),
     sessions: new PostgresSessions(tx),

@@ -27,6 +27,18 @@ export function slugFrom(name: string): string {
   return slug(lettered.slice(0, SLUG_LENGTH).replace(/-+$/, ''));
 }
 
+/** Whether the derived slug shows the whole name: other names of the same slug are then likely to be the same name. */
+export function isSpelledOut(name: string): boolean {
+  return !/[^\p{ASCII}]/u.test(name.normalize('NFKD').replace(/\p{M}/gu, ''));
+}
+
+/** The nth slug of organizations whose names have the same one: `org`, `org-2`, `org-3`. */
+export function numberedSlug(first: string, n: number | string): string {
+  if (n === 1) return first;
+  const suffix = `-${n}`;
+  return `${first.slice(0, SLUG_LENGTH - suffix.length).replace(/-+$/, '')}${suffix}`;
+}
+
 /** @throws AppError `invalid_environment_name` */
 export function environmentName(text: string): string {
   if (ENVIRONMENT_NAME.test(text)) return text;

@@ -1,7 +1,9 @@
 import type { RpcHandler } from '#libs/service';
-import type { AccountsUseCases } from '../composition.js';
+import type { AccountsUseCases } from '../application/composition.js';
+import { administrationHandlers } from './administration.handlers.js';
 import { apiKeyHandlers } from './api-keys.handlers.js';
 import { environmentHandlers } from './environments.handlers.js';
+import { invitationHandlers } from './invitations.handlers.js';
 import { memberHandlers } from './members.handlers.js';
 import { organizationHandlers } from './organizations.handlers.js';
 import { peopleHandlers } from './people.handlers.js';
@@ -14,6 +16,8 @@ export const accountsHandlers = (accounts: AccountsUseCases): readonly RpcHandle
   ...sessionHandlers(accounts),
   ...signingKeyHandlers(accounts),
   ...peopleHandlers(accounts),
+  ...administrationHandlers(accounts),
+  ...invitationHandlers(accounts),
   ...setupHandlers(accounts),
   ...organizationHandlers(accounts),
   ...memberHandlers(accounts),

@@ -1,6 +1,6 @@
 import { accountsRpc } from '#libs/contracts';
 import { handle, handleInternal, type RpcHandler } from '#libs/service';
-import type { AccountsUseCases } from '../composition.js';
+import type { AccountsUseCases } from '../application/composition.js';
 
 export const apiKeyHandlers = (accounts: AccountsUseCases): readonly RpcHandler[] => [
   handle(accountsRpc.listApiKeys, accounts.listApiKeys),

@@ -1,6 +1,6 @@
 import { accountsRpc } from '#libs/contracts';
 import { handle, handleInternal, type RpcHandler } from '#libs/service';
-import type { AccountsUseCases } from '../composition.js';
+import type { AccountsUseCases } from '../application/composition.js';
 
 export const signingKeyHandlers = (accounts: AccountsUseCases): readonly RpcHandler[] => [
   handleInternal(accountsRpc.getJwks, accounts.getJwks),

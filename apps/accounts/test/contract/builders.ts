@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { Secret } from '#libs/kernel';
 import type { ApiKey } from '../../src/domain/api-keys/api-key.js';
 import type { Environment } from '../../src/domain/environments/environment.js';
+import type { MemberInvitation } from '../../src/domain/invitations/member-invitation.js';
 import type { Member } from '../../src/domain/members/member.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
 import type { User } from '../../src/domain/people/user.js';
@@ -53,6 +54,20 @@ export const aMember = (orgId: string, userId: string, changes: Partial<Member> 
   role: 'member',
   permissions: [],
   ...stamps,
+  ...changes,
+});
+
+export const anInvitation = (orgId: string, changes: Partial<MemberInvitation> = {}): MemberInvitation => ({
+  id: uuidv7(),
+  orgId,
+  email: `${unique('invited')}@loom.localhost`,
+  role: 'member',
+  permissions: [],
+  tokenHash: unique('hash'),
+  invitedBy: 'root',
+  createdAt: day(1),
+  updatedAt: day(1),
+  expiresAt: day(8),
   ...changes,
 });
 

@@ -1,6 +1,8 @@
 import type { Directory } from '../../src/application/ports/directory.js';
 import type { Member } from '../../src/domain/members/member.js';
-import { aMember, anApiKey, anEnvironment, day, UNKNOWN } from './builders.js';
+import { uuidv7 } from 'uuidv7';
+import { invite } from '../../src/domain/people/invitation.js';
+import { aMember, anApiKey, anEnvironment, anInvitation, day, UNKNOWN } from './builders.js';
 import { anOrganizationIn, aUserIn, type SubjectOf } from './subject.js';
 
 const page = { limit: 10, order: 'asc' } as const;
@@ -79,23 +81,64 @@ export function directoryContract(subject: SubjectOf): void {
       const first = await list();
       const second = await list(first.next_cursor!);
 
-      expect([...first.data, ...second.data].map(({ user }) => user)).toEqual(
-        users.map(({ email, passwordHash }) => ({ email, passwordHash })),
-      );
+      expect([...first.data, ...second.data].map(({ user }) => user)).toEqual(users.map(({ email }) => ({ email })));
       expect(second.has_more).toBe(false);
     });
 
-    it('reports whether a person is an admin, of one organization or of any', async () => {
+    it('reports whether a person may invite: admins that can sign in, and super admins', async () => {
       const [one, other] = [await anOrganizationIn(subject()), await anOrganizationIn(subject())];
       const [admin, member] = [await aUserIn(subject()), await aUserIn(subject())];
-      await join(one.id, admin.id, { role: 'admin' });
+      const [locked, root] = [
+        await aUserIn(subject(), { lockedAt: day(1) }),
+        await aUserIn(subject(), { isSuperAdmin: true }),
+      ];
+      for (const { id } of [admin, locked]) await join(one.id, id, { role: 'admin' });
       await join(one.id, member.id);
-      const isAdmin = (userId: string, orgId?: string) => ask((directory) => directory.isAdmin(userId, orgId));
+      const mayInvite = (userId: string, orgId: string) => ask((directory) => directory.mayInvite(userId, orgId));
 
-      await expect(isAdmin(admin.id, one.id)).resolves.toBe(true);
-      await expect(isAdmin(admin.id)).resolves.toBe(true);
-      await expect(isAdmin(admin.id, other.id)).resolves.toBe(false);
-      await expect(isAdmin(member.id)).resolves.toBe(false);
+      for (const { id } of [admin, root]) await expect(mayInvite(id, one.id)).resolves.toBe(true);
+      for (const id of [member.id, locked.id, 'x']) await expect(mayInvite(id, one.id)).resolves.toBe(false);
+      await expect(mayInvite(admin.id, other.id)).resolves.toBe(false);
+    });
+
+    it('gives no membership to a person that is locked', async () => {
+      const organization = await anOrganizationIn(subject());
+      const { id } = await aUserIn(subject(), { lockedAt: day(1) });
+      await join(organization.id, id);
+
+      await expect(ask((directory) => directory.membership(id, organization.id))).resolves.toBeUndefined();
+    });
+
+    it('finds where a link leads: into an organization or to the platform', async () => {
+      const organization = await anOrganizationIn(subject());
+      const pending = await aUserIn(subject(), { passwordHash: undefined });
+      const invitation = invite({ id: uuidv7(), userId: pending.id, tokenHash: 'platform' }, day(1));
+      await subject().uow.acrossOrganizations(({ invitations }) => invitations.replace(invitation));
+      await subject().uow.inOrganization(organization.id, ({ memberInvitations }) =>
+        memberInvitations.add(anInvitation(organization.id, { tokenHash: 'member' })),
+      );
+      const linkOf = (tokenHash: string) => ask((directory) => directory.linkOf(tokenHash));
+
+      await expect(linkOf('member')).resolves.toEqual({ orgId: organization.id });
+      await expect(linkOf('platform')).resolves.toEqual({ orgId: null });
+      await expect(linkOf('unknown')).resolves.toBeUndefined();
+    });
+
+    it('lists the organizations of a person with the rights in each', async () => {
+      const organizations = [await anOrganizationIn(subject()), await anOrganizationIn(subject())];
+      const { id } = await aUserIn(subject());
+      for (const one of organizations) await join(one.id, id, { permissions: ['data:export_pii'] });
+      await join((await anOrganizationIn(subject())).id, (await aUserIn(subject())).id);
+
+      const access = await ask((directory) => directory.accessOf(id, 5));
+
+      expect(access).toHaveLength(2);
+      expect(access).toContainEqual({
+        ...{ id: organizations[0]!.id, slug: organizations[0]!.slug, name: organizations[0]!.name },
+        ...{ role: 'member', permissions: ['data:export_pii'] },
+      });
+      await expect(ask((directory) => directory.accessOf(id, 1))).resolves.toHaveLength(1);
+      await expect(ask((directory) => directory.accessOf('x', 5))).resolves.toEqual([]);
     });
 
     it('gives the event settings of organizations in the order of their ids', async () => {

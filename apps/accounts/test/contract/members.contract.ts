@@ -1,6 +1,7 @@
 import type { OrganizationStores } from '../../src/application/ports/unit-of-work.js';
 import { assertAdminStays, type Member } from '../../src/domain/members/member.js';
-import { aMember, day, next, UNKNOWN } from './builders.js';
+import type { MemberInvitation } from '../../src/domain/invitations/member-invitation.js';
+import { aMember, anInvitation, day, next, UNKNOWN } from './builders.js';
 import { anOrganizationIn, aUserIn, type SubjectOf } from './subject.js';
 
 export function membersContract(subject: SubjectOf): void {
@@ -53,6 +54,25 @@ export function membersContract(subject: SubjectOf): void {
       await expect(within(({ members }) => members.remove(member, day(3)))).rejects.toMatchObject(conflict);
     });
 
+    it('is looked up without a lock, and counted', async () => {
+      const member = await added({ invitedAs: 'eve@loom.localhost' });
+      const gone = await added();
+      await within(({ members }) => members.remove(gone, day(2)));
+
+      await expect(within(({ members }) => members.find(member.userId))).resolves.toEqual(member);
+      for (const id of [gone.userId, UNKNOWN, 'x'])
+        await expect(within(({ members }) => members.find(id))).resolves.toBeUndefined();
+      await expect(within(({ members }) => members.count())).resolves.toBe(1);
+    });
+
+    it('does not count as another admin while locked', async () => {
+      const admin = await added({ role: 'admin' });
+      const { id } = await aUserIn(subject(), { lockedAt: day(1) });
+      await add(aMember(org, id, { role: 'admin' }));
+
+      await expect(within(({ members }) => members.otherAdmins(admin.userId))).resolves.toBe(0);
+    });
+
     it('counts the other admins that are live', async () => {
       const [one, other, gone] = [
         await added({ role: 'admin' }),
@@ -83,6 +103,67 @@ export function membersContract(subject: SubjectOf): void {
 
       expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
       await expect(within(({ members }) => members.otherAdmins(UNKNOWN))).resolves.toBe(1);
+    });
+  });
+}
+
+export function memberInvitationsContract(subject: SubjectOf): void {
+  describe('an invitation into an organization', () => {
+    let org: string;
+    beforeEach(async () => {
+      org = (await anOrganizationIn(subject())).id;
+    });
+    const within = <T>(work: (stores: OrganizationStores) => Promise<T>, orgId = org) =>
+      subject().uow.inOrganization(orgId, work);
+    const added = async (changes: Partial<MemberInvitation> = {}) => {
+      const invitation = anInvitation(org, changes);
+      await within(({ memberInvitations }) => memberInvitations.add(invitation));
+      return invitation;
+    };
+    const page = { limit: 50, order: 'asc' } as const;
+
+    it('is found by id, address and token, in its organization alone', async () => {
+      const invitation = await added({ email: 'eve@loom.localhost', permissions: ['data:export_pii'] });
+      const other = (await anOrganizationIn(subject())).id;
+      const finds = (orgId: string) =>
+        within(
+          async ({ memberInvitations: stored }) => [
+            await stored.find(invitation.id),
+            await stored.findByEmail('EVE@loom.localhost'),
+            await stored.findByToken(invitation.tokenHash),
+          ],
+          orgId,
+        );
+
+      await expect(finds(org)).resolves.toEqual([invitation, invitation, invitation]);
+      await expect(finds(other)).resolves.toEqual([undefined, undefined, undefined]);
+      await expect(within(({ memberInvitations }) => memberInvitations.find('x'))).resolves.toBeUndefined();
+    });
+
+    it('waits until it expires or is accepted', async () => {
+      const [waiting, accepted] = [await added(), await added()];
+      await added({ expiresAt: day(2) });
+      const { id } = await aUserIn(subject());
+
+      await within(({ memberInvitations }) => memberInvitations.accept(accepted.id, id, day(3)));
+
+      const listed = await within(({ memberInvitations }) => memberInvitations.list(page, day(3)));
+      expect(listed.data).toEqual([waiting]);
+      await expect(within(({ memberInvitations }) => memberInvitations.countWaiting(day(3)))).resolves.toBe(1);
+      const found = await within(({ memberInvitations }) => memberInvitations.find(accepted.id));
+      expect(found).toMatchObject({ acceptedBy: id });
+    });
+
+    it('is removed by its own organization alone', async () => {
+      const invitation = await added();
+      const other = (await anOrganizationIn(subject())).id;
+      const find = () => within(({ memberInvitations }) => memberInvitations.find(invitation.id));
+
+      await within(({ memberInvitations }) => memberInvitations.remove(invitation.id), other);
+      await expect(find()).resolves.toEqual(invitation);
+
+      await within(({ memberInvitations }) => memberInvitations.remove(invitation.id));
+      await expect(find()).resolves.toBeUndefined();
     });
   });
 }

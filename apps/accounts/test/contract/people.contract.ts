@@ -1,8 +1,9 @@
 import type { PlatformStores } from '../../src/application/ports/unit-of-work.js';
 import { invite } from '../../src/domain/people/invitation.js';
+import { passwordReset } from '../../src/domain/people/password-reset.js';
 import { uuidv7 } from 'uuidv7';
-import { aUser, day, next, UNKNOWN } from './builders.js';
-import { aUserIn, type SubjectOf } from './subject.js';
+import { aMember, aUser, day, next, UNKNOWN } from './builders.js';
+import { anOrganizationIn, aUserIn, type SubjectOf } from './subject.js';
 
 export function usersContract(subject: SubjectOf): void {
   describe('a user', () => {
@@ -41,8 +42,52 @@ export function usersContract(subject: SubjectOf): void {
       await expect(across(({ users }) => users.save(after))).rejects.toMatchObject({ code: 'version_conflict' });
     });
 
-    it('counts the other super admins that have a password', async () => {
+    it('shares its address with a pending person, and with no other account', async () => {
+      const email = 'ann@loom.localhost';
+      const pending = await aUserIn(subject(), { email, passwordHash: undefined });
+      await expect(across(({ users }) => users.findByEmail(email))).resolves.toBeUndefined();
+      const account = await aUserIn(subject(), { email });
+
+      await expect(across(({ users }) => users.findByEmail('ANN@loom.localhost'))).resolves.toEqual(account);
+      await expect(across(({ users }) => users.findPending('ANN@loom.localhost'))).resolves.toEqual(pending);
+      const taken = { code: 'already_exists' };
+      const activated = next(pending, { passwordHash: 'hash' });
+      await expect(across(({ users }) => users.save(activated))).rejects.toMatchObject(taken);
+      const again = aUser({ email, passwordHash: undefined });
+      await expect(across(({ users }) => users.add(again))).rejects.toMatchObject(taken);
+    });
+
+    it('is removed with sessions and memberships', async () => {
+      const user = await aUserIn(subject(), { lockedAt: day(1) });
+      const organization = await anOrganizationIn(subject());
+      const member = aMember(organization.id, user.id);
+      await subject().uow.inOrganization(organization.id, ({ members }) => members.add(member));
+      await across(({ memberships }) => expect(memberships.lockAll(user.id)).resolves.toEqual([member]));
+
+      await across(({ users }) => users.remove(user.id));
+
+      await expect(across(({ users }) => users.lockAny(user.id))).resolves.toBeUndefined();
+      await expect(across(({ memberships }) => memberships.lockAll(user.id))).resolves.toEqual([]);
+      await expect(across(({ memberships }) => memberships.lockAll('x'))).resolves.toEqual([]);
+    });
+
+    it('is named as the only admin where no other one can sign in', async () => {
+      const [admin, locked] = [await aUserIn(subject()), await aUserIn(subject(), { lockedAt: day(1) })];
+      const [alone, shared] = [await anOrganizationIn(subject()), await anOrganizationIn(subject())];
+      const join = ({ id }: { id: string }, userId: string) =>
+        subject().uow.inOrganization(id, ({ members }) => members.add(aMember(id, userId, { role: 'admin' })));
+      for (const organization of [alone, shared]) await join(organization, admin.id);
+      await join(alone, locked.id);
+      await join(shared, (await aUserIn(subject())).id);
+
+      const slugs = await across(({ memberships }) => memberships.onlyAdminOf(admin.id));
+
+      expect(slugs).toEqual([alone.slug]);
+    });
+
+    it('counts the other super admins that can sign in', async () => {
       const root = await aUserIn(subject(), { isSuperAdmin: true });
+      await aUserIn(subject(), { isSuperAdmin: true, lockedAt: day(1) });
       await aUserIn(subject(), { isSuperAdmin: true, passwordHash: undefined });
       await aUserIn(subject());
       const others = () => across(({ users }) => users.otherSuperAdmins(root.id));
@@ -74,32 +119,54 @@ export function usersContract(subject: SubjectOf): void {
 export function invitationsContract(subject: SubjectOf): void {
   describe('an invitation', () => {
     const across = <T>(work: (stores: PlatformStores) => Promise<T>) => subject().uow.acrossOrganizations(work);
-    const isOpen = (tokenHash: string, at: Date) => across(({ invitations }) => invitations.isOpen(tokenHash, at));
-    const invited = async (userId: string, tokenHash: string) =>
-      across(({ invitations }) => invitations.replace(invite({ id: uuidv7(), userId, tokenHash }, day(1))));
+    const find = (tokenHash: string) => across(({ invitations }) => invitations.find(tokenHash));
+    const invited = async (userId: string, tokenHash: string) => {
+      const invitation = invite({ id: uuidv7(), userId, tokenHash }, day(1));
+      await across(({ invitations }) => invitations.replace(invitation));
+      return invitation;
+    };
 
-    it('is open for seven days, and replaced by the next one of the person', async () => {
+    it('is found by its token, and replaced by the next one of the person', async () => {
       const { id } = await aUserIn(subject());
-      await invited(id, 'first');
-      await expect(isOpen('first', day(7))).resolves.toBe(true);
-      await expect(isOpen('first', day(8))).resolves.toBe(false);
+      const first = await invited(id, 'first');
+      await expect(find('first')).resolves.toEqual(first);
+      expect(first.expiresAt).toEqual(day(8));
 
-      await invited(id, 'second');
+      const second = await invited(id, 'second');
 
-      await expect(isOpen('first', day(2))).resolves.toBe(false);
-      await expect(isOpen('second', day(2))).resolves.toBe(true);
+      await expect(find('first')).resolves.toBeUndefined();
+      await expect(find('second')).resolves.toEqual(second);
     });
 
-    it('is taken once while it is open, also of concurrent requests', async () => {
-      const { id } = await aUserIn(subject());
+    it('keeps the account that accepted it, also when the invited person is gone', async () => {
+      const { id } = await aUserIn(subject(), { passwordHash: undefined });
+      const account = await aUserIn(subject());
       await invited(id, 'token');
-      const take = (at: Date) => across(({ invitations }) => invitations.take('token', at));
-      await expect(take(day(8))).resolves.toBeUndefined();
 
-      const taken = await Promise.all([take(day(2)), take(day(2))]);
+      await across(async ({ invitations, users }) => {
+        await invitations.accept('token', account.id, day(2));
+        await users.remove(id);
+      });
 
-      expect(taken.filter((userId) => userId !== undefined)).toEqual([id]);
-      await expect(take(day(2))).resolves.toBeUndefined();
+      await expect(find('token')).resolves.toMatchObject({ acceptedBy: account.id, userId: undefined });
+    });
+  });
+
+  describe('a password reset', () => {
+    const across = <T>(work: (stores: PlatformStores) => Promise<T>) => subject().uow.acrossOrganizations(work);
+    const find = (tokenHash: string) => across(({ passwordResets }) => passwordResets.find(tokenHash));
+
+    it('is found by its token until it is replaced or removed', async () => {
+      const { id: userId } = await aUserIn(subject());
+      const made = (tokenHash: string) => passwordReset({ id: uuidv7(), userId, tokenHash, createdBy: 'root' }, day(1));
+      await across(({ passwordResets }) => passwordResets.replace(made('first')));
+      const second = made('second');
+      await across(({ passwordResets }) => passwordResets.replace(second));
+
+      await expect(find('first')).resolves.toBeUndefined();
+      await expect(find('second')).resolves.toEqual(second);
+      await across(({ passwordResets }) => passwordResets.remove(userId));
+      await expect(find('second')).resolves.toBeUndefined();
     });
   });
 

@@ -64,7 +64,7 @@ export function transactionsContract(subject: SubjectOf): void {
     it('stores a person and their organization together, or neither', async () => {
       const [organization, user] = [anOrganization(), aUser()];
       const found = (outcome: () => void) =>
-        subject().uow.foundingOrganization(organization.id, async ({ users, organizations }) => {
+        subject().uow.inOrganizationWithPeople(organization.id, async ({ users, organizations }) => {
           await users.add(user);
           await organizations.add(organization);
           outcome();

@@ -36,6 +36,10 @@ export class InMemoryApiKeys implements ApiKeyStore {
     return pageOfRows(keys, page, scope, { listed: (key) => key, view: (key) => key });
   }
 
+  async count(): Promise<number> {
+    return this.#own().filter(({ revokedAt }) => revokedAt === undefined).length;
+  }
+
   async anyLive(environmentId: string, at: Date): Promise<boolean> {
     return this.#own().some(
       ({ environment, revokedAt, expiresAt }) =>

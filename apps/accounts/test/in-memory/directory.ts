@@ -1,9 +1,10 @@
-import type { EventSettingsPage, KeyRecord, Membership, Page, PageOf } from '#libs/contracts';
+import type { EventSettingsPage, KeyRecord, Membership, OrganizationAccess, Page, PageOf } from '#libs/contracts';
 import { organizationView } from '../../src/application/organizations/organization-view.js';
 import { userView } from '../../src/application/people/person-view.js';
 import type { Directory, ListedMember, OrganizationList } from '../../src/application/ports/directory.js';
 import type { Member } from '../../src/domain/members/member.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
+import { canSignIn } from '../../src/domain/people/user.js';
 import { liveRows } from './organization-stores.js';
 import { compare, pageOfRows } from './rows.js';
 import type { InMemoryTransaction } from './tables.js';
@@ -16,7 +17,7 @@ export class InMemoryDirectory implements Directory {
   async membership(userId: string, idOrSlug: string): Promise<Membership | undefined> {
     const user = this.tx.tables.users.get(userId);
     const organization = this.#organizations().find(({ id, slug }) => id === idOrSlug || slug === idOrSlug);
-    if (user === undefined || organization === undefined) return undefined;
+    if (user === undefined || !canSignIn(user) || organization === undefined) return undefined;
     const member = this.#members().find((one) => one.userId === userId && one.orgId === organization.id);
     if (member === undefined && !user.isSuperAdmin) return undefined;
     const { role = null, permissions = [] } = member ?? {};
@@ -35,11 +36,28 @@ export class InMemoryDirectory implements Directory {
     return pageOfRows(organizations, page, scope, { listed: (row) => row, view: (row) => row });
   }
 
+  async accessOf(userId: string, limit: number): Promise<readonly OrganizationAccess[]> {
+    const own = this.#members().filter((member) => member.userId === userId);
+    return this.#organizations()
+      .flatMap((organization) =>
+        own.filter(({ orgId }) => orgId === organization.id).map((member) => ({ organization, member })),
+      )
+      .toSorted((one, other) => compare(placeOf(one.organization), placeOf(other.organization)))
+      .slice(0, limit)
+      .map(({ organization: { id, slug, name }, member: { role, permissions } }) => ({
+        id,
+        slug,
+        name,
+        role,
+        permissions,
+      }));
+  }
+
   async membersOf(orgId: string, page: Page): Promise<PageOf<ListedMember>> {
     const members = this.#members().filter((member) => member.orgId === orgId);
     const view = (member: Member): ListedMember => {
-      const { email, passwordHash } = this.tx.tables.users.get(member.userId)!;
-      return { member, user: { email, passwordHash } };
+      const { email } = this.tx.tables.users.get(member.userId)!;
+      return { member, user: { email } };
     };
     return pageOfRows(members, page, { route: 'members', org: orgId }, { listed: (member) => member, view });
   }
@@ -55,11 +73,18 @@ export class InMemoryDirectory implements Directory {
     return { settings, next_after: settings.length < SETTINGS_PAGE ? null : settings.at(-1)!.org_id };
   }
 
-  async isAdmin(userId: string, orgId: string | undefined): Promise<boolean> {
-    return this.#members().some(
-      (member) =>
-        member.userId === userId && member.role === 'admin' && (orgId === undefined || member.orgId === orgId),
-    );
+  async mayInvite(userId: string, orgId: string): Promise<boolean> {
+    const user = this.tx.tables.users.get(userId);
+    if (user === undefined || !canSignIn(user)) return false;
+    const own = this.#members().find((member) => member.userId === userId && member.orgId === orgId);
+    return user.isSuperAdmin || own?.role === 'admin';
+  }
+
+  async linkOf(tokenHash: string): Promise<{ readonly orgId: string | null } | undefined> {
+    const { memberInvitations, invitations } = this.tx.tables;
+    const link = [...memberInvitations.values()].find((one) => one.tokenHash === tokenHash);
+    if (link !== undefined) return { orgId: link.orgId };
+    return invitations.has(tokenHash) ? { orgId: null } : undefined;
   }
 
   async keyRecord(lookupId: string): Promise<KeyRecord | undefined> {
@@ -86,4 +111,8 @@ export class InMemoryDirectory implements Directory {
   #members(): readonly Member[] {
     return liveRows(this.tx.tables.members);
   }
+}
+
+function placeOf({ createdAt, id }: Organization): string {
+  return `${createdAt.toISOString()} ${id}`;
 }

@@ -32,6 +32,8 @@ const purges: readonly Purge[] = [
     return remove(sessions, rows, ({ id, createdAt }) => createdAt < endedBefore && !used.has(id));
   },
   ({ invitations }, { now, rows }) => remove(invitations, rows, ({ expiresAt }) => expiresAt < now),
+  ({ memberInvitations }, { now, rows }) => remove(memberInvitations, rows, ({ expiresAt }) => expiresAt < now),
+  ({ passwordResets }, { now, rows }) => remove(passwordResets, rows, ({ expiresAt }) => expiresAt < now),
   ({ members }, { deletedBefore, rows }) => remove(members, rows, isDeletedBefore(deletedBefore)),
   ({ apiKeys, environments }, { deletedBefore, rows }) => {
     const deleted = [...environments.values()].filter(isDeletedBefore(deletedBefore)).map(({ value }) => value.id);

@@ -6,6 +6,7 @@ import type {
 } from '../../src/application/ports/organization-stores.js';
 import type { Environment } from '../../src/domain/environments/environment.js';
 import type { Member } from '../../src/domain/members/member.js';
+import { canSignIn } from '../../src/domain/people/user.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
 import { changedMeanwhile, notFound, pageOfRows, taken } from './rows.js';
 import type { Deletable, InMemoryTransaction } from './tables.js';
@@ -49,6 +50,10 @@ export class InMemoryEnvironments implements EnvironmentStore {
   async list(page: Page): Promise<PageOf<Environment>> {
     const scope = { route: 'environments', org: this.tx.scope };
     return pageOfRows(this.#live(), page, scope, { listed: (row) => row, view: (row) => row });
+  }
+
+  async count(): Promise<number> {
+    return this.#live().length;
   }
 
   async nextPosition(): Promise<number> {
@@ -95,8 +100,20 @@ export class InMemoryMembers implements MemberStore {
     return member;
   }
 
+  async find(userId: string): Promise<Member | undefined> {
+    return this.#live().find((candidate) => candidate.userId === userId);
+  }
+
+  async count(): Promise<number> {
+    return this.#live().length;
+  }
+
   async otherAdmins(userId: string): Promise<number> {
-    return this.#live().filter((member) => member.role === 'admin' && member.userId !== userId).length;
+    const canEnter = (id: string) => {
+      const user = this.tx.tables.users.get(id);
+      return user !== undefined && canSignIn(user);
+    };
+    return this.#live().filter((one) => one.role === 'admin' && one.userId !== userId && canEnter(one.userId)).length;
   }
 
   async save(member: Member): Promise<void> {

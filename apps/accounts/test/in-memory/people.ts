@@ -1,13 +1,15 @@
 import type { PageOf } from '#libs/contracts';
 import type {
   InvitationStore,
+  PasswordResetStore,
   SetupStore,
   SetupToken,
   UserQuery,
   UserStore,
 } from '../../src/application/ports/platform-stores.js';
 import type { Invitation } from '../../src/domain/people/invitation.js';
-import type { User } from '../../src/domain/people/user.js';
+import type { PasswordReset } from '../../src/domain/people/password-reset.js';
+import { canSignIn, isPending, type User } from '../../src/domain/people/user.js';
 import { changedMeanwhile, notFound, pageOfRows, taken } from './rows.js';
 import type { InMemoryTransaction } from './tables.js';
 
@@ -19,7 +21,11 @@ export class InMemoryUsers implements UserStore {
   }
 
   async findByEmail(email: string): Promise<User | undefined> {
-    return this.#all().find((user) => user.email.toLowerCase() === email.toLowerCase());
+    return this.#withAddress(email, false);
+  }
+
+  async findPending(email: string): Promise<User | undefined> {
+    return this.#withAddress(email, true);
   }
 
   async lock(id: string): Promise<User> {
@@ -28,12 +34,16 @@ export class InMemoryUsers implements UserStore {
     return user;
   }
 
+  async lockAny(id: string): Promise<User | undefined> {
+    return this.tx.tables.users.get(id);
+  }
+
   async any(): Promise<boolean> {
     return this.tx.tables.users.size > 0;
   }
 
   async otherSuperAdmins(id: string): Promise<number> {
-    return this.#all().filter((user) => user.id !== id && user.isSuperAdmin && user.passwordHash !== undefined).length;
+    return this.#all().filter((user) => user.id !== id && user.isSuperAdmin && canSignIn(user)).length;
   }
 
   async list({ page, search = '' }: UserQuery): Promise<PageOf<User>> {
@@ -42,13 +52,34 @@ export class InMemoryUsers implements UserStore {
   }
 
   async add(user: User): Promise<void> {
-    if ((await this.findByEmail(user.email)) !== undefined) throw taken('email');
+    this.#assertFree(user);
     this.tx.writable.users.set(user.id, user);
   }
 
   async save(user: User): Promise<void> {
     if (this.tx.tables.users.get(user.id)?.version !== user.version - 1) throw changedMeanwhile('person');
+    this.#assertFree(user);
     this.tx.writable.users.set(user.id, user);
+  }
+
+  async remove(id: string): Promise<void> {
+    const { users, members, sessions, refreshTokens, invitations, passwordResets } = this.tx.writable;
+    users.delete(id);
+    passwordResets.delete(id);
+    for (const [key, { value }] of members) if (value.userId === id) members.delete(key);
+    for (const [key, { sessionId }] of refreshTokens)
+      if (sessions.get(sessionId)?.userId === id) refreshTokens.delete(key);
+    for (const [key, { userId }] of sessions) if (userId === id) sessions.delete(key);
+    for (const [key, link] of invitations) if (link.userId === id) invitations.set(key, { ...link, userId: undefined });
+  }
+
+  #withAddress(email: string, pending: boolean): User | undefined {
+    return this.#all().find((user) => isPending(user) === pending && sameAddress(user.email, email));
+  }
+
+  #assertFree(user: User): void {
+    const holder = this.#withAddress(user.email, isPending(user));
+    if (holder !== undefined && holder.id !== user.id) throw taken('email');
   }
 
   #all(): readonly User[] {
@@ -56,26 +87,43 @@ export class InMemoryUsers implements UserStore {
   }
 }
 
+function sameAddress(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 export class InMemoryInvitations implements InvitationStore {
   constructor(private readonly tx: InMemoryTransaction) {}
 
   async replace(invitation: Invitation): Promise<void> {
-    this.tx.writable.invitations.set(invitation.userId, invitation);
+    const { invitations } = this.tx.writable;
+    for (const [hash, { userId }] of invitations) if (userId === invitation.userId) invitations.delete(hash);
+    invitations.set(invitation.tokenHash, invitation);
   }
 
-  async isOpen(tokenHash: string, at: Date): Promise<boolean> {
-    return this.#open(tokenHash, at) !== undefined;
+  async find(tokenHash: string): Promise<Invitation | undefined> {
+    return this.tx.tables.invitations.get(tokenHash);
   }
 
-  async take(tokenHash: string, at: Date): Promise<string | undefined> {
-    const userId = this.#open(tokenHash, at)?.userId;
-    if (userId !== undefined) this.tx.writable.invitations.delete(userId);
-    return userId;
+  async accept(tokenHash: string, userId: string): Promise<void> {
+    const { invitations } = this.tx.writable;
+    const invitation = invitations.get(tokenHash);
+    if (invitation !== undefined) invitations.set(tokenHash, { ...invitation, acceptedBy: userId });
+  }
+}
+
+export class InMemoryPasswordResets implements PasswordResetStore {
+  constructor(private readonly tx: InMemoryTransaction) {}
+
+  async replace(reset: PasswordReset): Promise<void> {
+    this.tx.writable.passwordResets.set(reset.userId, reset);
   }
 
-  #open(tokenHash: string, at: Date): Invitation | undefined {
-    const invitations = [...this.tx.tables.invitations.values()];
-    return invitations.find((invitation) => invitation.tokenHash === tokenHash && invitation.expiresAt > at);
+  async find(tokenHash: string): Promise<PasswordReset | undefined> {
+    return [...this.tx.tables.passwordResets.values()].find((reset) => reset.tokenHash === tokenHash);
+  }
+
+  async remove(userId: string): Promise<void> {
+    this.tx.writable.passwordResets.delete(userId);
   }
 }
 

@@ -4,7 +4,9 @@ import type { ApiKey } from '../../src/domain/api-keys/api-key.js';
 import type { Environment } from '../../src/domain/environments/environment.js';
 import type { Member } from '../../src/domain/members/member.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
+import type { MemberInvitation } from '../../src/domain/invitations/member-invitation.js';
 import type { Invitation } from '../../src/domain/people/invitation.js';
+import type { PasswordReset } from '../../src/domain/people/password-reset.js';
 import type { User } from '../../src/domain/people/user.js';
 import type { RefreshToken, Session } from '../../src/domain/sessions/session.js';
 import type { SigningKey } from '../../src/domain/signing-keys/signing-key.js';
@@ -22,8 +24,11 @@ export interface Tables {
   readonly members: Map<string, Deletable<Member>>;
   readonly apiKeys: Map<string, ApiKey>;
   readonly users: Map<string, User>;
-  /** By the id of the invited person. */
+  readonly memberInvitations: Map<string, MemberInvitation>;
+  /** By their token's hash. */
   readonly invitations: Map<string, Invitation>;
+  /** By the id of the person. */
+  readonly passwordResets: Map<string, PasswordReset>;
   readonly setups: Map<'setup', SetupToken & { readonly isUsed: boolean }>;
   /** The last run of each job. */
   readonly jobs: Map<string, Date>;
@@ -41,7 +46,9 @@ export function emptyTables(): Tables {
     members: new Map(),
     apiKeys: new Map(),
     users: new Map(),
+    memberInvitations: new Map(),
     invitations: new Map(),
+    passwordResets: new Map(),
     setups: new Map(),
     jobs: new Map(),
     sessions: new Map(),
@@ -58,7 +65,9 @@ export function copyOf(tables: Tables): Tables {
     members: new Map(tables.members),
     apiKeys: new Map(tables.apiKeys),
     users: new Map(tables.users),
+    memberInvitations: new Map(tables.memberInvitations),
     invitations: new Map(tables.invitations),
+    passwordResets: new Map(tables.passwordResets),
     setups: new Map(tables.setups),
     jobs: new Map(tables.jobs),
     sessions: new Map(tables.sessions),

@@ -11,7 +11,9 @@ import { InMemoryApiKeys } from './api-keys.js';
 import { InMemoryDirectory } from './directory.js';
 import { InMemoryJobs } from './jobs.js';
 import { InMemoryEnvironments, InMemoryMembers, InMemoryOrganizations } from './organization-stores.js';
-import { InMemoryInvitations, InMemorySetups, InMemoryUsers } from './people.js';
+import { InMemoryMemberships } from './memberships.js';
+import { InMemoryMemberInvitations } from './member-invitations.js';
+import { InMemoryInvitations, InMemoryPasswordResets, InMemorySetups, InMemoryUsers } from './people.js';
 import { InMemorySessions, InMemorySigningKeys } from './sessions.js';
 import { copyOf, emptyTables, InMemoryTransaction, type Tables } from './tables.js';
 
@@ -55,7 +57,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     return this.#run(PLATFORM, (tx) => work(this.#platformStores(tx)));
   }
 
-  foundingOrganization<T>(
+  inOrganizationWithPeople<T>(
     orgId: string,
     work: (stores: OrganizationStores & PlatformStores) => Promise<T>,
   ): Promise<T> {
@@ -79,6 +81,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
       organizations: new InMemoryOrganizations(tx),
       environments: new InMemoryEnvironments(tx),
       members: new InMemoryMembers(tx),
+      memberInvitations: new InMemoryMemberInvitations(tx),
       apiKeys: new InMemoryApiKeys(tx),
       outbox: this.#outbox(tx),
     };
@@ -88,6 +91,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     return {
       users: new InMemoryUsers(tx),
       invitations: new InMemoryInvitations(tx),
+      passwordResets: new InMemoryPasswordResets(tx),
+      memberships: new InMemoryMemberships(tx),
       setups: new InMemorySetups(tx),
       jobs: new InMemoryJobs(tx),
       sessions: new InMemorySessions(tx),

@@ -8,9 +8,10 @@ import type { Hasher, HashRank, TokenSigner } from '../../src/application/ports/
 import { FailedNetworks } from '../../src/cache/failed-networks.js';
 import { MemoryFailureLimit } from '../../src/cache/memory-failure-limit.js';
 import type { AccountsPorts } from '../../src/application/ports/all.js';
-import { accountsUseCases } from '../../src/composition.js';
+import { accountsUseCases } from '../../src/application/composition.js';
 import { KeyedEntropy } from '../../src/crypto/keyed-entropy.js';
 import type { Organization } from '../../src/domain/organizations/organization.js';
+import { newMember, type Member, type MemberRights } from '../../src/domain/members/member.js';
 import { newUser, type User } from '../../src/domain/people/user.js';
 import { InMemoryUnitOfWork } from './unit-of-work.js';
 
@@ -27,6 +28,7 @@ const policy: AccountsPolicy = {
   sessionMaxMs: 30 * DAY_MS,
   openOrganizations: false,
   keyRotationMs: 90 * DAY_MS,
+  quotas: { environments: 50, keys: 2_000, members: 1_000 },
 };
 
 /** The use cases of accounts in memory, with readable hashes and tokens. */
@@ -48,6 +50,7 @@ export class InMemoryAccounts {
     },
     entropy: new KeyedEntropy(new Secret(Buffer.from('key of tests'))),
     failures: new MemoryFailureLimit(this.clock, FAILURES),
+    linkFailures: new MemoryFailureLimit(this.clock, FAILURES),
     signer: readableSigner(this.ids),
     keyRecords: { keep: (record) => void this.keptRecords.push(record) },
     revokedKeys: { since: async (at) => this.revoked.filter((key) => key.at >= at) },
@@ -102,6 +105,14 @@ export class InMemoryAccounts {
     await this.uow.inOrganization(organization.id, (stores) => establish(stores, founding, platformOrigin(admin)));
     this.arranged();
     return organization;
+  }
+
+  /** Makes a user a member, as an accepted invitation does. */
+  async member({ id: orgId }: Organization, user: User, rights: Partial<MemberRights> = {}): Promise<Member> {
+    const identity = { id: this.ids.next(), orgId, userId: user.id };
+    const member = newMember({ role: 'member', permissions: [], ...rights }, identity, this.clock.now());
+    await this.uow.inOrganization(orgId, ({ members }) => members.add(member));
+    return member;
   }
 }
 

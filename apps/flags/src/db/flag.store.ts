@@ -34,6 +34,7 @@ const UPDATE = `update flag set name = $3, description = $4, tags = $5, maintain
   default_variant = $8, prerequisites = $9, salt = $10, exposure_tracking = $11, permanent = $12, version = $13,
   updated_at = $14, archived_at = $15
   where ${ofScope('flag')} and id = $2 and version = $13::int - 1 returning id`;
+const COUNT = `select count(*)::int as n from flag where ${ofScope('flag')}`;
 const REMOVE = `delete from flag where ${ofScope('flag')} and id = $2 and version = $3 returning id`;
 /** A live platform flag hides the organization's flag of the same key. */
 const IN_REACH = `select distinct on (key) key, variants from flag
@@ -56,6 +57,11 @@ export class PostgresFlags implements Flags {
     const sql = `select * from flag where ${ofScope('flag')} and key = $2`;
     const row = await rowOf<FlagRow>(this.manager, sql, [this.#orgId, key]);
     return row && toFlag(row);
+  }
+
+  async count(): Promise<number> {
+    const row = await rowOf<{ readonly n: number }>(this.manager, COUNT, [this.#orgId]);
+    return row?.n ?? 0;
   }
 
   async insert(flag: Flag): Promise<void> {

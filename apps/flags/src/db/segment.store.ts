@@ -5,7 +5,7 @@ import type { Segments } from '../application/ports/stores.js';
 import type { Segment } from '../domain/targeting/segment.js';
 import { CANDIDATES, firstUses } from './first-uses.js';
 import { SoftDeletedRows, softDeletedTable, type SoftDeletedRow } from './soft-deleted-rows.js';
-import { ofScope, rowsOf, scopeOfRow } from './sql.js';
+import { ofScope, rowOf, rowsOf, scopeOfRow } from './sql.js';
 
 export interface SegmentRow extends SoftDeletedRow {
   readonly key: string;
@@ -28,6 +28,7 @@ const TABLE = softDeletedTable<Segment, SegmentRow>({
   toObject: toSegment,
   label: ({ key }) => `The segment ${key}`,
 });
+const COUNT = `select count(*)::int as n from segment where ${ofScope('segment')} and deleted_at is null`;
 const IN_REACH = `select key from segment
   where (org_id = $1::uuid or org_id is null) and key = any($2) and deleted_at is null`;
 /** $2 segment, $3 the id to start after, $4 the number of rows. */
@@ -41,6 +42,11 @@ const GRAPH = `select key, conditions from segment
 export class PostgresSegments extends SoftDeletedRows<Segment, SegmentRow> implements Segments {
   constructor(manager: EntityManager, scope: Scope) {
     super(manager, scope, TABLE);
+  }
+
+  async count(): Promise<number> {
+    const row = await rowOf<{ readonly n: number }>(this.manager, COUNT, [this.orgId]);
+    return row?.n ?? 0;
   }
 
   async inReach(keys: readonly string[]): Promise<ReadonlySet<string>> {

@@ -59,6 +59,10 @@ class InMemoryFlags extends InMemoryStore implements Flags {
     return this.view.state.flags.find((flag) => this.isOwn(flag) && flag.key === key);
   }
 
+  async count(): Promise<number> {
+    return this.view.state.flags.filter(this.isOwn).length;
+  }
+
   async insert(flag: Flag): Promise<void> {
     if ((await this.find(flag.key)) !== undefined) throw alreadyExists();
     this.view.state.flags = [...this.view.state.flags, flag];
@@ -277,6 +281,10 @@ class InMemorySegments extends InMemorySoftDeleted<Segment> implements Segments 
   }
   protected set rows(rows) {
     this.view.state.segments = rows;
+  }
+
+  async count(): Promise<number> {
+    return this.live(this.isOwn).length;
   }
 
   async inReach(keys: readonly string[]): Promise<ReadonlySet<string>> {

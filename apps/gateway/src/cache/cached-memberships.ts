@@ -26,6 +26,10 @@ export class CachedMemberships implements Memberships {
     this.#reader.forget(({ organization, user }) => organization.id === orgId && user.id === userId);
   }
 
+  forgetPerson(userId: string): void {
+    this.#reader.forget(({ user }) => user.id === userId);
+  }
+
   forgetOrganization(orgId: string): void {
     this.#reader.forget(({ organization }) => organization.id === orgId);
   }

@@ -4,7 +4,7 @@ import type { Users } from '../application/access/ports.js';
 import type { Services } from '../application/services.js';
 import { CachedReader } from './cached-reader.js';
 
-// Short, since no fact reports that a person is no longer a super admin.
+// Facts remove what changed; the short life bounds what a lost one could do.
 const TTL_MS = 10_000;
 const MAX_ENTRIES = 50_000;
 
@@ -20,5 +20,13 @@ export class CachedUsers implements Users {
 
   get(userId: string): Promise<UserView> {
     return this.#reader.get(userId, () => this.services.ask(accountsRpc.getUser, { user_id: userId }));
+  }
+
+  forget(userId: string): void {
+    this.#reader.forget(({ id }) => id === userId);
+  }
+
+  forgetAll(): void {
+    this.#reader.forget(() => true);
   }
 }

@@ -1,4 +1,4 @@
-import type { Membership, Role, SpecialPermission } from '#libs/contracts';
+import type { Membership, Role, SpecialPermission, UserView } from '#libs/contracts';
 
 /** What a route of an organization requires of a person. Empty: membership is enough. */
 export interface Requirement {
@@ -38,6 +38,16 @@ export function fulfils({ user, role, permissions }: Membership, requirement: Re
 export function mayActivate(membership: Membership | undefined): boolean {
   return membership === undefined || fulfils(membership, may.throwKillSwitches);
 }
+
+/** The special permissions that a person may use in an organization: super admins have most of them everywhere. */
+export function permissionsInForce(
+  { is_super_admin }: Pick<UserView, 'is_super_admin'>,
+  granted: readonly SpecialPermission[],
+): readonly SpecialPermission[] {
+  return is_super_admin ? [...new Set([...granted, ...OF_SUPER_ADMINS])] : granted;
+}
+
+const OF_SUPER_ADMINS: readonly SpecialPermission[] = ['admin:force_delete', 'data:export_pii', 'data:delete_pii'];
 
 /** Whether a token's scope covers what is needed. A token without a scope covers everything. */
 export function covers(scope: string | undefined, needed: 'read' | 'write'): boolean {

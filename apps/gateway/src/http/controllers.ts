@@ -9,6 +9,7 @@ import { EventsController } from './events/events.controller.js';
 import { FlagConfigsController } from './flags/flag-configs.controller.js';
 import { FlagHistoryController } from './flags/flag-history.controller.js';
 import { FlagsController } from './flags/flags.controller.js';
+import { InvitationsController } from './accounts/invitations.controller.js';
 import { JwksController } from './accounts/jwks.controller.js';
 import { KeyEventsController } from './events/key-events.controller.js';
 import { KillSwitchesController } from './flags/kill-switches.controller.js';
@@ -16,6 +17,7 @@ import { MembersController } from './accounts/members.controller.js';
 import { OrganizationsController } from './accounts/organizations.controller.js';
 import { PeopleController } from './accounts/people.controller.js';
 import { PlatformPeopleController } from './accounts/platform-people.controller.js';
+import { PlatformUserController } from './accounts/platform-user.controller.js';
 import * as platform from './platform.controllers.js';
 import { PlaygroundController } from './flags/playground.controller.js';
 import { PropagationController } from './flags/propagation.controller.js';
@@ -31,6 +33,7 @@ export const apiControllers: readonly Type[] = [
   JwksController,
   OrganizationsController,
   MembersController,
+  InvitationsController,
   EnvironmentsController,
   ApiKeysController,
   FlagsController,
@@ -53,5 +56,6 @@ export const apiControllers: readonly Type[] = [
   platform.PlatformKillSwitchesController,
   platform.PlatformAuditController,
   PlatformPeopleController,
+  PlatformUserController,
   DeadLettersController,
 ];

@@ -1,20 +1,22 @@
-import type { Memberships } from '../application/access/ports.js';
-import { onAccountsFact } from './on-membership-changed.js';
+import { onAccountsFact, type KnownPeople } from './on-membership-changed.js';
 
-class RecordingMemberships implements Memberships {
-  readonly forgotten: unknown[] = [];
-  get(): never {
-    throw new Error('not expected in this test');
-  }
-  forgetMember(orgId: string, userId: string): void {
-    this.forgotten.push([orgId, userId]);
-  }
-  forgetOrganization(orgId: string): void {
-    this.forgotten.push([orgId]);
-  }
-  forgetAll(): void {
-    this.forgotten.push('all');
-  }
+/** Records what is forgotten. */
+function recording() {
+  const forgotten: unknown[] = [];
+  const known: KnownPeople = {
+    memberships: {
+      forgetMember: (orgId, userId) => void forgotten.push(['member', orgId, userId]),
+      forgetPerson: (userId) => void forgotten.push(['memberships', userId]),
+      forgetOrganization: (orgId) => void forgotten.push(['organization', orgId]),
+      forgetAll: () => void forgotten.push('all memberships'),
+    },
+    users: {
+      forget: (userId) => void forgotten.push(['user', userId]),
+      forgetAll: () => void forgotten.push('all users'),
+    },
+    onChange: () => void forgotten.push('changed'),
+  };
+  return { forgotten, known };
 }
 
 const envelope = {
@@ -27,24 +29,47 @@ const envelope = {
 };
 const member = { user_id: 'u-1', role: 'admin', permissions: [] };
 const organization = { org_id: 'org-1', slug: 'acme', name: 'Acme', version: 2 };
+const user = { user_id: 'u-1', is_super_admin: false, can_sign_in: true };
+const all = ['all memberships', 'all users'];
+const ofPlatform = { ...envelope, org_id: null };
 
 describe('onAccountsFact', () => {
   it.each([
-    ['forgets a removed member', { ...envelope, type: 'member.removed', data: member }, ['org-1', 'u-1']],
-    ['forgets an updated member', { ...envelope, type: 'member.updated', data: member }, ['org-1', 'u-1']],
-    ['forgets a renamed organization', { ...envelope, type: 'organization.updated', data: organization }, ['org-1']],
-    ['forgets all after a fact of an unknown type', { ...envelope, type: 'member.suspended', data: member }, 'all'],
+    ['a removed member', { ...envelope, type: 'member.removed', data: member }, [['member', 'org-1', 'u-1']]],
+    ['an updated member', { ...envelope, type: 'member.updated', data: member }, [['member', 'org-1', 'u-1']]],
     [
-      'forgets all after a fact of an unknown version',
-      { ...envelope, type: 'member.removed', version: 2, data: {} },
-      'all',
+      'a renamed organization',
+      { ...envelope, type: 'organization.updated', data: organization },
+      [['organization', 'org-1']],
     ],
-    ['forgets all after a message that is no fact', 'hello', 'all'],
-  ])('%s', (_what, fact, expected) => {
-    const memberships = new RecordingMemberships();
+    [
+      'a demoted super admin',
+      { ...ofPlatform, type: 'user.updated', data: user },
+      [
+        ['user', 'u-1'],
+        ['memberships', 'u-1'],
+      ],
+    ],
+    [
+      'a deleted person',
+      { ...ofPlatform, type: 'user.deleted', data: { user_id: 'u-1' } },
+      [
+        ['user', 'u-1'],
+        ['memberships', 'u-1'],
+      ],
+    ],
+    ['everything after a fact of an unknown type', { ...envelope, type: 'member.suspended', data: member }, all],
+    [
+      'everything after a fact of an unknown version',
+      { ...envelope, type: 'member.removed', version: 2, data: {} },
+      all,
+    ],
+    ['everything after a message that is no fact', 'hello', all],
+  ])('forgets %s, then reports a change', (_what, fact, expected) => {
+    const { forgotten, known } = recording();
 
-    onAccountsFact(memberships, JSON.stringify(fact));
+    onAccountsFact(known, JSON.stringify(fact));
 
-    expect(memberships.forgotten).toEqual([expected]);
+    expect(forgotten).toEqual([...expected, 'changed']);
   });
 });

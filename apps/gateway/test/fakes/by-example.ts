@@ -67,7 +67,13 @@ function persons(services: InMemoryServices): void {
     email,
     ...(password === undefined && { pending: true, invite_token: 'a b', invite_expires_at: examples.at }),
   }));
-  services.answer(accountsRpc.acceptInvitation, () => people.user);
+  services.answer(accountsRpc.acceptInvitation, () => people.accepted);
+  services.answer(accountsRpc.lockUser, () => ({ ...people.person, locked: true }));
+  services.answer(accountsRpc.unlockUser, () => people.person);
+  services.answer(accountsRpc.signOutUser, () => ({ ended_sessions: 2 }));
+  services.answer(accountsRpc.deleteUser, () => ({}));
+  services.answer(accountsRpc.makeResetLink, () => ({ reset_token: 'a b', expires_at: examples.at }));
+  services.answer(accountsRpc.resetPassword, () => ({}));
   services.answer(accountsRpc.changePassword, () => ({ ended_sessions: 2 }));
   services.answer(accountsRpc.listUsers, () => examples.page(people.person));
   services.answer(accountsRpc.updateUser, () => people.person);
@@ -79,7 +85,10 @@ function persons(services: InMemoryServices): void {
 function members(services: InMemoryServices): void {
   services.answer(accountsRpc.listAllOrganizations, () => examples.page(examples.organization));
   services.answer(accountsRpc.listMembers, () => examples.page(people.member));
-  services.answer(accountsRpc.addMember, () => people.member);
+  services.answer(accountsRpc.listAccess, () => ({ organizations: people.me.organizations }));
+  services.answer(accountsRpc.inviteMember, () => ({ ...people.invitation, invite_token: 'a b' }));
+  services.answer(accountsRpc.listInvitations, () => examples.page(people.invitation));
+  services.answer(accountsRpc.withdrawInvitation, () => ({}));
   services.answer(accountsRpc.updateMember, () => people.member);
   services.answer(accountsRpc.removeMember, () => ({}));
   services.answer(accountsRpc.updateEnvironment, () => examples.environment);

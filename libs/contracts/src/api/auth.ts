@@ -86,6 +86,14 @@ export class AcceptInvitationBody {
   @TextField(onceToken)
   readonly token!: string;
 
+  @TextField({ ...newPassword, description: 'For a new account; left out by signed-in people', optional: true })
+  readonly password?: string;
+}
+
+export class ResetPasswordBody {
+  @TextField(onceToken)
+  readonly token!: string;
+
   @TextField(newPassword)
   readonly password!: string;
 }

@@ -16,7 +16,7 @@ const permissions: ListOptions = {
   example: ['killswitch:activate'],
 };
 
-export class AddMemberBody {
+export class InviteMemberBody {
   @TextField(EMAIL_FIELD)
   readonly email!: string;
 

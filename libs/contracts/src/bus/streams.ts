@@ -36,7 +36,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'ACCOUNTS',
-    subjects: ['organization.>', 'environment.>', 'member.>', 'apikey.created.>', 'apikey.revoked.>'],
+    subjects: ['organization.>', 'environment.>', 'member.>', 'user.>', 'apikey.created.>', 'apikey.revoked.>'],
     retention: 'limits',
     maxBytes: 64 * MIB,
     maxAgeMs: 7 * DAY_MS,

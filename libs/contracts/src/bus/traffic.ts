@@ -64,7 +64,14 @@ export const traffic = {
   gateway: {
     publishes: keyChecks.publishes,
     // Packs for the live tail of events.
-    subscribes: [...keyChecks.subscribes, 'member.>', 'organization.>', SessionEndedV1.everyScope, PACK_SUBJECTS],
+    subscribes: [
+      ...keyChecks.subscribes,
+      'member.>',
+      'organization.>',
+      'user.>',
+      SessionEndedV1.everyScope,
+      PACK_SUBJECTS,
+    ],
     consumes: [],
     // `getVersions` is for propagation receipts.
     requests: [...keyChecks.requests, flagsRpc.getVersions, ...forPeople],

@@ -3,6 +3,7 @@ import { EnvironmentCreatedV1, EnvironmentDeletedV1, EnvironmentUpdatedV1 } from
 import { MemberAddedV1, MemberRemovedV1, MemberUpdatedV1 } from './accounts/member.v1.js';
 import { OrganizationCreatedV1, OrganizationUpdatedV1 } from './accounts/organization.v1.js';
 import { SessionEndedV1 } from './accounts/session.v1.js';
+import { UserDeletedV1, UserUpdatedV1 } from './accounts/user.v1.js';
 import { AuditRecordedV1 } from './audit/audit-recorded.v1.js';
 import { EvaluationCountedV1 } from './evaluation/evaluation-counted.v1.js';
 import { FlagArchivedV1, FlagCreatedV1, FlagDeletedV1, FlagRestoredV1, FlagUpdatedV1 } from './flags/flag.v1.js';
@@ -29,7 +30,7 @@ export const targetingFacts = [
 export const accountsFacts = [
   OrganizationCreatedV1, OrganizationUpdatedV1, EnvironmentCreatedV1, EnvironmentUpdatedV1, EnvironmentDeletedV1,
   MemberAddedV1, MemberUpdatedV1, MemberRemovedV1, ApiKeyCreatedV1, ApiKeyRevokedV1, ApiKeyUsedV1,
-  SessionEndedV1,
+  SessionEndedV1, UserUpdatedV1, UserDeletedV1,
 ] as const; // prettier-ignore
 
 /** All facts. The streams are tested against this list; `docs/events.md` and the NATS permissions are generated from it. */

@@ -23,6 +23,8 @@ export interface UserView {
 /** A user as returned to super admins. `pending`: invited, without a password yet. */
 export interface PersonView extends UserView {
   readonly pending: boolean;
+  /** Cannot sign in until a super admin unlocks the account. */
+  readonly locked: boolean;
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -38,11 +40,35 @@ export interface MemberView {
   readonly email: string;
   readonly role: Role;
   readonly permissions: readonly SpecialPermission[];
-  /** Invited, without a password yet. */
-  readonly pending: boolean;
+  /** The address of the invitation that was accepted; the account may have another one. `null` for founders. */
+  readonly invited_as: string | null;
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
+}
+/** An invitation into an organization that waits for an answer. */
+export interface InvitationView {
+  readonly id: string;
+  readonly status: 'invited';
+  readonly email: string;
+  readonly role: Role;
+  readonly permissions: readonly SpecialPermission[];
+  /** Id of the person that sent it. */
+  readonly invited_by: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+/** The account that accepted a link. `organization`: the one that the link led into; absent for links of super admins. */
+export interface AcceptedView extends UserView {
+  readonly organization?: OrganizationAccess;
+}
+/** An organization of a person, with the rights in it. */
+export interface OrganizationAccess {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly permissions: readonly SpecialPermission[];
 }
 export interface OrganizationView {
   readonly id: string;
@@ -116,7 +142,7 @@ export interface SignInCommand {
   /** Restricts every access token of the session by its `scope` claim. Default: no claim, no restriction. */
   readonly scope?: readonly TokenScope[];
 }
-export interface AddMemberCommand {
+export interface InviteMemberCommand {
   readonly email: string;
   readonly role: Role;
   readonly permissions: readonly SpecialPermission[];
@@ -167,16 +193,19 @@ export const accountsRpc = {
   /** `org` is an id or slug. 404 `not_found` for an unknown organization and for one that the user is not a member of. */
   getMembership: defineRpc<{ user_id: string; org: string }, Membership>('accounts.get_membership'),
   /**
-   * With the scope `platform` the actor must be a super admin; with the scope of an organization an admin of it, which allows
-   * neither `password` nor `is_super_admin`. The audit entry goes to the scope. Without a password the user is invited for seven
-   * days. A pending user can be invited again by super admins and by the user that invited them; this revokes the earlier token.
-   * 409 `already_exists` otherwise. 403 `forbidden`, 400 `invalid_email`, `invalid_password` (12 to 1,024 characters).
+   * For super admins. Without a password the person is invited to the platform, and to no organization, for seven days; a pending
+   * person can be invited again, which revokes the earlier token. 409 `already_exists` for an account. 403 `forbidden`, 400
+   * `invalid_email`, `invalid_password` (12 to 1,024 characters).
    */
   createUser: defineRpc<{ email: string; password?: string; is_super_admin?: boolean }, CreatedUserView>(
     'accounts.create_user',
   ),
-  /** 401 `invalid_token` for a token that is unknown, used, replaced or expired. Needs no origin. */
-  acceptInvitation: defineRpc<{ token: string; password: string }, UserView>('accounts.accept_invitation'),
+  /**
+   * With a user as actor that account accepts; else a new account with the invited address and `password`, or 409 `already_exists`
+   * when the address has one. 401 `invalid_token` for a token that is unknown, used, replaced, withdrawn or expired, and when its
+   * sender may not invite any more. Needs no origin.
+   */
+  acceptInvitation: defineRpc<{ token: string; password?: string }, AcceptedView>('accounts.accept_invitation'),
   /**
    * Ends all sessions of the actor except `session_id` (the `sid` of the access token). 401 `invalid_credentials`, 400
    * `invalid_password`. A wrong current password counts as a failed sign-in (429 `rate_limited`).
@@ -187,10 +216,24 @@ export const accountsRpc = {
   >('accounts.change_password'),
   /** For super admins: all users. `search` is a part of the e-mail address. */
   listUsers: defineRpc<{ page: Page; search?: string }, PageOf<PersonView>>('accounts.list_users'),
-  /** For super admins. 409 `conflict` for the last super admin; 412 `version_conflict`. */
+  /** For super admins. 409 `conflict` for the last super admin and for the promotion of a pending person; 412 `version_conflict`. */
   updateUser: defineRpc<{ user_id: string; is_super_admin: boolean; if_version?: SeenVersions }, PersonView>(
     'accounts.update_user',
   ),
+  /** For super admins. Ends the sessions of the person, and refuses sign-ins. 409 `conflict` for the last super admin. */
+  lockUser: defineRpc<{ user_id: string }, PersonView>('accounts.lock_user'),
+  /** For super admins. */
+  unlockUser: defineRpc<{ user_id: string }, PersonView>('accounts.unlock_user'),
+  /** For super admins. Ends all sessions of the person. */
+  signOutUser: defineRpc<{ user_id: string }, { ended_sessions: number }>('accounts.sign_out_user'),
+  /** For super admins. 409 `conflict` for the last super admin, and for the last admin of an organization. */
+  deleteUser: defineRpc<{ user_id: string; if_version?: SeenVersions }, Record<string, never>>('accounts.delete_user'),
+  /** For super admins. The token works once, for a day. 409 `conflict` for people that cannot sign in. */
+  makeResetLink: defineRpc<{ user_id: string }, { reset_token?: string; expires_at: string }>(
+    'accounts.make_reset_link',
+  ),
+  /** 401 `invalid_token`, 400 `invalid_password`. Ends all sessions of the person. Needs no origin. */
+  resetPassword: defineRpc<{ token: string; password: string }, Record<string, never>>('accounts.reset_password'),
   /** `required`: there are no users yet, and `complete_setup` accepts the token that was logged. Needs no origin. */
   getSetup: defineRpc<Record<string, never>, { required: boolean }>('accounts.get_setup'),
   /** Creates the first super admin and their organization. 401 `invalid_token`, also after the first use. Needs no origin. */
@@ -209,12 +252,23 @@ export const accountsRpc = {
   listAllOrganizations: defineRpc<{ page: Page }, PageOf<OrganizationView>>('accounts.list_all_organizations'),
   /** For services: ordered by id, continued by `after`. Needs no origin. */
   listEventSettings: defineRpc<{ after?: string }, EventSettingsPage>('accounts.list_event_settings'),
+  /** The memberships of a person with the rights in each, at most `limit`. */
+  listAccess: defineRpc<{ user_id: string; limit: number }, { organizations: readonly OrganizationAccess[] }>(
+    'accounts.list_access',
+  ),
   createOrganization: defineRpc<{ name: string; slug?: string }, OrganizationView>('accounts.create_organization'),
   updateOrganization: defineRpc<UpdateOrganizationCommand, OrganizationView>('accounts.update_organization'),
   listMembers: defineRpc<{ page: Page }, PageOf<MemberView>>('accounts.list_members'),
-  /** 404 `not_found` (field `email`) when no user has the address: `create_user` first. 409 `already_exists` for a member. */
-  addMember: defineRpc<AddMemberCommand, MemberView>('accounts.add_member'),
-  /** 409 `conflict` for the last admin; 412 `version_conflict`. */
+  /**
+   * Invites an address, whether or not it has an account; the answer is the same. The token is returned only here; another
+   * invitation of the address replaces it. 422 `quota_exceeded`.
+   */
+  inviteMember: defineRpc<InviteMemberCommand, InvitationView & { readonly invite_token?: string }>(
+    'accounts.invite_member',
+  ),
+  listInvitations: defineRpc<{ page: Page }, PageOf<InvitationView>>('accounts.list_invitations'),
+  withdrawInvitation: defineRpc<{ invitation_id: string }, Record<string, never>>('accounts.withdraw_invitation'),
+  /** 409 `conflict` for the last admin and for people that are invited only; 412 `version_conflict`. */
   updateMember: defineRpc<UpdateMemberCommand, MemberView>('accounts.update_member'),
   /** 409 `conflict` for the last admin. */
   removeMember: defineRpc<{ user_id: string; if_version?: SeenVersions }, Record<string, never>>(

@@ -12,16 +12,11 @@ describe('RemoveMember', () => {
     [root, ann] = [await accounts.superAdmin(), await accounts.user('ann@loom.localhost')];
     acme = await accounts.organization(root);
   });
-  const add = async (role: 'admin' | 'member') => {
-    const command = { email: ann.email, role, permissions: [] };
-    const member = await accounts.useCases().addMember.execute(command, originIn(acme, root));
-    accounts.arranged();
-    return member;
-  };
+  const add = (role: 'admin' | 'member') => accounts.member(acme, ann, { role });
   const remove = ({ id }: Pick<User, 'id'>, if_version?: number, organization = acme) =>
     accounts.useCases().removeMember.execute({ user_id: id, if_version }, originIn(organization, root));
 
-  it('ends the membership with one fact and one audit entry; the person may be added again', async () => {
+  it('ends the membership with one fact and one audit entry; the person may join again', async () => {
     await add('member');
 
     await expect(remove(ann, 1)).resolves.toEqual({});
@@ -36,7 +31,7 @@ describe('RemoveMember', () => {
     const membership = accounts.useCases().getMembership.execute({ user_id: ann.id, org: acme.id });
     await expect(membership).rejects.toMatchObject({ code: 'not_found' });
     await expect(remove(ann)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(add('admin')).resolves.toMatchObject({ user_id: ann.id, version: 1 });
+    await expect(add('admin')).resolves.toMatchObject({ userId: ann.id, version: 1 });
   });
 
   it('keeps the last admin of the organization, also of two that are removed concurrently', async () => {
@@ -46,6 +41,14 @@ describe('RemoveMember', () => {
     const outcomes = await Promise.allSettled([remove(root), remove(ann)]);
 
     expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { code: 'conflict' } }]);
+  });
+
+  it('keeps the only admin that can sign in beside locked ones', async () => {
+    const bob = await accounts.user('bob@loom.localhost', { lockedAt: accounts.clock.now() });
+    await accounts.member(acme, bob, { role: 'admin' });
+
+    await expect(remove(root)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(remove(bob)).resolves.toEqual({});
   });
 
   it('refuses an old version, unknown people and members of another organization', async () => {

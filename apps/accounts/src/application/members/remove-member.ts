@@ -14,7 +14,7 @@ export class RemoveMember {
   ) {}
 
   async execute(command: CommandOf<typeof accountsRpc.removeMember>, origin: Origin): Promise<Record<string, never>> {
-    await userOfMember(this.uow, command.user_id);
+    await userOfMember(this.uow, command.user_id, origin.scope);
     return this.uow.inOrganization(origin.scope, async ({ organizations, members, outbox }) => {
       await organizations.lock(); // the last two admins must not leave concurrently
       const before = await members.lock(command.user_id);

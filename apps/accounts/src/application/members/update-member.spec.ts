@@ -11,9 +11,7 @@ describe('UpdateMember', () => {
     accounts = new InMemoryAccounts();
     [root, ann] = [await accounts.superAdmin(), await accounts.user('ann@loom.localhost')];
     acme = await accounts.organization(root);
-    const command = { email: ann.email, role: 'member', permissions: ['data:export_pii'] } as const;
-    await accounts.useCases().addMember.execute(command, originIn(acme, root));
-    accounts.arranged();
+    await accounts.member(acme, ann, { permissions: ['data:export_pii'] });
   });
   const update = ({ id }: Pick<User, 'id'>, command: object, organization = acme) =>
     accounts.useCases().updateMember.execute({ user_id: id, ...command }, originIn(organization, root));
@@ -36,6 +34,21 @@ describe('UpdateMember', () => {
     const outcomes = await Promise.allSettled([update(root, { role: 'member' }), update(ann, { role: 'member' })]);
 
     expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { code: 'conflict' } }]);
+  });
+
+  it('counts only admins that can sign in as the last one', async () => {
+    await accounts.member(acme, await accounts.user('bob@loom.localhost', { lockedAt: accounts.clock.now() }), {
+      role: 'admin',
+    });
+
+    await expect(update(root, { role: 'member' })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('refuses to give rights to a person that is only invited', async () => {
+    const command = { email: 'eve@loom.localhost', role: 'member', permissions: [] } as const;
+    const { id } = await accounts.useCases().inviteMember.execute(command, originIn(acme, root));
+
+    await expect(update({ id }, { role: 'admin' })).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('refuses an old version, and reports the current one', async () => {

@@ -15,7 +15,7 @@ export class UpdateMember {
   ) {}
 
   async execute(command: UpdateMemberCommand, origin: Origin): Promise<MemberView> {
-    const user = await userOfMember(this.uow, command.user_id);
+    const user = await userOfMember(this.uow, command.user_id, origin.scope);
     return this.uow.inOrganization(origin.scope, async ({ organizations, members, outbox }) => {
       await organizations.lock(); // the last two admins must not leave concurrently
       const before = await members.lock(command.user_id);

@@ -54,6 +54,19 @@ describe('CreateOrganization', () => {
     expect(accounts.uow.tables.organizations.size).toBe(1);
   });
 
+  it('numbers the slugs of names that Latin letters do not spell, and of no others', async () => {
+    const slugs = [];
+    for (const name of ['日本', '中国', 'Россия', '🚀', 'مصر', 'ελλάδα', '한국'])
+      slugs.push((await create({ name })).slug);
+
+    expect(slugs.slice(0, 5)).toEqual(['org', 'org-2', 'org-3', 'org-4', 'org-5']);
+    expect(slugs.slice(5)).toEqual([expect.stringMatching(/^org-[0-9a-f]{12}$/), expect.stringMatching(/^org-/)]);
+    expect(new Set(slugs).size).toBe(slugs.length);
+    await create({ name: 'Ünïted' });
+    await expect(create({ name: 'United' })).rejects.toMatchObject({ code: 'already_exists' });
+    await expect(create({ name: '日本', slug: 'org' })).rejects.toMatchObject({ code: 'already_exists' });
+  });
+
   it('refuses others than super admins, unless the settings allow every user', async () => {
     const ann = platformOrigin(await accounts.user('ann@loom.localhost'));
     const key = { ...ann, actor: { type: 'api_key' as const, id: root.id } };

@@ -4,7 +4,7 @@ import { invite } from '../../domain/people/invitation.js';
 import { normalizedEmail } from '../../domain/names.js';
 import { chosenPassword } from '../../domain/people/password.js';
 import { changeUser, isPending, newUser, type User } from '../../domain/people/user.js';
-import { callingUser } from './super-admins.js';
+import { assertSuperAdmin } from './super-admins.js';
 import type { Entropy, Hasher } from '../ports/secrets.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
 import { tokenHash } from '../token-hash.js';
@@ -18,7 +18,7 @@ interface NewPerson {
   readonly isSuperAdmin: boolean;
 }
 
-/** Creates a person with a password, or with an invitation. Only the answer holds the token of the invitation. */
+/** For super admins: creates a person with a password, or with an invitation. Only the answer holds the token. */
 export class CreateUser {
   constructor(
     private readonly uow: UnitOfWork,
@@ -32,13 +32,14 @@ export class CreateUser {
     const email = normalizedEmail(command.email);
     if (email === undefined) throw invalid('invalid_email', 'email', 'This is no e-mail address');
     const password = command.password === undefined ? undefined : chosenPassword(command.password);
-    const by = await this.uow.acrossOrganizations((stores) => authorized(stores, command, origin));
+    const by = await this.uow.acrossOrganizations((stores) => assertSuperAdmin(stores, origin));
     const passwordHash = password === undefined ? undefined : await this.hasher.hash(password);
     const person = { email, passwordHash, isSuperAdmin: command.is_super_admin ?? false };
     return this.uow.acrossOrganizations((stores) => this.#make(stores, { person, by, origin }));
   }
 
   async #make(stores: PlatformStores, { person, by, origin }: { person: NewPerson; by: User; origin: Origin }) {
+    await assertSuperAdmin(stores, origin); // the password was hashed meanwhile
     const { before, after } = await this.#save(stores, person, by);
     const invitation = isPending(after) ? await this.#invite(stores, after) : undefined;
     await stores.outbox.audit(origin, {
@@ -54,14 +55,15 @@ export class CreateUser {
 
   async #save({ users }: PlatformStores, person: NewPerson, by: User): Promise<{ before?: User; after: User }> {
     const at = this.clock.now();
-    const known = await users.findByEmail(person.email);
-    if (known === undefined) {
+    if ((await users.findByEmail(person.email)) !== undefined) throw taken();
+    const pending = person.passwordHash === undefined ? await users.findPending(person.email) : undefined;
+    if (pending === undefined) {
       const after = newUser({ ...person, id: this.ids.next(), invitedBy: by.id }, at);
       await users.add(after);
       return { after };
     }
-    const before = await users.lock(known.id);
-    if (!mayInviteAgain(before, person, by)) throw taken();
+    const before = await users.lock(pending.id);
+    if (!isPending(before) || before.isSuperAdmin !== person.isSuperAdmin) throw taken();
     const after = changeUser(before, { invitedBy: by.id }, at);
     await users.save(after);
     return { before, after };
@@ -74,26 +76,6 @@ export class CreateUser {
     await invitations.replace(invitation);
     return { invite_token: token, invite_expires_at: invitation.expiresAt.toISOString() };
   }
-}
-
-/** The user that may create this person. @throws AppError `forbidden` */
-async function authorized(stores: PlatformStores, command: Command, origin: Origin): Promise<User> {
-  const user = await callingUser(stores, origin);
-  if (user?.isSuperAdmin === true) return user;
-  const asksForMore = command.password !== undefined || command.is_super_admin === true;
-  const orgId = origin.scope === 'platform' ? undefined : origin.scope;
-  if (user !== undefined && !asksForMore && (await stores.directory.isAdmin(user.id, orgId))) return user;
-  throw new AppError(
-    'forbidden',
-    'Admins of an organization may invite people; passwords and rights are set by super admins',
-  );
-}
-
-/** A token lets its holder become the person: it is only given to users that may have invited the person in the first place. */
-function mayInviteAgain(known: User, person: NewPerson, by: User): boolean {
-  const samePerson =
-    isPending(known) && person.passwordHash === undefined && person.isSuperAdmin === known.isSuperAdmin;
-  return samePerson && (by.isSuperAdmin || (known.invitedBy === by.id && !known.isSuperAdmin));
 }
 
 function taken(): AppError {

@@ -7,5 +7,11 @@ export function userView(user: User): UserView {
 
 export function personView(user: User): PersonView {
   const times = { created_at: user.createdAt.toISOString(), updated_at: user.updatedAt.toISOString() };
-  return { ...userView(user), pending: isPending(user), version: user.version, ...times };
+  return {
+    ...userView(user),
+    pending: isPending(user),
+    locked: user.lockedAt !== undefined,
+    version: user.version,
+    ...times,
+  };
 }

@@ -30,7 +30,32 @@ describe('UpdateUser', () => {
     ]);
   });
 
+  it('publishes the new rights, so that every gateway forgets the old ones', async () => {
+    await update(ann, true);
+    accounts.arranged();
+
+    await update(ann, false);
+
+    expect(accounts.facts).toMatchObject([
+      { type: 'user.updated', org_id: null, data: { user_id: ann.id, is_super_admin: false, can_sign_in: true } },
+    ]);
+    expect(JSON.stringify(accounts.facts.map(({ data }) => data))).not.toContain(ann.email);
+  });
+
+  it('does nothing when the rights are the same', async () => {
+    await expect(update(ann, false)).resolves.toMatchObject({ version: 1 });
+
+    expect(accounts.uow.queued).toEqual([]);
+  });
+
+  it('refuses to promote a person that has not accepted: the link may lie in other hands', async () => {
+    const pending = await accounts.user('eve@loom.localhost', { passwordHash: undefined });
+
+    await expect(update(pending, true)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('keeps the last super admin that can sign in', async () => {
+    await accounts.user('locked@loom.localhost', { isSuperAdmin: true, lockedAt: accounts.clock.now() });
     await accounts.user('invited@loom.localhost', { isSuperAdmin: true, passwordHash: undefined });
     await expect(update(root, false)).rejects.toMatchObject(lastOne);
     await update(ann, true);

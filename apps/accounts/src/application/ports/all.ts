@@ -14,6 +14,8 @@ export interface AccountsPorts {
   readonly keyHasher: Hasher;
   readonly entropy: Entropy;
   readonly failures: FailureLimit;
+  /** Tokens of links that were not found. */
+  readonly linkFailures: FailureLimit;
   readonly networks: Networks;
   /** Called when an audit entry of failed sign-ins was not stored; it is counted in the next one. */
   readonly onLateAudit: (error: unknown) => void;

@@ -1,5 +1,7 @@
 import type { Page, PageOf } from '#libs/contracts';
+import type { Member } from '../../domain/members/member.js';
 import type { Invitation } from '../../domain/people/invitation.js';
+import type { PasswordReset } from '../../domain/people/password-reset.js';
 import type { User } from '../../domain/people/user.js';
 import type { LiveSession, PresentedToken, RefreshToken, Session, SessionUse } from '../../domain/sessions/session.js';
 import type { SigningKey } from '../../domain/signing-keys/signing-key.js';
@@ -12,26 +14,48 @@ export interface UserQuery {
 
 export interface UserStore {
   find(id: string): Promise<User | undefined>;
+  /** The account with this address: pending people hold no address. */
   findByEmail(email: string): Promise<User | undefined>;
+  /** The person that was invited to the platform with this address and has not accepted yet. */
+  findPending(email: string): Promise<User | undefined>;
   /** Locked until the transaction ends. @throws AppError `not_found` */
   lock(id: string): Promise<User>;
+  /** The same; `undefined` when there is none. */
+  lockAny(id: string): Promise<User | undefined>;
   /** Whether the platform has a user at all. */
   any(): Promise<boolean>;
-  /** How many super admins with a password there are besides this one. */
+  /** How many super admins that can sign in there are besides this one. */
   otherSuperAdmins(id: string): Promise<number>;
   list(query: UserQuery): Promise<PageOf<User>>;
   /** @throws AppError `already_exists` when the address is taken */
   add(user: User): Promise<void>;
-  /** @throws AppError `version_conflict` unless the stored version is the one before */
+  /** @throws AppError `version_conflict` unless the stored version is the one before; `already_exists` as `add` */
   save(user: User): Promise<void>;
+  /** Deletes the person with their sessions and links, and memberships of any organization. */
+  remove(id: string): Promise<void>;
 }
 
 export interface InvitationStore {
   /** Replaces the invitation that the person may have. */
   replace(invitation: Invitation): Promise<void>;
-  isOpen(tokenHash: string, at: Date): Promise<boolean>;
-  /** Removes an open invitation and returns the id of the invited person. Of concurrent calls one gets it. */
-  take(tokenHash: string, at: Date): Promise<string | undefined>;
+  /** Until it is purged, also one that expired or was accepted. */
+  find(tokenHash: string): Promise<Invitation | undefined>;
+  accept(tokenHash: string, userId: string, at: Date): Promise<void>;
+}
+
+export interface PasswordResetStore {
+  /** Replaces the link that the account may have. */
+  replace(reset: PasswordReset): Promise<void>;
+  find(tokenHash: string): Promise<PasswordReset | undefined>;
+  remove(userId: string): Promise<void>;
+}
+
+/** The memberships of a person in all organizations. */
+export interface MembershipStore {
+  /** Locks the organizations of the person until the transaction ends. */
+  lockAll(userId: string): Promise<readonly Member[]>;
+  /** The slugs of organizations in which no other admin can sign in: at most five. */
+  onlyAdminOf(userId: string): Promise<readonly string[]>;
 }
 
 export interface SetupToken {

@@ -12,5 +12,15 @@ export interface AccountsPolicy {
   readonly openOrganizations: boolean;
   /** Largest age of the signing key. */
   readonly keyRotationMs: number;
+  readonly quotas: OrganizationQuotas;
   readonly firstAdmin?: { readonly email: string; readonly password: Secret };
+}
+
+/** The largest number of each thing that an organization may have. */
+export interface OrganizationQuotas {
+  readonly environments: number;
+  /** Keys that are not revoked. */
+  readonly keys: number;
+  /** Members and invitations that wait for an answer together. */
+  readonly members: number;
 }

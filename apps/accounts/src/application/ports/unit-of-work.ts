@@ -1,9 +1,17 @@
 import type { AuditDraft, FactDraft, Origin } from '#libs/contracts';
 import type { Directory } from './directory.js';
-import type { ApiKeyStore, EnvironmentStore, MemberStore, OrganizationStore } from './organization-stores.js';
+import type {
+  ApiKeyStore,
+  EnvironmentStore,
+  MemberInvitationStore,
+  MemberStore,
+  OrganizationStore,
+} from './organization-stores.js';
 import type {
   InvitationStore,
   JobStore,
+  MembershipStore,
+  PasswordResetStore,
   SessionStore,
   SetupStore,
   SigningKeyStore,
@@ -18,14 +26,18 @@ export interface UnitOfWork {
   readOrganization<T>(orgId: string, work: (stores: OrganizationStores) => Promise<T>): Promise<T>;
   /** Across organizations: people, sessions and signing keys belong to none. */
   acrossOrganizations<T>(work: (stores: PlatformStores) => Promise<T>): Promise<T>;
-  /** Both in one transaction: the set-up stores a person and their organization, or neither. */
-  foundingOrganization<T>(orgId: string, work: (stores: OrganizationStores & PlatformStores) => Promise<T>): Promise<T>;
+  /** Both in one transaction: a person and their organization or membership are stored together, or neither is. */
+  inOrganizationWithPeople<T>(
+    orgId: string,
+    work: (stores: OrganizationStores & PlatformStores) => Promise<T>,
+  ): Promise<T>;
 }
 
 export interface OrganizationStores {
   readonly organizations: OrganizationStore;
   readonly environments: EnvironmentStore;
   readonly members: MemberStore;
+  readonly memberInvitations: MemberInvitationStore;
   readonly apiKeys: ApiKeyStore;
   readonly outbox: FactOutbox;
 }
@@ -33,6 +45,8 @@ export interface OrganizationStores {
 export interface PlatformStores {
   readonly users: UserStore;
   readonly invitations: InvitationStore;
+  readonly passwordResets: PasswordResetStore;
+  readonly memberships: MembershipStore;
   readonly setups: SetupStore;
   readonly jobs: JobStore;
   readonly sessions: SessionStore;

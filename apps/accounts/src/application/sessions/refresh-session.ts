@@ -1,7 +1,7 @@
 import { AppError, type Clock } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { judge, type PresentedToken, type Session } from '../../domain/sessions/session.js';
-import type { User } from '../../domain/people/user.js';
+import { canSignIn, type User } from '../../domain/people/user.js';
 import { type IssuedToken, type SessionIssuer } from './session-issuer.js';
 import type { AccountsPolicy } from '../ports/policy.js';
 import type { PlatformStores, UnitOfWork } from '../ports/unit-of-work.js';
@@ -31,7 +31,9 @@ export class RefreshSession {
       const presented = await stores.sessions.present(tokenHash(refresh_token));
       if (presented === undefined) return undefined;
       const user = await stores.users.find(presented.session.userId);
-      return user === undefined ? undefined : this.#decide(stores, { user, presented, refresh_token, origin });
+      return user === undefined || !canSignIn(user)
+        ? undefined
+        : this.#decide(stores, { user, presented, refresh_token, origin });
     });
     // Thrown outside of the transaction, which would roll back the end of a session after the reuse of a token.
     if (renewal === undefined) throw new AppError('invalid_refresh_token', 'Sign in again');

@@ -3,7 +3,7 @@ import type { AnswerOf, CommandOf, Origin, TokenPair, accountsRpc } from '#libs/
 import { normalizedEmail } from '../../domain/names.js';
 import { scopeClaim } from '../../domain/sessions/token-scope.js';
 import { passwordForms } from '../../domain/people/password.js';
-import { changeUser, type User } from '../../domain/people/user.js';
+import { canSignIn, changeUser, type User } from '../../domain/people/user.js';
 import type { SessionIssuer, Terms } from './session-issuer.js';
 import { useOf } from './use-of.js';
 import type { FailureLimit, Hasher, HashRank, Networks } from '../ports/secrets.js';
@@ -43,7 +43,7 @@ export class SignIn {
       throw fault;
     });
     const failed = { action: 'sign_in', user: known, email, network, origin };
-    if (known === undefined || match === 'wrong') return this.#refuse(failed);
+    if (known === undefined || match === 'wrong' || !canSignIn(known)) return this.#refuse(failed);
     await attempt.forget();
     const renewedHash = match === 'outdated' ? await this.#renewedHash(command.password) : undefined;
     const terms = { ...useOf(origin, command.address), clientType: command.client_type, scope };
@@ -70,12 +70,12 @@ export class SignIn {
     return this.checks.hasher.hash(composed, 'known');
   }
 
-  /** Opens nothing when the password was changed since it was compared: that change has already ended the other sessions. */
+  /** Opens nothing when the password was changed, or the person locked or deleted, since it was compared: that ended the sessions. */
   async #open(user: User, { terms, renewedHash }: Opening, origin: Origin): Promise<TokenPair | undefined> {
     const { session, first } = this.issuer.begin(user, terms);
     const opened = await this.uow.acrossOrganizations(async ({ users, sessions, outbox }) => {
-      const before = await users.lock(user.id);
-      if (before.passwordHash !== user.passwordHash) return false;
+      const before = await users.lockAny(user.id);
+      if (before === undefined || before.passwordHash !== user.passwordHash || !canSignIn(before)) return false;
       if (renewedHash !== undefined)
         await users.save(changeUser(before, { passwordHash: renewedHash }, session.createdAt));
       await sessions.open(session, first.stored);

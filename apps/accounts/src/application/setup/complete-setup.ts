@@ -34,7 +34,7 @@ export class CompleteSetup {
     await this.#assertOpen(hash, at); // before the slow hash: an invalid token must cost little
     const user = newSuperAdmin({ id, email, passwordHash: await this.hasher.hash(password) }, at);
 
-    await this.uow.foundingOrganization(founding.organization.id, async (stores) => {
+    await this.uow.inOrganizationWithPeople(founding.organization.id, async (stores) => {
       await take(stores, hash, at);
       await stores.users.add(user);
       await establish(stores, founding, userOrigin(user, origin));

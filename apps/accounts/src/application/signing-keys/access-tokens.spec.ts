@@ -16,7 +16,15 @@ describe('AccessTokens', () => {
       sign: async ({ kid }, claims) => `${kid} ${JSON.stringify(claims)}`,
     };
     const refreshTtlMs = { web: 1, native: 1 };
-    const policy = { issuer: 'loom', audience: 'loom', accessTtlS: 900, refreshTtlMs, openOrganizations: false };
+    const quotas = { environments: 50, keys: 2_000, members: 1_000 };
+    const policy = {
+      quotas,
+      issuer: 'loom',
+      audience: 'loom',
+      accessTtlS: 900,
+      refreshTtlMs,
+      openOrganizations: false,
+    };
     return {
       clock,
       uow,

@@ -39,6 +39,10 @@ export class PostgresApiKeys implements ApiKeyStore {
     return pageOfQuery(query, page, { route: `api-keys.${family}`, org: this.tx.scope }, toApiKey);
   }
 
+  count(): Promise<number> {
+    return this.tx.manager.countBy(ApiKeyRow, { orgId: this.tx.scope, revokedAt: IsNull() });
+  }
+
   anyLive(environmentId: string, at: Date): Promise<boolean> {
     return this.tx.manager
       .createQueryBuilder(ApiKeyRow, 'item')

@@ -35,6 +35,10 @@ export class PostgresEnvironments implements EnvironmentStore {
     return pageOfQuery(query, page, { route: 'environments', org: this.tx.scope }, toEnvironment);
   }
 
+  count(): Promise<number> {
+    return this.tx.manager.countBy(EnvironmentRow, this.#live());
+  }
+
   async nextPosition(): Promise<number> {
     return ((await this.tx.manager.maximum(EnvironmentRow, 'position', this.#live())) ?? 0) + 1;
   }

@@ -9,12 +9,13 @@ export class MemberRow {
   @Column('uuid', { name: 'user_id' }) userId!: string;
   @Column('text') role!: Role;
   @Column('text', { array: true }) permissions!: SpecialPermission[];
+  @Column('text', { name: 'invited_as', nullable: true }) invitedAs!: string | null;
   @Column('int') version!: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
 }
 
-export function toMember({ deletedAt: _, ...row }: MemberRow): Member {
-  return row;
+export function toMember({ deletedAt: _, invitedAs, ...row }: MemberRow): Member {
+  return { ...row, invitedAs: invitedAs ?? undefined };
 }

@@ -1,10 +1,14 @@
 import { AppError } from '#libs/kernel';
 import { UUID } from '#libs/contracts';
 import { isUniqueViolation, type Transaction } from '#libs/postgres';
-import { IsNull, Not, type FindOptionsWhere } from 'typeorm';
+import { IsNull, type FindOptionsWhere } from 'typeorm';
 import type { Member } from '../../domain/members/member.js';
 import { MemberRow, toMember } from './member.row.js';
 import type { MemberStore } from '../../application/ports/organization-stores.js';
+
+/** The app role may read only these two columns of people. */
+const OTHER_ADMINS = `select count(*)::int as n from member m join app_user u on u.id = m.user_id and u.can_sign_in
+  where m.org_id = $1 and m.deleted_at is null and m.role = 'admin' and m.user_id <> $2`;
 
 export class PostgresMembers implements MemberStore {
   constructor(private readonly tx: Transaction) {}
@@ -27,8 +31,18 @@ export class PostgresMembers implements MemberStore {
     return toMember(row);
   }
 
-  otherAdmins(userId: string): Promise<number> {
-    return this.tx.manager.countBy(MemberRow, { ...this.#live(), role: 'admin', userId: Not(userId) });
+  async find(userId: string): Promise<Member | undefined> {
+    const row = UUID.test(userId) ? await this.tx.manager.findOneBy(MemberRow, { ...this.#live(), userId }) : null;
+    return row === null ? undefined : toMember(row);
+  }
+
+  count(): Promise<number> {
+    return this.tx.manager.countBy(MemberRow, this.#live());
+  }
+
+  async otherAdmins(userId: string): Promise<number> {
+    const [row] = await this.tx.manager.query<[{ readonly n: number }]>(OTHER_ADMINS, [this.tx.scope, userId]);
+    return row.n;
   }
 
   save({ id, role, permissions, version, updatedAt }: Member): Promise<void> {

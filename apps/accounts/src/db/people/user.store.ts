@@ -15,18 +15,25 @@ export class PostgresUsers implements UserStore {
     return row === null ? undefined : toUser(row);
   }
 
-  async findByEmail(email: string): Promise<User | undefined> {
-    const users = this.tx.manager.createQueryBuilder(AppUserRow, 'app_user');
-    const row = await users.where('lower(app_user.email) = lower(:email)', { email }).getOne();
-    return row === null ? undefined : toUser(row);
+  findByEmail(email: string): Promise<User | undefined> {
+    return this.#withAddress(email, 'app_user.password_hash is not null');
+  }
+
+  findPending(email: string): Promise<User | undefined> {
+    return this.#withAddress(email, 'app_user.password_hash is null');
+  }
+
+  async lock(id: string): Promise<User> {
+    const user = await this.lockAny(id);
+    if (user === undefined) throw new AppError('not_found', 'There is no such user');
+    return user;
   }
 
   /** A lock that allows foreign keys to the row: sessions and members may be added while it is held. */
-  async lock(id: string): Promise<User> {
+  async lockAny(id: string): Promise<User | undefined> {
     const lock = { mode: 'for_no_key_update' } as const;
     const row = UUID.test(id) ? await this.tx.manager.findOne(AppUserRow, { where: { id }, lock }) : null;
-    if (row === null) throw new AppError('not_found', 'There is no such user');
-    return toUser(row);
+    return row === null ? undefined : toUser(row);
   }
 
   any(): Promise<boolean> {
@@ -34,7 +41,8 @@ export class PostgresUsers implements UserStore {
   }
 
   otherSuperAdmins(id: string): Promise<number> {
-    return this.tx.manager.countBy(AppUserRow, { id: Not(id), isSuperAdmin: true, passwordHash: Not(IsNull()) });
+    const other = { id: Not(id), isSuperAdmin: true };
+    return this.tx.manager.countBy(AppUserRow, { ...other, passwordHash: Not(IsNull()), lockedAt: IsNull() });
   }
 
   /** A cursor belongs to its search: with another search it would skip people. */
@@ -46,21 +54,29 @@ export class PostgresUsers implements UserStore {
   }
 
   async add(user: User): Promise<void> {
-    try {
-      await this.tx.manager.insert(AppUserRow, toUserRow(user));
-    } catch (error) {
-      if (isUniqueViolation(error, 'app_user_email')) throw emailTaken();
-      throw error;
-    }
+    await this.tx.manager.insert(AppUserRow, toUserRow(user)).catch(refuseTakenAddress);
   }
 
   async save(user: User): Promise<void> {
     const before = { id: user.id, version: user.version - 1 };
-    const { affected } = await this.tx.manager.update(AppUserRow, before, toUserRow(user));
+    const { affected } = await this.tx.manager.update(AppUserRow, before, toUserRow(user)).catch(refuseTakenAddress);
     if (affected !== 1) throw new AppError('version_conflict', 'The person changed meanwhile: read it again');
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.tx.manager.query('delete from member where user_id = $1', [id]);
+    await this.tx.manager.delete(AppUserRow, { id });
+  }
+
+  async #withAddress(email: string, which: string): Promise<User | undefined> {
+    const users = this.tx.manager.createQueryBuilder(AppUserRow, 'app_user');
+    const row = await users.where('lower(app_user.email) = lower(:email)', { email }).andWhere(which).getOne();
+    return row === null ? undefined : toUser(row);
   }
 }
 
-function emailTaken(): AppError {
-  return new AppError('already_exists', 'Another user has this address', [{ field: 'email', message: 'Is taken' }]);
+/** Accounts, and pending people, have an address each. */
+function refuseTakenAddress(error: unknown): never {
+  if (!isUniqueViolation(error, 'app_user_email') && !isUniqueViolation(error, 'app_user_pending_email')) throw error;
+  throw new AppError('already_exists', 'Another user has this address', [{ field: 'email', message: 'Is taken' }]);
 }

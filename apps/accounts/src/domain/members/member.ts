@@ -7,12 +7,14 @@ export interface Member {
   readonly userId: string;
   readonly role: Role;
   readonly permissions: readonly SpecialPermission[];
+  /** The address of the invitation that was accepted; it may be another one than the account's. Absent for founders. */
+  readonly invitedAs?: string;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-type MemberIdentity = Pick<Member, 'id' | 'orgId' | 'userId'>;
+type MemberIdentity = Pick<Member, 'id' | 'orgId' | 'userId' | 'invitedAs'>;
 
 /** The founder of an organization becomes its admin, with every special permission. */
 export function foundingMember(identity: MemberIdentity, at: Date): Member {
@@ -35,13 +37,14 @@ export function changeMember(member: Member, rights: Partial<MemberRights>, at: 
   return { ...member, ...knownRights({ role, permissions }), version: member.version + 1, updatedAt: at };
 }
 
-/** @throws AppError `conflict`: without an admin, no member could appoint another one. `others`: the number of other admins. */
+/** @throws AppError `conflict`: without an admin, no member could appoint another one. `others`: how many other admins can sign in. */
 export function assertAdminStays(before: Member, after: Member | undefined, others: number): void {
   if (before.role !== 'admin' || after?.role === 'admin' || others > 0) return;
   throw new AppError('conflict', 'This is the last admin of the organization: appoint another admin first');
 }
 
-function knownRights({ role, permissions }: MemberRights): MemberRights {
+/** @throws AppError `invalid_type` */
+export function knownRights({ role, permissions }: MemberRights): MemberRights {
   if (!ROLES.includes(role)) throw invalid('invalid_type', 'role', `A role is ${ROLES.join(' or ')}`);
   const wrong = permissions.findIndex((permission) => !SPECIAL_PERMISSIONS.includes(permission));
   if (wrong === -1) return { role, permissions: [...new Set(permissions)] };

@@ -5,8 +5,10 @@ export interface User {
   /** Absent until an invited person has chosen a password. */
   readonly passwordHash?: string;
   readonly isSuperAdmin: boolean;
-  /** The user that created this person, and may invite them again; super admins always may. */
+  /** The super admin that created this person: a link to a pending person works while this one is a super admin. */
   readonly invitedBy?: string;
+  /** Since when the person is locked out. */
+  readonly lockedAt?: Date;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -28,7 +30,7 @@ export function newSuperAdmin(given: { id: string; email: string; passwordHash: 
   return newUser({ ...given, isSuperAdmin: true }, at);
 }
 
-export type UserChange = Partial<Pick<User, 'passwordHash' | 'isSuperAdmin' | 'invitedBy'>>;
+export type UserChange = Partial<Pick<User, 'passwordHash' | 'isSuperAdmin' | 'invitedBy' | 'lockedAt'>>;
 
 export function changeUser(user: User, change: UserChange, at: Date): User {
   return { ...user, ...change, version: user.version + 1, updatedAt: at };
@@ -37,4 +39,9 @@ export function changeUser(user: User, change: UserChange, at: Date): User {
 /** Whether the person was invited and has not accepted yet. */
 export function isPending(user: User): boolean {
   return user.passwordHash === undefined;
+}
+
+/** Whether the person can sign in: others do not count as the last admin of anything. */
+export function canSignIn({ passwordHash, lockedAt }: Pick<User, 'passwordHash' | 'lockedAt'>): boolean {
+  return passwordHash !== undefined && lockedAt === undefined;
 }

@@ -1,6 +1,7 @@
 import type { FlagItem } from '#libs/contracts';
 import { anAdmin, refused } from '../../../test/given.js';
 import { inMemoryWorld } from '../../../test/in-memory/world.js';
+import { CreateFlag } from './create-flag.js';
 import { CreateFlags } from './create-flags.js';
 import { GetFlag } from './get-flag.js';
 import { UpdateFlag } from './update-flag.js';
@@ -42,6 +43,24 @@ describe('CreateFlags', () => {
     expect(details).toEqual([{ field: 'items[1].key', message: 'is taken' }]);
     expect(facts(org)).toEqual([]);
     await refused(new GetFlag(uow).execute({ key: 'one' }, org), 'not_found');
+  });
+
+  it('creates nothing when all items together pass the quota, also of concurrent requests', async () => {
+    const { uow, directory, ids, clock, organization, facts } = given();
+    const org = await organization('dev');
+    const quotas = { flags: 3, segments: 1 };
+    const createFlags = new CreateFlags(uow, directory, ids, clock, quotas);
+    const create = (...keys: string[]) => createFlags.execute({ items: keys.map((key) => item(key)) }, org);
+
+    await refused(create('one', 'two', 'three', 'four'), 'quota_exceeded');
+    expect(facts(org)).toEqual([]);
+
+    const outcomes = await Promise.allSettled([create('one', 'two'), create('three', 'four'), create('five')]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const createFlag = new CreateFlag(uow, directory, ids, clock, quotas);
+    const { details } = await refused(createFlag.execute(item('six'), org), 'quota_exceeded');
+    expect(details).toEqual([{ message: 'At most 3 flags', limit: 3, used: 3 }]);
   });
 
   it('lets items require each other, in any order, but not in a cycle', async () => {

@@ -4,6 +4,7 @@ import { checkBulk, forEachOf } from '../../domain/flags/bulk.js';
 import { newFlag, type Flag } from '../../domain/flags/flag.js';
 import { storeEnvironments, type EnvironmentDirectory } from '../environments/environment-directory.js';
 import type { Change, UnitOfWork } from '../ports/unit-of-work.js';
+import { assertRoom, DEFAULT_QUOTAS, type ObjectQuotas } from '../quota.js';
 import { flagView } from '../views.js';
 import { auditFlags } from './steps/audit-flags.js';
 import { checkPrerequisites } from './steps/check-prerequisites.js';
@@ -20,6 +21,7 @@ export class CreateFlags {
     private readonly environments: EnvironmentDirectory,
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly quotas: ObjectQuotas = DEFAULT_QUOTAS,
   ) {}
 
   /**
@@ -38,6 +40,7 @@ export class CreateFlags {
         if (items.some(isNew)) {
           await storeEnvironments(tx, unknown);
           await insertNew(tx, items, isNew, origin);
+          await assertRoom(tx, 'flags', { quotas: this.quotas, added: 0 });
         }
         return { data: items.map(({ itemKey, flag }) => flagView(replayed.get(itemKey ?? '') ?? flag)) };
       },

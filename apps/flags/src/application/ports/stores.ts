@@ -11,6 +11,7 @@ import type { Strategy } from '../../domain/targeting/strategy.js';
 /** The flags of one scope, archived ones included. */
 export interface Flags {
   find(key: string): Promise<Flag | undefined>;
+  count(): Promise<number>;
   /** @throws AppError `already_exists` (at the end of the transaction at the latest) */
   insert(flag: Flag): Promise<void>;
   /** @throws AppError `version_conflict` when the stored flag is not exactly one version behind */
@@ -97,6 +98,7 @@ export interface Segments extends SoftDeletedStore<Segment> {
   inReach(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** The keys of segments that use this one, at most 100. The platform sees those of every organization. */
   using(key: string): Promise<readonly string[]>;
+  count(): Promise<number>;
   /** Which segments each segment uses. */
   graph(): Promise<ReadonlyMap<string, readonly string[]>>;
 }

@@ -1,5 +1,7 @@
 import { PLATFORM } from '#libs/contracts';
 import { anAdmin, deltaOf, refused } from '../../../test/given.js';
+import { CreateSegment } from './create-segment.js';
+import { DeleteSegment } from './delete-segment.js';
 import { inSegment, segmentWorld } from './segments.spec-support.js';
 
 const draft = { key: 'beta', name: 'Beta', included: ['u1'] };
@@ -24,6 +26,19 @@ describe('CreateSegment', () => {
     await createSegment.execute(draft, org);
 
     expect(deltaOf(facts(org)).changes).toMatchObject([{ document: { conditions: { not: { all: [] } } } }]);
+  });
+
+  it('refuses more than the organization may have; deleted ones do not count, and the platform has no limit', async () => {
+    const { uow, ids, clock } = segmentWorld();
+    const org = anAdmin();
+    const createSegment = new CreateSegment(uow, ids, clock, { flags: 1, segments: 1 });
+    await createSegment.execute(draft, org);
+
+    await refused(createSegment.execute({ ...draft, key: 'gamma' }, org), 'quota_exceeded');
+
+    await new DeleteSegment(uow).execute({ key: 'beta' }, org);
+    await createSegment.execute({ ...draft, key: 'gamma' }, org);
+    for (const key of ['one', 'two']) await createSegment.execute({ ...draft, key }, anAdmin(PLATFORM));
   });
 
   it('refuses a taken key, an unknown segment in its conditions, and itself', async () => {

@@ -25,12 +25,15 @@ export interface Memberships {
   /** @param org id or slug. @throws AppError `not_found`, both for an unknown organization and for one of other people */
   get(userId: string, org: string): Promise<Membership>;
   forgetMember(orgId: string, userId: string): void;
+  forgetPerson(userId: string): void;
   forgetOrganization(orgId: string): void;
   forgetAll(): void;
 }
 
-/** The accounts of people, cached for some seconds. */
+/** The accounts of people that can sign in, cached for some seconds. */
 export interface Users {
   /** @throws AppError `not_found` */
   get(userId: string): Promise<UserView>;
+  forget(userId: string): void;
+  forgetAll(): void;
 }

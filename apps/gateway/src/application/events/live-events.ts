@@ -68,6 +68,11 @@ export class LiveEvents {
     const { clock, feed } = this.parts;
     const heartbeat = { timestamp: clock.now().toISOString(), connected: feed.isConnected };
     for (const { reader } of this.#connections) reader.send('heartbeat', heartbeat);
+    await this.endLost();
+  }
+
+  /** Closes the streams of people that are no longer members. Never throws. */
+  async endLost(): Promise<void> {
     await Promise.all([...this.#connections].map((connection) => this.#endWithMembership(connection)));
   }
 

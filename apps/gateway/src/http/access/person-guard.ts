@@ -10,7 +10,7 @@ import { covers, fulfils } from '../../domain/permissions.js';
 export interface PersonGuardParts {
   readonly tokens: AccessTokens;
   readonly memberships: Pick<Memberships, 'get'>;
-  readonly users: Users;
+  readonly users: Pick<Users, 'get'>;
   readonly keys: KeyCheck;
 }
 
@@ -63,7 +63,7 @@ async function memberOf(request: FastifyRequest, userId: string, { memberships }
   return { user, membership };
 }
 
-async function userOf(userId: string, users: Users): Promise<UserView> {
+async function userOf(userId: string, users: Pick<Users, 'get'>): Promise<UserView> {
   try {
     return await users.get(userId);
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   LoginBody,
   RefreshTokenBody,
   type ClientType,
+  type OrganizationAccess,
   type Origin,
   type TokenPair,
   type UserView,
@@ -12,13 +13,22 @@ import {
 import { AppError } from '#libs/kernel';
 import { EmptyBody, Person, PersonOf, Public, type PersonCaller } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import { permissionsInForce } from '../../domain/permissions.js';
 import { Documented } from '../../openapi/documented.js';
 import * as examples from '../../openapi/examples.js';
 import { CsrfCheck } from './csrf.js';
+import * as people from '../../openapi/people-examples.js';
 import { BodyOf, Management } from '../input/management.js';
 import { AnonymousOrigin } from '../access/origin.js';
 import { RefreshCookie } from './refresh-cookie.js';
 
+const MAX_ORGANIZATIONS = 1_000;
+
+/** `permissions` are those in force. Super admins reach other organizations too: GET `/api/orgs` lists them. */
+interface Me extends UserView {
+  readonly organizations: readonly OrganizationAccess[];
+  readonly has_more_organizations: boolean;
+}
 type Session = Omit<TokenPair, 'refresh_token'> & { readonly refresh_token?: string };
 interface SentRefreshToken {
   readonly refresh_token: string;
@@ -91,9 +101,17 @@ export class AuthController {
 
   @Get('me')
   @Person()
-  @Documented({ summary: 'The signed-in person', example: examples.user })
-  me(@PersonOf() { user }: PersonCaller): UserView {
-    return user;
+  @Documented({ summary: 'The signed-in person, with the rights in each organization', example: people.me })
+  async me(@PersonOf() { user }: PersonCaller): Promise<Me> {
+    const command = { user_id: user.id, limit: MAX_ORGANIZATIONS + 1 };
+    const { organizations } = await this.rpc.ask(accountsRpc.listAccess, command);
+    return {
+      ...user,
+      organizations: organizations
+        .slice(0, MAX_ORGANIZATIONS)
+        .map((access) => ({ ...access, permissions: permissionsInForce(user, access.permissions) })),
+      has_more_organizations: organizations.length > MAX_ORGANIZATIONS,
+    };
   }
 
   /** Native clients send the token in the body, browsers in the cookie, which is accepted from pages of this origin only. */

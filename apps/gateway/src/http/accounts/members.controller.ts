@@ -1,8 +1,10 @@
-import { Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Delete, Get, Inject, Param, Patch, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import {
   accountsRpc,
-  AddMemberBody,
+  InviteMemberBody,
   UpdateMemberBody,
+  type InvitationView,
   type MemberView,
   type Origin,
   type PageOf,
@@ -16,18 +18,25 @@ import { page } from '../../openapi/examples.js';
 import * as examples from '../../openapi/people-examples.js';
 import { BodyOf, Management } from '../input/management.js';
 import { OriginOf } from '../access/origin.js';
+import { Links } from './links.js';
 import { userIdParam } from '../input/params.js';
+
+/** The link is in the first answer only. */
+type SentInvitation = InvitationView & { readonly invite_url?: string };
 
 const errors = ['not_found', 'forbidden', 'invalid_id', 'conflict'] as const;
 
 @Management('api/orgs/:org/members', 'Members')
 export class MembersController {
-  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+  constructor(
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(Links) private readonly links: Links,
+  ) {}
 
   @Get()
   @Person(may.manageOrganization)
   @Documented({
-    summary: 'The members of the organization',
+    summary: 'The people that accepted an invitation into the organization',
     example: page(examples.member),
     errors: ['not_found', 'forbidden', 'invalid_limit', 'invalid_cursor'],
   })
@@ -38,17 +47,20 @@ export class MembersController {
   @Post()
   @Person(may.manageOrganization)
   @Documented({
-    summary: 'Add a user of the platform as a member; invite new people first',
+    summary: 'Invite a person; membership begins when the link is accepted. Again: the link is replaced',
     status: 201,
     body: true,
-    example: examples.member,
-    errors: ['not_found', 'forbidden', 'invalid_email', 'already_exists'],
+    example: examples.sentInvitation,
+    errors: ['not_found', 'forbidden', 'invalid_email', 'quota_exceeded'],
   })
-  add(
-    @BodyOf(AddMemberBody) { email, role, permissions = [] }: AddMemberBody,
+  async invite(
+    @BodyOf(InviteMemberBody) { email, role, permissions = [] }: InviteMemberBody,
     @OriginOf() origin: Origin,
-  ): Promise<MemberView> {
-    return this.rpc.ask(accountsRpc.addMember, { email, role, permissions }, origin);
+    @Req() request: FastifyRequest,
+  ): Promise<SentInvitation> {
+    const command = { email, role, permissions };
+    const { invite_token: token, ...invitation } = await this.rpc.ask(accountsRpc.inviteMember, command, origin);
+    return token === undefined ? invitation : { ...invitation, invite_url: this.links.invitation(request, token) };
   }
 
   @Patch(':user_id')

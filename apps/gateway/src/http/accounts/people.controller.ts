@@ -6,17 +6,20 @@ import {
   ChangePasswordBody,
   CompleteSetupBody,
   CreateUserBody,
+  ResetPasswordBody,
+  type AcceptedView,
   type AnswerOf,
   type Origin,
   type PersonView,
-  type UserView,
 } from '#libs/contracts';
 import { Person, PersonOf, Public, type PersonCaller } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import { may } from '../../domain/permissions.js';
 import { Documented } from '../../openapi/documented.js';
 import * as examples from '../../openapi/people-examples.js';
 import { Links } from './links.js';
 import { BodyOf, Management } from '../input/management.js';
+import { InvitedCaller } from '../access/invited-caller.js';
 import { AnonymousOrigin, OriginOf } from '../access/origin.js';
 
 type Invited = PersonView & { readonly invite_url?: string; readonly invite_expires_at?: string };
@@ -27,12 +30,13 @@ export class PeopleController {
   constructor(
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(Links) private readonly links: Links,
+    @Inject(InvitedCaller) private readonly invited: InvitedCaller,
   ) {}
 
   @Post('users')
-  @Person()
+  @Person(may.runPlatform)
   @Documented({
-    summary: 'Create a user; without a password, the answer contains an invitation link, once',
+    summary: 'Create a user; without a password, the answer contains an invitation link to the platform, once',
     status: 201,
     body: true,
     example: examples.invited,
@@ -50,17 +54,34 @@ export class PeopleController {
   @Post('invitations/accept')
   @Public()
   @Documented({
-    summary: 'Accept an invitation and set the password',
+    summary: 'Accept an invitation: signed in, with that account; else with a new one for the invited address',
     by: 'public',
     body: true,
-    example: examples.user,
-    errors: ['invalid_token', 'invalid_password', 'overloaded'],
+    example: examples.accepted,
+    errors: ['invalid_token', 'invalid_password', 'already_exists', 'quota_exceeded', 'rate_limited', 'overloaded'],
   })
-  accept(
+  async accept(
     @BodyOf(AcceptInvitationBody) { token, password }: AcceptInvitationBody,
-    @AnonymousOrigin() origin: Origin,
-  ): Promise<UserView> {
+    @Req() request: FastifyRequest,
+  ): Promise<AcceptedView> {
+    const origin = await this.invited.originOf(request);
     return this.rpc.ask(accountsRpc.acceptInvitation, { token, password }, origin);
+  }
+
+  @Post('password/reset')
+  @Public()
+  @Documented({
+    summary: 'Choose another password with a reset link; ends all sessions of the account',
+    by: 'public',
+    body: true,
+    status: 204,
+    errors: ['invalid_token', 'invalid_password', 'rate_limited', 'overloaded'],
+  })
+  async resetPassword(
+    @BodyOf(ResetPasswordBody) { token, password }: ResetPasswordBody,
+    @AnonymousOrigin() origin: Origin,
+  ): Promise<void> {
+    await this.rpc.ask(accountsRpc.resetPassword, { token, password }, origin);
   }
 
   @Post('password')

@@ -1,24 +1,21 @@
-import { Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Get, Inject, Post } from '@nestjs/common';
 import {
   accountsRpc,
   NoFieldsBody,
-  UpdateUserBody,
   type AnswerOf,
   type OrganizationView,
   type Origin,
   type PageOf,
   type PersonView,
 } from '#libs/contracts';
-import { EmptyBody, IfMatch, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
+import { EmptyBody, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
-import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented, Query } from '../../openapi/documented.js';
 import { organization, page } from '../../openapi/examples.js';
 import * as examples from '../../openapi/people-examples.js';
 import { BodyOf, Management } from '../input/management.js';
 import { OriginOf } from '../access/origin.js';
-import { userIdParam } from '../input/params.js';
 
 const listErrors = ['forbidden', 'invalid_limit', 'invalid_cursor'] as const;
 const userParams = { ...pageParams, search: param.text() };
@@ -45,23 +42,6 @@ export class PlatformPeopleController {
     @OriginOf() origin: Origin,
   ): Promise<PageOf<PersonView>> {
     return this.rpc.ask(accountsRpc.listUsers, { page: readPage(query), search }, origin);
-  }
-
-  @Patch('users/:user_id')
-  @Documented({
-    summary: 'Make a user a super admin, or revoke that',
-    body: true,
-    concurrent: true,
-    example: examples.person,
-    errors: ['not_found', 'forbidden', 'invalid_id', 'conflict'],
-  })
-  updateUser(
-    @Param('user_id', userIdParam) user_id: string,
-    @BodyOf(UpdateUserBody) { is_super_admin }: UpdateUserBody,
-    @IfMatch() if_version: SeenVersions | undefined,
-    @OriginOf() origin: Origin,
-  ): Promise<PersonView> {
-    return this.rpc.ask(accountsRpc.updateUser, { user_id, is_super_admin, if_version }, origin);
   }
 
   @Post('signing-keys')

@@ -4,6 +4,7 @@ import { Public } from '#libs/http';
 import { OpenApiSource } from '../../openapi/open-api-source.js';
 import { docsPage, docsPageCsp } from './docs-page.js';
 import { homePage, homePageCsp } from './home-page.js';
+import { invitePage, linkPageCsp, resetPage } from './link-pages.js';
 
 @Controller()
 @ApiExcludeController()
@@ -16,6 +17,22 @@ export class HomeController {
   @Header('content-security-policy', homePageCsp)
   home(): string {
     return homePage;
+  }
+
+  @Get('invite')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', linkPageCsp)
+  @Header('cache-control', 'no-store')
+  invite(): string {
+    return invitePage;
+  }
+
+  @Get('reset')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', linkPageCsp)
+  @Header('cache-control', 'no-store')
+  reset(): string {
+    return resetPage;
   }
 
   @Get('api/openapi.json')
