@@ -3,6 +3,7 @@ export { answers, until } from './api/until.js';
 export { newWorkplace, type Workplace } from './api/workplace.js';
 export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './fakes/api-keys.js';
 export * as generators from './generate/generators.js';
+export { INHERITED_NAMES, namedLikeMethods } from './generate/inherited-names.js';
 export { IMPOSSIBLE_TIMES } from './generate/impossible-times.js';
 export { type Layout, type Platform, platformEnv, startPlatform } from './platform/platform.js';
 export { referenceOperator } from './reference/reference-conditions.js';

@@ -80,10 +80,10 @@ function tooLarge(): AppError {
   return new AppError('body_too_large', 'The body is larger than this route accepts');
 }
 
-function parsePlain({ routeOptions }: FastifyRequest, body: Buffer, done: Done): void {
+function parsePlain({ routeOptions: { config } }: FastifyRequest, body: Buffer, done: Done): void {
   try {
     // The route decides about an empty body (`emptyBody`).
-    done(null, body.length === 0 ? undefined : parseStrictJson(body, routeOptions.config.numbers));
+    done(null, body.length === 0 ? undefined : parseStrictJson(body, config.numbers, config.members));
   } catch (error) {
     done(error as Error);
   }
