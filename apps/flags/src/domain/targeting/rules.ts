@@ -1,11 +1,10 @@
-import type { Rule, Serve, Variant } from '#libs/contracts';
+import { MAX_RULES, type Rule, type Serve, type Variant } from '#libs/contracts';
 import { optionalString } from '../details.js';
 import { MAX_PATTERNS, patternsIn } from '#libs/engine';
 import { invalid, isObject, refuseUnknownFields } from '#libs/kernel';
 import { readRuleBody } from './rule-body.js';
-import { checkVariantExists, isWeight } from '../flags/variants.js';
+import { checkVariantExists, isWeight, WEIGHT_RULE } from '../flags/variants.js';
 
-const MAX_RULES = 100;
 const RULE_FIELDS: ReadonlySet<string> = new Set([
   'id', 'name', 'strategy_id', 'serve', 'conditions', 'percentage', 'bucket_by', 'schedule',
 ]); // prettier-ignore
@@ -98,7 +97,7 @@ function readShare(share: unknown, variants: readonly Variant[], field: string):
   if (typeof share !== 'object' || share === null) throw invalid('invalid_type', field, 'must be {variant, weight}');
   const { variant, weight } = share as Fields;
   const name = readVariantName(variant, variants, `${field}.variant`);
-  if (!isWeight(weight)) throw invalid('invalid_weight', `${field}.weight`, 'must be a whole number, 0 or more');
+  if (!isWeight(weight)) throw invalid('invalid_weight', `${field}.weight`, WEIGHT_RULE);
   return { variant: name, weight };
 }
 
