@@ -81,7 +81,7 @@ async function callersOf({
   const key = async (key_type: string): Promise<string> =>
     (await person.must<{ key: string }>('POST', '/analytics/keys', { name: key_type, key_type })).key;
   return new Map([
-    ['nobody', undefined],
+    ['stranger', undefined],
     ['super admin', person.accessToken],
     ['admin', await signedIn('admin')],
     ['member', await signedIn('member')],

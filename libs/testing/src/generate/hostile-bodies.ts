@@ -2,7 +2,7 @@ import type { ErrorCode } from '#libs/kernel';
 import { INHERITED_NAMES } from './inherited-names.js';
 
 /** What a body attacks. */
-export type HostileKind = 'members' | 'depth' | 'strings' | 'numbers' | 'names' | 'roots' | 'encoding';
+type HostileKind = 'members' | 'depth' | 'strings' | 'numbers' | 'names' | 'roots' | 'encoding';
 export interface HostileBody {
   readonly kind: HostileKind;
   readonly name: string;
