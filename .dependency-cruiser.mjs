@@ -43,7 +43,7 @@ export default {
       'contracts-npm',
       '',
       { path: '^libs/contracts/', pathNot: SPEC },
-      { path: npmBut('zod', 'class-validator', 'class-transformer', '@nestjs/swagger') },
+      { path: npmBut('zod', 'class-validator', '@nestjs/swagger') },
     ),
     room(
       'api-keys-and-rulesets-are-apart',

@@ -3,6 +3,7 @@ import { authBench } from './auth/auth.js';
 import { captureBench } from './capture/capture.js';
 import { engineBench } from './engine/engine.js';
 import { evaluateBench } from './evaluate/evaluate.js';
+import { hostileBench } from './hostile/hostile.js';
 import { propagationBench } from './propagation/propagation.js';
 import { eventsBench } from './events/events.js';
 import { Report, type Bench } from './report.js';
@@ -16,6 +17,7 @@ const benches: readonly Bench[] = [
   engineBench,
   evaluateBench,
   eventsBench,
+  hostileBench,
   propagationBench,
   streamBench,
 ];

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { KeyType } from '#libs/contracts';
 
 import { bearer, type PrivateServers, privateServers } from '#libs/local-servers';
@@ -12,8 +10,8 @@ import {
   startPlatform,
   type Workplace,
 } from '#libs/testing';
+import { pathOf, runningRoutes, takesBody } from '../support/routes.js';
 
-const run = promisify(execFile);
 const PEOPLE = ['stranger', 'member'] as const;
 type Caller = 'none' | KeyType | (typeof PEOPLE)[number];
 
@@ -29,21 +27,13 @@ describe('the access of each kind of caller', () => {
     servers = await privateServers();
     platform = await startPlatform(servers, 'standalone');
     work = await newWorkplace(platform, 'Matrix');
-    routes = await runningRoutes();
+    routes = await runningRoutes(platform);
     await makeCredentials();
   }, 120_000);
   afterAll(async () => {
     await platform?.stop();
     await servers?.stop();
   }, 60_000);
-
-  /** A separate process registers the same routes, with addresses of servers that do not exist, and prints them. */
-  async function runningRoutes(): Promise<readonly Route[]> {
-    const env = { ...process.env, ...platform.env, LOOM_NATS_URL: 'nats://127.0.0.1:1', NODE_OPTIONS: '' };
-    const { stdout } = await run(process.execPath, ['e2e/support/print-routes.mjs'], { env, timeout: 30_000 });
-    const all = JSON.parse(stdout) as Route[];
-    return all.filter(({ method }) => method !== 'HEAD' && method !== 'OPTIONS');
-  }
 
   async function makeCredentials(): Promise<void> {
     const analytics = async (key_type: string) =>
@@ -61,22 +51,17 @@ describe('the access of each kind of caller', () => {
     return (await Person.signIn({ baseUrl: platform.baseUrl, admin: { email, password } })).accessToken;
   }
 
-  const SAMPLES: Readonly<Record<string, string>> = {
-    key: 'no.such_flag',
-    env: 'dev',
-    id: '01900000-0000-7000-8000-0000000000e1',
-  };
-  const pathOf = (url: string): string =>
-    url.replaceAll(/:([A-Za-z_]+)/g, (_match, name: string) =>
-      name === 'org' ? work.orgId : (SAMPLES[name] ?? SAMPLES['id']!),
-    );
-
   /** The status and code of one call; streams are closed after their headers. */
-  async function ask({ method, url }: Route, caller: Caller): Promise<{ status: number; code: string | undefined }> {
-    const token = credentials.get(caller);
-    const hasBody = method !== 'GET' && method !== 'DELETE';
+  async function ask(
+    route: Route,
+    caller: Caller | 'admin',
+    query = '',
+  ): Promise<{ status: number; code: string | undefined }> {
+    const { method } = route;
+    const token = caller === 'admin' ? work.person.accessToken : credentials.get(caller);
+    const hasBody = takesBody(route);
     const abort = new AbortController();
-    const response = await fetch(platform.baseUrl + pathOf(url), {
+    const response = await fetch(platform.baseUrl + pathOf(route, work.orgId) + query, {
       method,
       headers: {
         ...(token === undefined ? {} : bearer(token)),
@@ -89,6 +74,12 @@ describe('the access of each kind of caller', () => {
     const body = isJson ? ((await response.json()) as { error?: { code?: string } }) : {};
     abort.abort();
     return { status: response.status, code: body.error?.code };
+  }
+
+  /** A caller that the access of the route lets in. */
+  function routeCaller({ access }: Route): Caller | 'admin' {
+    if (access.kind === 'keys') return access.types.at(-1)!;
+    return access.kind === 'person' ? 'admin' : 'none';
   }
 
   /** The expected outcome; `let in` is any answer that is neither a refusal nor a fault. */
@@ -138,6 +129,35 @@ describe('the access of each kind of caller', () => {
       }
     }
     expect(wrong).toEqual([]);
+  }, 120_000);
+
+  /** A query with one fault in a parameter that the route accepts, by fault. */
+  function* faultyQueries({ query, url }: Route): Generator<readonly [fault: string, query: string]> {
+    const names = query === 'any' ? ['anything'] : query;
+    // Any sign but those of numbers, times and booleans; longer than all texts; U+0000 is in no text.
+    const wrong = encodeURIComponent(`\0${'x'.repeat(2_000)}`);
+    for (const name of names.map((one) => one.replace('[]', '[plan]'))) {
+      yield [`${name} twice`, `${name}=1&${name}=1`];
+      yield [`${name} badly encoded`, `${name}=%zz`];
+      yield [`${name} not in UTF-8`, `${name}=%ff`];
+      if (query !== 'any' && !url.startsWith('/ofrep/')) yield [`${name} outside its values`, `${name}=${wrong}`];
+    }
+  }
+
+  it('refuses a query parameter that is given twice, badly encoded or outside its values', async () => {
+    const accepted: string[] = [];
+    let count = 0;
+    // A route with a guard of its own checks its credential first.
+    for (const route of routes.filter(({ access }) => !access.kind.startsWith('custom:'))) {
+      const caller = routeCaller(route);
+      for (const [fault, query] of faultyQueries(route)) {
+        const { status, code } = await ask(route, caller, `?${query}`);
+        count += 1;
+        if (status !== 400) accepted.push(`${route.method} ${route.url}, ${fault}: ${status} ${code ?? ''}`);
+      }
+    }
+    expect(accepted).toEqual([]);
+    expect(count).toBeGreaterThan(200);
   }, 120_000);
 
   it('leaves only these routes public', () => {

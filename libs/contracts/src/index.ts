@@ -221,6 +221,8 @@ export {
   type KillSwitchPatch,
   type KillSwitchView,
   MAX_BULK_ITEMS,
+  MAX_RULES,
+  MAX_WEIGHT,
   type PatchOperation,
   type RulesetPage,
   type ScopeVersion,

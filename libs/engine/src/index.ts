@@ -4,7 +4,12 @@ export type { Evaluation, EvaluationContext, Reason } from './values/evaluation.
 export type { ConditionTrace, PercentageTrace, RuleTrace, Trace, TraceStep, VariantTrace } from './explain/trace.js';
 export { toOpenFeature } from './openfeature.js';
 export { murmur3 } from './hashing/hash.js';
-export { validateConditions, type Problem } from './validate/validate-conditions.js';
+export {
+  conditionsBudget,
+  validateConditions,
+  type ConditionsBudget,
+  type Problem,
+} from './validate/validate-conditions.js';
 export { sortSchedule, validatePercentage, validateSchedule } from './validate/validate-percentages.js';
 export { patternsIn } from './conditions/weigh-conditions.js';
 export { patternSize } from './values/patterns.js';

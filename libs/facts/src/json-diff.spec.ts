@@ -57,3 +57,11 @@ it('replaces long lists as a whole instead of comparing them', () => {
 
   expect(jsonDiff({ on: ids('a') }, { on: ids('b') })).toEqual([{ op: 'replace', path: '/on', value: ids('b') }]);
 });
+
+it('replaces an object of more than 1,000 members as a whole, and one of fewer member by member', () => {
+  const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, i]));
+  const change = (count: number) => jsonDiff({ value: members(count) }, { value: { ...members(count), m0: 'new' } });
+
+  expect(change(1_000)).toEqual([{ op: 'replace', path: '/value/m0', value: 'new' }]);
+  expect(change(1_001)).toEqual([{ op: 'replace', path: '/value', value: { ...members(1_001), m0: 'new' } }]);
+});

@@ -8,6 +8,7 @@ const byStatus = {
     'duplicate_key',
     'forbidden_key',
     'too_deep',
+    'too_many_members',
     'bad_gzip',
     'invalid_type',
     'unknown_field',

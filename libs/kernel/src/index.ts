@@ -14,5 +14,6 @@ export type { Json, JsonObject } from './json/json.js';
 export { sameJson, sameJsonWithin } from './json/same-json.js';
 export { segmentsIn } from './json/segments-in.js';
 export { Secret } from './secret.js';
+export { isBlank } from './text/is-blank.js';
 export { parseRfc3339 } from './time/rfc3339.js';
 export { checkVersion, invalid, refuseUnknownFields, type SeenVersions } from './refusals.js';

@@ -13,10 +13,16 @@ import { takeEvent, type Intake, type TakenEvent } from '../domain/take-event.js
 const PATHS = { capture: '/api/analytics/capture', batch: '/api/analytics/batch' } as const;
 const MIB = 1024 * 1024;
 const BEACON_BYTES = 64 * 1024;
+const MAX_BATCH_MEMBERS = 100_000;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 type Take = (body: Json, intake: Intake) => readonly TakenEvent[];
 type Answer = (events: readonly TakenEvent[]) => string;
+interface Limits {
+  readonly bodyBytes: number;
+  /** Default: that of all other routes. */
+  readonly members?: number;
+}
 interface Taken {
   readonly orgId: string;
   readonly chunks: readonly Chunk[];
@@ -36,16 +42,18 @@ export class CaptureRoutes implements HttpRoutes {
 
   register(http: FastifyInstance): void {
     sdkCors(http, PATHS.capture, PATHS.batch);
-    this.#route(http, PATHS.capture, 1 * MIB, takeOne, answerOne);
-    this.#route(http, PATHS.batch, 5 * MIB, takeBatch, answerMany);
+    this.#route(http, PATHS.capture, { bodyBytes: 1 * MIB }, takeOne, answerOne);
+    const batch = { bodyBytes: 5 * MIB, members: MAX_BATCH_MEMBERS };
+    this.#route(http, PATHS.batch, batch, takeBatch, answerMany);
   }
 
   /** In a Fastify context of its own, since the body limits differ per route. */
-  #route(http: FastifyInstance, path: string, bodyBytes: number, take: Take, answer: Answer): void {
+  #route(http: FastifyInstance, path: string, { bodyBytes, members }: Limits, take: Take, answer: Answer): void {
     const access = { kind: 'keys', types: ['analytics_write', 'analytics_rw'], beacon: true } as const;
     void http.register((own, _options, done) => {
       useEventBodies(own, { bodyBytes, beaconBytes: BEACON_BYTES });
-      own.post(path, { config: { access, cors: true } }, (request, reply) => this.#take(request, reply, take, answer));
+      const config = { access, members, cors: true };
+      own.post(path, { config }, (request, reply) => this.#take(request, reply, take, answer));
       done();
     });
   }

@@ -3,7 +3,7 @@ import type { KeyRecord } from '#libs/contracts';
 import { bulkAllowance, type Evaluation, type EvaluationContext, type WorkAllowance } from '#libs/engine';
 import { AppError, refuseUnknownFields, type JsonObject } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
-import { etagMatches, sdkCors, varyByCredential } from '#libs/http';
+import { etagMatches, param, readQuery, sdkCors, varyByCredential } from '#libs/http';
 import type { VersionedRuleset } from '../application/compiled-rulesets.js';
 import { evaluateFlags } from '../application/evaluate.js';
 import { parseContext } from '../domain/context.js';
@@ -12,7 +12,7 @@ import { answerEtag } from './answer-etag.js';
 import { evaluationHandler, type Answering, type EvaluationSources } from './evaluation-handler.js';
 import { clientResult, serverResult, type Fragments } from './fragments.js';
 import { geoAsSent, type GeoOf } from './server-geo.js';
-import { wantedVersion } from './wanted-version.js';
+import { minVersion, wantedVersion } from './wanted-version.js';
 import { environmentOf } from './with-ruleset.js';
 
 const BODY_LIMIT = 64 * 1024;
@@ -43,12 +43,13 @@ export function nativeRoutes(sources: EvaluationSources, geoOf: GeoOf = geoAsSen
   };
 }
 
+const QUERY = { explain: param.flag, min_version: minVersion };
 const OPTIONS = {
   bodyLimit: BODY_LIMIT,
   config: {
     numbers: 'any',
     access: { kind: 'keys', types: ['flags_client', 'flags_server'] },
-    query: ['explain', 'min_version'],
+    query: Object.keys(QUERY),
     cors: true,
   },
 } as const;
@@ -109,8 +110,7 @@ function sendJson(reply: FastifyReply, version: string, text: string): FastifyRe
 }
 
 function wantsExplanation(request: FastifyRequest, record: KeyRecord): boolean {
-  const { explain } = request.query as { explain?: string };
-  if (explain !== 'true') return false;
+  if (!request.url.includes('?') || readQuery(request, QUERY).explain !== true) return false;
   if (record.key_type === 'flags_server') return true;
   throw new AppError('forbidden_for_key_type', 'Only server keys may ask why');
 }

@@ -9,6 +9,7 @@ const PARSE_CODES: ReadonlySet<string> = new Set([
   'duplicate_key',
   'forbidden_key',
   'too_deep',
+  'too_many_members',
 ]);
 
 export function notFound(key: string): string {

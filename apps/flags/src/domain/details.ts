@@ -1,5 +1,5 @@
 import { UUID } from '#libs/contracts';
-import { AppError, invalid } from '#libs/kernel';
+import { AppError, invalid, isBlank } from '#libs/kernel';
 
 const MAX = { name: 200, description: 2_000, tag: 100, tags: 50, note: 2_000 } as const;
 
@@ -38,7 +38,7 @@ export function readDetails(draft: Details): {
 export function describe(field: string, text: unknown, max: number): string {
   if (text === undefined || text === null) throw invalid('invalid_type', field, 'is required');
   if (typeof text !== 'string') throw invalid('invalid_type', field, 'must be a string');
-  if (text.trim() === '') throw invalid('invalid_name', field, 'must not be blank');
+  if (isBlank(text)) throw invalid('invalid_name', field, 'must not be blank');
   if (text.length > max) throw invalid('too_long', field, `at most ${max} characters`);
   return text;
 }

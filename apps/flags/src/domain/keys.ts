@@ -20,8 +20,8 @@ export function checkSegmentKey(key: unknown): asserts key is string {
 /** Flag keys that need not exist. */
 export function checkLinkedKeys(keys: unknown): readonly string[] {
   if (!Array.isArray(keys)) throw invalid('invalid_type', 'linked_flag_keys', 'must be a list of flag keys');
-  keys.forEach((key: unknown, index) => checkKey(key, 'invalid_flag_key', `linked_flag_keys[${index}]`));
   if (keys.length > MAX_LINKED) throw invalid('too_long', 'linked_flag_keys', `at most ${MAX_LINKED} keys`);
+  keys.forEach((key: unknown, index) => checkKey(key, 'invalid_flag_key', `linked_flag_keys[${index}]`));
   return [...new Set(keys as string[])];
 }
 const MAX_LINKED = 1_000;

@@ -26,6 +26,7 @@ export const BODY_ERRORS = [
   'duplicate_key',
   'forbidden_key',
   'too_deep',
+  'too_many_members',
   'invalid_type',
   'unknown_field',
   'too_long',

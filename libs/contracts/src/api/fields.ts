@@ -1,6 +1,6 @@
 import { ApiProperty, type ApiPropertyOptions, type ReferenceObject, type SchemaObject } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
-import { parseRfc3339, type ErrorCode } from '#libs/kernel';
+import { isBlank, parseRfc3339, type ErrorCode } from '#libs/kernel';
 import { environmentOf, isResourceKey, RESOURCE_KEY, RESOURCE_KEY_LENGTH } from '../identifiers.js';
 
 /** A test that the value of a field must pass, and the code of its failure. */
@@ -128,7 +128,7 @@ export function NameField(options: Omit<FieldOptions, 'code'> & { readonly max: 
   const { max } = options;
   return Field(options, { type: 'string', minLength: 1, maxLength: max }, [
     { code: 'invalid_type', message: 'Must be a string', test: isString },
-    { code: 'invalid_name', message: 'Must not be blank', test: (value) => String(value).trim() !== '' },
+    { code: 'invalid_name', message: 'Must not be blank', test: (value) => !isBlank(String(value)) },
     tooLong(max),
   ]);
 }

@@ -1,4 +1,6 @@
+import { isBlank } from '#libs/kernel';
 import { FLAG_TYPES, type FlagType } from '../documents/documents.js';
+import { MAX_RULES, MAX_WEIGHT } from '../rpc/flags.js';
 import { isResourceKey, RESOURCE_KEY, UUID } from '../identifiers.js';
 import {
   BooleanField,
@@ -55,7 +57,11 @@ const variants: ListOptions = {
   items: {
     type: 'object',
     required: ['name', 'value'],
-    properties: { name: { type: 'string' }, value: {}, weight: { type: 'integer', minimum: 0, default: 1 } },
+    properties: {
+      name: { type: 'string' },
+      value: {},
+      weight: { type: 'integer', minimum: 0, maximum: MAX_WEIGHT, default: 1 },
+    },
   },
   example: [
     { name: 'off', value: false, weight: 1 },
@@ -175,7 +181,7 @@ export class UpdateFlagConfigBody {
     description: 'Replaces the whole list. The first rule that matches decides',
     optional: true,
     code: 'invalid_rule',
-    max: 1_000,
+    max: MAX_RULES,
     items: { type: 'object', additionalProperties: true },
     example: [{ conditions: [{ attribute: 'country', operator: 'equals', value: 'DE' }], percentage: 50 }],
   })
@@ -261,7 +267,7 @@ export class ActivateKillSwitchBody {
       {
         code: 'reason_required',
         message: 'Must not be blank',
-        test: (value) => isString(value) && value.trim() !== '',
+        test: (value) => isString(value) && !isBlank(value),
       },
       {
         code: 'too_long',

@@ -161,6 +161,10 @@ export interface FlagsArchived {
 }
 /** Upper bound of items in one bulk command. */
 export const MAX_BULK_ITEMS = 100;
+/** Of a flag's configuration in one environment. */
+export const MAX_RULES = 100;
+/** Keeps the total of 100 variants within 32 bits. */
+export const MAX_WEIGHT = 10_000_000;
 
 export interface RulesetPage extends ScopeVersion {
   readonly documents: readonly RulesetDocument[];

@@ -61,7 +61,7 @@ function admit(request: FastifyRequest, { types, beacon }: KeysAccess, record: K
   const isMisplaced = beacon === true && isBeacon(request) && record.key_type !== 'analytics_write';
   if (!types.includes(record.key_type) || isMisplaced) {
     noteAttempt(request, { actor: { type: 'api_key', id: record.id }, scope: record.org_id });
-    throw new AppError('forbidden_for_key_type', `A ${record.key_type} key may not do this`);
+    throw new AppError('forbidden_for_key_type', `Keys of the type ${record.key_type} may not do this`);
   }
   request.caller = { kind: 'key', record };
 }

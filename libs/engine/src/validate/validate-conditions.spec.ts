@@ -1,4 +1,4 @@
-import { validateConditions } from './validate-conditions.js';
+import { conditionsBudget, validateConditions } from './validate-conditions.js';
 
 const leaf = (operator: string, value?: unknown) => [{ attribute: 'a', operator, value }];
 const nested = (levels: number): unknown => (levels === 0 ? [] : { not: nested(levels - 1) });
@@ -62,6 +62,24 @@ describe('validateConditions', () => {
     ['21 levels', nested(20), 'invalid_condition', `conditions${'.not'.repeat(20)}`],
   ])('rejects %s', (_what, tree, code, field) => {
     expect(validateConditions(tree).problem).toMatchObject({ code, field });
+  });
+
+  it('limits the ranges of versions of all trees that share a budget, before it parses them', () => {
+    const budget = conditionsBudget();
+    const ranges = (count: number) => Array.from({ length: count }, (_, i) => leaf('semver_in_range', `>=1.${i}.0`)[0]);
+
+    expect(validateConditions(ranges(300), 'a', budget).problem).toBeUndefined();
+    expect(validateConditions(ranges(100), 'b', budget).problem).toBeUndefined();
+    expect(validateConditions(ranges(1), 'c', budget).problem).toMatchObject({ field: 'c[0]' });
+    expect(validateConditions(ranges(40_000)).problem).toMatchObject({ field: 'conditions[400]' });
+  });
+
+  it.each([
+    ['a range', 'semver_in_range', '>=1.2.3 <2.0.0 || '.repeat(55_000)],
+    ['a range of spaces', 'semver_in_range', `1${' '.repeat(1_000)}`],
+    ['a version', 'semver_eq', `1.2.3-${'a.'.repeat(490_000)}a`],
+  ])('refuses %s that is too long to be one', (_what, operator, value) => {
+    expect(validateConditions(leaf(operator, value)).problem).toMatchObject({ field: 'conditions[0].value' });
   });
 
   it('returns each segment key once', () => {

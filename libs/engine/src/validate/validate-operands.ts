@@ -4,6 +4,9 @@ import { parseInstant } from '../values/instants.js';
 import { parseCidr } from '../values/ip.js';
 import { compilePattern, MAX_PATTERN } from '../values/patterns.js';
 
+/** Longer than any list of ranges that a person writes; the time to parse one grows with it. */
+const MAX_RANGE = 1_000;
+
 /** A mistake in the value of a condition. The message continues "The value of <operator> …". */
 interface OperandProblem {
   readonly code: 'invalid_condition' | 'invalid_pattern';
@@ -31,8 +34,8 @@ const version = must(
   (value) => isText(value) && semver.parse(value) !== null,
 );
 const range = must(
-  'must be a semantic version range such as ">=1.2.0 <2.0.0"',
-  (value) => isText(value) && semver.validRange(value) !== null,
+  `must be a semantic version range such as ">=1.2.0 <2.0.0", of at most ${MAX_RANGE} characters`,
+  (value) => isText(value) && value.length <= MAX_RANGE && semver.validRange(value) !== null,
 );
 const cidr = must('must be a CIDR block such as 10.0.0.0/8', (value) => parseCidr(value) !== undefined);
 

@@ -72,6 +72,8 @@ export interface RouteConfig {
    * `any`: none is refused. Default: those beyond the range of a double are refused, others are rounded.
    */
   readonly numbers?: 'exact' | 'any';
+  /** Limit of the members and items of the body. Default: 50,000. */
+  readonly members?: number;
   /** Whether a POST, PUT or PATCH may have no body; the handler then gets `{}`. Default: false. */
   readonly emptyBody?: boolean;
   /** Names of the accepted query parameters; `name[]` accepts every `name[key]`; `any` disables the check. Default: none. */

@@ -16,6 +16,8 @@ export interface RouteRow {
   readonly method: string;
   readonly url: string;
   readonly access: Access;
+  /** Names of the accepted query parameters, as in the config of the route. */
+  readonly query: NonNullable<RouteConfig['query']>;
 }
 
 interface AccessState {
@@ -67,7 +69,8 @@ export function noteRoute(http: FastifyInstance, route: RouteOptions): Access {
   const methods = [route.method].flat();
   const access = route.config?.access;
   if (access === undefined) throw new AccessMissing(methods.join(','), route.url);
-  for (const method of methods) stateOf(http).routes.push({ method, url: route.url, access });
+  for (const method of methods)
+    stateOf(http).routes.push({ method, url: route.url, access, query: route.config?.query ?? [] });
   return access;
 }
 

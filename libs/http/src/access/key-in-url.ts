@@ -1,19 +1,21 @@
 import { AppError } from '#libs/kernel';
 
-const KEY = /loom(?:_|%5f)(?:flags|analytics)(?:_|%5f)/i;
-/** Escapes of letters and `_`, which could hide the prefix of a key: only then the query is decoded. */
-const ESCAPED = /%[4-7][0-9a-f]/i;
+const KEY = /loom_(?:flags|analytics)_/i;
+/** In a path the prefix alone may begin the key of a flag. */
+const WHOLE_KEY = /loom_(?:flags|analytics)_\w*[0-9a-f]{20}/i;
+/** A signed JWT, such as an access token. */
+const WHOLE_TOKEN = /\/eyj[\w-]+\.[\w-]+\./i;
 const NAMED_CREDENTIAL = /[?&](?:api[_-]?key|apikey|(?:access[_-]?)?token|authorization|key)=(?:loom|eyj)/i;
+const ESCAPED = /%[0-7][0-9a-f]/gi;
 
 /**
- * Refuses API keys and tokens anywhere in the query: URLs end up in logs, browser histories and referrers.
+ * Refuses API keys and tokens anywhere in the path or the query: URLs end up in logs, browser histories and referrers.
  * @throws AppError 401 `key_in_url`
  */
 export function refuseKeyInUrl(url: string): void {
   const start = url.indexOf('?');
-  if (start === -1) return;
-  const query = url.slice(start);
-  if (holdsKey(query)) {
+  const isHeld = start === -1 ? isInPath(url) : isInPath(url.slice(0, start)) || isInQuery(url.slice(start));
+  if (isHeld) {
     throw new AppError(
       'key_in_url',
       'A key in a URL ends up in logs and browser histories: send it as Authorization: Bearer, and replace this key',
@@ -21,11 +23,17 @@ export function refuseKeyInUrl(url: string): void {
   }
 }
 
-function holdsKey(query: string): boolean {
-  if (KEY.test(query) || NAMED_CREDENTIAL.test(query)) return true;
-  return ESCAPED.test(query) && KEY.test(decode(query));
+function isInPath(path: string): boolean {
+  const plain = decode(path);
+  return WHOLE_KEY.test(plain) || WHOLE_TOKEN.test(plain);
 }
 
-function decode(query: string): string {
-  return query.replace(/%[0-7][0-9a-f]/gi, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+function isInQuery(query: string): boolean {
+  return NAMED_CREDENTIAL.test(query) || KEY.test(decode(query));
+}
+
+/** Escapes could hide the prefix of a key. */
+function decode(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replace(ESCAPED, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
 }

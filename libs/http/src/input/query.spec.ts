@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { IMPOSSIBLE_TIMES } from '#libs/testing';
-import { readPage, pageParams, param, readQuery } from './query.js';
+import { readPage, pageParams, param, readQuery, refuseMalformed } from './query.js';
 
 const request = (parts: object): FastifyRequest => ({ headers: {}, ...parts }) as FastifyRequest;
 function codeOf(run: () => unknown): unknown {
@@ -32,7 +32,8 @@ describe('readQuery', () => {
     [{ limit: 'ten' }, 'invalid_limit'],
     [{ limit: '1e1' }, 'invalid_limit'],
     [{ limit: '' }, 'invalid_limit'],
-    [{ limit: ['1', '2'] }, 'invalid_limit'],
+    [{ limit: ['1', '2'] }, 'invalid_type'],
+    [{ search: ['a', 'b'] }, 'invalid_type'],
     [{ order: 'up' }, 'invalid_type'],
     [{ from: 'yesterday' }, 'invalid_timestamp'],
     [{ from: '0000-12-31T12:00:00Z' }, 'invalid_timestamp'],
@@ -45,6 +46,23 @@ describe('readQuery', () => {
     [{ cursor: 'x'.repeat(1_001) }, 'invalid_cursor'],
   ])('refuses %j', (query, code) => {
     expect(codeOf(() => readQuery(request({ query }), spec))).toBe(code);
+  });
+});
+
+describe('refuseMalformed', () => {
+  it.each(['/x?a=%zz', '/x?a=%', '/x?%=1', '/x?a=%f', '/x?a=%ff', '/x?a=%c0%80', '/x?a=%ed%a0%80', '/x?a=1&b=%2'])(
+    'refuses the encoding of %s',
+    (url) => {
+      expect(codeOf(() => refuseMalformed(url, {}))).toBe('invalid_string');
+    },
+  );
+
+  it.each(['/x?a=%C3%A9&b=%00', '/x?a=é+b', '/x?', '/x%zz?a=1'])('accepts the encoding of %s', (url) => {
+    expect(codeOf(() => refuseMalformed(url, { a: '1' }))).toBeUndefined();
+  });
+
+  it('refuses a parameter that is given twice', () => {
+    expect(codeOf(() => refuseMalformed('/x?a=1&a=1', { a: ['1', '1'] }))).toBe('invalid_type');
   });
 });
 

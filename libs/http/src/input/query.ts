@@ -36,15 +36,38 @@ export function readQuery<const S extends QuerySpec>(request: FastifyRequest, sp
 function readOne<T>(given: Given, name: string, parse: Param<T>): T | undefined {
   const text = given[name];
   if (text === undefined) return undefined;
-  return parse(typeof text === 'string' ? text : text.join(','), name);
+  if (typeof text !== 'string') throw twice(name);
+  return parse(text, name);
 }
 
 function readMap<T>(given: Given, name: string, { ofKeys }: MapParam<T>): T | undefined {
   const own = Object.entries(given).filter(([key]) => key.startsWith(`${name}[`));
   if (own.length === 0) return undefined;
-  const twice = own.find(([, text]) => typeof text !== 'string');
-  if (twice !== undefined) throw wrong('invalid_type', twice[0], 'Must be given only once');
+  const repeated = own.find(([, text]) => typeof text !== 'string');
+  if (repeated !== undefined) throw twice(repeated[0]);
   return ofKeys(Object.fromEntries(own.map(([key, text]) => [key.slice(name.length + 1, -1), text as string])), name);
+}
+
+/**
+ * Refuses a query that no parameter could be read from without a guess.
+ * @throws AppError `invalid_string` for a bad percent-encoding, `invalid_type` for a parameter that is given twice
+ */
+export function refuseMalformed(url: string, given: object): void {
+  if (!isDecodable(url.slice(url.indexOf('?') + 1))) {
+    throw new AppError('invalid_string', 'The query of the URL is not valid percent-encoded UTF-8');
+  }
+  const repeated = Object.entries(given).find(([, text]) => typeof text !== 'string');
+  if (repeated !== undefined) throw twice(repeated[0]);
+}
+
+function isDecodable(query: string): boolean {
+  if (!query.includes('%')) return true;
+  try {
+    decodeURIComponent(query);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws AppError `unknown_field` that lists every name that is not allowed */
@@ -137,6 +160,10 @@ function texts(max: number, maxLength: number, code: ErrorCode): MapParam<Readon
     return given;
   };
   return { ofKeys };
+}
+
+function twice(name: string): AppError {
+  return wrong('invalid_type', name.slice(0, 100), 'Must be given only once');
 }
 
 function wrong(code: ErrorCode, field: string, message: string): AppError {

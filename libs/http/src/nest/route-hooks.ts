@@ -13,7 +13,7 @@ import { isBeacon } from '../wire/body-parsers.js';
 import { enforceOrigin, openToOrigin } from '../access/cors.js';
 import { accessHook, createdHook, limitHook, noteRoute } from '../access/guards.js';
 import { keyLimitHook, type KeyLimits } from '../limits/key-limits.js';
-import { refuseUnknown } from '../input/query.js';
+import { refuseMalformed, refuseUnknown } from '../input/query.js';
 import type { Logger } from '#libs/observability';
 import { logRequest, lowestLoggedStatus, type LoggedRequests } from './request-lines.js';
 import type { RouteMetrics } from './route-metrics.js';
@@ -124,13 +124,19 @@ function shapeHook(route: RouteOptions): preValidationHookHandler {
   const takesBody = [route.method].flat().some((method) => WITH_BODY.has(method));
   return (request, _reply, done) => {
     try {
-      if (query !== 'any' && request.url.includes('?')) refuseUnknown(request.query as object, query);
+      if (request.url.includes('?')) checkQuery(request, query);
       if (takesBody && request.body === undefined) fillBody(request, emptyBody);
       done();
     } catch (error) {
       done(error as Error);
     }
   };
+}
+
+function checkQuery({ url, query }: FastifyRequest, allowed: NonNullable<RouteConfig['query']>): void {
+  const given = query as object;
+  if (allowed !== 'any') refuseUnknown(given, allowed);
+  refuseMalformed(url, given);
 }
 
 function fillBody(request: FastifyRequest, emptyBody: boolean): void {

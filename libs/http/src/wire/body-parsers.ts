@@ -23,6 +23,8 @@ export interface EventBodyLimits {
 }
 /** Highest accepted ratio of decompressed to compressed size. Small bodies of many equal events exceed it without harm. */
 const MAX_GZIP_RATIO = 100;
+/** JSON of this size takes milliseconds to parse. */
+const LARGE_BYTES = 128 * 1024;
 const ALWAYS_ACCEPTED_BYTES = 64 * 1024;
 
 /**
@@ -80,10 +82,13 @@ function tooLarge(): AppError {
   return new AppError('body_too_large', 'The body is larger than this route accepts');
 }
 
-function parsePlain({ routeOptions }: FastifyRequest, body: Buffer, done: Done): void {
+function parsePlain({ routeOptions: { config } }: FastifyRequest, body: Buffer, done: Done): void {
   try {
     // The route decides about an empty body (`emptyBody`).
-    done(null, body.length === 0 ? undefined : parseStrictJson(body, routeOptions.config.numbers));
+    const value = body.length === 0 ? undefined : parseStrictJson(body, config.numbers, config.members);
+    if (body.length <= LARGE_BYTES) return done(null, value);
+    // Other requests get their turn between parsing a large body and working with it.
+    setImmediate(done, null, value);
   } catch (error) {
     done(error as Error);
   }

@@ -41,6 +41,10 @@ describe('parseStrictJson', () => {
     ['a number beyond a double', '{"a":[1e999]}', 'invalid_type'],
     ['level 21', nested(21), 'too_deep'],
     ['100,000 levels', '['.repeat(100_000), 'too_deep'],
+    ['50,001 items', `[1${',1'.repeat(50_000)}]`, 'too_many_members'],
+    ['50,001 members', `{"x":[${'{"a":1},'.repeat(24_999)}{"a":1},0]}`, 'too_many_members'],
+    ['many lists, each within the limit', `[${'[[1],[2]],'.repeat(10_000)}[]]`, 'too_many_members'],
+    ['many items before a fault', `[${'1,'.repeat(60_000)}`, 'too_many_members'],
     ['a key twice', '{"a":1,"a":1}', 'duplicate_key'],
     ['a key twice, once escaped', '{"a":1,"\\u0061":1}', 'duplicate_key'],
     ['a key twice, deep', '{"b":[{"a":{"a":1,"c":2,"c":3}}]}', 'duplicate_key'],
@@ -65,8 +69,29 @@ describe('parseStrictJson', () => {
     '{"a":{"k":1},"b":{"k":1}}',
     '{"smile":"\\ud83d\\ude00 😀","escaped backslash":"\\\\u0000"}',
     '{"a":1e308,"b":-0,"c":9007199254740993}',
+    '{"a":",,,,","b":[ ],"c":{ \n}}',
+    `[1${',1'.repeat(49_999)}]`,
+    `{"x":[${'{"a":1},'.repeat(24_998)}{"a":1}, [] ]}`,
   ])('parses %s as JSON.parse does', (text) => {
     expect(parse(text)).toEqual(JSON.parse(text));
+  });
+
+  it('counts the members of all objects and the items of all lists', () => {
+    const count = (value: unknown): number =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).reduce((sum: number, inner: unknown) => sum + 1 + count(inner), 0)
+        : 0;
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(undefined, 2), (value, indent) => {
+        const document = [value];
+        const text = JSON.stringify(document, undefined, indent).replaceAll('__proto__', 'x');
+        const entries = count(JSON.parse(text));
+        fc.pre(!text.includes('\\u'));
+
+        expect(parseStrictJson(Buffer.from(text), undefined, entries)).toEqual(JSON.parse(text));
+        expect(() => parseStrictJson(Buffer.from(text), undefined, entries - 1)).toThrow(/more than/);
+      }),
+    );
   });
 
   it('parses every well-formed document as JSON.parse does', () => {

@@ -90,6 +90,17 @@ describe('CreateFlags', () => {
     expect(same.ruleset_version).toBe(again.ruleset_version);
   });
 
+  it('refuses one key for two items, and names the second', async () => {
+    const { createFlags, organization, facts } = given();
+    const org = await organization('dev');
+    const items = [item('one', { idempotency_key: 'k' }), item('two'), item('three', { idempotency_key: 'k' })];
+
+    const { details } = await refused(createFlags.execute({ items }, org), 'bad_request');
+
+    expect(details).toEqual([{ field: 'items[2].idempotency_key', message: 'another item has this key' }]);
+    expect(facts(org)).toEqual([]);
+  });
+
   it('refuses an item key that was used for another draft', async () => {
     const { createFlags, organization } = given();
     const org = await organization('dev');

@@ -9,7 +9,7 @@ import { flagView } from '../views.js';
 import { auditFlags } from './steps/audit-flags.js';
 import { checkPrerequisites } from './steps/check-prerequisites.js';
 import { insertFlag, refuseTakenKey } from './steps/insert-flag.js';
-import { findReplayed, splitItemKey, type KeyedDraft } from './steps/item-keys.js';
+import { findReplayed, refuseRepeatedKeys, splitItemKey, type KeyedDraft } from './steps/item-keys.js';
 
 interface Item extends KeyedDraft {
   readonly flag: Flag;
@@ -31,6 +31,7 @@ export class CreateFlags {
   async execute(command: { items: readonly FlagItem[] }, origin: Origin): Promise<Written<FlagsCreated>> {
     checkBulk(command.items, 'items');
     const items = await this.#read(command.items, origin);
+    refuseRepeatedKeys(items);
     const unknown = items.length === 0 ? [] : await this.environments.listUnknown(origin);
     return this.uow.change(
       origin,

@@ -60,6 +60,24 @@ describe('an edit of a configuration', () => {
 
   it.each([
     ['a rule that is no object', { rules: ['x'] }, 'invalid_type'],
+    [
+      'too many ranges of versions in all rules together',
+      {
+        rules: Array.from({ length: 90 }, () => ({
+          conditions: Array.from({ length: 5 }, () => ({
+            attribute: 'v',
+            operator: 'semver_in_range',
+            value: '>=1.0.0',
+          })),
+        })),
+      },
+      'invalid_condition',
+    ],
+    [
+      'many targets of unknown variants',
+      { targets: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`v${i}`, ['u']])) },
+      'unknown_variant',
+    ],
     ['a field that rules lack', { rules: [{ condition: [] }] }, 'unknown_field'],
     ['a strategy and conditions', { rules: [{ strategy_id: 's', conditions: [] }] }, 'invalid_rule'],
     ['one id for two rules', { rules: [{ id: 'a' }, { id: 'a' }] }, 'invalid_rule'],

@@ -76,10 +76,11 @@ function readTargets(targets: unknown, flag: Flag): Targets {
   if (typeof targets !== 'object' || targets === null || Array.isArray(targets)) {
     throw invalid('invalid_type', 'targets', 'must be an object of lists of user ids by variant');
   }
+  // Before any list is made of the names: there may be many unknown ones.
+  for (const variant in targets) checkVariantExists(variant, flag.variants, `targets.${variant.slice(0, 100)}`);
   const entries = Object.entries(targets as Record<string, unknown>);
   const seen = new Set<string>();
   for (const [variant, ids] of entries) {
-    checkVariantExists(variant, flag.variants, `targets.${variant}`);
     for (const id of readUserIds(ids, `targets.${variant}`)) {
       if (seen.has(id)) throw invalid('duplicate_target', `targets.${variant}`, `${id} is there twice`);
       seen.add(id);

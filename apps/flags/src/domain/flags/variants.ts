@@ -1,4 +1,4 @@
-import { VARIANT_NAME, type FlagType, type Variant } from '#libs/contracts';
+import { MAX_WEIGHT, VARIANT_NAME, type FlagType, type Variant } from '#libs/contracts';
 import { invalid, refuseUnknownFields, type Json } from '#libs/kernel';
 
 const MAX_VARIANTS = 100;
@@ -47,13 +47,13 @@ export function checkVariantExists(name: string, variants: readonly Variant[], f
   throw invalid('unknown_variant', field, `the flag has no variant ${name}`);
 }
 
-/** Weights are relative to each other, not percentages. */
+/** What a weight must be, for messages. Weights are relative to each other, not percentages. */
+export const WEIGHT_RULE = `must be a whole number from 0 to ${MAX_WEIGHT}`;
+
 export function isWeight(weight: unknown): weight is number {
   return Number.isSafeInteger(weight) && (weight as number) >= 0 && (weight as number) <= MAX_WEIGHT;
 }
-/** Keeps the total of 100 variants within 32 bits. */
 const VARIANT_FIELDS = new Set(['name', 'value', 'weight']);
-const MAX_WEIGHT = 10_000_000;
 
 function readVariant(draft: unknown, type: FlagType, field: string): Variant {
   if (typeof draft !== 'object' || draft === null) throw invalid('invalid_variant', field, 'must be an object');
@@ -70,6 +70,6 @@ function readVariant(draft: unknown, type: FlagType, field: string): Variant {
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_VALUE_BYTES) {
     throw invalid('invalid_variant', `${field}.value`, 'must be at most 64 KiB of JSON');
   }
-  if (!isWeight(weight)) throw invalid('invalid_variant', `${field}.weight`, 'must be a whole number, 0 or more');
+  if (!isWeight(weight)) throw invalid('invalid_variant', `${field}.weight`, WEIGHT_RULE);
   return { name, value: value as Json, weight };
 }

@@ -1,21 +1,25 @@
 import type { Condition, RuleBody, Schedule } from '#libs/contracts';
-import { sortSchedule, validateConditions, validatePercentage, validateSchedule, type Problem } from '#libs/engine';
+import { sortSchedule, validateConditions, validatePercentage, validateSchedule, type ConditionsBudget, type Problem } from '#libs/engine'; // prettier-ignore
 import { invalid } from '#libs/kernel';
 
 const MAX_BUCKET_BY = 200;
 
 /**
  * The conditions, percentage and schedule of a strategy or an inline rule, as they are stored: steps of a schedule in order.
- * `prefix` precedes the names of fields in refusals: `rules[0].`.
+ * `prefix` precedes the names of fields in refusals: `rules[0].`. `budget` is that of all rules that are read together.
  * @throws AppError `invalid_condition`, `invalid_pattern`, `invalid_percentage`, `invalid_schedule`
  */
-export function readRuleBody(fields: Readonly<Record<string, unknown>> | Partial<RuleBody>, prefix: string): RuleBody {
+export function readRuleBody(
+  fields: Readonly<Record<string, unknown>> | Partial<RuleBody>,
+  prefix: string,
+  budget?: ConditionsBudget,
+): RuleBody {
   const { conditions, percentage, bucket_by, schedule } = fields;
   refuse(validatePercentage(percentage, `${prefix}percentage`));
   const bucketBy = readBucketBy(bucket_by, `${prefix}bucket_by`);
   const sorted = readSchedule(schedule, `${prefix}schedule`);
   return {
-    conditions: readConditions(conditions ?? [], `${prefix}conditions`),
+    conditions: readConditions(conditions ?? [], `${prefix}conditions`, budget),
     ...(percentage === undefined || percentage === null ? {} : { percentage: percentage as number }),
     ...(bucketBy === undefined ? {} : { bucket_by: bucketBy }),
     ...(sorted === undefined ? {} : { schedule: sorted }),
@@ -23,8 +27,8 @@ export function readRuleBody(fields: Readonly<Record<string, unknown>> | Partial
 }
 
 /** @throws AppError `invalid_condition`, `invalid_pattern` */
-export function readConditions(conditions: unknown, field: string): Condition {
-  refuse(validateConditions(conditions, field).problem);
+export function readConditions(conditions: unknown, field: string, budget?: ConditionsBudget): Condition {
+  refuse(validateConditions(conditions, field, budget).problem);
   return conditions as Condition;
 }
 

@@ -1,11 +1,10 @@
-import type { Rule, Serve, Variant } from '#libs/contracts';
+import { MAX_RULES, type Rule, type Serve, type Variant } from '#libs/contracts';
 import { optionalString } from '../details.js';
-import { MAX_PATTERNS, patternsIn } from '#libs/engine';
+import { conditionsBudget, MAX_PATTERNS, patternsIn, type ConditionsBudget } from '#libs/engine';
 import { invalid, isObject, refuseUnknownFields } from '#libs/kernel';
 import { readRuleBody } from './rule-body.js';
-import { checkVariantExists, isWeight } from '../flags/variants.js';
+import { checkVariantExists, isWeight, WEIGHT_RULE } from '../flags/variants.js';
 
-const MAX_RULES = 100;
 const RULE_FIELDS: ReadonlySet<string> = new Set([
   'id', 'name', 'strategy_id', 'serve', 'conditions', 'percentage', 'bucket_by', 'schedule',
 ]); // prettier-ignore
@@ -22,7 +21,8 @@ export function readRules(drafts: unknown, variants: readonly Variant[], nextId:
   if (!Array.isArray(drafts)) throw invalid('invalid_type', 'rules', 'must be a list');
   if (drafts.length > MAX_RULES) throw invalid('too_long', 'rules', `at most ${MAX_RULES} rules`);
   refuseManyPatterns(drafts);
-  const rules = drafts.map((draft: unknown, index) => readRule(draft, variants, nextId, `rules[${index}]`));
+  const given = { variants, nextId, budget: conditionsBudget() };
+  const rules = drafts.map((draft: unknown, index) => readRule(draft, given, `rules[${index}]`));
   const ids = new Set<string>();
   for (const [index, { id }] of rules.entries()) {
     if (ids.has(id)) throw invalid('invalid_rule', `rules[${index}].id`, 'another rule has this id');
@@ -44,7 +44,14 @@ export function servedVariants({ serve }: Rule): readonly string[] {
   return 'variant' in serve ? [serve.variant] : serve.split.map(({ variant }) => variant);
 }
 
-function readRule(draft: unknown, variants: readonly Variant[], nextId: () => string, field: string): Rule {
+/** What the rules of one configuration share. */
+interface Given {
+  readonly variants: readonly Variant[];
+  readonly nextId: () => string;
+  readonly budget: ConditionsBudget;
+}
+
+function readRule(draft: unknown, { variants, nextId, budget }: Given, field: string): Rule {
   if (typeof draft !== 'object' || draft === null || Array.isArray(draft)) {
     throw invalid('invalid_type', field, 'must be an object');
   }
@@ -55,7 +62,7 @@ function readRule(draft: unknown, variants: readonly Variant[], nextId: () => st
   return {
     id: readId(fields['id'], nextId, `${field}.id`),
     ...(name === undefined ? {} : { name }),
-    ...readAdmission(fields, field),
+    ...readAdmission(fields, field, budget),
     ...(serve === undefined ? {} : { serve }),
   };
 }
@@ -66,9 +73,9 @@ function readId(id: unknown, nextId: () => string, field: string): string {
   throw invalid('invalid_rule', field, 'must be 1 to 100 letters, digits, _ or -');
 }
 
-function readAdmission(fields: Fields, field: string): Partial<Rule> {
+function readAdmission(fields: Fields, field: string, budget: ConditionsBudget): Partial<Rule> {
   const strategyId = fields['strategy_id'] ?? undefined;
-  if (strategyId === undefined) return readRuleBody(fields, `${field}.`);
+  if (strategyId === undefined) return readRuleBody(fields, `${field}.`, budget);
   if (typeof strategyId !== 'string') throw invalid('invalid_type', `${field}.strategy_id`, 'must be a string');
   const inline = BODY_FIELDS.find((name) => fields[name] !== undefined);
   if (inline === undefined) return { strategy_id: strategyId };
@@ -98,7 +105,7 @@ function readShare(share: unknown, variants: readonly Variant[], field: string):
   if (typeof share !== 'object' || share === null) throw invalid('invalid_type', field, 'must be {variant, weight}');
   const { variant, weight } = share as Fields;
   const name = readVariantName(variant, variants, `${field}.variant`);
-  if (!isWeight(weight)) throw invalid('invalid_weight', `${field}.weight`, 'must be a whole number, 0 or more');
+  if (!isWeight(weight)) throw invalid('invalid_weight', `${field}.weight`, WEIGHT_RULE);
   return { variant: name, weight };
 }
 

@@ -20,6 +20,16 @@ export function splitItemKey(item: FlagItem): KeyedDraft {
   throw invalid('bad_request', 'idempotency_key', 'must be 1 to 255 visible ASCII characters');
 }
 
+/** @throws AppError `bad_request` for a key that an earlier item has: one key stands for one flag */
+export function refuseRepeatedKeys(items: readonly KeyedDraft[]): void {
+  const seen = new Set<string>();
+  for (const [index, { itemKey }] of items.entries()) {
+    if (itemKey === undefined) continue;
+    if (seen.has(itemKey)) throw invalid('bad_request', `items[${index}].idempotency_key`, 'another item has this key');
+    seen.add(itemKey);
+  }
+}
+
 /**
  * The flags, by item key, that earlier commands of the same caller made of these items.
  * @throws AppError `idempotency_mismatch` for a key that was used for another draft
