@@ -1,6 +1,7 @@
 import type {
   FlagConfigDocument,
   FlagType,
+  FlagMetadata,
   Prerequisite,
   Rule,
   RulesetDocument,
@@ -24,6 +25,7 @@ export interface FlagView {
   readonly default_variant: string;
   readonly prerequisites: readonly Prerequisite[];
   readonly salt: string;
+  readonly metadata: FlagMetadata;
   readonly exposure_tracking: boolean;
   readonly permanent: boolean;
   readonly version: number;
@@ -71,6 +73,7 @@ export interface FlagDraft {
   readonly default_variant?: string;
   readonly prerequisites?: readonly Prerequisite[];
   readonly salt?: string;
+  readonly metadata?: FlagMetadata;
   readonly exposure_tracking?: boolean;
   readonly permanent?: boolean;
 }
