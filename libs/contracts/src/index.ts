@@ -48,6 +48,7 @@ export {
   FLAG_TYPES,
   type FlagConfigDocument,
   type FlagDocument,
+  type FlagMetadata,
   type FlagType,
   type KillSwitchDocument,
   type Prerequisite,

@@ -12,7 +12,7 @@ export interface OpenFeatureResolution {
   readonly value: Json;
   readonly errorCode?: OpenFeatureError;
   readonly errorMessage?: string;
-  /** Flat. Its version is the flag's, not the ruleset's, so that it stays the same while the flag is unchanged. */
+  /** Flat. Its version is that of the result, not the ruleset's, so that it stays the same while the flag is unchanged. */
   readonly metadata: { readonly [name: string]: string | number | boolean };
 }
 
@@ -36,13 +36,13 @@ function mapped(evaluation: Evaluation): Mapped {
   return { reason: isStatic ? 'STATIC' : 'DEFAULT', hasValue: true };
 }
 
-function metadataOf({ reason, killed, flagVersion }: Evaluation): OpenFeatureResolution['metadata'] {
-  const version = flagVersion;
-  if (killed) return { version, cause: 'kill_switch' };
-  if (reason.type === 'prerequisite') return { version, cause: 'prerequisite' };
-  if (reason.type !== 'strategy') return { version };
+/** The flag's own, and what this result adds, which has precedence. */
+function metadataOf({ metadata, reason, killed, version }: Evaluation): OpenFeatureResolution['metadata'] {
+  if (killed) return { ...metadata, version, cause: 'kill_switch' };
+  if (reason.type === 'prerequisite') return { ...metadata, version, cause: 'prerequisite' };
+  if (reason.type !== 'strategy') return { ...metadata, version };
   const { rule_id, strategy_id } = reason;
-  return strategy_id === undefined ? { version, rule_id } : { version, rule_id, strategy_id };
+  return { ...metadata, version, rule_id, ...(strategy_id === undefined ? {} : { strategy_id }) };
 }
 
 /** Maps an evaluation to OpenFeature (specification 05a). The only such mapping: for OFREP, SDKs and telemetry. */

@@ -53,10 +53,3 @@ describe('the geo of a context', () => {
     });
   });
 });
-
-it.each(['country', 'country=a b', 'planet=x', 'country=a,country=b', 'country=a=b'])(
-  'LOOM_GEO_HEADERS=%s is refused',
-  (text) => {
-    expect(() => settingsOf(text)).toThrow('LOOM_GEO_HEADERS');
-  },
-);

@@ -27,6 +27,7 @@ export function flagView(flag: Flag): FlagView {
     default_variant: flag.defaultVariant,
     prerequisites: flag.prerequisites,
     salt: flag.salt,
+    metadata: flag.metadata,
     exposure_tracking: flag.exposureTracking,
     permanent: flag.permanent,
     version: flag.version,

@@ -1,4 +1,4 @@
-import type { FlagType, Prerequisite, Scope, Variant } from '#libs/contracts';
+import type { FlagMetadata, FlagType, Prerequisite, Scope, Variant } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Dependent, Flags } from '../application/ports/stores.js';
 import type { Flag } from '../domain/flags/flag.js';
@@ -19,6 +19,7 @@ export interface FlagRow {
   readonly default_variant: string;
   readonly prerequisites: Prerequisite[];
   readonly salt: string;
+  readonly metadata: FlagMetadata;
   readonly exposure_tracking: boolean;
   readonly permanent: boolean;
   readonly version: number;
@@ -28,11 +29,12 @@ export interface FlagRow {
 }
 
 const INSERT = `insert into flag (org_id, id, key, type, created_at, name, description, tags, maintainer_user_id, variants,
-  default_variant, prerequisites, salt, exposure_tracking, permanent, version, updated_at, archived_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`;
+  default_variant, prerequisites, salt, exposure_tracking, permanent, version, updated_at, archived_at,
+  metadata)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;
 const UPDATE = `update flag set name = $3, description = $4, tags = $5, maintainer_user_id = $6, variants = $7,
   default_variant = $8, prerequisites = $9, salt = $10, exposure_tracking = $11, permanent = $12, version = $13,
-  updated_at = $14, archived_at = $15
+  updated_at = $14, archived_at = $15, metadata = $16
   where ${ofScope('flag')} and id = $2 and version = $13::int - 1 returning id`;
 const COUNT = `select count(*)::int as n from flag where ${ofScope('flag')}`;
 const REMOVE = `delete from flag where ${ofScope('flag')} and id = $2 and version = $3 returning id`;
@@ -116,6 +118,7 @@ export function toFlag(row: FlagRow): Flag {
     defaultVariant: row.default_variant,
     prerequisites: row.prerequisites,
     salt: row.salt,
+    metadata: row.metadata,
     exposureTracking: row.exposure_tracking,
     permanent: row.permanent,
     version: row.version,
@@ -140,5 +143,6 @@ function toColumns(flag: Flag): readonly unknown[] {
     flag.version,
     flag.updatedAt,
     flag.archivedAt ?? null,
+    JSON.stringify(flag.metadata),
   ];
 }

@@ -14,6 +14,7 @@ const MAX_DOCUMENT_BYTES = 512 * 1024;
 
 export function flagDocument(flag: Flag, configs: readonly FlagConfig[]): FlagDocument {
   const { id, key, type, variants, defaultVariant, prerequisites, salt, exposureTracking, archivedAt, version } = flag;
+  const hasMetadata = Object.keys(flag.metadata).length > 0;
   return {
     kind: 'flag',
     id,
@@ -23,6 +24,7 @@ export function flagDocument(flag: Flag, configs: readonly FlagConfig[]): FlagDo
     default_variant: defaultVariant,
     prerequisites,
     salt,
+    ...(hasMetadata ? { metadata: flag.metadata } : {}),
     exposure_tracking: exposureTracking,
     archived: archivedAt !== undefined,
     version,

@@ -74,6 +74,7 @@ export const flag: FlagView = {
   default_variant: 'off',
   prerequisites: [],
   salt: 'checkout.new_flow',
+  metadata: { owner: 'team-checkout' },
   exposure_tracking: true,
   permanent: false,
   version: 1,

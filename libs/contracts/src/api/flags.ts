@@ -92,6 +92,14 @@ const salt = {
   max: 100,
   example: 'checkout.new_flow',
 };
+const metadata = {
+  description:
+    'What OpenFeature clients get beside the value: up to 20 names with texts, numbers or booleans; replaces the whole map',
+  optional: true,
+  code: 'invalid_metadata',
+  example: { owner: 'team-checkout' },
+} as const;
+const metadataSchema = { additionalProperties: { type: ['string', 'number', 'boolean'] } };
 const exposures = { description: 'Whether exposures are recorded', optional: true, example: true };
 const permanent = { description: 'Whether the flag is never reported as stale', optional: true, example: false };
 
@@ -130,6 +138,9 @@ export class CreateFlagBody {
   @TextField(salt)
   readonly salt?: string;
 
+  @ObjectField(metadata, metadataSchema)
+  readonly metadata?: Readonly<Record<string, unknown>>;
+
   @BooleanField(exposures)
   readonly exposure_tracking?: boolean;
 
@@ -161,6 +172,9 @@ export class UpdateFlagBody {
 
   @TextField(salt)
   readonly salt?: string;
+
+  @ObjectField(metadata, metadataSchema)
+  readonly metadata?: Readonly<Record<string, unknown>>;
 
   @BooleanField(exposures)
   readonly exposure_tracking?: boolean;

@@ -39,6 +39,11 @@ export interface FlagConfigDocument {
   readonly step?: number;
 }
 
+/** OpenFeature's metadata of a flag: what its owners want clients to know beside the value. */
+export interface FlagMetadata {
+  readonly [name: string]: string | number | boolean;
+}
+
 /**
  * A ruleset consists of documents, which contain everything that evaluation needs. There is one ruleset per scope.
  * `configs` are keyed by environment id; in platform flags by environment name, with `*` as the fallback.
@@ -52,6 +57,8 @@ export interface FlagDocument {
   readonly default_variant: string;
   readonly prerequisites: readonly Prerequisite[];
   readonly salt: string;
+  /** Absent: none. */
+  readonly metadata?: FlagMetadata;
   readonly exposure_tracking: boolean;
   readonly archived: boolean;
   readonly version: number;

@@ -2,6 +2,7 @@ import type { SeenVersions } from '#libs/kernel';
 import type {
   FlagConfigDocument,
   FlagType,
+  FlagMetadata,
   Prerequisite,
   Rule,
   RulesetDocument,
@@ -25,6 +26,7 @@ export interface FlagView {
   readonly default_variant: string;
   readonly prerequisites: readonly Prerequisite[];
   readonly salt: string;
+  readonly metadata: FlagMetadata;
   readonly exposure_tracking: boolean;
   readonly permanent: boolean;
   readonly version: number;
@@ -72,6 +74,7 @@ export interface FlagDraft {
   readonly default_variant?: string;
   readonly prerequisites?: readonly Prerequisite[];
   readonly salt?: string;
+  readonly metadata?: FlagMetadata;
   readonly exposure_tracking?: boolean;
   readonly permanent?: boolean;
 }

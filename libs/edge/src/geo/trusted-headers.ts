@@ -6,7 +6,7 @@ function isFromTrustedProxy({ ips }: FastifyRequest): boolean {
   return ips !== undefined && ips.length > 1;
 }
 
-/** The values of the geo headers; none unless a trusted proxy has sent them. */
+/** The values of the geo headers, when a trusted proxy has sent them. Default: none. */
 export function geoHeadersOf(request: FastifyRequest, { headers }: GeoSettings): Partial<Record<GeoField, string>> {
   const places: Partial<Record<GeoField, string>> = {};
   if (headers.size === 0 || !isFromTrustedProxy(request)) return places;

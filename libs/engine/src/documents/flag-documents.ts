@@ -1,4 +1,4 @@
-import type { FlagType } from '#libs/contracts';
+import type { FlagMetadata, FlagType } from '#libs/contracts';
 import { type Fields, isObject, type Json } from '#libs/kernel';
 import { Salt } from '../hashing/hash.js';
 import { type StoredVariant, storedWeight } from './stored-variant.js';
@@ -90,6 +90,16 @@ export function targetsOf(config: Fields, variants: readonly StoredVariant[]): [
     if (variant === undefined) throw new Uncompilable('A target names a variant that the flag does not have');
     return listOf(ids, 'Targets').map((id): [string, StoredVariant] => [String(id), variant]);
   });
+}
+
+const NO_METADATA: FlagMetadata = Object.freeze({});
+const isFlat = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+/** The metadata of a flag. Entries that are not flat are left out. */
+export function metadataOf({ metadata }: Fields): FlagMetadata {
+  if (!isObject(metadata)) return NO_METADATA;
+  if (Object.values(metadata).every(isFlat)) return metadata as FlagMetadata;
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => isFlat(value))) as FlagMetadata;
 }
 
 export const rulesOf = (config: Fields): readonly unknown[] => listOf(config['rules'], 'Rules');

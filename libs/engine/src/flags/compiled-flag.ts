@@ -2,7 +2,15 @@ import type { FlagType } from '#libs/contracts';
 import { type Fields, isObject, type Json } from '#libs/kernel';
 import { always, type Run, type Test } from '../conditions/condition-test.js';
 import { fieldsOf } from '../documents/fields-of.js';
-import { configOf, type FlagParts, partsOf, rulesOf, targetsOf, versionOf } from '../documents/flag-documents.js';
+import {
+  configOf,
+  type FlagParts,
+  metadataOf,
+  partsOf,
+  rulesOf,
+  targetsOf,
+  versionOf,
+} from '../documents/flag-documents.js';
 import type { StoredVariant } from '../documents/stored-variant.js';
 import { Uncompilable } from '../documents/uncompilable.js';
 import type { Evaluation, EvaluationContext } from '../values/evaluation.js';
@@ -66,6 +74,7 @@ function outcomesOf(document: Fields, key: string, config: Fields | undefined, p
     version: versionOf(document),
     configVersion: versionOf(config),
     exposureTracking: document['exposure_tracking'] !== false,
+    metadata: metadataOf(document),
   };
   const isStatic =
     config?.['enabled'] === true && rulesOf(config).length === 0 && targetsOf(config, parts.variants).length === 0;
@@ -84,6 +93,7 @@ function brokenOutcomes(document: Fields, key: string, config: Fields | undefine
     version: versionOf(document),
     configVersion: versionOf(config),
     exposureTracking: false,
+    metadata: metadataOf(document),
   };
   return new Outcomes(
     base,

@@ -1,4 +1,4 @@
-import type { FlagType } from '#libs/contracts';
+import type { FlagMetadata, FlagType } from '#libs/contracts';
 import type { Outcome } from '../documents/stored-variant.js';
 import type { Evaluation, Reason } from '../values/evaluation.js';
 
@@ -9,6 +9,7 @@ export interface OutcomeBase {
   readonly version: number;
   readonly configVersion: number;
   readonly exposureTracking: boolean;
+  readonly metadata: FlagMetadata;
 }
 /** The boolean field of an outcome that is true. `undefined`: none. */
 type Mark = 'split' | 'bucketKeyMissing' | 'isStatic' | 'killed' | undefined;
@@ -41,6 +42,7 @@ export class Outcomes implements NoMatchReasons<Evaluation> {
   private readonly version: number;
   private readonly flagVersion: number;
   private readonly exposureTracking: boolean;
+  private readonly metadata: FlagMetadata;
 
   constructor(
     base: OutcomeBase,
@@ -52,10 +54,11 @@ export class Outcomes implements NoMatchReasons<Evaluation> {
     this.version = base.version + base.configVersion;
     this.flagVersion = base.version;
     this.exposureTracking = base.exposureTracking;
+    this.metadata = base.metadata;
   }
 
   of({ variant, value }: Outcome, reason: Reason, mark?: Mark): Evaluation {
-    const { key, type, version, flagVersion, exposureTracking } = this;
+    const { key, type, version, flagVersion, exposureTracking, metadata } = this;
     return Object.freeze({
       flag_key: key,
       variant,
@@ -65,6 +68,7 @@ export class Outcomes implements NoMatchReasons<Evaluation> {
       flagVersion,
       type,
       exposureTracking,
+      metadata,
       split: mark === 'split',
       bucketKeyMissing: mark === 'bucketKeyMissing',
       isStatic: mark === 'isStatic',

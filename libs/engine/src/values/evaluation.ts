@@ -1,4 +1,4 @@
-import type { FlagType } from '#libs/contracts';
+import type { FlagMetadata, FlagType } from '#libs/contracts';
 import type { Json, JsonObject } from '#libs/kernel';
 
 /** The input of an evaluation. Every field is optional; conditions on absent fields do not match. */
@@ -37,6 +37,8 @@ export interface Evaluation {
   readonly flagVersion: number;
   readonly type: FlagType;
   readonly exposureTracking: boolean;
+  /** The flag's own. */
+  readonly metadata: FlagMetadata;
   /** The outcome depended on a hash: a percentage between 0 and 100, or a split. */
   readonly split: boolean;
   /** No rule admitted the context, and at least one could not hash it because its bucket key value is absent. */

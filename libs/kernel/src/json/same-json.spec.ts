@@ -1,4 +1,4 @@
-import { sameJson } from './same-json.js';
+import { sameJson, sameJsonWithin } from './same-json.js';
 
 describe('sameJson', () => {
   it.each([
@@ -34,5 +34,21 @@ describe('sameJson', () => {
 
     expect(sameJson(make(), make(), 5)).toBe(true);
     expect(sameJson(make(), make(), 4)).toBe(false);
+  });
+});
+
+describe('sameJsonWithin', () => {
+  it('takes from the budget what it looked at, on both sides', () => {
+    const spent = (left: unknown, right: unknown): number => {
+      const budget = { remaining: 100 };
+      sameJsonWithin(left, right, budget);
+      return 100 - budget.remaining;
+    };
+
+    expect(spent('a', 'b')).toBe(0);
+    expect(spent([1, 2, 3], [1, 2, 4])).toBe(3);
+    expect(spent([1], [1, 2])).toBe(0);
+    expect(spent({ a: 1 }, { a: 1, b: 2, c: 3 })).toBe(3);
+    expect(spent({}, { a: 1, b: 2 })).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
-import { refused } from '../../../test/given.js';
+import type { FlagMetadata } from '#libs/contracts';
+import { deltaOf, refused } from '../../../test/given.js';
 import { inMemoryWorld } from '../../../test/in-memory/world.js';
 import { ArchiveFlag } from './archive-flag.js';
 import { UpdateFlag } from './update-flag.js';
@@ -94,5 +95,21 @@ describe('UpdateFlag', () => {
     const { details } = await refused(updateFlag.execute({ key: 'base', patch }, org), 'prerequisite_cycle');
 
     expect(details).toMatchObject([{ path: ['base', 'child', 'base'] }]);
+  });
+});
+
+describe('the metadata of a flag', () => {
+  it('is stored, replaced as a whole, and part of the ruleset', async () => {
+    const { uow, organization, flag, facts } = inMemoryWorld();
+    const org = await organization('dev');
+    await flag(org, 'checkout', { metadata: { owner: 'a', tier: 1 } });
+    const edit = (metadata: FlagMetadata) => new UpdateFlag(uow).execute({ key: 'checkout', patch: { metadata } }, org);
+
+    const { resource } = await edit({ owner: 'b' });
+
+    expect(resource).toMatchObject({ metadata: { owner: 'b' }, version: 2 });
+    expect(resource.metadata).not.toHaveProperty('tier');
+    expect(JSON.stringify(deltaOf(facts(org)))).toContain('"metadata":{"owner":"b"}');
+    expect((await edit({ owner: 'b' })).resource.version).toBe(2);
   });
 });

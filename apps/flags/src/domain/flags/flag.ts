@@ -1,8 +1,9 @@
-import type { FlagDraft, FlagPatch, FlagType, Prerequisite, Scope, Variant } from '#libs/contracts';
+import type { FlagDraft, FlagMetadata, FlagPatch, FlagType, Prerequisite, Scope, Variant } from '#libs/contracts';
 import { AppError, sameJson, refuseUnknownFields } from '#libs/kernel';
 import { checkFlagKey, checkType } from '../keys.js';
 import { describe, optionalBoolean, readDetails } from '../details.js';
 import { checkDefaultVariant, defaultVariants, readVariants } from './variants.js';
+import { readMetadata } from './metadata.js';
 import { readPrerequisites } from './prerequisites.js';
 
 export interface Flag {
@@ -18,6 +19,7 @@ export interface Flag {
   readonly defaultVariant: string;
   readonly prerequisites: readonly Prerequisite[];
   readonly salt: string;
+  readonly metadata: FlagMetadata;
   readonly exposureTracking: boolean;
   readonly permanent: boolean;
   readonly version: number;
@@ -35,7 +37,7 @@ export interface Birth {
 
 const PATCHABLE = [
   'name', 'description', 'tags', 'maintainer_user_id', 'variants', 'default_variant', 'prerequisites', 'salt',
-  'exposure_tracking', 'permanent',
+  'metadata', 'exposure_tracking', 'permanent',
 ] as const; // prettier-ignore
 const BOOLEAN_DEFAULT = 'off';
 
@@ -57,6 +59,7 @@ export function newFlag(draft: FlagDraft, { id, scope, at }: Birth): Flag {
     defaultVariant: checkDefaultVariant(defaultVariant, variants),
     prerequisites: readPrerequisites(draft.prerequisites ?? [], draft.key),
     salt: describe('salt', draft.salt ?? draft.key, 100),
+    metadata: readMetadata(draft.metadata ?? {}),
     exposureTracking: optionalBoolean('exposure_tracking', draft.exposure_tracking) ?? true,
     permanent: optionalBoolean('permanent', draft.permanent) ?? false,
     version: 1,
@@ -80,6 +83,7 @@ export function editFlag(flag: Flag, patch: FlagPatch, at: Date): Flag {
     prerequisites:
       patch.prerequisites === undefined ? flag.prerequisites : readPrerequisites(patch.prerequisites, flag.key),
     salt: describe('salt', patch.salt ?? flag.salt, 100),
+    metadata: patch.metadata === undefined ? flag.metadata : readMetadata(patch.metadata),
     exposureTracking: optionalBoolean('exposure_tracking', patch.exposure_tracking) ?? flag.exposureTracking,
     permanent: optionalBoolean('permanent', patch.permanent) ?? flag.permanent,
   };

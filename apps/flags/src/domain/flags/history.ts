@@ -11,8 +11,9 @@ export interface ConfigVersion {
 /** The edit that restores an earlier state of a flag, except whether it was archived: `RestoreFlag` does that. */
 export function patchToFlag(snapshot: FlagView): FlagPatch {
   const { name, description, tags, maintainer_user_id, variants, default_variant, prerequisites } = snapshot;
-  const { salt, exposure_tracking, permanent } = snapshot;
-  const details = { name, description, tags, maintainer_user_id, salt, exposure_tracking, permanent };
+  // Versions from before flags had metadata lack the field.
+  const { salt, exposure_tracking, permanent, metadata = {} } = snapshot as Partial<FlagView>;
+  const details = { name, description, tags, maintainer_user_id, salt, exposure_tracking, permanent, metadata };
   return { ...details, variants, default_variant, prerequisites };
 }
 

@@ -33,7 +33,15 @@ export class BulkFlagsController {
     status: 201,
     body: true,
     example: { data: [examples.flag] },
-    errors: [...errors, 'invalid_name', 'invalid_variant', 'unsafe_number', 'already_exists', 'unknown_prerequisite'],
+    errors: [
+      ...errors,
+      'invalid_name',
+      'invalid_variant',
+      'invalid_metadata',
+      'unsafe_number',
+      'already_exists',
+      'unknown_prerequisite',
+    ],
   })
   create(
     @BodyOf(CreateFlagsBody) { items }: CreateFlagsBody,

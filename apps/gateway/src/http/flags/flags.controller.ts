@@ -39,6 +39,7 @@ const fieldErrors = [
   'default_variant_missing',
   'unknown_prerequisite',
   'prerequisite_cycle',
+  'invalid_metadata',
   'unsafe_number',
 ] as const;
 

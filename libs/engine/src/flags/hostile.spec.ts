@@ -1,9 +1,9 @@
 import { ALLOWED_PATTERNS, HOSTILE_LOOPS, STORED_PATTERNS } from '#libs/testing';
 import type { FlagDocument } from '#libs/contracts';
 import type { JsonObject } from '#libs/kernel';
-import { ScopeRuleset } from './documents/scope-ruleset.js';
-import { Ruleset } from './ruleset.js';
-import { aFlag, NOON, rulesetOf } from './ruleset.spec-support.js';
+import { ScopeRuleset } from '../documents/scope-ruleset.js';
+import { Ruleset } from '../ruleset.js';
+import { aFlag, NOON, rulesetOf } from '../ruleset.spec-support.js';
 
 const CONTEXT = { user_id: 'u', geo: { city: 'ﬀ'.repeat(256) } };
 const TOO_MUCH = { type: 'error', code: 'invalid_flag', message: 'The flag needs too much work for this context' };
