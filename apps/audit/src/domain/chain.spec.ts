@@ -60,4 +60,23 @@ describe('entryOf', () => {
     expect(entry).toMatchObject({ ip: '192.0.2.7', actor: { ...fact.actor, impersonator: null } });
     expect(entryOf({ ...fact, data: { ...fact.data, ip: undefined } }, [])).toMatchObject({ ip: null });
   });
+
+  it.each([
+    ['an entry of an organization', { org_id: 'o-1' }, 'o-1'],
+    ['an entry of the platform', { org_id: null }, null],
+  ])('keeps the organization of %s', (_what, given, org_id) => {
+    expect(entryOf(aFact(given), [])).toMatchObject({ org_id });
+  });
+
+  it('keeps what explains the change: reason, note, user agent and metadata', () => {
+    const fact = aFact();
+    const data = { ...fact.data, reason: 'bug', note: 'see 7', user_agent: 'curl', metadata: { count: 2 } };
+
+    expect(entryOf({ ...fact, data }, [])).toMatchObject({
+      reason: 'bug',
+      note: 'see 7',
+      user_agent: 'curl',
+      metadata: { count: 2 },
+    });
+  });
 });

@@ -9,7 +9,7 @@ export interface Entry {
   readonly timestamp: string;
   readonly event: string;
   readonly severity: string;
-  /** `impersonator` is null: no person acts in the place of another. */
+  /** `impersonator` is always null: there is no way to act as another person. */
   readonly actor: Actor & { readonly impersonator: null };
   readonly action: string;
   readonly resource_type: string;
