@@ -7,7 +7,7 @@ const anEntry = (diff: unknown) => entryOf(fact, diff);
 
 describe('an entry in a list', () => {
   it('has no documents and no address, and keeps the rest', () => {
-    const { before: _before, after: _after, ...rest } = anEntry([{ op: 'remove', path: '/a' }]);
+    const { before: _before, after: _after, ip: _ip, ...rest } = anEntry([{ op: 'remove', path: '/a' }]);
 
     const withAddress = { ...anEntry(rest.diff), ip: '203.0.113.9' };
 
