@@ -10,6 +10,7 @@ import {
 } from '#libs/contracts';
 import { EmptyBody, IfMatch, Person } from '#libs/http';
 import { RpcClient } from '#libs/bus';
+import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
 import { Documented } from '../../openapi/documented.js';
 import * as examples from '../../openapi/people-examples.js';
@@ -41,7 +42,7 @@ export class PlatformUserController {
   update(
     @Param('user_id', userIdParam) user_id: string,
     @BodyOf(UpdateUserBody) { is_super_admin }: UpdateUserBody,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<PersonView> {
     return this.rpc.ask(accountsRpc.updateUser, { user_id, is_super_admin, if_version }, origin);
@@ -56,7 +57,7 @@ export class PlatformUserController {
   })
   async remove(
     @Param('user_id', userIdParam) user_id: string,
-    @IfMatch() if_version: number | undefined,
+    @IfMatch() if_version: SeenVersions | undefined,
     @OriginOf() origin: Origin,
   ): Promise<void> {
     await this.rpc.ask(accountsRpc.deleteUser, { user_id, if_version }, origin);
