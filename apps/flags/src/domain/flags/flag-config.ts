@@ -2,6 +2,8 @@ import type { FlagConfigDocument, FlagConfigPatch, Rule } from '#libs/contracts'
 import { AppError, invalid, sameJson, refuseUnknownFields, type SeenVersions } from '#libs/kernel';
 import type { Flag } from './flag.js';
 import { optionalBoolean } from '../details.js';
+import { sameSet } from '../same-set.js';
+import { keepRuleIds } from '../targeting/keep-rule-ids.js';
 import { readRules, servedVariants } from '../targeting/rules.js';
 import { checkVariantExists } from './variants.js';
 
@@ -39,11 +41,22 @@ export function firstConfig(flagId: string, environment: string, by: string, at:
 export function editConfig(config: FlagConfig, flag: Flag, patch: FlagConfigPatch, edit: ConfigEdit): FlagConfig {
   refuseUnknownFields(patch, new Set<string>(['enabled', 'rules', 'targets', 'note']));
   const enabled = optionalBoolean('enabled', patch.enabled) ?? config.enabled;
-  const rules = patch.rules === undefined ? config.rules : readRules(patch.rules, flag.variants, edit.nextId);
+  const rules = patch.rules === undefined ? config.rules : rulesAfter(config, flag, patch.rules, edit);
   const targets = patch.targets === undefined ? config.targets : readTargets(patch.targets, flag);
-  const isSame = enabled === config.enabled && sameJson(rules, config.rules) && sameJson(targets, config.targets);
+  const isSame = enabled === config.enabled && sameJson(rules, config.rules) && sameTargets(targets, config.targets);
   if (isSame && !isFirst(config, patch)) return config;
   return { ...config, enabled, rules, targets, version: config.version + 1, updatedAt: edit.at, updatedBy: edit.by };
+}
+
+function rulesAfter({ rules }: FlagConfig, { variants }: Flag, drafts: unknown, { nextId }: ConfigEdit) {
+  return keepRuleIds(readRules(drafts, variants, nextId), drafts, rules);
+}
+
+/** Targets are sets: neither their order nor an empty list makes a difference. */
+function sameTargets(some: Targets, others: Targets): boolean {
+  const [mine, theirs] = [some, others].map((targets) => Object.entries(targets).filter(([, ids]) => ids.length > 0));
+  const byVariant = new Map(theirs);
+  return mine!.length === byVariant.size && mine!.every(([variant, ids]) => sameSet(ids, byVariant.get(variant) ?? []));
 }
 
 /** `enabled: false` counts as a change of a config that was never written: in a platform flag it overrides the config of `*`. */

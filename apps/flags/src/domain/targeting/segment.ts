@@ -1,6 +1,7 @@
 import type { Condition, Scope, SegmentDraft, SegmentPatch } from '#libs/contracts';
 import { AppError, invalid, sameJson, refuseUnknownFields } from '#libs/kernel';
 import { readNames } from '../details.js';
+import { sameSet } from '../same-set.js';
 import { findPathBack } from '../find-path.js';
 import type { Birth } from '../flags/flag.js';
 import { checkSegmentKey } from '../keys.js';
@@ -41,12 +42,19 @@ export function newSegment(draft: SegmentDraft, { id, scope, at }: Birth): Segme
   };
 }
 
-/** Returns the same object when nothing changes. */
+/** Returns the same object when nothing changes. The order of user ids is no change. */
 export function editSegment(segment: Segment, patch: SegmentPatch, at: Date): Segment {
   refuseUnknownFields(patch, new Set<string>(FIELDS));
   const { name, description, included, excluded, conditions } = segment;
   const merged = { name, description, included, excluded, conditions, ...patch };
-  const edited = { ...segment, ...readNames(merged), ...readMembers(merged) };
+  const members = readMembers(merged);
+  const edited = {
+    ...segment,
+    ...readNames(merged),
+    ...members,
+    included: sameSet(members.included, included) ? included : members.included,
+    excluded: sameSet(members.excluded, excluded) ? excluded : members.excluded,
+  };
   return sameJson(edited, segment) ? segment : { ...edited, version: segment.version + 1, updatedAt: at };
 }
 
