@@ -71,6 +71,32 @@ describe('a strategy', () => {
   });
 });
 
+describe('strategies and segments of the platform', () => {
+  it('are read by every organization, marked as the platform’s, and edited by none', async () => {
+    const [org, platform] = [await world.organization('dev'), anAdmin(PLATFORM)];
+    await world.createSegment.execute(aSegment('shared.by_all'), platform);
+    await world.createSegment.execute(aSegment('both'), platform);
+    const { resource: own } = await world.createSegment.execute(aSegment('both'), org);
+    const { resource: strategy } = await world.createStrategy.execute({ name: 'Shared', conditions: [] }, platform);
+    const [id, key] = [strategy.id, 'shared.by_all'];
+
+    expect(await world.getStrategy.execute({ id }, org)).toEqual({ ...strategy, scope: 'platform', org_id: null });
+    expect(await world.getSegment.execute({ key }, org)).toMatchObject({ key, scope: 'platform' });
+    expect(await world.getSegment.execute({ key: 'both' }, org)).toEqual({ ...own, scope: 'organization' });
+    const command = { filter: { platform: true }, page: { limit: 200, order: 'asc' as const } };
+    const segments = await world.listSegments.execute(command, org);
+    expect(segments.data.map((segment) => segment.key)).toEqual(expect.arrayContaining([key, 'both']));
+    expect(segments.data.every(({ scope }) => scope === 'platform')).toBe(true);
+    expect((await world.listStrategies.execute(command, org)).data.map((one) => one.id)).toContain(id);
+    const listed = await world.listSegments.execute({ page: command.page }, org);
+    expect(listed.data).toEqual([own]);
+    await refused(world.updateSegment.execute({ key, patch: { name: 'x' } }, org), 'forbidden');
+    await refused(world.deleteSegment.execute({ key }, org), 'forbidden');
+    await refused(world.updateStrategy.execute({ id, patch: { name: 'x' } }, org), 'forbidden');
+    await refused(world.deleteStrategy.execute({ id }, org), 'forbidden');
+  });
+});
+
 describe('a segment', () => {
   it('is created, updated and deleted; without conditions it has only the listed members', async () => {
     const org = await world.organization();
@@ -149,8 +175,8 @@ it('lists of strategies and segments leave out deleted ones', async () => {
   await world.createSegment.execute(aSegment('seg'), org);
 
   const [strategies, segments] = [
-    await world.lists.strategies(org.scope, page),
-    await world.lists.segments(org.scope, page),
+    await world.lists.strategies(org.scope, {}, page),
+    await world.lists.segments(org.scope, {}, page),
   ];
 
   expect(strategies.data.map(({ name }) => name)).toEqual(['one']);

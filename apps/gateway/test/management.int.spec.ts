@@ -216,6 +216,15 @@ describe('the management API', () => {
     expect(asked('rpc.flags.activate_kill_switch')).toMatchObject([{ command: { if_version: 4 }, origin }]);
   });
 
+  it('asks for the platform’s strategies and segments', async () => {
+    await send('GET', '/strategies?platform=true');
+    await send('GET', '/segments?platform=true');
+
+    const command = { filter: { platform: true } };
+    expect(asked('rpc.flags.list_strategies')).toMatchObject([{ command }]);
+    expect(asked('rpc.flags.list_segments')).toMatchObject([{ command }]);
+  });
+
   it('passes on whether the caller may activate kill switches, and the reason', async () => {
     const body = { linked_flag_keys: ['cart'], reason: 'mended' };
     const people = {

@@ -231,6 +231,7 @@ export {
 } from './rpc/flags.js';
 export { type ClientType, type SessionView } from './rpc/sessions.js';
 export {
+  type OwnerFilter,
   type SegmentDraft,
   type SegmentPatch,
   type SegmentView,

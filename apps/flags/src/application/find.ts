@@ -3,6 +3,9 @@ import { AppError, checkVersion, type SeenVersions } from '#libs/kernel';
 interface Store<T> {
   find(keyOrId: string): Promise<T | undefined>;
 }
+interface SharedStore<T> extends Store<T> {
+  findInReach(keyOrId: string): Promise<T | undefined>;
+}
 type Kind = 'flag' | 'kill switch' | 'segment' | 'strategy';
 
 /** @throws AppError `not_found` */
@@ -22,4 +25,21 @@ export async function findAtVersion<T extends { readonly version: number }>(
   const found = await find(store, kind, keyOrId);
   checkVersion(`The ${kind} ${keyOrId}`, found.version, ifVersion);
   return found;
+}
+
+/** The own one, else the platform's. @throws AppError `not_found` */
+export function findInReach<T>(store: SharedStore<T>, kind: Kind, keyOrId: string): Promise<T> {
+  return find({ find: (name) => store.findInReach(name) }, kind, keyOrId);
+}
+
+/** As `findAtVersion`, for a write. @throws AppError `forbidden` for one of the platform, which the caller may read */
+export async function findOwnAtVersion<T extends { readonly version: number }>(
+  store: SharedStore<T>,
+  kind: Kind,
+  keyOrId: string,
+  ifVersion: SeenVersions | undefined,
+): Promise<T> {
+  const isOthers = (await store.find(keyOrId)) === undefined && (await store.findInReach(keyOrId)) !== undefined;
+  if (isOthers) throw new AppError('forbidden', `The ${kind} ${keyOrId} belongs to the platform: super admins edit it`);
+  return findAtVersion(store, kind, keyOrId, ifVersion);
 }

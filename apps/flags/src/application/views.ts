@@ -83,6 +83,7 @@ export function strategyView({
   return {
     id,
     org_id: orgId(scope),
+    scope: ownerScope(scope),
     name,
     description: description ?? null,
     conditions: body.conditions,
@@ -99,6 +100,7 @@ export function segmentView(segment: Segment): SegmentView {
   return {
     id: segment.id,
     org_id: orgId(segment.scope),
+    scope: ownerScope(segment.scope),
     key: segment.key,
     name: segment.name,
     description: segment.description ?? null,
@@ -113,4 +115,8 @@ export function segmentView(segment: Segment): SegmentView {
 
 function orgId(scope: Scope): string | null {
   return scope === PLATFORM ? null : scope;
+}
+
+function ownerScope(scope: Scope): 'organization' | 'platform' {
+  return scope === PLATFORM ? 'platform' : 'organization';
 }

@@ -2,6 +2,7 @@ import type {
   FlagFilter,
   FlagListItem,
   KillSwitchView,
+  OwnerFilter,
   Page,
   PageOf,
   Scope,
@@ -57,14 +58,16 @@ export class PostgresLists implements Lists {
     );
   }
 
-  strategies(scope: Scope, page: Page): Promise<PageOf<StrategyView>> {
-    return this.#page<StrategyRow, StrategyView>(liveRows('strategy', scope), page, (row) =>
+  strategies(scope: Scope, filter: OwnerFilter, page: Page): Promise<PageOf<StrategyView>> {
+    return this.#page<StrategyRow, StrategyView>(liveRows('strategy', scope, filter), page, (row) =>
       strategyView(toStrategy(row)),
     );
   }
 
-  segments(scope: Scope, page: Page): Promise<PageOf<SegmentView>> {
-    return this.#page<SegmentRow, SegmentView>(liveRows('segment', scope), page, (row) => segmentView(toSegment(row)));
+  segments(scope: Scope, filter: OwnerFilter, page: Page): Promise<PageOf<SegmentView>> {
+    return this.#page<SegmentRow, SegmentView>(liveRows('segment', scope, filter), page, (row) =>
+      segmentView(toSegment(row)),
+    );
   }
 
   async #page<R extends Dated, V>(query: ListQuery, page: Page, view: (row: R) => V): Promise<PageOf<V>> {
@@ -92,7 +95,12 @@ function escapeLike(text: string): string {
   return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 }
 
-function liveRows(table: 'kill_switch' | 'strategy' | 'segment', scope: Scope): ListQuery {
+function liveRows(
+  table: 'kill_switch' | 'strategy' | 'segment',
+  scope: Scope,
+  { platform = false }: OwnerFilter = {},
+): ListQuery {
   const sql = `select * from ${table} where ${ofScope(table)} and deleted_at is null`;
-  return { scope, list: table, sql, parameters: [orgIdOf(scope)] };
+  const list = platform ? `${table} platform` : table;
+  return { scope, list, sql, parameters: [platform ? null : orgIdOf(scope)] };
 }

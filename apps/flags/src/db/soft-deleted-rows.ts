@@ -36,7 +36,7 @@ interface TableDefinition<T, R> {
 
 /** A table with its statements. $1 is the organization's id or null, $2 the object's id. */
 export interface SoftDeletedTable<T, R> extends TableDefinition<T, R> {
-  readonly sql: Readonly<Record<'find' | 'insert' | 'update' | 'remove', string>>;
+  readonly sql: Readonly<Record<'find' | 'findInReach' | 'insert' | 'update' | 'remove', string>>;
 }
 
 /** Writes the statements of a table once. */
@@ -50,6 +50,8 @@ export function softDeletedTable<T, R>(definition: TableDefinition<T, R>): SoftD
     ...definition,
     sql: {
       find: `select * from ${name} where ${live} and ${lookup} = $2`,
+      findInReach: `select * from ${name} where (org_id = $1::uuid or org_id is null) and deleted_at is null
+        and ${lookup} = $2 order by org_id nulls last limit 1`,
       insert: `insert into ${name} (${names.join(', ')}) values (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
       update: `update ${name} set version = $3, updated_at = $4, ${assignments.join(', ')}
         where ${live} and id = $2 and version = $3::int - 1 returning id`,
@@ -72,6 +74,11 @@ export class SoftDeletedRows<T extends SoftDeleted, R extends SoftDeletedRow> {
 
   async find(keyOrId: string): Promise<T | undefined> {
     const row = await rowOf<R>(this.manager, this.table.sql.find, [this.orgId, keyOrId]);
+    return row && this.table.toObject(row);
+  }
+
+  async findInReach(keyOrId: string): Promise<T | undefined> {
+    const row = await rowOf<R>(this.manager, this.table.sql.findInReach, [this.orgId, keyOrId]);
     return row && this.table.toObject(row);
   }
 

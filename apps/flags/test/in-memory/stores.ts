@@ -212,6 +212,11 @@ abstract class InMemorySoftDeleted<T extends Versioned> extends InMemoryStore {
     return this.live(this.isOwn).find(({ id, key = id }) => key === keyOrId);
   }
 
+  async findInReach(keyOrId: string): Promise<T | undefined> {
+    const found = this.live(this.isInReach).filter(({ id, key = id }) => key === keyOrId);
+    return found.find(this.isOwn) ?? found[0];
+  }
+
   async insert(object: T): Promise<void> {
     if ((await this.find(object.key ?? object.id)) !== undefined) throw alreadyExists();
     this.rows = [...this.rows, object];

@@ -79,11 +79,17 @@ interface SoftDeletedStore<T> {
   remove(object: T, at: Date): Promise<void>;
 }
 
+/** Objects that organizations may use of the platform's too. */
+interface SharedStore<T> extends SoftDeletedStore<T> {
+  /** The own one, else the platform's. */
+  findInReach(keyOrId: string): Promise<T | undefined>;
+}
+
 /** Found by key. */
 export type KillSwitches = SoftDeletedStore<KillSwitch>;
 
 /** Found by id. */
-export interface Strategies extends SoftDeletedStore<Strategy> {
+export interface Strategies extends SharedStore<Strategy> {
   /** Writes the step of a strategy, and nothing else of it. */
   saveStep(strategy: Strategy): Promise<void>;
   /** Those of these ids that exist, in this scope or in the platform's. */
@@ -93,7 +99,7 @@ export interface Strategies extends SoftDeletedStore<Strategy> {
 }
 
 /** Found by key. */
-export interface Segments extends SoftDeletedStore<Segment> {
+export interface Segments extends SharedStore<Segment> {
   /** Those of these keys that exist, in this scope or in the platform's. */
   inReach(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** The keys of segments that use this one, at most 100. The platform sees those of every organization. */

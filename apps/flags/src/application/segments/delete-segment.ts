@@ -1,6 +1,6 @@
 import { SegmentDeletedV1, type IfVersion, type Origin, type SegmentView, type Written } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { findAtVersion } from '../find.js';
+import { findOwnAtVersion } from '../find.js';
 import type { Stores } from '../ports/stores.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { recordChange, segmentKind } from '../record-change.js';
@@ -12,7 +12,7 @@ export class DeleteSegment {
   /** Returns the last state. */
   execute({ key, if_version }: { key: string } & IfVersion, origin: Origin): Promise<Written<SegmentView>> {
     return this.uow.change(origin, async (tx) => {
-      const before = await findAtVersion(tx.segments, 'segment', key, if_version);
+      const before = await findOwnAtVersion(tx.segments, 'segment', key, if_version);
       await refuseInUse(tx, key);
       await tx.segments.remove(before, tx.now);
       recordChange(tx, segmentKind, {

@@ -1,5 +1,5 @@
 import type { Origin, SegmentView } from '#libs/contracts';
-import { find } from '../find.js';
+import { findInReach } from '../find.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { segmentView } from '../views.js';
 
@@ -7,6 +7,8 @@ export class GetSegment {
   constructor(private readonly uow: UnitOfWork) {}
 
   execute({ key }: { key: string }, origin: Origin): Promise<SegmentView> {
-    return this.uow.read(origin.scope, async ({ segments }) => segmentView(await find(segments, 'segment', key)));
+    return this.uow.read(origin.scope, async ({ segments }) =>
+      segmentView(await findInReach(segments, 'segment', key)),
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { SegmentUpdatedV1, type IfVersion, type Origin, type SegmentPatch, type SegmentView, type Written } from '#libs/contracts'; // prettier-ignore
 import { editSegment } from '../../domain/targeting/segment.js';
 import { checkUsesOfPatterns } from '../configs/check-patterns.js';
-import { findAtVersion } from '../find.js';
+import { findOwnAtVersion } from '../find.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { recordChange, segmentKind } from '../record-change.js';
 import { segmentView } from '../views.js';
@@ -16,7 +16,7 @@ export class UpdateSegment {
     return this.uow.change(
       origin,
       async (tx) => {
-        const before = await findAtVersion(tx.segments, 'segment', key, if_version);
+        const before = await findOwnAtVersion(tx.segments, 'segment', key, if_version);
         const after = editSegment(before, patch, tx.now);
         if (after === before) return segmentView(before);
         await checkSegmentUses(tx, after);

@@ -1,6 +1,6 @@
 import { StrategyDeletedV1, type IfVersion, type Origin, type StrategyView, type Written } from '#libs/contracts';
 import { AppError } from '#libs/kernel';
-import { findAtVersion } from '../find.js';
+import { findOwnAtVersion } from '../find.js';
 import type { Stores } from '../ports/stores.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { recordChange, strategyKind } from '../record-change.js';
@@ -12,7 +12,7 @@ export class DeleteStrategy {
   /** Returns the last state. */
   execute({ id, if_version }: { id: string } & IfVersion, origin: Origin): Promise<Written<StrategyView>> {
     return this.uow.change(origin, async (tx) => {
-      const before = await findAtVersion(tx.strategies, 'strategy', id, if_version);
+      const before = await findOwnAtVersion(tx.strategies, 'strategy', id, if_version);
       await refuseInUse(tx, id);
       await tx.strategies.remove(before, tx.now);
       recordChange(tx, strategyKind, {

@@ -1,10 +1,10 @@
-import type { Origin, Page, PageOf, StrategyView } from '#libs/contracts';
+import type { Origin, OwnerFilter, Page, PageOf, StrategyView } from '#libs/contracts';
 import type { Lists } from '../ports/lists.js';
 
 export class ListStrategies {
   constructor(private readonly lists: Lists) {}
 
-  async execute({ page }: { page: Page }, origin: Origin): Promise<PageOf<StrategyView>> {
-    return this.lists.strategies(origin.scope, page);
+  async execute({ filter, page }: { filter?: OwnerFilter; page: Page }, origin: Origin): Promise<PageOf<StrategyView>> {
+    return this.lists.strategies(origin.scope, filter ?? {}, page);
   }
 }

@@ -3,7 +3,7 @@ import { segmentsIn } from '#libs/kernel';
 import { editStrategy } from '../../domain/targeting/strategy.js';
 import { checkUsesOfPatterns } from '../configs/check-patterns.js';
 import { checkSegmentsExist } from '../configs/check-rule-references.js';
-import { findAtVersion } from '../find.js';
+import { findOwnAtVersion } from '../find.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { recordChange, strategyKind } from '../record-change.js';
 import { strategyView } from '../views.js';
@@ -17,7 +17,7 @@ export class UpdateStrategy {
     return this.uow.change(
       origin,
       async (tx) => {
-        const before = await findAtVersion(tx.strategies, 'strategy', id, if_version);
+        const before = await findOwnAtVersion(tx.strategies, 'strategy', id, if_version);
         const after = editStrategy(before, patch, tx.now);
         if (after === before) return strategyView(before);
         await checkSegmentsExist(tx, segmentsIn(after.body.conditions), 'conditions');

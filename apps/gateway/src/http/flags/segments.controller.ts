@@ -10,7 +10,7 @@ import {
   type SegmentView,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
+import { IfMatch, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
@@ -21,6 +21,7 @@ import { BodyOf, Management } from '../input/management.js';
 import { OriginOf } from '../access/origin.js';
 import { segmentParam } from '../input/params.js';
 
+const listParams = { ...pageParams, platform: param.flag };
 const errors = ['not_found', 'forbidden'] as const;
 const fieldErrors = [
   'invalid_name',
@@ -44,8 +45,12 @@ export class SegmentsController {
     example: page(examples.segment),
     errors: ['not_found', 'invalid_limit', 'invalid_cursor'],
   })
-  list(@Query(pageParams) query: QueryOf<typeof pageParams>, @OriginOf() origin: Origin): Promise<PageOf<SegmentView>> {
-    return this.rpc.ask(targetingRpc.listSegments, { page: readPage(query) }, origin);
+  list(@Query(listParams) query: QueryOf<typeof listParams>, @OriginOf() origin: Origin): Promise<PageOf<SegmentView>> {
+    return this.rpc.ask(
+      targetingRpc.listSegments,
+      { filter: { platform: query.platform }, page: readPage(query) },
+      origin,
+    );
   }
 
   @Post()

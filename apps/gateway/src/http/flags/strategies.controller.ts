@@ -10,7 +10,7 @@ import {
   type StrategyView,
   type Written,
 } from '#libs/contracts';
-import { IfMatch, readPage, pageParams, Person, type QueryOf } from '#libs/http';
+import { IfMatch, readPage, pageParams, param, Person, type QueryOf } from '#libs/http';
 import { RpcClient } from '#libs/bus';
 import type { SeenVersions } from '#libs/kernel';
 import { may } from '../../domain/permissions.js';
@@ -21,6 +21,7 @@ import { BodyOf, Management } from '../input/management.js';
 import { OriginOf } from '../access/origin.js';
 import { idParam } from '../input/params.js';
 
+const listParams = { ...pageParams, platform: param.flag };
 const errors = ['not_found', 'forbidden', 'invalid_id'] as const;
 const fieldErrors = [
   'invalid_name',
@@ -45,10 +46,14 @@ export class StrategiesController {
     errors: ['not_found', 'invalid_limit', 'invalid_cursor'],
   })
   list(
-    @Query(pageParams) query: QueryOf<typeof pageParams>,
+    @Query(listParams) query: QueryOf<typeof listParams>,
     @OriginOf() origin: Origin,
   ): Promise<PageOf<StrategyView>> {
-    return this.rpc.ask(targetingRpc.listStrategies, { page: readPage(query) }, origin);
+    return this.rpc.ask(
+      targetingRpc.listStrategies,
+      { filter: { platform: query.platform }, page: readPage(query) },
+      origin,
+    );
   }
 
   @Post()
