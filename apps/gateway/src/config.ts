@@ -9,6 +9,8 @@ export interface GatewaySettings {
   /** The services that requests of SDKs are forwarded to. Absent: an ingress, or this process, answers them. */
   readonly upstreams: { readonly evaluation?: string; readonly streaming?: string; readonly capture?: string };
   readonly limits: LimitSettings;
+  /** Streams of live events that may be open in this process. */
+  readonly live: { readonly perPerson: number; readonly perOrganization: number };
 }
 
 /** Requests per minute. 0: no limit. */
@@ -31,6 +33,7 @@ const publicUrl = z
   .transform((url) => url.replace(/\/+$/, ''))
   .optional();
 const limit = z.coerce.number().int().min(0).max(100_000_000);
+const places = z.coerce.number().int().min(1).max(1_000_000);
 const upstream = z.url({ protocol: /^https?$/ }).optional();
 
 export const gatewaySettings = defineSettings(
@@ -52,6 +55,12 @@ export const gatewaySettings = defineSettings(
       .min(1)
       .default(1)
       .describe('Gateways that share the limits; each takes its part while Redis is away'),
+    LOOM_LIVE_MAX_PER_PERSON: places
+      .default(5)
+      .describe('Streams of live events that a person keeps open, per gateway'),
+    LOOM_LIVE_MAX_PER_ORGANIZATION: places
+      .default(20)
+      .describe('Streams of live events that the people of an organization keep open, per gateway'),
     LOOM_EVALUATION_URL: upstream.describe('Base URL of evaluation, for installations without an ingress'),
     LOOM_STREAMING_URL: upstream.describe('Base URL of streaming, for installations without an ingress'),
     LOOM_CAPTURE_URL: upstream.describe('Base URL of capture, for installations without an ingress'),
@@ -65,6 +74,7 @@ export const gatewaySettings = defineSettings(
       streaming: env.LOOM_STREAMING_URL,
       capture: env.LOOM_CAPTURE_URL,
     },
+    live: { perPerson: env.LOOM_LIVE_MAX_PER_PERSON, perOrganization: env.LOOM_LIVE_MAX_PER_ORGANIZATION },
     limits: {
       person: { burst: env.LOOM_LIMIT_PERSON, perSecond: env.LOOM_LIMIT_PERSON_PER_SECOND },
       creates: env.LOOM_LIMIT_CREATES,

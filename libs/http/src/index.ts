@@ -26,6 +26,7 @@ export { IfMatch, KeyOf, PersonOf, QueryParams } from './input/query-params.js';
 export { readPage, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './input/query.js';
 export { RateLimit } from './limits/rate-limit.js';
 export { RateLimiter, type RateLimits } from './limits/rate-limiter.js';
+export { occupy, StreamPlaces } from './limits/stream-places.js';
 export { createHttp } from './nest/create-http.js';
 export { createInternalHttp } from './nest/internal-http.js';
 export { type LoggedRequests } from './nest/request-lines.js';

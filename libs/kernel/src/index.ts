@@ -3,6 +3,7 @@ export { backoffMs } from './async/backoff.js';
 export { ConcurrencyLimit } from './async/concurrency-limit.js';
 export { Conditions } from './async/conditions.js';
 export { pause } from './async/pause.js';
+export { Places, retryAfterS, takeAll } from './async/places.js';
 export { Tallies } from './async/tallies.js';
 export { WakeSignal } from './async/wake-signal.js';
 export { within } from './async/within.js';

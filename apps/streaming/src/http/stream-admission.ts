@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseVersion, type KeyRecord, type RulesetVersion } from '#libs/contracts';
-import { AppError, type Clock } from '#libs/kernel';
+import { AppError, type Clock, type Places } from '#libs/kernel';
 import type { KeyCheck } from '#libs/api-keys';
+import { occupy, type StreamPlaces } from '#libs/http';
 import type { AdmissionQueue } from '../application/admission-queue.js';
 import type { Channel } from '../application/channel.js';
 import type { Channels } from '../application/channels.js';
@@ -14,6 +15,9 @@ export interface StreamAdmissionParts {
   readonly streams: OpenStreams;
   readonly keys: KeyCheck;
   readonly clock: Clock;
+  /** Of all streams of the process. */
+  readonly places: StreamPlaces;
+  readonly placesOfKeys: Places;
 }
 /** A request for a stream. */
 interface Arrival {
@@ -26,18 +30,19 @@ interface Arrival {
 }
 type Beginning = Omit<NewStream, 'channel' | 'key'>;
 
-/** Opens streams, a few milliseconds per turn of the event loop, at the version that the reader received elsewhere or later. */
+/** Opens streams, as many as there are places, a few milliseconds per turn of the event loop, at the version that the reader received elsewhere or later. */
 export class StreamAdmission {
   constructor(private readonly parts: StreamAdmissionParts) {}
 
-  /** @throws AppError `overloaded`, `not_initialised`, `invalid_key` */
+  /** @throws AppError `overloaded`, `rate_limited`, `not_initialised`, `invalid_key` */
   async admit(
     arrival: Arrival,
     begin: (channel: Channel, last: RulesetVersion | undefined, now: Date) => Beginning,
   ): Promise<void> {
-    const { channels, queue, keys, streams, clock } = this.parts;
+    const { channels, queue, keys, streams, clock, places, placesOfKeys } = this.parts;
     const { request, reply, key } = arrival;
     const last = lastEventId(request);
+    occupy(reply, [() => placesOfKeys.take(key.id), () => places.take()]);
     const release = channels.hold(key.org_id);
     try {
       await queue.pass(

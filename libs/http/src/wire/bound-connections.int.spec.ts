@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { boundConnections } from './bound-connections.js';
+
+const MAX = 5;
+
+/** A server that ends no answer of `/open`, with a clock that the test moves. */
+async function serve() {
+  let now = 0;
+  const server: Server = createServer((request, response) => {
+    response.write('x');
+    if (request.url !== '/open') response.end();
+  });
+  boundConnections(
+    server,
+    () => MAX,
+    () => now,
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const sockets: Socket[] = [];
+  const dial = async (): Promise<Socket> => {
+    const accepted = once(server, 'connection');
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    sockets.push(socket);
+    await accepted;
+    return socket;
+  };
+  const ask = async (socket: Socket, path = '/'): Promise<string> => {
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const [data] = (await once(socket, 'data')) as [Buffer];
+    return data.toString();
+  };
+  const stop = (): void => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { dial, ask, stop, later: (ms: number) => (now += ms) };
+}
+
+describe('boundConnections', () => {
+  let served: Awaited<ReturnType<typeof serve>>;
+  beforeEach(async () => void (served = await serve()));
+  afterEach(() => served.stop());
+  const dialAll = async (count: number): Promise<Socket[]> => {
+    const sockets: Socket[] = [];
+    for (let i = 0; i < count; i += 1) sockets.push(await served.dial());
+    return sockets;
+  };
+
+  it('closes a silent connection for a new one, the oldest first, before one that is kept alive', async () => {
+    const [kept] = await dialAll(1);
+    await served.ask(kept!);
+    const [oldest, second] = await dialAll(MAX - 1);
+    served.later(1_000);
+
+    const closed = once(oldest!, 'close');
+    const next = await served.dial();
+    await closed;
+
+    expect(await served.ask(next)).toContain('200 OK');
+    expect(await served.ask(kept!)).toContain('200 OK');
+    expect(await served.ask(second!)).toContain('200 OK');
+  });
+
+  it('closes a connection that is kept alive when no other is idle', async () => {
+    const [kept, ...open] = await dialAll(MAX);
+    await served.ask(kept!);
+    for (const socket of open) await served.ask(socket, '/open');
+
+    const closed = once(kept!, 'close');
+    const next = await served.dial();
+    await closed;
+
+    expect(await served.ask(next)).toContain('200 OK');
+  });
+
+  it('closes the new connection when all others have a request or were just opened', async () => {
+    const open = await dialAll(MAX - 1);
+    for (const socket of open) await served.ask(socket, '/open');
+    const fresh = await served.dial();
+
+    const refused = await served.dial();
+    await once(refused, 'close');
+
+    expect(await served.ask(fresh)).toContain('200 OK');
+    expect(open.some((socket) => socket.destroyed)).toBe(false);
+  });
+});
