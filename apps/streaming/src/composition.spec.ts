@@ -80,6 +80,51 @@ describe('the streaming service', () => {
     expect(served.streams.numbers.begun.resumed).toBe(1);
   });
 
+  it('sends the full state instead of missed events while too many of them wait to be taken', async () => {
+    served.reader.put('o1', aFlag({ version: 2 }));
+    served.streams.hasRoomFor = () => false;
+    const headers = { 'last-event-id': `${EPOCH}.0.1` };
+    const text = await read(await open('/api/flags/stream?resume=true', headers), '"flag_key":"a.flag"');
+
+    expect(text).toContain('event: init');
+    expect(served.streams.numbers.begun).toEqual({ init: 1, resumed: 0, refetch: 0 });
+  });
+
+  it('counts missed events only until they are taken', async () => {
+    served.reader.put('o1', aFlag({ version: 2 }));
+    const headers = { 'last-event-id': `${EPOCH}.0.1` };
+    for (let i = 0; i < 20; i += 1) await open('/api/flags/stream?resume=true', headers);
+
+    await until(() => served.streams.numbers.unsharedBytes === 0);
+    expect(served.streams.numbers.begun.resumed).toBe(20);
+  });
+
+  it.each([
+    ['header', (id: string) => ['', { 'last-event-id': id }] as const],
+    ['query', (id: string) => [`&lastEventId=${id}`, {}] as const],
+    ['header, before the query', (id: string) => [`&lastEventId=${EPOCH}.0.0`, { 'last-event-id': id }] as const],
+  ])('takes the last event id from the %s, on both kinds of stream', async (_where, sent) => {
+    served.reader.put('o1', aFlag({ version: 2 }));
+    const stream = (path: string, id: string) => {
+      const [query, headers] = sent(id);
+      return open(path + query, headers);
+    };
+    const ofrep = `/ofrep/v1/stream?token=${served.tokens.issue(LOOKUP)}`;
+
+    const text = await read(await stream('/api/flags/stream?resume=true', `${EPOCH}.0.1`), 'event: flag.updated');
+    expect(text).toContain(`id: ${EPOCH}.0.1\nevent: resumed\n`);
+    expect(await read(await stream(ofrep, `${EPOCH}.0.1`), 'refetchEvaluation')).toContain('event: message');
+    const current = await stream(ofrep, `${EPOCH}.0.2`);
+    served.reader.put('o1', aFlag({ version: 3 }));
+    expect(await read(current, 'refetchEvaluation')).not.toMatch(/0\.2\nevent: message/);
+  });
+
+  it.each(['7', 'x'.repeat(500), '%00', ''])('ignores the last event id %j', async (id) => {
+    const response = await open(`/api/flags/stream?resume=true&lastEventId=${id}`);
+
+    expect(await read(response, 'event: init')).toContain('event: init');
+  });
+
   it('ends the streams of a key that is revoked, with the reason', async () => {
     const response = await open('/api/flags/stream');
     served.revoke();
