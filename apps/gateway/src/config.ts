@@ -19,7 +19,7 @@ export interface LimitSettings {
   readonly person: { readonly burst: number; readonly perSecond: number };
   readonly creates: number;
   readonly anonymous: number;
-  /** Of all callers together. */
+  /** Of all signed-in people together, and of all others together. */
   readonly allRequests: number;
   /** Gateways that share the limits; each takes its part while Redis is away. */
   readonly instances: number;
@@ -49,8 +49,12 @@ export const gatewaySettings = defineSettings(
     LOOM_LIMIT_PERSON: limit.default(600).describe('Requests that a person may make at once; 0: no limit'),
     LOOM_LIMIT_PERSON_PER_SECOND: limit.min(1).default(30).describe('Further requests of a person per second'),
     LOOM_LIMIT_CREATES: limit.default(600).describe('Objects that a person may create per minute; 0: no limit'),
-    LOOM_LIMIT_ANONYMOUS: limit.default(100).describe('Requests without sign-in per minute and address; 0: no limit'),
-    LOOM_LIMIT_GATEWAY: limit.default(60_000).describe('Requests of all callers together per minute; 0: no limit'),
+    LOOM_LIMIT_ANONYMOUS: limit
+      .default(100)
+      .describe('Requests without sign-in per minute and network (IPv4 address, or /64 of IPv6); 0: no limit'),
+    LOOM_LIMIT_GATEWAY: limit
+      .default(60_000)
+      .describe('Requests of all signed-in people together per minute, and as many of all others; 0: no limit'),
     LOOM_LIMIT_INSTANCES: limit
       .min(1)
       .default(1)

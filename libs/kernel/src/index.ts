@@ -14,6 +14,7 @@ export { isObject, type Fields } from './json/is-object.js';
 export type { Json, JsonObject } from './json/json.js';
 export { sameJson, sameJsonWithin } from './json/same-json.js';
 export { segmentsIn } from './json/segments-in.js';
+export { addressOf, networkOf, siteOf } from './network/network.js';
 export { Secret } from './secret.js';
 export { parseRfc3339 } from './time/rfc3339.js';
 export { checkVersion, invalid, refuseUnknownFields, type SeenVersions } from './refusals.js';

@@ -17,6 +17,7 @@ import { lingerWhileArriving } from '../wire/linger.js';
 import { internalRoutes, probeRoutes } from './operational-routes.js';
 import { requestIdOf } from '../wire/request-id.js';
 import { logRequest, type LoggedRequests } from './request-lines.js';
+import { dropForwardedPorts } from '../wire/forwarded-for.js';
 import { guardEveryRoute } from './route-hooks.js';
 import { RouteMetrics } from './route-metrics.js';
 import { securityHeaders } from '../answers/security-headers.js';
@@ -152,6 +153,7 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
   http.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).headers(headers);
     if (health.isStopping || countRequest(request.raw.socket) >= requestsPerSocket) reply.header('connection', 'close');
+    dropForwardedPorts(request.raw.headers);
     const url = request.raw.url ?? '';
     if (url.length > urlBytes) return done(new AppError('uri_too_long', `The URL is longer than ${urlBytes} bytes`));
     try {
