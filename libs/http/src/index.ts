@@ -19,6 +19,7 @@ export {
   type RouteRow,
   routeTable,
 } from './access/guards.js';
+export { errorBodiesUnder } from './answers/error-bodies.js';
 export { etagMatches, setVersions } from './answers/etag.js';
 export { addVary, varyByCredential } from './answers/vary.js';
 export { Health } from './health.js';

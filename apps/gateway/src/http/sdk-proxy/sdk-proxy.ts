@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { forgedGeoHeaders, type GeoSettings } from '#libs/edge';
 import { AppError } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
+import { ofrepErrors } from '#libs/edge';
 import { keepOpen, occupy, registerGuard, type StreamPlaces } from '#libs/http';
 import type { Logger } from '#libs/observability';
 import { sdkPaths, type Upstreams } from './sdk-paths.js';
@@ -31,6 +32,7 @@ export class SdkProxy implements HttpRoutes {
 
   register(http: FastifyInstance): void {
     registerGuard(http, PROXIED, () => undefined);
+    if (this.upstreams.evaluation !== undefined) ofrepErrors(http);
     for (const service of Object.keys(sdkPaths) as (keyof Upstreams)[]) {
       const upstream = this.upstreams[service];
       if (upstream !== undefined) this.#forward(http, service, upstream);
