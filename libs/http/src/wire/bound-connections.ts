@@ -1,41 +1,53 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A connection that has sent nothing for this time is closed first: a request usually follows at once. */
-const SILENT_MS = 250;
-/** Pause between two searches, which look at every connection. */
+/** Pause between two searches for idle connections, which look at every connection. */
 const SEARCH_MS = 100;
 
 /**
- * Keeps the number of open connections at most at `max()`, so that a file descriptor is always left to accept the next one. Beyond it, a
- * connection without a request is closed in exchange: first those that have sent nothing, oldest first, then those that are kept
- * alive. When every connection has a request, the new one is closed.
+ * Keeps the number of open connections at most at `max()`, so that a file descriptor is always left to accept the next one. Beyond
+ * it, another connection is closed in exchange for a new one: first those that have sent no request yet, oldest first, since a
+ * request usually follows at once; then those that are kept alive. When every connection has a request, the new one is closed.
  */
-export function boundConnections(server: Server, max: () => number, now: () => number = () => performance.now()): void {
-  const connections = new Connections(now);
+export function boundConnections(server: Server, max: () => number): void {
+  const connections = new Connections();
   server.on('connection', (socket: Socket) => {
     if (connections.add(socket) > max()) (connections.nextIdle(socket) ?? socket).destroy();
   });
+  server.prependListener('request', ({ socket }: IncomingMessage) => connections.noteRequest(socket));
 }
 
 class Connections {
-  /** Time of arrival in ms, oldest first. */
-  readonly #open = new Map<Socket, number>();
+  readonly #open = new Set<Socket>();
+  /** Those without any request, oldest first. */
+  readonly #silent = new Set<Socket>();
   /** Those that the last search found, the first to close last. */
   #idle: Socket[] = [];
   #searchedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly now: () => number) {}
-
   /** Returns the number of open connections. */
   add(socket: Socket): number {
-    this.#open.set(socket, this.now());
-    socket.once('close', () => this.#open.delete(socket));
+    this.#open.add(socket);
+    this.#silent.add(socket);
+    socket.once('close', () => this.#remove(socket));
     return this.#open.size;
   }
 
-  nextIdle(except: Socket): Socket | undefined {
-    return this.#takeIdle() ?? (this.#search(except) ? this.#takeIdle() : undefined);
+  noteRequest(socket: Socket): void {
+    this.#silent.delete(socket);
+  }
+
+  /** Removes and returns a connection to close in exchange for a new one. */
+  nextIdle(newcomer: Socket): Socket | undefined {
+    const [silent] = this.#silent;
+    const found = silent !== newcomer ? silent : (this.#takeIdle() ?? (this.#search() ? this.#takeIdle() : undefined));
+    if (found !== undefined) this.#remove(found);
+    return found;
+  }
+
+  #remove(socket: Socket): void {
+    this.#open.delete(socket);
+    this.#silent.delete(socket);
   }
 
   #takeIdle(): Socket | undefined {
@@ -45,14 +57,11 @@ class Connections {
     return undefined;
   }
 
-  #search(except: Socket): boolean {
-    const now = this.now();
+  #search(): boolean {
+    const now = performance.now();
     if (now - this.#searchedAt < SEARCH_MS) return false;
     this.#searchedAt = now;
-    const idle = [...this.#open].filter(([socket]) => socket !== except && isIdle(socket));
-    const silent = idle.filter(([socket, since]) => socket.bytesRead === 0 && now - since >= SILENT_MS);
-    const kept = idle.filter(([socket]) => socket.bytesRead > 0);
-    this.#idle = [...silent, ...kept].map(([socket]) => socket).toReversed();
+    this.#idle = [...this.#open].filter((socket) => !this.#silent.has(socket) && isIdle(socket)).toReversed();
     return true;
   }
 }
