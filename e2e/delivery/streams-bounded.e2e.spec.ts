@@ -3,10 +3,10 @@ import { bearer, call, type PrivateServers, privateServers, residentMb } from '#
 import { newWorkplace, type Platform, startPlatform, StreamFlood, until, type Workplace } from '#libs/testing';
 
 const OPEN_FILES = 1_000;
-/** Three quarters of the files. */
-const PLACES = 750;
-const ASKED = 2_000;
-const SILENT = 1_500;
+/** Half of the files. */
+const PLACES = 500;
+const ASKED = 1_500;
+const SILENT = 1_000;
 /** 12a: 14 kB a reader; the rest is what a process needs for the requests themselves. */
 const MAX_GROWTH_MB = 100;
 

@@ -32,6 +32,7 @@ export { createHttp } from './nest/create-http.js';
 export { createInternalHttp } from './nest/internal-http.js';
 export { type LoggedRequests } from './nest/request-lines.js';
 export { mountNest } from './nest/mount-nest.js';
+export { type ConnectionBound } from './wire/bound-connections.js';
 export { isBeacon, useEventBodies } from './wire/body-parsers.js';
 export { jitter, openEventStream, retryLine } from './wire/event-stream.js';
 export { keepOpen } from './wire/keep-open.js';

@@ -10,7 +10,7 @@ import { databaseMetrics, Databases, idempotent, outboxMetrics } from '#libs/pos
 import { RedisConnection } from '#libs/redis';
 import { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import { refusalOf } from './refused-attempts/refusal-of.js';
-import { maxConnections, streamPlaces } from './process/capacity.js';
+import { connectionBound, streamPlaces } from './process/capacity.js';
 import { PlatformModule } from './nest/platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 import { addHandlers } from './rpc-handler.js';
@@ -133,7 +133,7 @@ function createProcessHttp(runtime: Runtime): FastifyInstance {
     logRequests: settings.logRequests,
     trustProxy: settings.http.trustProxy,
     keyLimits: settings.keyLimits,
-    maxConnections: maxConnections(runtime.streamPlaces),
+    connections: connectionBound(runtime.streamPlaces),
     onRefused: (request, attempt, code) => refusals.note(refusalOf(request, attempt, code)),
   });
 }

@@ -6,8 +6,8 @@ describe('StreamPlaces', () => {
   it.each([
     ['the setting', { max: 10_000 }, 10_000],
     ['the setting, with enough files', { max: 10_000, descriptors: 20_000 }, 10_000],
-    ['fewer than there are files, with a quarter kept back', { max: 10_000, descriptors: 4_000 }, 3_000],
-    ['fewer than there are files, with 1,024 kept back', { max: 10_000, descriptors: 10_000 }, 8_976],
+    ['half of the files', { max: 10_000, descriptors: 1_000 }, 500],
+    ['all but 1,024 of the files', { max: 10_000, descriptors: 4_096 }, 3_072],
   ])('has as many places as %s', (_what, options, expected) => {
     expect(new StreamPlaces(options).max).toBe(expected);
   });
@@ -25,7 +25,7 @@ describe('StreamPlaces', () => {
   });
 
   it('counts the second file of a forwarded stream', () => {
-    const places = new StreamPlaces({ max: 100, descriptors: 8 });
+    const places = new StreamPlaces({ max: 100, descriptors: 12 });
     const frees = [places.take(2), places.take(2), places.take(2)];
 
     expect(() => places.take(2)).toThrow(expect.objectContaining(full));

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { AppError, retryAfterS, takeAll } from '#libs/kernel';
 
-/** A quarter of the file descriptors, at most 1,024, is kept back from streams: for readiness, evaluation and everything else. */
-const KEPT_SHARE = 1 / 4;
+/** Half of the file descriptors, at most 1,024, is kept back from streams: for readiness, evaluation and everything else. */
+const KEPT_SHARE = 1 / 2;
 const MOST_KEPT = 1_024;
 
 export interface StreamPlacesOptions {

@@ -6,7 +6,7 @@ import type { Logger } from '#libs/observability';
 import type { Guards } from '../access/access.js';
 import { answerError, answerFrameworkError, answerNotFound } from '../answers/answer-error.js';
 import { onRefused, type OnRefused } from '../access/attempts.js';
-import { boundConnections } from '../wire/bound-connections.js';
+import { boundConnections, type ConnectionBound } from '../wire/bound-connections.js';
 import { useStrictJson } from '../wire/body-parsers.js';
 import { answerClientError } from '../wire/client-error.js';
 import { trackAccess } from '../access/guards.js';
@@ -42,8 +42,8 @@ export interface HttpOptions {
   readonly logRequests?: LoggedRequests;
   /** Default: no limits. */
   readonly keyLimits?: KeyLimits;
-  /** Connections that may be open at the moment. Default: no bound. */
-  readonly maxConnections?: () => number;
+  /** Default: no bound. */
+  readonly connections?: ConnectionBound;
   /** Called for requests that are refused for lack of permission. Must neither block nor throw. */
   readonly onRefused?: OnRefused;
 }
@@ -80,7 +80,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const health = options.health ?? new Health();
   const registry = options.registry ?? new Registry();
   const http = fastify(serverOptions(options, limits)) as unknown as FastifyInstance;
-  if (options.maxConnections !== undefined) boundConnections(http.server, options.maxConnections);
+  if (options.connections !== undefined) boundConnections(http.server, options.connections);
   http.decorateRequest('caller', undefined);
   if (options.onRefused !== undefined) onRefused(http, options.onRefused);
   trackAccess(http, options.guards);

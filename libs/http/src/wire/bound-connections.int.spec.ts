@@ -6,12 +6,12 @@ import { boundConnections } from './bound-connections.js';
 const MAX = 5;
 
 /** A server that ends no answer of `/open`. */
-async function serve() {
+async function serve(spare: number) {
   const server: Server = createServer((request, response) => {
     response.write('x');
     if (request.url !== '/open') response.end();
   });
-  boundConnections(server, () => MAX);
+  boundConnections(server, { max: () => MAX, spare });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const sockets: Socket[] = [];
@@ -34,9 +34,12 @@ async function serve() {
   return { dial, ask, stop };
 }
 
-describe('boundConnections', () => {
+describe.each([
+  ['at once', 0],
+  ['after a moment', 3],
+])('boundConnections, %s', (_when, spare) => {
   let served: Awaited<ReturnType<typeof serve>>;
-  beforeEach(async () => void (served = await serve()));
+  beforeEach(async () => void (served = await serve(spare)));
   afterEach(() => served.stop());
   const dialAll = async (count: number): Promise<Socket[]> => {
     const sockets: Socket[] = [];
@@ -51,9 +54,9 @@ describe('boundConnections', () => {
 
     const closed = once(oldest!, 'close');
     const next = await served.dial();
-    await closed;
+    const [answer] = await Promise.all([served.ask(next), closed]);
 
-    expect(await served.ask(next)).toContain('200 OK');
+    expect(answer).toContain('200 OK');
     expect(await served.ask(kept!)).toContain('200 OK');
     expect(await served.ask(second!)).toContain('200 OK');
   });
@@ -65,13 +68,13 @@ describe('boundConnections', () => {
 
     const closed = once(kept!, 'close');
     const next = await served.dial();
-    await closed;
+    const [answer] = await Promise.all([served.ask(next), closed]);
 
-    expect(await served.ask(next)).toContain('200 OK');
+    expect(answer).toContain('200 OK');
   });
 
-  it('closes the new connection when all others have a request', async () => {
-    const open = await dialAll(MAX);
+  it('closes no connection that has a request: the new one instead, beyond all bounds', async () => {
+    const open = await dialAll(MAX + spare);
     for (const socket of open) await served.ask(socket, '/open');
 
     const refused = await served.dial();

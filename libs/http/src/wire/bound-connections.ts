@@ -4,15 +4,40 @@ import type { Socket } from 'node:net';
 /** Pause between two searches for idle connections, which look at every connection. */
 const SEARCH_MS = 100;
 
+/** Time for the requests of new connections to arrive. */
+const MOMENT_MS = 20;
+
+/** Connections that a server may have. */
+export interface ConnectionBound {
+  readonly max: () => number;
+  /** Further ones that it may have for a moment. */
+  readonly spare: number;
+}
+
 /**
- * Keeps the number of open connections at most at `max()`, so that a file descriptor is always left to accept the next one. Beyond
- * it, another connection is closed in exchange for a new one: first those that have sent no request yet, oldest first, since a
- * request usually follows at once; then those that are kept alive. When every connection has a request, the new one is closed.
+ * Bounds the open connections, so that a file descriptor is always left to accept the next one. Beyond `max`, connections without a
+ * request are closed after a moment: first those that have sent none yet, oldest first, then those that are kept alive. Beyond
+ * `max + spare` one is closed at once for each new one; the new one itself when every other has a request.
  */
-export function boundConnections(server: Server, max: () => number): void {
+export function boundConnections(server: Server, { max, spare }: ConnectionBound): void {
   const connections = new Connections();
+  const shrink = (): void => {
+    while (connections.count > max()) {
+      const idle = connections.takeNext();
+      if (idle === undefined) break;
+      idle.destroy();
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
   server.on('connection', (socket: Socket) => {
-    if (connections.add(socket) > max()) (connections.nextIdle(socket) ?? socket).destroy();
+    connections.add(socket);
+    if (connections.count > max() + spare) (connections.takeNext(socket) ?? socket).destroy();
+    else if (connections.count > max() && timer === undefined) {
+      timer = setTimeout(() => {
+        timer = undefined;
+        shrink();
+      }, MOMENT_MS).unref();
+    }
   });
   server.prependListener('request', ({ socket }: IncomingMessage) => connections.noteRequest(socket));
 }
@@ -25,22 +50,25 @@ class Connections {
   #idle: Socket[] = [];
   #searchedAt = Number.NEGATIVE_INFINITY;
 
-  /** Returns the number of open connections. */
-  add(socket: Socket): number {
+  get count(): number {
+    return this.#open.size;
+  }
+
+  add(socket: Socket): void {
     this.#open.add(socket);
     this.#silent.add(socket);
     socket.once('close', () => this.#remove(socket));
-    return this.#open.size;
   }
 
   noteRequest(socket: Socket): void {
     this.#silent.delete(socket);
   }
 
-  /** Removes and returns a connection to close in exchange for a new one. */
-  nextIdle(newcomer: Socket): Socket | undefined {
+  /** Removes and returns the connection to close next, but not the newcomer. */
+  takeNext(newcomer?: Socket): Socket | undefined {
     const [silent] = this.#silent;
-    const found = silent !== newcomer ? silent : (this.#takeIdle() ?? (this.#search() ? this.#takeIdle() : undefined));
+    const isSilent = silent !== undefined && silent !== newcomer;
+    const found = isSilent ? silent : (this.#takeIdle() ?? (this.#search() ? this.#takeIdle() : undefined));
     if (found !== undefined) this.#remove(found);
     return found;
   }

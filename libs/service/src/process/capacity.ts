@@ -1,4 +1,4 @@
-import { StreamPlaces } from '#libs/http';
+import { StreamPlaces, type ConnectionBound } from '#libs/http';
 import type { Logger } from '#libs/observability';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 import { openFiles } from './open-files.js';
@@ -18,8 +18,9 @@ export function streamPlaces({ streams: { maxOpen: max } }: PlatformSettings, lo
 }
 
 /** The connections that leave enough file descriptors for the rest of the process. */
-export function maxConnections(places: StreamPlaces): () => number {
-  const descriptors = openFiles() ?? Number.POSITIVE_INFINITY;
-  const forClients = descriptors - Math.min(OWN_FILES, Math.ceil(descriptors / 8));
-  return () => forClients - places.further;
+export function connectionBound(places: StreamPlaces): ConnectionBound | undefined {
+  const descriptors = openFiles();
+  if (descriptors === undefined) return undefined;
+  const own = Math.min(OWN_FILES, Math.ceil(descriptors / 4));
+  return { max: () => descriptors - own - places.further, spare: Math.floor(own / 2) };
 }
