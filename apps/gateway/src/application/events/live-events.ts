@@ -20,7 +20,7 @@ interface Connection extends LiveCaller {
   readonly reader: LiveReader;
 }
 /** How many streams may be open at the same time. */
-export interface LiveLimits {
+interface LiveLimits {
   readonly perPerson: number;
   readonly perOrganization: number;
 }
