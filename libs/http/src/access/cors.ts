@@ -28,7 +28,7 @@ export function sdkCors(http: FastifyInstance, ...paths: string[]): void {
     http.options(path, { config: { access: { kind: 'public' }, query: 'any', uncounted: true } }, (request, reply) => {
       const { origin = '*', 'access-control-request-headers': asked } = request.headers;
       reply.header('access-control-allow-origin', origin);
-      addVary(reply, 'Origin', 'Access-Control-Request-Headers');
+      addVary(reply, 'Origin, Access-Control-Request-Headers');
       reply.header('access-control-allow-headers', asked === undefined ? OWN_HEADERS : namesIn(asked));
       return reply.headers(PREFLIGHT).code(204).send();
     });
