@@ -11,7 +11,8 @@ async function serve(spare: number) {
     response.write('x');
     if (request.url !== '/open') response.end();
   });
-  boundConnections(server, { max: () => MAX, spare });
+  let max = MAX;
+  boundConnections(server, { max: () => max, spare, momentMs: 500 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const sockets: Socket[] = [];
@@ -31,8 +32,10 @@ async function serve(spare: number) {
     for (const socket of sockets) socket.destroy();
     server.close();
   };
-  return { dial, ask, stop };
+  return { dial, ask, stop, bound: (to: number) => void (max = to) };
 }
+
+const closeOf = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()));
 
 describe.each([
   ['at once', 0],
@@ -52,7 +55,7 @@ describe.each([
     await served.ask(kept!);
     const [oldest, second] = await dialAll(MAX - 1);
 
-    const closed = once(oldest!, 'close');
+    const closed = closeOf(oldest!);
     const next = await served.dial();
     const [answer] = await Promise.all([served.ask(next), closed]);
 
@@ -66,7 +69,7 @@ describe.each([
     await served.ask(kept!);
     for (const socket of open) await served.ask(socket, '/open');
 
-    const closed = once(kept!, 'close');
+    const closed = closeOf(kept!);
     const next = await served.dial();
     const [answer] = await Promise.all([served.ask(next), closed]);
 
@@ -74,11 +77,12 @@ describe.each([
   });
 
   it('closes no connection that has a request: the new one instead, beyond all bounds', async () => {
+    served.bound(100);
     const open = await dialAll(MAX + spare);
     for (const socket of open) await served.ask(socket, '/open');
+    served.bound(MAX);
 
-    const refused = await served.dial();
-    await once(refused, 'close');
+    await closeOf(await served.dial());
 
     expect(open.some((socket) => socket.destroyed)).toBe(false);
   });

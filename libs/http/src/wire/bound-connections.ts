@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 /** Pause between two searches for idle connections, which look at every connection. */
 const SEARCH_MS = 100;
 
-/** Time for the requests of new connections to arrive. */
 const MOMENT_MS = 20;
 
 /** Connections that a server may have. */
@@ -12,6 +11,8 @@ export interface ConnectionBound {
   readonly max: () => number;
   /** Further ones that it may have for a moment. */
   readonly spare: number;
+  /** The moment: time for the requests of new connections to arrive. Default: 20 ms. */
+  readonly momentMs?: number;
 }
 
 /**
@@ -19,24 +20,23 @@ export interface ConnectionBound {
  * request are closed after a moment: first those that have sent none yet, oldest first, then those that are kept alive. Beyond
  * `max + spare` one is closed at once for each new one; the new one itself when every other has a request.
  */
-export function boundConnections(server: Server, { max, spare }: ConnectionBound): void {
+export function boundConnections(server: Server, { max, spare, momentMs = MOMENT_MS }: ConnectionBound): void {
   const connections = new Connections();
+  let timer: NodeJS.Timeout | undefined;
   const shrink = (): void => {
+    timer = undefined;
     while (connections.count > max()) {
       const idle = connections.takeNext();
       if (idle === undefined) break;
       idle.destroy();
     }
   };
-  let timer: NodeJS.Timeout | undefined;
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     if (connections.count > max() + spare) (connections.takeNext(socket) ?? socket).destroy();
     else if (connections.count > max() && timer === undefined) {
-      timer = setTimeout(() => {
-        timer = undefined;
-        shrink();
-      }, MOMENT_MS).unref();
+      // Immediately after: what has arrived by then is read, however long the process was busy.
+      timer = setTimeout(() => setImmediate(shrink), momentMs).unref();
     }
   });
   server.prependListener('request', ({ socket }: IncomingMessage) => connections.noteRequest(socket));
