@@ -17,7 +17,7 @@ const limitOf = (capacity: number): RateLimit => {
 /** `authorization` is the id of the person; without it a person is refused. */
 function aServer(limits: RateLimits): FastifyInstance {
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const http = createHttp({ service: 'test', logger, trustProxy: '127.0.0.1' });
+  const http = createHttp({ service: 'test', logger, trustProxy: ['127.0.0.1'] });
   registerRateLimiter(http, new RateLimiter(limits));
   registerGuard(http, 'person', (request) => {
     const id = request.headers.authorization;
