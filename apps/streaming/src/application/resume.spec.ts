@@ -231,7 +231,8 @@ describe('resuming', () => {
 
     it('when the missed events are larger than 1 MiB', async () => {
       const one = await evaluator(new ManualArchive());
-      const big = (version: number) => aFlag({ version, variants: [{ name: 'off', value: 'x'.repeat(400_000), weight: 1 }] });
+      const big = (version: number) =>
+        aFlag({ version, variants: [{ name: 'off', value: 'x'.repeat(400_000), weight: 1 }] });
       for (let version = 1; version <= 4; version += 1) one.rulesets.put('o1', big(version));
       expect(await resume(one, 'state', `${EPOCH}.0.1`)).toBeUndefined();
       expect(await resume(one, 'state', `${EPOCH}.0.2`)).toBeDefined();
