@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export interface Row {
   readonly metric: string;
-  readonly unit: 'ms' | 'ns' | 'µs' | 'B' | '×' | 'flags' | 'req/s' | 'events/s';
+  readonly unit: 'ms' | 'ns' | 'µs' | 'B' | '×' | 'flags' | 'req/s' | 'events/s' | 'streams';
   readonly ours: number;
   /** The same work with nothing around it, measured in the same run. */
   readonly floor?: number;

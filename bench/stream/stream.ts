@@ -6,6 +6,7 @@ import { deployables } from '../../tools/deploy/deployables.js';
 import { atMost, type Bench, type Report } from '../report.js';
 import { quantile } from '../statistics.js';
 import { Crowd } from './crowd.js';
+import { measureFewFiles } from './few-files.js';
 
 const sizes = (process.env['BENCH_READERS'] ?? '5000,10000').split(',').map(Number);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
@@ -36,6 +37,7 @@ export const streamBench: Bench = {
   name: 'stream',
   run: async (report) => {
     for (const size of sizes) await measureAll(report, size);
+    await measureFewFiles(report);
   },
 };
 

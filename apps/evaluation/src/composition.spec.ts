@@ -155,6 +155,23 @@ describe('OFREP evaluation', () => {
     expect((await post(`${PATH}?flagConfigEtag="${EPOCH}.1.9"`, body, headers)).statusCode).toBe(200);
   });
 
+  it.each([
+    ['%zz', 400, 'PARSE_ERROR', '%zz'],
+    ['%E0%A4%A', 400, 'PARSE_ERROR', '%E0%A4%A'],
+    ['a%', 400, 'PARSE_ERROR', 'a%'],
+    ['a/b', 404, 'FLAG_NOT_FOUND', 'a/b'],
+    ['a.flag/', 404, 'FLAG_NOT_FOUND', 'a.flag/'],
+    ['/a.flag', 404, 'FLAG_NOT_FOUND', '/a.flag'],
+    [`${'x'.repeat(400)}?a=b`, 414, 'PARSE_ERROR', 'x'.repeat(300)],
+  ])('answers OFREP errors for the path …/%s', async (path, status, errorCode, key) => {
+    const response = await serve().post(`${PATH}/${path}`, body);
+
+    expect([response.statusCode, response.json()]).toEqual([
+      status,
+      { key, errorCode, errorDetails: expect.stringMatching(/\(request .+\)$/) as string },
+    ]);
+  });
+
   it('answers one flag, and OFREP errors for an unknown flag and a wrong context', async () => {
     const { post } = serve();
 

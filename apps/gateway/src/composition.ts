@@ -2,7 +2,7 @@ import type { Bus, RpcClient } from '#libs/bus';
 import { RedisRevocations, RevocationPoll, Revocations, type KeyCheck } from '#libs/api-keys';
 import { accountsRpc, endedSessions } from '#libs/contracts';
 import { keysGuard } from '#libs/edge';
-import { RateLimiter, type Guard, type PersonAccess } from '#libs/http';
+import { RateLimiter, type Guard, type PersonAccess, type StreamPlaces } from '#libs/http';
 import type { GeoSettings } from '#libs/edge';
 import type { Clock } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
@@ -39,6 +39,7 @@ export interface GatewayDependencies {
   readonly logger: Logger;
   readonly settings: GatewaySettings;
   readonly geo: GeoSettings;
+  readonly streamPlaces: StreamPlaces;
   /** Evaluators that have reported nothing for this time are no longer listed. */
   readonly forgetEvaluatorsMs: number;
 }
@@ -64,7 +65,7 @@ export function composeGateway(deps: GatewayDependencies) {
     refreshCookie: new RefreshCookie(settings.cookie),
     csrf: new CsrfCheck(settings.publicUrl),
     links: new Links(settings.publicUrl),
-    sdkProxy: new SdkProxy(settings.upstreams, logger, deps.geo),
+    sdkProxy: new SdkProxy(settings.upstreams, deps.streamPlaces, logger, deps.geo),
     openApi: new OpenApiSource(apiControllers),
   };
 }
@@ -99,9 +100,11 @@ function accessControl({ redis, keys, settings }: GatewayDependencies, person: G
 }
 
 /** Questions to the event store, and events as they arrive. */
-function events({ rpc, bus, clock }: GatewayDependencies, memberships: Memberships, ended: EndedSessions) {
+function events(deps: GatewayDependencies, memberships: Memberships, ended: EndedSessions) {
+  const { rpc, bus, clock, settings, streamPlaces: places } = deps;
+  const parts = { memberships, ended, clock, places, limits: settings.live };
   return {
     eventQuestions: new EventQuestions(rpc),
-    liveEvents: new LiveEvents({ feed: new NatsEventFeed(bus), memberships, ended, clock }),
+    liveEvents: new LiveEvents({ feed: new NatsEventFeed(bus), ...parts }),
   };
 }

@@ -9,6 +9,8 @@ export interface GatewaySettings {
   /** The services that requests of SDKs are forwarded to. Absent: an ingress, or this process, answers them. */
   readonly upstreams: { readonly evaluation?: string; readonly streaming?: string; readonly capture?: string };
   readonly limits: LimitSettings;
+  /** Streams of live events that may be open in this process. */
+  readonly live: { readonly perPerson: number; readonly perOrganization: number };
 }
 
 /** Requests per minute. 0: no limit. */
@@ -17,7 +19,7 @@ export interface LimitSettings {
   readonly person: { readonly burst: number; readonly perSecond: number };
   readonly creates: number;
   readonly anonymous: number;
-  /** Of all callers together. */
+  /** Of all signed-in people together, and of all others together. */
   readonly allRequests: number;
   /** Gateways that share the limits; each takes its part while Redis is away. */
   readonly instances: number;
@@ -31,6 +33,7 @@ const publicUrl = z
   .transform((url) => url.replace(/\/+$/, ''))
   .optional();
 const limit = z.coerce.number().int().min(0).max(100_000_000);
+const places = z.coerce.number().int().min(1).max(1_000_000);
 const upstream = z.url({ protocol: /^https?$/ }).optional();
 
 export const gatewaySettings = defineSettings(
@@ -46,12 +49,22 @@ export const gatewaySettings = defineSettings(
     LOOM_LIMIT_PERSON: limit.default(600).describe('Requests that a person may make at once; 0: no limit'),
     LOOM_LIMIT_PERSON_PER_SECOND: limit.min(1).default(30).describe('Further requests of a person per second'),
     LOOM_LIMIT_CREATES: limit.default(600).describe('Objects that a person may create per minute; 0: no limit'),
-    LOOM_LIMIT_ANONYMOUS: limit.default(100).describe('Requests without sign-in per minute and address; 0: no limit'),
-    LOOM_LIMIT_GATEWAY: limit.default(60_000).describe('Requests of all callers together per minute; 0: no limit'),
+    LOOM_LIMIT_ANONYMOUS: limit
+      .default(100)
+      .describe('Requests without sign-in per minute and network (IPv4 address, or /64 of IPv6); 0: no limit'),
+    LOOM_LIMIT_GATEWAY: limit
+      .default(60_000)
+      .describe('Requests of all signed-in people together per minute, and as many of all others; 0: no limit'),
     LOOM_LIMIT_INSTANCES: limit
       .min(1)
       .default(1)
       .describe('Gateways that share the limits; each takes its part while Redis is away'),
+    LOOM_LIVE_MAX_PER_PERSON: places
+      .default(5)
+      .describe('Streams of live events that a person keeps open, per gateway'),
+    LOOM_LIVE_MAX_PER_ORGANIZATION: places
+      .default(20)
+      .describe('Streams of live events that the people of an organization keep open, per gateway'),
     LOOM_EVALUATION_URL: upstream.describe('Base URL of evaluation, for installations without an ingress'),
     LOOM_STREAMING_URL: upstream.describe('Base URL of streaming, for installations without an ingress'),
     LOOM_CAPTURE_URL: upstream.describe('Base URL of capture, for installations without an ingress'),
@@ -65,6 +78,7 @@ export const gatewaySettings = defineSettings(
       streaming: env.LOOM_STREAMING_URL,
       capture: env.LOOM_CAPTURE_URL,
     },
+    live: { perPerson: env.LOOM_LIVE_MAX_PER_PERSON, perOrganization: env.LOOM_LIVE_MAX_PER_ORGANIZATION },
     limits: {
       person: { burst: env.LOOM_LIMIT_PERSON, perSecond: env.LOOM_LIMIT_PERSON_PER_SECOND },
       creates: env.LOOM_LIMIT_CREATES,

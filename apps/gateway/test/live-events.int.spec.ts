@@ -1,6 +1,14 @@
 import { headers } from '@nats-io/transport-node';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { PACK_HEADERS, PACK_OF_EVENTS, packSubject, type EventRow } from '#libs/contracts';
+import {
+  MemberRemovedV1,
+  PACK_HEADERS,
+  PACK_OF_EVENTS,
+  packSubject,
+  systemOrigin,
+  type EventRow,
+} from '#libs/contracts';
+import { completeFact } from '#libs/facts';
 import { until } from '#libs/testing';
 import { event } from '../src/openapi/analytics-examples.js';
 import { ORG } from './builders.js';
@@ -89,6 +97,41 @@ describe('the stream of live events', () => {
     await until(() => watcher.hasEnded);
 
     expect(watcher.heard.at(-1)).toMatchObject({ event: 'error', data: '{"code":"invalid_token"}' });
+  });
+
+  it('ends within a second when its person is removed, and shows no event after that', async () => {
+    const watcher = await watch('', await gateway.services.person('u-gone', { role: 'member' }));
+    const other = await watch();
+    gateway.services.memberships.delete('u-gone');
+    const data = { user_id: 'u-gone', role: 'member', permissions: [] };
+    const fact = MemberRemovedV1.of(systemOrigin(ORG.id, 'r'), data);
+    const text = JSON.stringify(completeFact(fact, { id: row.event_id, at: new Date(), source: 'accounts' }));
+    (await gateway.bus.connection()).publish(MemberRemovedV1.subject(ORG.id), text);
+    for (let i = 0; i < 20; i += 1) await publish([row]);
+    await until(() => watcher.hasEnded);
+    await until(() => named(other.heard, 'event').length === 20);
+
+    expect(named(watcher.heard, 'event')).toEqual([]);
+    expect(watcher.heard.at(-1)).toMatchObject({ event: 'error', data: '{"code":"not_found"}' });
+  });
+
+  it('is bounded for each person and organization', async () => {
+    const five = await Promise.all(Array.from({ length: 5 }, () => watch()));
+    const response = await fetch(`${gateway.running.url}${org}/live`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([response.status, await response.json()]).toMatchObject([429, { error: { code: 'rate_limited' } }]);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+
+    for (const id of ['u-2', 'u-3', 'u-4']) {
+      const another = await gateway.services.person(id, { role: 'member' });
+      await Promise.all(Array.from({ length: 5 }, () => watch('', another)));
+    }
+    const last = await gateway.services.person('u-5', { role: 'member' });
+    expect((await watch('', last)).response.status).toBe(429);
+
+    five[0]!.abort.abort();
+    await until(async () => (await watch('', last)).response.status === 200);
   });
 
   it('counts the events that a reader does not read in time, and sends the count later', async () => {

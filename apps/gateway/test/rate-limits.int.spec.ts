@@ -86,14 +86,16 @@ describe('rate limits', () => {
 });
 
 describe('a limit for the whole gateway', () => {
-  it('counts all callers together', async () => {
+  it('counts signed-in people together, apart from strangers', async () => {
     const gateway = await gatewayProcess({ ...limits, LOOM_LIMIT_GATEWAY: '30' });
     const tokens = await Promise.all(['u-1', 'u-2'].map((id) => gateway.services.person(id, { role: 'admin' })));
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) => gateway.call('GET', `${org}/flags`, { token: tokens[n % 2] })),
     );
+    const strangers = await Promise.all(Array.from({ length: 50 }, () => gateway.call('GET', '/api/auth/setup')));
     await gateway.stop();
 
     expect([statuses(answers, 200), statuses(answers, 429)]).toEqual([30, 20]);
+    expect([statuses(strangers, 200), statuses(strangers, 429)]).toEqual([30, 20]);
   });
 });

@@ -44,6 +44,30 @@ class Upstream {
   }
 }
 
+describe('streams of SDKs without an ingress in front', () => {
+  it('are bounded, each with two connections, and admitted again when one ends', async () => {
+    const upstream = new Upstream();
+    const gateway = await gatewayProcess({ LOOM_STREAMING_URL: await upstream.start(), LOOM_STREAM_MAX_OPEN: '2' });
+    const places = gateway.running.runtime.streamPlaces;
+    const leave = new AbortController();
+    const open = (path: string, signal?: AbortSignal) => fetch(gateway.running.url + path, { signal: signal ?? null });
+    await Promise.all(['/api/flags/stream', '/ofrep/v1/stream?token=x'].map((path) => open(path, leave.signal)));
+    expect([places.open, places.further]).toEqual([2, 2]);
+
+    const refused = await open('/api/flags/stream');
+    expect([refused.status, refused.headers.get('connection')]).toEqual([503, 'close']);
+    expect(await refused.json()).toMatchObject({ error: { code: 'overloaded' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(upstream.received).toHaveLength(2);
+
+    leave.abort();
+    await until(() => places.open === 0 && upstream.closed.length >= 2);
+    expect(places.further).toBe(0);
+    await gateway.stop();
+    upstream.stop();
+  });
+});
+
 describe('the paths of SDKs without an ingress in front', () => {
   let gateway: GatewayProcess;
   let upstream: Upstream;
@@ -122,6 +146,15 @@ describe('the paths of SDKs without an ingress in front', () => {
     upstream.closed.length = 0;
     leave.abort();
     await until(() => upstream.closed.length > 0);
+  });
+
+  it.each([
+    ['%zz', 400, 'PARSE_ERROR'],
+    ['a/b', 404, 'FLAG_NOT_FOUND'],
+  ])('answers OFREP errors for the path /ofrep/v1/evaluate/flags/%s', async (key, status, errorCode) => {
+    const answer = await gateway.call('POST', `/ofrep/v1/evaluate/flags/${key}`, { body: { context: {} } });
+
+    expect([answer.status, answer.body]).toMatchObject([status, { key, errorCode }]);
   });
 
   it('refuses a key in the URL without forwarding it', async () => {

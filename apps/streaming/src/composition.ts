@@ -1,6 +1,7 @@
 import type { KeyCheck } from '#libs/api-keys';
 import type { StreamTokens } from '#libs/edge';
-import type { Clock } from '#libs/kernel';
+import type { StreamPlaces } from '#libs/http';
+import { Places, type Clock } from '#libs/kernel';
 import type { RedisConnection } from '#libs/redis';
 import type { RulesetReader } from '#libs/rulesets';
 import { AdmissionQueue, type EventLoop } from './application/admission-queue.js';
@@ -20,6 +21,8 @@ export interface StreamingDependencies {
   readonly redis: RedisConnection;
   readonly clock: Clock;
   readonly settings: StreamingSettings;
+  readonly places: StreamPlaces;
+  readonly maxPerKey: number;
 }
 
 const eventLoop: EventLoop = {
@@ -29,11 +32,13 @@ const eventLoop: EventLoop = {
 };
 
 /** The streaming service: channels of environments, the streams open on them, and the routes that open streams. */
-export function composeStreaming({ reader, keys, tokens, redis, clock, settings }: StreamingDependencies) {
+export function composeStreaming(deps: StreamingDependencies) {
+  const { reader, keys, tokens, redis, clock, settings, places } = deps;
   const channels = new Channels(reader, new RedisDeltas(redis), clock);
   const queue = new AdmissionQueue({ waiting: settings.maxOpening, perTurnMs: 5, deadlineMs: 10_000 }, eventLoop);
   const streams = new OpenStreams({ clock, keys, maxAgeMs: settings.maxConnectionAgeMs });
-  const admission = new StreamAdmission({ channels, queue, streams, keys, clock });
+  const placesOfKeys = new Places(deps.maxPerKey, 'This API key has too many open streams; try again later');
+  const admission = new StreamAdmission({ channels, queue, streams, keys, clock, places, placesOfKeys });
   return {
     channels,
     queue,

@@ -14,9 +14,11 @@ export class StreamingModule extends HostedService {
     @Inject(KeyCheck) keys: KeyCheck,
     @Inject(EDGE) { replica: reader, tokens, receipts }: Edge,
   ) {
-    const { redis, clock, metrics } = runtime;
-    const { streams, queue, routes, jobs } = composeStreaming({ reader, keys, tokens, redis, clock, settings });
-    streamMetrics(metrics, streams, queue);
+    const { redis, clock, metrics, streamPlaces: places } = runtime;
+    const { maxPerKey } = runtime.settings.streams;
+    const deps = { reader, keys, tokens, redis, clock, settings, places, maxPerKey };
+    const { streams, queue, routes, jobs } = composeStreaming(deps);
+    streamMetrics(metrics, { streams, queue, places });
     receipts.countStreams(() => streams.all());
     super(runtime, { routes, jobs, lifecycles: [{ beforeStop: () => streams.endAll() }] });
   }

@@ -1,5 +1,4 @@
 export { KeyCheck } from './check/key-check.js';
-export { networkOf } from './check/key-failures.js';
 export { KeysModule } from './keys.module.js';
 export { RevocationPoll } from './revocation/revocation-poll.js';
 export { RedisRevocations, type RevocationSource } from './revocation/revocation-sources.js';

@@ -1,3 +1,4 @@
+export { allowsOrigin, isAllowedOrigin } from './api-keys/allowed-origins.js';
 export { formatApiKey, KEY_TYPES, type KeyType, parseApiKey } from './api-keys/api-key.js';
 export { type KeyRecord } from './api-keys/key-record.js';
 export {

@@ -19,6 +19,7 @@ export {
   type RouteRow,
   routeTable,
 } from './access/guards.js';
+export { errorBodiesUnder } from './answers/error-bodies.js';
 export { etagMatches, setVersions } from './answers/etag.js';
 export { addVary, varyByCredential } from './answers/vary.js';
 export { Health } from './health.js';
@@ -26,10 +27,12 @@ export { IfMatch, KeyOf, PersonOf, QueryParams } from './input/query-params.js';
 export { readPage, pageParams, param, type Param, type QueryOf, type QuerySpec, readQuery } from './input/query.js';
 export { RateLimit } from './limits/rate-limit.js';
 export { RateLimiter, type RateLimits } from './limits/rate-limiter.js';
+export { occupy, StreamPlaces } from './limits/stream-places.js';
 export { createHttp } from './nest/create-http.js';
 export { createInternalHttp } from './nest/internal-http.js';
 export { type LoggedRequests } from './nest/request-lines.js';
 export { mountNest } from './nest/mount-nest.js';
+export { type ConnectionBound } from './wire/bound-connections.js';
 export { isBeacon, useEventBodies } from './wire/body-parsers.js';
 export { jitter, openEventStream, retryLine } from './wire/event-stream.js';
 export { keepOpen } from './wire/keep-open.js';

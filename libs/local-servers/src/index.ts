@@ -9,7 +9,7 @@ export { freshDatabase, type FreshDatabase, privateServers, type PrivateServers 
 export { randomPassword } from './process/own-folder.js';
 export { claimPort, freePort, isPortFree } from './process/ports.js';
 export { birthOf, commandLine, isAlive, signal, waitUntilGone } from './process/processes.js';
-export { Program } from './process/program.js';
+export { Program, type ProgramOptions } from './process/program.js';
 export { run } from './process/run.js';
 export { type ServerControl } from './process/server-process.js';
 export { Supervisor } from './process/supervisor.js';

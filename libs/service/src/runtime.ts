@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Clock, Ids } from '#libs/kernel';
-import type { Health } from '#libs/http';
+import type { Health, StreamPlaces } from '#libs/http';
 import type { Logger } from '#libs/observability';
 import type { Bus, ConsumerMetrics, FactConsumers, RpcClient, RpcMetrics } from '#libs/bus';
 import type { Databases } from '#libs/postgres';
@@ -28,6 +28,8 @@ export interface Runtime {
   readonly refusals: RefusedAttempts;
   readonly redis: RedisConnection;
   readonly databases: Databases;
+  /** The places of all streams of the process. */
+  readonly streamPlaces: StreamPlaces;
   /** The parts of each service. `HostedService` adds them while Nest constructs the module of the service. */
   readonly hosted: ServiceParts[];
 }

@@ -10,6 +10,7 @@ import { databaseMetrics, Databases, idempotent, outboxMetrics } from '#libs/pos
 import { RedisConnection } from '#libs/redis';
 import { RefusedAttempts } from './refused-attempts/refused-attempts.js';
 import { refusalOf } from './refused-attempts/refusal-of.js';
+import { connectionBound, streamPlaces } from './process/capacity.js';
 import { PlatformModule } from './nest/platform.module.js';
 import { PLATFORM_SETTINGS, platformSettings, type PlatformSettings } from './settings/platform-settings.js';
 import { addHandlers } from './rpc-handler.js';
@@ -94,6 +95,7 @@ function createRuntime(name: string, settings: PlatformSettings): Runtime {
       registry: metrics,
     }),
     databases: new Databases(),
+    streamPlaces: streamPlaces(settings, logger),
     hosted: [],
   };
 }
@@ -118,7 +120,8 @@ function registerDatabases({ health, metrics, databases }: Runtime, services: nu
   health.register({ name: 'postgres', critical: databases.all.length === services, check });
 }
 
-function createProcessHttp({ name, settings, logger, health, metrics, refusals }: Runtime): FastifyInstance {
+function createProcessHttp(runtime: Runtime): FastifyInstance {
+  const { name, settings, logger, health, metrics, refusals } = runtime;
   return createHttp({
     service: name,
     version: VERSION,
@@ -130,6 +133,7 @@ function createProcessHttp({ name, settings, logger, health, metrics, refusals }
     logRequests: settings.logRequests,
     trustProxy: settings.http.trustProxy,
     keyLimits: settings.keyLimits,
+    connections: connectionBound(runtime.streamPlaces),
     onRefused: (request, attempt, code) => refusals.note(refusalOf(request, attempt, code)),
   });
 }

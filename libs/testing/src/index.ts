@@ -1,6 +1,7 @@
 export { joinOrganization, tokenOf } from './api/join.js';
 export { Person } from './api/person.js';
 export { answers, until } from './api/until.js';
+export { StreamFlood } from './api/stream-flood.js';
 export { newWorkplace, type Workplace } from './api/workplace.js';
 export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './fakes/api-keys.js';
 export * as generators from './generate/generators.js';

@@ -1,5 +1,4 @@
-import type { Clock } from '#libs/kernel';
-import { networkOf } from '#libs/api-keys';
+import { networkOf, type Clock } from '#libs/kernel';
 import { LRUCache } from 'lru-cache';
 import type { Networks } from '../application/ports/secrets.js';
 

@@ -4,16 +4,15 @@ import type { EvaluationContext } from '#libs/engine';
 import type { JsonObject } from '#libs/kernel';
 import { etagMatches, sdkCors, varyByCredential } from '#libs/http';
 import type { HttpRoutes } from '#libs/service';
-import type { StreamTokens } from '#libs/edge';
+import { OFREP_EVALUATE, ofrepError, ofrepErrors, type StreamTokens } from '#libs/edge';
 import { fromOpenFeature } from '../domain/ofrep.js';
 import { answerEtag } from './answer-etag.js';
 import { evaluationHandler, type Answering, type EvaluationSources } from './evaluation-handler.js';
 import { ofrepClientResult, ofrepResult, type Fragments, type OfrepResult } from './fragments.js';
-import { notFound, ofrepError } from './ofrep-errors.js';
+import { notFound } from './ofrep-errors.js';
 import { geoAsSent, type GeoOf } from './server-geo.js';
 import { wantedByOfrep } from './wanted-version.js';
 
-const PATH = '/ofrep/v1/evaluate/flags';
 const BODY_LIMIT = 64 * 1024;
 
 export interface OfrepSources extends EvaluationSources {
@@ -29,9 +28,10 @@ export function ofrepRoutes({ tokens, geoOf = geoAsSent, ...sources }: OfrepSour
   const single = evaluationHandler(sources, { ...steps, send: sendSingle });
   return {
     register(http: FastifyInstance): void {
-      sdkCors(http, PATH, `${PATH}/:key`);
-      http.post(PATH, OPTIONS, bulk);
-      http.post(`${PATH}/:key`, OPTIONS, single);
+      ofrepErrors(http);
+      sdkCors(http, OFREP_EVALUATE, `${OFREP_EVALUATE}/:key`);
+      http.post(OFREP_EVALUATE, OPTIONS, bulk);
+      http.post(`${OFREP_EVALUATE}/:key`, OPTIONS, single);
     },
   };
 }

@@ -7,8 +7,11 @@ import { CachedReader } from './cached-reader.js';
 const TTL_MS = 5 * 60_000;
 const MAX_ENTRIES = 50_000;
 
+type Affects = (userId: string, orgId: string) => boolean;
+
 export class CachedMemberships implements Memberships {
   readonly #reader: CachedReader<Membership>;
+  readonly #listeners: ((affects: Affects) => void)[] = [];
 
   constructor(
     private readonly services: Services,
@@ -23,18 +26,27 @@ export class CachedMemberships implements Memberships {
   }
 
   forgetMember(orgId: string, userId: string): void {
-    this.#reader.forget(({ organization, user }) => organization.id === orgId && user.id === userId);
+    this.#forget((user, org) => org === orgId && user === userId);
   }
 
   forgetPerson(userId: string): void {
-    this.#reader.forget(({ user }) => user.id === userId);
+    this.#forget((user) => user === userId);
   }
 
   forgetOrganization(orgId: string): void {
-    this.#reader.forget(({ organization }) => organization.id === orgId);
+    this.#forget((_user, org) => org === orgId);
   }
 
   forgetAll(): void {
-    this.#reader.forget(() => true);
+    this.#forget(() => true);
+  }
+
+  onForgotten(listener: (affects: Affects) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #forget(affects: Affects): void {
+    this.#reader.forget(({ organization, user }) => affects(user.id, organization.id));
+    for (const listener of this.#listeners) listener(affects);
   }
 }

@@ -15,6 +15,7 @@ import { eventsOf, statesOf, type StreamEvent } from '../domain/stream-events.js
 import { withDocuments } from '../domain/with-documents.js';
 import { COMMENT, frame, joined, refetchFrame, type Frame } from './frames.js';
 import type { Journal } from './journal.js';
+import type { Openings } from './openings.js';
 import type { Reader } from './ports.js';
 
 /** What a reader receives: states of flags and kill switches; the documents as well; or only the request to evaluate again (OFREP). */
@@ -25,8 +26,17 @@ type EventKind = Exclude<StreamKind, 'refetch'>;
 interface Step extends Update {
   readonly version: number;
 }
-/** Different opening frames that are kept until the next change. */
-const MAX_OPENINGS = 256;
+/** A larger frame of missed events costs more than the full state, which all readers share. */
+const MAX_RESUMED_BYTES = 1_024 * 1_024;
+
+/** Size up to which the frame of one version is kept for further readers. */
+const MAX_KEPT_BYTES = 4_096;
+
+/** The events since one version, for the readers of one kind. */
+interface Resumed {
+  readonly name: string;
+  readonly frame: Frame | undefined;
+}
 
 /** The stream of one environment. Its events come from comparing the state before a change with the state after it. */
 export class Channel {
@@ -35,14 +45,15 @@ export class Channel {
     ruleset: new Set(),
     refetch: new Set(),
   };
-  /** Opening frames until the next change: one for all readers that come from the same version. */
-  readonly #openings = new Map<string, Frame | undefined>();
+  /** The frame that the last reader resumed with: readers that were cut together come from the same version. Small, or absent. */
+  #latest: Resumed | undefined;
   /** The epoch of the frames sent so far; `undefined` while the two scopes are in different epochs. */
   #epoch: string | undefined;
 
   constructor(
     private readonly rulesets: RulesetReader,
     private readonly journal: Journal,
+    private readonly openings: Openings,
     private readonly orgId: string,
     private readonly environment: Environment,
   ) {
@@ -60,37 +71,29 @@ export class Channel {
 
   /** The full state: the opening of every connection that is not resumed. */
   init(kind: EventKind, now: Date): Frame {
-    return this.#opening(kind, () => {
+    return this.openings.get(this.#nameOf(kind), () => {
       const version = this.version;
       const content = kind === 'ruleset' ? this.#ruleset(version) : { version, ...this.#state() };
       return frame(version, { event: 'init', data: { ...content, timestamp: now.toISOString() } });
-    })!;
+    });
   }
 
   /**
    * The events that a reader at version `last` has missed: `resumed` with the id of `last`, then each event with its own id.
-   * `undefined` when they are not known completely. `Journal.fetch` must have been called before.
+   * `undefined` when they are not known completely, or too large. `Journal.fetch` must have been called before.
    */
   resumed(kind: EventKind, last: RulesetVersion, now: Date): Frame | undefined {
-    return this.#opening(`${kind} ${formatVersion(last)}`, () => {
-      const steps = this.#stepsSince(last);
-      const replayed = steps && replay(this.#view, steps, this.environment);
-      if (replayed === undefined) return undefined;
-      const from = formatVersion(last);
-      const timestamp = now.toISOString();
-      const begin = frame(from, { event: 'resumed', data: { from, version: this.version, timestamp } });
-      const at = { ...last };
-      const rest = replayed.map(({ update, events }) => {
-        at[update.owner === 'platform' ? 'platform' : 'org'] = update.version;
-        return this.#frames(kind, update, events, formatVersion(at), timestamp);
-      });
-      return joined([begin, ...rest.flat()]);
-    });
+    const name = `${kind} ${formatVersion(last)}`;
+    if (this.#latest?.name === name) return this.#latest.frame;
+    const frame = this.#resumed(kind, last, now);
+    // One small frame for each channel at most: readers choose the version, so every other is made again.
+    this.#latest = frame === undefined || frame.bytes.length <= MAX_KEPT_BYTES ? { name, frame } : undefined;
+    return frame;
   }
 
   /** Sends the events of an update to the readers: none when it does not affect this environment. */
   apply({ scope, changes }: RulesetUpdate, now: Date): void {
-    this.#openings.clear();
+    this.forgetOpenings();
     const epoch = this.#commonEpoch();
     if (epoch === undefined || epoch !== this.#epoch) return this.#begin(epoch, now);
     if (!this.hasReaders) return;
@@ -134,12 +137,33 @@ export class Channel {
     });
   }
 
-  #opening(name: string, make: () => Frame | undefined): Frame | undefined {
-    if (this.#openings.has(name)) return this.#openings.get(name);
-    if (this.#openings.size >= MAX_OPENINGS) this.#openings.clear();
-    const opening = make();
-    this.#openings.set(name, opening);
-    return opening;
+  #resumed(kind: EventKind, last: RulesetVersion, now: Date): Frame | undefined {
+    const steps = this.#stepsSince(last);
+    const replayed = steps && replay(this.#view, steps, this.environment);
+    if (replayed === undefined) return undefined;
+    const from = formatVersion(last);
+    const timestamp = now.toISOString();
+    const frames = [frame(from, { event: 'resumed', data: { from, version: this.version, timestamp } })];
+    let bytes = 0;
+    const at = { ...last };
+    for (const { update, events } of replayed) {
+      at[update.owner === 'platform' ? 'platform' : 'org'] = update.version;
+      const next = this.#frames(kind, update, events, formatVersion(at), timestamp);
+      bytes += next.reduce((sum, one) => sum + one.bytes.length, 0);
+      if (bytes > MAX_RESUMED_BYTES) return undefined;
+      frames.push(...next);
+    }
+    return joined(frames);
+  }
+
+  /** Forgets the frames that no longer open a stream: after a change, and when the channel is given up. */
+  forgetOpenings(): void {
+    this.#latest = undefined;
+    for (const kind of ['state', 'ruleset'] as const) this.openings.forget(this.#nameOf(kind));
+  }
+
+  #nameOf(kind: EventKind): string {
+    return `${this.orgId} ${this.environment.id} ${kind}`;
   }
 
   #state(): object {

@@ -4,6 +4,7 @@ import type { RulesetReader, RulesetUpdate } from '#libs/rulesets';
 import type { Environment } from '../domain/flag-state.js';
 import { Channel } from './channel.js';
 import { Journal } from './journal.js';
+import { Openings } from './openings.js';
 import type { DeltaArchive } from './ports.js';
 
 /** How long a reader that reconnects waits for the version that it received from another process. */
@@ -15,6 +16,7 @@ export class Channels {
   /** Requests for streams in progress, by organization. */
   readonly #holds = new Map<string, number>();
   readonly #journal: Journal;
+  readonly #openings = new Openings();
 
   constructor(
     private readonly rulesets: RulesetReader,
@@ -25,7 +27,7 @@ export class Channels {
     this.#journal = new Journal(rulesets, archive);
     rulesets.onUpdate((update) => this.#apply(update));
     rulesets.keepWhile((scope) => this.#isInUse(scope));
-    rulesets.onEvicted((scope) => this.#byOrganization.delete(scope));
+    rulesets.onEvicted((scope) => this.#forget(scope));
   }
 
   /**
@@ -41,7 +43,7 @@ export class Channels {
     if (channels === undefined) this.#byOrganization.set(orgId, (channels = new Map<string, Channel>()));
     let channel = channels.get(environment.id);
     if (channel === undefined) {
-      channel = new Channel(this.rulesets, this.#journal, orgId, environment);
+      channel = new Channel(this.rulesets, this.#journal, this.#openings, orgId, environment);
       channels.set(environment.id, channel);
     }
     return channel;
@@ -73,6 +75,11 @@ export class Channels {
     const now = this.clock.now();
     const channels = update.scope === PLATFORM ? this.#all() : (this.#byOrganization.get(update.scope)?.values() ?? []);
     for (const channel of channels) channel.apply(update, now);
+  }
+
+  #forget(orgId: string): void {
+    for (const channel of this.#byOrganization.get(orgId)?.values() ?? []) channel.forgetOpenings();
+    this.#byOrganization.delete(orgId);
   }
 
   #isInUse(scope: string): boolean {

@@ -90,6 +90,18 @@ describe('Journal', () => {
     expect(archive.asked).toBe(1);
   });
 
+  it('keeps no more than the limit of all scopes when it reads the archive', async () => {
+    const source = new ManualRulesets();
+    const bytesOfOne = JSON.stringify([{ ref: 'flag:a.flag', document: aFlag(), before: null }]).length;
+    const { rulesets, journal, versionsSince } = setUp({ totalBytes: bytesOfOne }, new ManualArchive(source));
+    for (const scope of ['o1', 'o2']) source.put(scope, aFlag());
+    rulesets.loadFrom(source);
+    for (const scope of ['o1', 'o2']) await journal.fetch(scope, EPOCH, 0);
+
+    const kept = [versionsSince(0, 'o1'), versionsSince(0, 'o2')].filter((versions) => versions !== undefined);
+    expect(kept).toEqual([[1]]);
+  });
+
   it('does not read the archive for more versions than it keeps', async () => {
     const { rulesets, journal, archive } = setUp();
     rulesets.change('o1', new Map(), 10);

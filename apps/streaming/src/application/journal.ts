@@ -71,7 +71,9 @@ export class Journal {
     const from = Math.max(1, version - this.limits.entries + 1);
     try {
       const older = await this.archive.read(scope, epoch, from, firstOf(page) - 1);
-      if (this.#pages.get(scope) === page) this.#prepend(page, older);
+      if (this.#pages.get(scope) !== page) return;
+      this.#prepend(page, older);
+      this.#shortenOldest();
     } catch {
       // This reader gets the full state; the next one reads the archive again.
     }
@@ -98,6 +100,11 @@ export class Journal {
       this.#bytes -= page?.bytes ?? 0;
       this.#pages.set(scope, { epoch, version, entries: [], bytes: 0, isExhausted: false, reading: undefined });
     }
+    this.#shortenOldest();
+  }
+
+  /** The scopes that changed longest ago lose their entries first. */
+  #shortenOldest(): void {
     for (const other of this.#pages.values()) {
       if (this.#bytes <= this.limits.totalBytes) break;
       this.#shorten(other, 0);

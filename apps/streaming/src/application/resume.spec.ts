@@ -172,6 +172,18 @@ describe('resuming', () => {
     expect(await resume(one, 'state', from)).not.toBe(first);
   });
 
+  it('is made again for each reader when it is large: readers choose their version, so no memory is spent on it', async () => {
+    const one = await evaluator(new ManualArchive());
+    const text = 'x'.repeat(5_000);
+    const variants = [{ name: 'off', value: text, weight: 1 }];
+    for (let version = 1; version <= 3; version += 1) one.rulesets.put('o1', aFlag({ version, variants }));
+    const from = `${EPOCH}.0.1`;
+    const first = (await resume(one, 'state', from))!;
+
+    expect(await resume(one, 'state', from)).toEqual(first);
+    expect(await resume(one, 'state', from)).not.toBe(first);
+  });
+
   it('reads the archive once for all waiting readers, and not again for missing entries', async () => {
     const rulesets = new ManualRulesets();
     const archive = new ManualArchive(rulesets);
@@ -215,6 +227,15 @@ describe('resuming', () => {
       archive.isAway = false;
       one.rulesets.put('o1', aFlag({ version: 4 }));
       expect(await resume(one, 'state', `${EPOCH}.0.1`)).toBeDefined();
+    });
+
+    it('when the missed events are larger than 1 MiB', async () => {
+      const one = await evaluator(new ManualArchive());
+      const big = (version: number) =>
+        aFlag({ version, variants: [{ name: 'off', value: 'x'.repeat(400_000), weight: 1 }] });
+      for (let version = 1; version <= 4; version += 1) one.rulesets.put('o1', big(version));
+      expect(await resume(one, 'state', `${EPOCH}.0.1`)).toBeUndefined();
+      expect(await resume(one, 'state', `${EPOCH}.0.2`)).toBeDefined();
     });
 
     it('more than 1,000 versions back', async () => {

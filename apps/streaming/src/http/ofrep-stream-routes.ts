@@ -5,6 +5,7 @@ import type { KeyCheck } from '#libs/api-keys';
 import type { StreamToken, StreamTokens } from '#libs/edge';
 import { keyOf, registerGuard, sdkCors } from '#libs/http';
 import { idFrame, refetchFrame, type Frame } from '../application/frames.js';
+import { LAST_EVENT_ID, lastEventId } from './last-event-id.js';
 import type { LastFrames } from './open-streams.js';
 import type { StreamAdmission } from './stream-admission.js';
 
@@ -22,7 +23,7 @@ export class OfrepStreamRoutes implements HttpRoutes {
   register(http: FastifyInstance): void {
     registerGuard(http, BY_TOKEN, (request) => this.#admit(request));
     sdkCors(http, PATH);
-    const config = { access: { kind: BY_TOKEN }, query: ['token'], cors: true } as const;
+    const config = { access: { kind: BY_TOKEN }, query: ['token', LAST_EVENT_ID], cors: true } as const;
     http.get(PATH, { config, exposeHeadRoute: false }, (request, reply) => this.#stream(request, reply));
   }
 
@@ -42,15 +43,15 @@ export class OfrepStreamRoutes implements HttpRoutes {
     const { environment } = key;
     if (environment === undefined) throw new AppError('invalid_key', 'The API key is not valid');
     const endsBy = this.#tokenOf(request)?.expiresAt;
-    await this.admission.admit({ request, reply, key, environment }, (channel, _last, now) => {
-      const opening = openingFor(channel.version, request.headers['last-event-id'], now);
+    await this.admission.admit({ request, reply, key, environment }, (channel, { now }) => {
+      const opening = openingFor(channel.version, lastEventId(request), now);
       return { kind: 'refetch', begins: 'refetch', opening, lastFrames, endsBy };
     });
   }
 }
 
 /** A client that reconnects with any other version must evaluate again. */
-function openingFor(version: string, last: unknown, now: Date): readonly Frame[] {
+function openingFor(version: string, last: string | undefined, now: Date): readonly Frame[] {
   const begins = idFrame(version);
   return last === undefined || last === version ? [begins] : [begins, refetchFrame(version, now)];
 }

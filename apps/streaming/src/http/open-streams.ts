@@ -12,6 +12,9 @@ import { vanished } from './vanished.js';
 /** Enough different delays to spread all clients. */
 const retries = Array.from({ length: 256 }, () => retryFrame(retryLine()));
 
+/** Bytes of missed events that wait for slow readers: unlike the full state, each reader may have a frame of its own. */
+const MAX_UNSHARED_BYTES = 8 * 1_024 * 1_024;
+
 /** The last frame of a kind of stream, if there is one. */
 export interface LastFrames {
   revoked(channel: Channel): Frame | undefined;
@@ -46,6 +49,13 @@ export interface StreamView extends Sdk {
   readonly acknowledged: string | undefined;
 }
 
+interface StreamNumbers extends Readonly<Tally> {
+  readonly open: number;
+  readonly begun: Readonly<Record<Beginning, number>>;
+  /** Bytes of missed events that wait to be taken. */
+  readonly unsharedBytes: number;
+}
+
 export interface OpenStreamsParts {
   readonly clock: Clock;
   readonly keys: Pick<KeyCheck, 'onRevoked'>;
@@ -56,6 +66,7 @@ export interface OpenStreamsParts {
 export class OpenStreams {
   readonly #open = new Set<OpenStream>();
   readonly #tally: Tally = { events: 0, bytes: 0, dropped: 0 };
+  #unsharedBytes = 0;
   readonly #begun: Record<Beginning, number> = { init: 0, resumed: 0, refetch: 0 };
 
   constructor(private readonly parts: OpenStreamsParts) {
@@ -67,10 +78,16 @@ export class OpenStreams {
     for (const stream of this.#open) this.#reconnect(stream);
   }
 
+  /** Whether a frame that no other reader shares may be sent now. Without room the reader must get the full state. */
+  hasRoomFor({ bytes }: Frame): boolean {
+    return this.#unsharedBytes + bytes.length <= MAX_UNSHARED_BYTES;
+  }
+
   /** Sends the head, `retry:` and the opening, and adds the reader to the channel. */
   begin(reply: FastifyReply, { channel, kind, key, begins, opening, lastFrames, endsBy }: NewStream): void {
     const sdk = sdkOf(reply.request.headers);
-    const reader = this.#answer(reply, opening);
+    const release = this.#countUnshared(begins === 'resumed' ? opening : []);
+    const reader = this.#answer(reply, opening, release);
     const stream = { reader, channel, key, sdk, lastFrames, endsAt: this.#endOf(endsBy) };
     channel.readers[kind].add(reader);
     this.#open.add(stream);
@@ -78,12 +95,13 @@ export class OpenStreams {
     reader.onClose(() => {
       channel.readers[kind].delete(reader);
       this.#open.delete(stream);
+      release();
     });
   }
 
   /** Counts since the start; `open`: now. */
-  get numbers(): Tally & { readonly open: number; readonly begun: Readonly<Record<Beginning, number>> } {
-    return { ...this.#tally, open: this.#open.size, begun: this.#begun };
+  get numbers(): StreamNumbers {
+    return { ...this.#tally, open: this.#open.size, begun: this.#begun, unsharedBytes: this.#unsharedBytes };
   }
 
   /** The streams that are open now. */
@@ -93,12 +111,21 @@ export class OpenStreams {
     }
   }
 
+  #countUnshared(frames: readonly Frame[]): () => void {
+    let counted = frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#unsharedBytes += counted;
+    return () => {
+      this.#unsharedBytes -= counted;
+      counted = 0;
+    };
+  }
+
   /** Corked, so that a stream begins with one system call. */
-  #answer(reply: FastifyReply, opening: readonly Frame[]): StreamReader {
+  #answer(reply: FastifyReply, opening: readonly Frame[], onTaken: () => void): StreamReader {
     const { socket } = reply.raw;
     socket?.cork();
     const reader = new StreamReader(openEventStream(reply), this.#tally);
-    reader.open([retries[jitter(0, retries.length - 1)]!, ...opening]);
+    reader.open([retries[jitter(0, retries.length - 1)]!, ...opening], onTaken);
     socket?.uncork();
     return reader;
   }

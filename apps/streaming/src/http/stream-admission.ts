@@ -1,11 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseVersion, type KeyRecord, type RulesetVersion } from '#libs/contracts';
-import { AppError, type Clock } from '#libs/kernel';
+import { AppError, type Clock, type Places } from '#libs/kernel';
 import type { KeyCheck } from '#libs/api-keys';
+import { occupy, type StreamPlaces } from '#libs/http';
 import type { AdmissionQueue } from '../application/admission-queue.js';
 import type { Channel } from '../application/channel.js';
 import type { Channels } from '../application/channels.js';
+import type { Frame } from '../application/frames.js';
 import type { Environment } from '../domain/flag-state.js';
+import { lastEventId } from './last-event-id.js';
 import type { NewStream, OpenStreams } from './open-streams.js';
 
 export interface StreamAdmissionParts {
@@ -14,6 +17,9 @@ export interface StreamAdmissionParts {
   readonly streams: OpenStreams;
   readonly keys: KeyCheck;
   readonly clock: Clock;
+  /** Of all streams of the process. */
+  readonly places: StreamPlaces;
+  readonly placesOfKeys: Places;
 }
 /** A request for a stream. */
 interface Arrival {
@@ -24,20 +30,27 @@ interface Arrival {
   /** The client wants the events since `Last-Event-ID`. */
   readonly resumes?: boolean;
 }
+/** What a stream begins from. */
+interface Begin {
+  /** The last version that the reader received. */
+  readonly last: RulesetVersion | undefined;
+  readonly now: Date;
+  /** Whether a frame for this reader alone may be sent. */
+  readonly hasRoomFor: (frame: Frame) => boolean;
+}
 type Beginning = Omit<NewStream, 'channel' | 'key'>;
 
-/** Opens streams, a few milliseconds per turn of the event loop, at the version that the reader received elsewhere or later. */
+/** Opens streams, as many as there are places, a few milliseconds per turn of the event loop, at the version that the reader received elsewhere or later. */
 export class StreamAdmission {
   constructor(private readonly parts: StreamAdmissionParts) {}
 
-  /** @throws AppError `overloaded`, `not_initialised`, `invalid_key` */
-  async admit(
-    arrival: Arrival,
-    begin: (channel: Channel, last: RulesetVersion | undefined, now: Date) => Beginning,
-  ): Promise<void> {
-    const { channels, queue, keys, streams, clock } = this.parts;
+  /** @throws AppError `overloaded`, `rate_limited`, `not_initialised`, `invalid_key` */
+  async admit(arrival: Arrival, begin: (channel: Channel, from: Begin) => Beginning): Promise<void> {
+    const { channels, queue, keys, streams, clock, places, placesOfKeys } = this.parts;
     const { request, reply, key } = arrival;
-    const last = lastEventId(request);
+    const last = lastVersion(request);
+    occupy(reply, [() => placesOfKeys.take(key.id), () => places.take()]);
+    const hasRoomFor = (frame: Frame): boolean => streams.hasRoomFor(frame);
     const release = channels.hold(key.org_id);
     try {
       await queue.pass(
@@ -46,7 +59,7 @@ export class StreamAdmission {
           if (request.raw.destroyed) return;
           // A revocation during the wait is checked here; later ones end the stream through `onRevoked`.
           if (!keys.isGood(key)) throw new AppError('invalid_key', 'The API key is not valid');
-          streams.begin(reply, { channel, key, ...begin(channel, last, clock.now()) });
+          streams.begin(reply, { channel, key, ...begin(channel, { last, now: clock.now(), hasRoomFor }) });
         },
       );
     } finally {
@@ -62,8 +75,8 @@ export class StreamAdmission {
   }
 }
 
-/** The last version that the reader received; `undefined` without the header, and for an id that is no version. */
-function lastEventId(request: FastifyRequest): RulesetVersion | undefined {
-  const id = request.headers['last-event-id'];
-  return typeof id === 'string' ? parseVersion(id) : undefined;
+/** The last version that the reader received; `undefined` without it, and for an id that is no version. */
+function lastVersion(request: FastifyRequest): RulesetVersion | undefined {
+  const id = lastEventId(request);
+  return id === undefined ? undefined : parseVersion(id);
 }

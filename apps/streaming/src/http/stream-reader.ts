@@ -47,24 +47,17 @@ export class StreamReader implements Reader {
     socket?.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   }
 
-  /** Writes the opening of the stream. */
-  open(frames: readonly Frame[]): void {
-    for (const frame of frames) {
+  /** Writes the opening of the stream. @param onTaken called when the system has taken it; not called when the stream is dropped */
+  open(frames: readonly Frame[], onTaken?: () => void): void {
+    const last = frames.length - 1;
+    for (const [index, frame] of frames.entries()) {
       this.#openingBytes += frame.bytes.length;
-      this.write(frame);
+      this.#write(frame, index === last ? onTaken : undefined);
     }
   }
 
   write(frame: Frame): void {
-    if (this.#isOver) return;
-    const backlog = this.#queue.writableLength;
-    if (backlog === 0 && this.#sent !== undefined) this.#openingBytes = 0;
-    if (backlog > MAX_BACKLOG_BYTES + this.#openingBytes) return this.#drop();
-    this.#note(frame.id, backlog);
-    this.tally.events += frame.events;
-    this.tally.bytes += frame.bytes.length;
-    if (this.#socket === undefined) this.response.write(frame.bytes);
-    else this.#socket.write(chunkOf(frame));
+    this.#write(frame);
   }
 
   /** Ends the stream, with a last frame if there is one. */
@@ -100,6 +93,18 @@ export class StreamReader implements Reader {
    */
   acknowledged(current: string): string | undefined {
     return this.#queue.writableLength === 0 ? current : this.#taken;
+  }
+
+  #write(frame: Frame, onTaken?: () => void): void {
+    if (this.#isOver) return;
+    const backlog = this.#queue.writableLength;
+    if (backlog === 0 && this.#sent !== undefined) this.#openingBytes = 0;
+    if (backlog > MAX_BACKLOG_BYTES + this.#openingBytes) return this.#drop();
+    this.#note(frame.id, backlog);
+    this.tally.events += frame.events;
+    this.tally.bytes += frame.bytes.length;
+    if (this.#socket === undefined) this.response.write(frame.bytes, onTaken);
+    else this.#socket.write(chunkOf(frame), onTaken);
   }
 
   #note(id: string | undefined, backlog: number): void {

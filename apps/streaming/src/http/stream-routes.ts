@@ -5,11 +5,18 @@ import type { HttpRoutes } from '#libs/service';
 import { jitter, keyOf, noteAttempt, param, readQuery, sdkCors } from '#libs/http';
 import { frame } from '../application/frames.js';
 import type { Environment } from '../domain/flag-state.js';
+import { LAST_EVENT_ID } from './last-event-id.js';
 import type { LastFrames } from './open-streams.js';
 import type { StreamAdmission } from './stream-admission.js';
 
 const PATH = '/api/flags/stream';
-const QUERY = { environment: param.text(), resume: param.flag, payload: param.oneOf(['ruleset'] as const) };
+const QUERY = {
+  environment: param.text(),
+  resume: param.flag,
+  payload: param.oneOf(['ruleset'] as const),
+  // One that makes no sense is ignored, as in the header.
+  [LAST_EVENT_ID]: (id: string) => id,
+};
 
 /** GET /api/flags/stream (specification 05, SSE). */
 export class StreamRoutes implements HttpRoutes {
@@ -30,10 +37,12 @@ export class StreamRoutes implements HttpRoutes {
     const { environment: asked, payload, resume: resumes } = readQuery(request, QUERY);
     const environment = matchEnvironment(asked, key);
     const kind = kindOf(payload, request, key);
-    await this.admission.admit({ request, reply, key, environment, resumes }, (channel, last, now) => {
+    await this.admission.admit({ request, reply, key, environment, resumes }, (channel, { last, now, hasRoomFor }) => {
       const resumed = resumes === true && last !== undefined ? channel.resumed(kind, last, now) : undefined;
-      const begins = resumed === undefined ? 'init' : 'resumed';
-      return { kind, begins, opening: [resumed ?? channel.init(kind, now)], lastFrames };
+      if (resumed === undefined || !hasRoomFor(resumed)) {
+        return { kind, begins: 'init', opening: [channel.init(kind, now)], lastFrames };
+      }
+      return { kind, begins: 'resumed', opening: [resumed], lastFrames };
     });
   }
 }

@@ -1,9 +1,16 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { StreamPlaces } from '#libs/http';
 import type { AdmissionQueue } from '../application/admission-queue.js';
 import type { OpenStreams } from '../http/open-streams.js';
 
+export interface StreamMetricsParts {
+  readonly streams: OpenStreams;
+  readonly queue: AdmissionQueue;
+  readonly places: StreamPlaces;
+}
+
 /** Metrics of the streams: counted where events happen, copied at each scrape. */
-export function streamMetrics(registry: Registry, streams: OpenStreams, queue: AdmissionQueue): void {
+export function streamMetrics(registry: Registry, { streams, queue, places }: StreamMetricsParts): void {
   gauge(registry, 'loom_streams_open', 'Streams that are open', () => streams.numbers.open);
   counter(registry, 'loom_stream_events_total', 'Events written to streams', () => streams.numbers.events);
   counter(registry, 'loom_stream_bytes_total', 'Bytes of events written to streams', () => streams.numbers.bytes);
@@ -13,7 +20,13 @@ export function streamMetrics(registry: Registry, streams: OpenStreams, queue: A
     'Streams ended because they were not read',
     () => streams.numbers.dropped,
   );
-  counter(registry, 'loom_streams_refused_total', 'Streams refused because too many began', () => queue.refused);
+  counter(
+    registry,
+    'loom_streams_refused_total',
+    'Streams refused because too many began or were open',
+    () => queue.refused + places.refused,
+  );
+  gauge(registry, 'loom_stream_places', 'Streams that the process may keep open', () => places.max);
   begun(registry, streams);
 }
 

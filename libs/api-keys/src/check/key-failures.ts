@@ -1,4 +1,4 @@
-import { AppError, type Clock } from '#libs/kernel';
+import { AppError, networkOf, type Clock } from '#libs/kernel';
 import { LRUCache } from 'lru-cache';
 
 const WINDOW_MS = 60_000;
@@ -85,12 +85,4 @@ export class KeyFailures {
     const index = times.indexOf(at);
     if (index !== -1) this.#times.set(counted, times.toSpliced(index, 1));
   }
-}
-
-/** The network of one caller: an IPv4 address, or the /64 of an IPv6 address, which providers assign to one subscriber. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:([0-9.]+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
-  const [head = ''] = address.split('::');
-  return [...head.split(':'), '0', '0', '0'].slice(0, 4).join(':');
 }

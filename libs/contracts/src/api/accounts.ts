@@ -1,3 +1,4 @@
+import { isAllowedOrigin } from '../api-keys/allowed-origins.js';
 import { ENVIRONMENT_COLOR, ENVIRONMENT_NAME, SLUG } from '../identifiers.js';
 import {
   BooleanField,
@@ -117,9 +118,16 @@ export class UpdateEnvironmentBody {
 
 const isOrigin: Rule = {
   code: 'invalid_type',
-  message: 'Each must be an origin, like https://app.example.com',
-  test: (value) => isString(value) && value.length <= 300 && URL.canParse(value) && new URL(value).origin === value,
+  message: 'Each must be an origin, like https://app.example.com or https://*.example.com',
+  test: (value) => isString(value) && isAllowedOrigin(value),
 };
+const origins = {
+  optional: true,
+  max: 50,
+  entry: isOrigin,
+  items: { type: 'string', maxLength: 300 },
+  example: ['https://app.example.com', 'https://*.example.com'],
+} as const;
 const expiry = {
   description: 'Time from which the key is refused, RFC 3339. Default: never',
   optional: true,
@@ -137,14 +145,7 @@ export class CreateSdkKeyBody {
   ])
   readonly key_type!: 'client' | 'server';
 
-  @ListField({
-    description: 'Origins of pages that may use a client key. Default: any',
-    optional: true,
-    max: 50,
-    entry: isOrigin,
-    items: { type: 'string', format: 'uri' },
-    example: ['https://app.example.com'],
-  })
+  @ListField({ description: 'Origins of pages that may use a client key. Default: any', ...origins })
   readonly allowed_origins?: readonly string[];
 
   @TimeField(expiry)
@@ -164,6 +165,9 @@ export class CreateAnalyticsKeyBody {
     [isEnvironment],
   )
   readonly environment?: string | null;
+
+  @ListField({ description: 'Origins of pages that may use a write key. Default: any', ...origins })
+  readonly allowed_origins?: readonly string[];
 
   @TimeField(expiry)
   readonly expires_at?: string | null;

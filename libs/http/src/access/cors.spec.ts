@@ -42,17 +42,34 @@ describe('CORS of SDK routes', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  it.each([[[page]], [[]]])('accepts a page when the list of origins is %j', async (origins) => {
-    const answer = await ask(withKey({ allowed_origins: origins }), page);
+  it('allows the headers that a preflight asks for: valid names, at most 50', async () => {
+    const preflight = async (asked: string) => {
+      const headers = { origin: page, 'access-control-request-headers': asked };
+      const answer = await withKey().inject({ method: 'OPTIONS', url: '/x', headers });
+      return String(answer.headers['access-control-allow-headers']);
+    };
 
-    expect(answer.statusCode).toBe(200);
-    expect(answer.headers).toMatchObject({ 'access-control-allow-origin': page, vary: 'Origin' });
+    const traced = 'traceparent, tracestate,baggage, sentry-trace, cache-control, x-own';
+    expect((await preflight(traced)).split(', ')).toEqual(traced.split(/, ?/));
+    expect(await preflight('good, b@d, two words, , x:y, ok')).toBe('good, ok');
+    const many = Array.from({ length: 60 }, (_, n) => `x-${n}`);
+    expect((await preflight(many.join(','))).split(', ')).toEqual(many.slice(0, 50));
   });
 
-  it.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null'])(
+  it.each([[['https://*.example.com']], [[page]], [[]]])(
+    'accepts a page when the list of origins is %j',
+    async (origins) => {
+      const answer = await ask(withKey({ allowed_origins: origins }), page);
+
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers).toMatchObject({ 'access-control-allow-origin': page, vary: 'Origin' });
+    },
+  );
+
+  it.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null', 'https://a.b.example.com'])(
     'refuses the origin %s',
     async (origin) => {
-      const answer = await ask(withKey({ allowed_origins: [page] }), origin);
+      const answer = await ask(withKey({ allowed_origins: [page, 'https://*.example.com'] }), origin);
 
       expect(answer.statusCode).toBe(403);
       expect(answer.headers).not.toHaveProperty('access-control-allow-origin');

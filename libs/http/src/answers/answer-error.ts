@@ -4,6 +4,7 @@ import { reportRefusal } from '../access/attempts.js';
 import type { Problem } from '../access/access.js';
 import { noteCode } from './answered-code.js';
 import { toEnvelope } from './envelope.js';
+import { errorBodyOf } from './error-bodies.js';
 
 /** Reading and discarding a body up to this size costs less than a new connection. */
 const SHORT_BODY_BYTES = 65_536;
@@ -17,7 +18,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   noteCode(request, problem.body.error.code);
   reportRefusal(error, request);
   if (reply.raw.headersSent) return void reply.raw.destroy();
-  const { errorBody } = configOf(request);
+  const errorBody = errorBodyOf(request);
   reply.code(problem.status).headers(problem.headers).header('content-type', 'application/json; charset=utf-8');
   reply.serializer(JSON.stringify).send(errorBody === undefined ? problem.body : errorBody(problem, request));
 }
@@ -59,8 +60,4 @@ function failedSchema(error: unknown, request: FastifyRequest): unknown {
   if (typeof error !== 'object' || error === null || !('validationContext' in error)) return undefined;
   const part = error.validationContext === 'params' ? 'params' : 'body';
   return (request.routeOptions.schema as Record<string, unknown> | undefined)?.[part];
-}
-
-function configOf(request: FastifyRequest): FastifyRequest['routeOptions']['config'] | Record<string, undefined> {
-  return request.routeOptions.config ?? {};
 }

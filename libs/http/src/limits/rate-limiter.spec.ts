@@ -16,7 +16,8 @@ const limitOf = (capacity: number): RateLimit => {
 
 /** `authorization` is the id of the person; without it a person is refused. */
 function aServer(limits: RateLimits): FastifyInstance {
-  const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }) });
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const http = createHttp({ service: 'test', logger, trustProxy: ['127.0.0.1'] });
   registerRateLimiter(http, new RateLimiter(limits));
   registerGuard(http, 'person', (request) => {
     const id = request.headers.authorization;
@@ -75,6 +76,42 @@ describe('RateLimiter', () => {
     expect(await statuses(http, 'GET /open', 1)).toEqual([200]);
     expect(await statuses(http, 'GET /things', 2)).toEqual([401, 429]);
     expect(await statuses(http, 'GET /things', 1, 'ada')).toEqual([200]);
+  });
+
+  describe('counts as one', () => {
+    const from = (http: FastifyInstance, address: string) =>
+      http.inject({ method: 'GET', url: '/open', headers: { 'x-forwarded-for': address } });
+    const statusesFrom = async (http: FastifyInstance, addresses: readonly string[]) => {
+      const found: number[] = [];
+      for (const address of addresses) found.push((await from(http, address)).statusCode);
+      return found;
+    };
+
+    it.each([
+      ['an address, whatever its port', ['198.51.100.7:1024', '198.51.100.7:1025', '198.51.100.7']],
+      ['an IPv4 address in both forms', ['198.51.100.7', '::ffff:198.51.100.7', '[::ffff:c633:6407]:9']],
+      ['a /64 of IPv6', ['2001:db8:1:2::1', '2001:db8:1:2:3:4:5:6', '[2001:0db8:0001:0002::9]:443']],
+    ])('%s', async (_what, addresses) => {
+      const http = aServer({ anonymous: limitOf(2) });
+
+      expect(await statusesFrom(http, addresses)).toEqual([200, 200, 429]);
+      expect(await statusesFrom(http, ['203.0.113.1', '2001:db8:1:3::1'])).toEqual([200, 200]);
+    });
+
+    it('a /48 of IPv6, with a limit of its own', async () => {
+      const http = aServer({ anonymous: limitOf(5), anonymousSite: limitOf(3) });
+      const networks = Array.from({ length: 5 }, (_, n) => `2001:db8:1:${n}::1`);
+
+      expect(await statusesFrom(http, networks)).toEqual([200, 200, 200, 429, 429]);
+      expect(await statusesFrom(http, ['2001:db8:2::1', '203.0.113.1'])).toEqual([200, 200]);
+    });
+  });
+
+  it('keeps what signed-in people may use together from strangers', async () => {
+    const http = aServer({ allRequests: limitOf(2) });
+
+    expect(await statuses(http, 'GET /open', 3)).toEqual([200, 200, 429]);
+    expect(await statuses(http, 'GET /things', 3, 'ada')).toEqual([200, 200, 429]);
   });
 
   it('takes nothing from the shared limit for a refused request', async () => {

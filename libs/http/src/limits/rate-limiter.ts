@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '#libs/kernel';
+import { AppError, networkOf, siteOf } from '#libs/kernel';
 import type { Access, RouteConfig } from '../access/access.js';
 import type { RateLimit, Taken } from './rate-limit.js';
 
@@ -8,9 +8,11 @@ export interface RateLimits {
   readonly person?: RateLimit;
   /** Resources that each person creates. */
   readonly creates?: RateLimit;
-  /** Requests of each IP address without a signed-in person. */
+  /** Requests of each network without a signed-in person. */
   readonly anonymous?: RateLimit;
-  /** All requests together. */
+  /** The same for the /48 of an IPv6 network, which may contain many networks of one subscriber. */
+  readonly anonymousSite?: RateLimit;
+  /** All requests together: those of signed-in people, and apart from them those of all others. */
   readonly allRequests?: RateLimit;
 }
 /** A limit, and what to take from it. */
@@ -27,8 +29,10 @@ export class RateLimiter {
   /** Counts an accepted request, and sets headers with the remaining tokens. @throws AppError 429 `rate_limited` */
   async admit(request: FastifyRequest, reply: FastifyReply, access: Access, config: RouteConfig): Promise<void> {
     const { caller } = request;
-    const own = caller?.kind === 'person' ? this.#ofPerson(caller.user.id, access, config) : [this.#ofAddress(request)];
-    await take(reply, [...own, { from: this.limits.allRequests, key: 'all' }]);
+    const isPerson = caller?.kind === 'person';
+    const own = isPerson ? this.#ofPerson(caller.user.id, access, config) : this.#ofAddress(request);
+    // Separate, so that strangers never spend what signed-in people may use together.
+    await take(reply, [...own, { from: this.limits.allRequests, key: isPerson ? 'people' : 'strangers' }]);
   }
 
   /** Counts the resources that the body of an accepted request creates. @throws AppError 429 `rate_limited` */
@@ -39,7 +43,7 @@ export class RateLimiter {
 
   /** Counts a request with an invalid credential as an anonymous one. @throws AppError 429 `rate_limited` */
   refuse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    return take(reply, [this.#ofAddress(request)]);
+    return take(reply, this.#ofAddress(request));
   }
 
   #ofPerson(key: string, access: Access, { creates, countCreated }: RouteConfig): readonly Claim[] {
@@ -48,8 +52,10 @@ export class RateLimiter {
     return creates === true && countCreated === undefined ? [person, { from: this.limits.creates, key }] : [person];
   }
 
-  #ofAddress({ ip }: FastifyRequest): Claim {
-    return { from: this.limits.anonymous, key: ip };
+  #ofAddress({ ip }: FastifyRequest): readonly Claim[] {
+    const network = { from: this.limits.anonymous, key: networkOf(ip) };
+    const site = siteOf(ip);
+    return site === undefined ? [network] : [network, { from: this.limits.anonymousSite, key: site }];
   }
 }
 

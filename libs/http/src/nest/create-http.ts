@@ -6,6 +6,7 @@ import type { Logger } from '#libs/observability';
 import type { Guards } from '../access/access.js';
 import { answerError, answerFrameworkError, answerNotFound } from '../answers/answer-error.js';
 import { onRefused, type OnRefused } from '../access/attempts.js';
+import { boundConnections, type ConnectionBound } from '../wire/bound-connections.js';
 import { useStrictJson } from '../wire/body-parsers.js';
 import { answerClientError } from '../wire/client-error.js';
 import { trackAccess } from '../access/guards.js';
@@ -16,6 +17,7 @@ import { lingerWhileArriving } from '../wire/linger.js';
 import { internalRoutes, probeRoutes } from './operational-routes.js';
 import { requestIdOf } from '../wire/request-id.js';
 import { logRequest, type LoggedRequests } from './request-lines.js';
+import { dropForwardedPorts } from '../wire/forwarded-for.js';
 import { guardEveryRoute } from './route-hooks.js';
 import { RouteMetrics } from './route-metrics.js';
 import { securityHeaders } from '../answers/security-headers.js';
@@ -40,6 +42,8 @@ export interface HttpOptions {
   readonly logRequests?: LoggedRequests;
   /** Default: no limits. */
   readonly keyLimits?: KeyLimits;
+  /** Default: no bound. */
+  readonly connections?: ConnectionBound;
   /** Called for requests that are refused for lack of permission. Must neither block nor throw. */
   readonly onRefused?: OnRefused;
 }
@@ -76,6 +80,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const health = options.health ?? new Health();
   const registry = options.registry ?? new Registry();
   const http = fastify(serverOptions(options, limits)) as unknown as FastifyInstance;
+  if (options.connections !== undefined) boundConnections(http.server, options.connections);
   http.decorateRequest('caller', undefined);
   if (options.onRefused !== undefined) onRefused(http, options.onRefused);
   trackAccess(http, options.guards);
@@ -148,6 +153,7 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
   http.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).headers(headers);
     if (health.isStopping || countRequest(request.raw.socket) >= requestsPerSocket) reply.header('connection', 'close');
+    dropForwardedPorts(request.raw.headers);
     const url = request.raw.url ?? '';
     if (url.length > urlBytes) return done(new AppError('uri_too_long', `The URL is longer than ${urlBytes} bytes`));
     try {

@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   /** Arguments of Node itself. Default: `--enable-source-maps`. */
   readonly nodeArgs?: readonly string[];
+  /** Files and connections that it may open. Default: as many as this process. */
+  readonly openFiles?: number;
   /** Default: `memory`. */
   readonly output?: ChildCommand['output'];
   /** Default: `disconnect`. */
@@ -21,11 +23,10 @@ const READY_WITHIN_MS = 60_000;
 export class Program extends Child {
   readonly entry: string;
 
-  constructor({ entry, env, args = [], nodeArgs = ['--enable-source-maps'], ...rest }: ProgramOptions) {
+  constructor({ entry, env, args = [], nodeArgs = ['--enable-source-maps'], openFiles, ...rest }: ProgramOptions) {
     super({
       name: entry,
-      file: process.execPath,
-      args: [...nodeArgs, entry, ...args],
+      ...limited([process.execPath, ...nodeArgs, entry, ...args], openFiles),
       // Options of a test runner are not the program's.
       env: { ...process.env, NODE_OPTIONS: '', ...env },
       output: 'memory',
@@ -39,4 +40,10 @@ export class Program extends Child {
   ready(url: string, timeoutMs = READY_WITHIN_MS): Promise<void> {
     return this.untilReady(async () => (await statusOf(`${url}/readyz`)) === 200, timeoutMs);
   }
+}
+
+/** The shell sets the limit and becomes the program, with its process id. */
+function limited([file = '', ...args]: string[], openFiles: number | undefined): Pick<ChildCommand, 'file' | 'args'> {
+  if (openFiles === undefined) return { file, args };
+  return { file: 'bash', args: ['-c', 'ulimit -n "$0" && exec "$@"', String(openFiles), file, ...args] };
 }

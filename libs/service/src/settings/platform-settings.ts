@@ -35,12 +35,15 @@ export interface PlatformSettings {
   /** Signs the tokens of OFREP streams. Absent: a random secret of this process. */
   readonly streamTokenSecret?: Secret;
   readonly shutdownMs: number;
+  /** Streams that may be open in the process, and of these with each API key. */
+  readonly streams: { readonly maxOpen: number; readonly maxPerKey: number };
   /** Requests per second, API key and process. 0: no limit. */
   readonly keyLimits: { readonly evaluation: number; readonly streams: number; readonly capture: number };
 }
 
 export const PLATFORM_SETTINGS = 'PlatformSettings';
 const perSecond = z.coerce.number().int().min(0).max(1_000_000).default(0);
+const places = z.coerce.number().int().min(1).max(1_000_000);
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const platformSettings = defineSettings(
@@ -122,6 +125,10 @@ export const platformSettings = defineSettings(
       .optional()
       .describe('Signs the tokens of OFREP streams: the same for every evaluation and streaming process'),
     LOOM_SHUTDOWN_MS: z.coerce.number().int().min(0).max(60_000).default(20_000).describe('Longest graceful stop'),
+    LOOM_STREAM_MAX_OPEN: places
+      .default(10_000)
+      .describe('Streams that a process keeps open; fewer when it may open few files (`ulimit -n`)'),
+    LOOM_STREAM_MAX_PER_KEY: places.default(10_000).describe('Streams that a process keeps open with one API key'),
     LOOM_LIMIT_EVALUATION: perSecond.describe('Evaluations per second, key and process; 0: no limit'),
     LOOM_LIMIT_STREAMS: perSecond.describe('Streams opened per second, key and process; 0: no limit'),
     LOOM_LIMIT_CAPTURE: perSecond.describe('Requests with events per second, key and process; 0: no limit'),
@@ -149,6 +156,7 @@ export const platformSettings = defineSettings(
     evaluators: { forgetMs: env.LOOM_EVALUATOR_FORGET, cacheBytes: env.LOOM_RULESET_CACHE_BYTES },
     ...(env.LOOM_STREAM_TOKEN_SECRET && { streamTokenSecret: new Secret(env.LOOM_STREAM_TOKEN_SECRET) }),
     shutdownMs: env.LOOM_SHUTDOWN_MS,
+    streams: { maxOpen: env.LOOM_STREAM_MAX_OPEN, maxPerKey: env.LOOM_STREAM_MAX_PER_KEY },
     keyLimits: {
       evaluation: env.LOOM_LIMIT_EVALUATION,
       streams: env.LOOM_LIMIT_STREAMS,

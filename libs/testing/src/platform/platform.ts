@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, asNatsUser, type PrivateServers, Program } from '#libs/local-servers';
+import { freePort, asNatsUser, type PrivateServers, Program, type ProgramOptions } from '#libs/local-servers';
 import { leaksIn } from './leaks.js';
 
 /** How the services are spread over processes: all in one, or each in its own behind the gateway. */
@@ -56,11 +56,15 @@ export function platformEnv(servers: PrivateServers, dataDir: string): Record<st
   };
 }
 
-/** Prepares the servers and starts the built platform on them. Needs `dist/` (`npm run build`). */
+/**
+ * Prepares the servers and starts the built platform on them. Needs `dist/` (`npm run build`).
+ * @param limits of every program of the platform
+ */
 export async function startPlatform(
   servers: PrivateServers,
   layout: Layout,
   settings: Readonly<Record<string, string>> = {},
+  limits: Pick<ProgramOptions, 'openFiles'> = {},
 ): Promise<Platform> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loom-platform-'));
   const env = { ...platformEnv(servers, dataDir), ...settings };
@@ -68,7 +72,7 @@ export async function startPlatform(
   const programs: Program[] = [];
   const launch = async (entry: string, extra: Readonly<Record<string, string>>) => {
     const port = String(await freePort());
-    const program = new Program({ entry, env: { ...env, ...extra, LOOM_HTTP_PORT: port } });
+    const program = new Program({ entry, env: { ...env, ...extra, LOOM_HTTP_PORT: port }, ...limits });
     programs.push(program);
     const url = `http://127.0.0.1:${port}`;
     await program.ready(url);

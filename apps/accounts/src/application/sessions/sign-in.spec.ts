@@ -167,6 +167,15 @@ describe('SignIn', () => {
     await expect(signIn()).resolves.toMatchObject({ token_type: 'Bearer' });
   });
 
+  it('counts all addresses of one IPv6 network together', async () => {
+    for (let i = 0; i < FAILURES; i += 1) {
+      await expect(code({ password: 'wrong', address: `2001:db8:1:2::${i}` })).resolves.toBe(wrong.code);
+    }
+
+    await expect(code({ address: '2001:db8:1:2:ffff::1' })).resolves.toBe('rate_limited');
+    await expect(signIn({ address: '2001:db8:1:3::1' })).resolves.toMatchObject({ token_type: 'Bearer' });
+  });
+
   it('does not count a fault of the service as a failure', async () => {
     accounts.hasher.onVerify = () => Promise.reject(new Error('overloaded'));
     for (let i = 0; i < 2 * FAILURES; i += 1) await expect(signIn()).rejects.toThrow('overloaded');

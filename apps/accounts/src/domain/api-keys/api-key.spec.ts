@@ -22,6 +22,18 @@ describe('an API key', () => {
     });
   });
 
+  it.each(['flags_client', 'analytics_write'] as const)('of type %s may have origins', (key_type) => {
+    const allowed_origins = ['https://*.example.com'];
+
+    expect(keyTerms(aCommand({ key_type, allowed_origins }), now).allowedOrigins).toEqual(allowed_origins);
+  });
+
+  it.each(['flags_server', 'analytics_rw'] as const)('of type %s has no origins', (key_type) => {
+    const create = () => keyTerms(aCommand({ key_type, allowed_origins: ['https://a.example'] }), now);
+
+    expect(create).toThrow(expect.objectContaining({ code: 'unknown_field' }));
+  });
+
   it('keeps each origin once, and its expiry', () => {
     const origins = ['https://a.example', 'http://localhost:3000', 'https://a.example'];
 
@@ -37,6 +49,7 @@ describe('an API key', () => {
     'https://A.example',
     'a.example',
     '*',
+    'https://a.*.example.com',
     'null',
     'javascript:alert(1)',
     'https://user@a.example',

@@ -1,5 +1,5 @@
 import { AppError, invalid, parseRfc3339 } from '#libs/kernel';
-import { formatApiKey, type CreateApiKeyCommand, type KeyType } from '#libs/contracts';
+import { formatApiKey, isAllowedOrigin, type CreateApiKeyCommand, type KeyType } from '#libs/contracts';
 import { displayName } from '../names.js';
 
 export type KeyFamily = 'flags' | 'analytics';
@@ -27,6 +27,8 @@ export type KeyTerms = Pick<ApiKey, 'keyType' | 'name' | 'allowedOrigins' | 'exp
 
 const MAX_ORIGINS = 100;
 const LOOKUP_LENGTH = 12;
+/** Keys that may be published in pages. */
+const PUBLISHED: ReadonlySet<KeyType> = new Set(['flags_client', 'analytics_write']);
 
 /** @throws AppError `invalid_name`, `invalid_environment_name`, `unknown_field`, `invalid_type`, `invalid_timestamp` */
 export function keyTerms(command: CreateApiKeyCommand, at: Date): KeyTerms {
@@ -34,11 +36,11 @@ export function keyTerms(command: CreateApiKeyCommand, at: Date): KeyTerms {
   if (familyOf(keyType) === 'flags' && environment === undefined) {
     throw invalid('invalid_environment_name', 'environment', 'A flags key belongs to an environment');
   }
-  if (origins.length > 0 && keyType !== 'flags_client') {
-    throw invalid('unknown_field', 'allowed_origins', 'Only client keys have allowed origins');
+  if (origins.length > 0 && !PUBLISHED.has(keyType)) {
+    throw invalid('unknown_field', 'allowed_origins', 'Only client and write keys have allowed origins');
   }
   const expiresAt = expires === undefined ? undefined : expiry(expires, at);
-  return { keyType, name: displayName(command.name), allowedOrigins: exactOrigins(origins), expiresAt };
+  return { keyType, name: displayName(command.name), allowedOrigins: checkedOrigins(origins), expiresAt };
 }
 
 /** The key itself and its look-up id. `random` is 40 hex digits. */
@@ -56,20 +58,16 @@ export function familyOf(keyType: KeyType): KeyFamily {
   return keyType.startsWith('flags_') ? 'flags' : 'analytics';
 }
 
-/** CORS compares origins byte by byte, so they are kept exactly as browsers send them. */
-function exactOrigins(origins: readonly string[]): readonly string[] {
+/** Compared byte by byte, so they are kept exactly as browsers send them. */
+function checkedOrigins(origins: readonly string[]): readonly string[] {
   if (origins.length > MAX_ORIGINS) {
     throw invalid('too_long', 'allowed_origins', `A key has at most ${MAX_ORIGINS} allowed origins`);
   }
-  const wrong = origins.findIndex((origin) => !isOrigin(origin));
+  const wrong = origins.findIndex((origin) => !isAllowedOrigin(origin));
   if (wrong === -1) return [...new Set(origins)];
-  const rule = 'An origin is a scheme, a host and a port if needed: https://app.example.com';
+  const rule =
+    'A scheme, a host and a port if needed, like https://app.example.com; the first label of the host may be *';
   throw invalid('invalid_type', `allowed_origins[${wrong}]`, rule);
-}
-
-function isOrigin(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  return new URL(text).origin === text;
 }
 
 function expiry(text: string, now: Date): Date {

@@ -28,6 +28,11 @@ export interface Memberships {
   forgetPerson(userId: string): void;
   forgetOrganization(orgId: string): void;
   forgetAll(): void;
+  /**
+   * Calls the listener after memberships were forgotten, with a function that returns whether one of them may have changed: what
+   * they opened must be checked again.
+   */
+  onForgotten(listener: (affects: (userId: string, orgId: string) => boolean) => void): void;
 }
 
 /** The accounts of people that can sign in, cached for some seconds. */

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { EventRow, Membership } from '#libs/contracts';
-import { AppError } from '#libs/kernel';
-import { FixedClock } from '#libs/testing';
+import { AppError, Places } from '#libs/kernel';
+import { FixedClock, until } from '#libs/testing';
 import { aMembership, ORG, USER_ID } from '../../../test/builders.js';
 import { FakeFeed } from '../../../test/fakes/fake-feed.js';
 import type { EndedSessions } from '../access/ports.js';
@@ -20,18 +20,31 @@ const aRow = (changes: Partial<EventRow> = {}): EventRow => ({
   ...changes,
 });
 
+type Affects = (userId: string, orgId: string) => boolean;
+
 function setUp(membership: () => Promise<Membership> = () => Promise.resolve(aMembership({ role: 'member' }))) {
   const clock = new FixedClock();
   const feed = new FakeFeed();
   const ended = new FakeEndedSessions();
-  const live = new LiveEvents({ feed, memberships: { get: membership }, ended, clock, random: () => 0.5 });
+  let forgotten: (affects: Affects) => void = () => undefined;
+  const memberships = { get: membership, onForgotten: (listener: typeof forgotten) => (forgotten = listener) };
+  const places = new Places(10, 'No place left in the process');
+  const live = new LiveEvents({
+    feed,
+    memberships,
+    ended,
+    clock,
+    limits: { perPerson: 2, perOrganization: 3 },
+    places: { take: () => places.take('all') },
+    random: () => 0.5,
+  });
   const caller = { userId: USER_ID, orgId: ORG.id, sessionId: 's-1', expiresAt: clock.now().getTime() + HOUR_MS };
   const follow = async (filter: Parameters<typeof live.follow>[1] = {}, who = caller): Promise<FakeStream> => {
     const stream = new FakeStream();
     await live.follow(who, filter, () => stream);
     return stream;
   };
-  return { clock, ended, feed, live, caller, follow };
+  return { clock, ended, feed, live, caller, follow, forget: (affects: Affects = () => true) => forgotten(affects) };
 }
 
 class FakeEndedSessions implements EndedSessions {
@@ -63,14 +76,28 @@ describe('LiveEvents', () => {
     expect(stream.sent[1]?.data).not.toHaveProperty('ip');
   });
 
-  it('refuses the 201st reader as overloaded, and admits one again when a reader leaves', async () => {
-    const { feed, follow } = setUp();
-    const streams = await Promise.all(Array.from({ length: 200 }, () => follow()));
+  it.each([
+    ['of a person', 2, (n: number) => ({ orgId: `o-${n}` }), 'rate_limited'],
+    ['of an organization', 3, (n: number) => ({ userId: `u-${n}` }), 'rate_limited'],
+    ['of a process', 10, (n: number) => ({ userId: `u-${n}`, orgId: `o-${n}` }), 'rate_limited'],
+  ])('bounds the streams %s, and admits one again when one ends', async (_what, limit, who, code) => {
+    const { feed, caller, follow } = setUp();
+    const open = (n: number) => follow({}, { ...caller, ...who(n) });
+    const streams = await Promise.all(Array.from({ length: limit }, (_, n) => open(n)));
 
-    await expect(follow()).rejects.toMatchObject({ code: 'overloaded' });
-    expect(feed.listeners).toBe(200);
+    await expect(open(limit)).rejects.toMatchObject({ code });
+    expect(feed.listeners).toBe(limit);
 
     streams[0]?.close();
+    await expect(open(limit)).resolves.toBeDefined();
+  });
+
+  it('frees the place of a stream that did not open', async () => {
+    const { feed, follow } = setUp();
+    feed.isConnected = false;
+    for (let i = 0; i < 5; i += 1) await expect(follow()).rejects.toMatchObject({ code: 'bus_unavailable' });
+
+    feed.isConnected = true;
     await expect(follow()).resolves.toBeDefined();
   });
 
@@ -128,13 +155,72 @@ describe('LiveEvents', () => {
   it.each([
     ['ends a stream', 'not_found', ['listening', 'heartbeat', 'error']],
     ['keeps a stream', 'bus_unavailable', ['listening', 'heartbeat']],
-  ] as const)('%s when its membership is %s', async (_what, code, names) => {
-    const { live, follow } = setUp(() => Promise.reject(new AppError(code, 'No membership')));
+  ] as const)('%s when its membership is %s at a heartbeat', async (_what, code, names) => {
+    let ask = () => Promise.resolve(aMembership({ role: 'member' }));
+    const { live, follow } = setUp(() => ask());
     const stream = await follow();
+    ask = () => Promise.reject(new AppError(code, 'No membership'));
 
     await live.beat();
 
     expect(stream.names()).toEqual(names);
+  });
+
+  describe('when a membership may have changed', () => {
+    /** A stream whose next check of the membership is answered by `confirm` or `refuse`. */
+    async function changed() {
+      let answer = Promise.resolve(aMembership({ role: 'member' }));
+      const { feed, forget, follow } = setUp(() => answer);
+      const stream = await follow();
+      const check = Promise.withResolvers<Membership>();
+      answer = check.promise;
+      forget((userId, orgId) => userId === USER_ID && orgId === ORG.id);
+      return { feed, stream, ...check };
+    }
+
+    it('sends no event until it is checked, and ends the stream of a removed member', async () => {
+      const { feed, stream, reject } = await changed();
+      feed.emit(ORG.id, aRow());
+      reject(new AppError('not_found', 'No membership'));
+      await until(() => stream.hasEnded);
+
+      expect(stream.sent.slice(1)).toEqual([{ event: 'error', data: { code: 'not_found' } }]);
+      expect(feed.listeners).toBe(0);
+    });
+
+    it('ends the stream when it cannot be checked', async () => {
+      const { stream, reject } = await changed();
+      reject(new AppError('bus_unavailable', 'NATS is away'));
+      await until(() => stream.hasEnded);
+
+      expect(stream.sent.at(-1)).toEqual({ event: 'error', data: { code: 'bus_unavailable' } });
+    });
+
+    it('goes on when it is confirmed, and counts the events that were held back', async () => {
+      const { feed, stream, resolve } = await changed();
+      feed.emit(ORG.id, aRow());
+      resolve(aMembership({ role: 'admin' }));
+      await until(() => stream.names().includes('dropped'));
+      feed.emit(ORG.id, aRow());
+
+      expect(stream.names()).toEqual(['listening', 'dropped', 'event']);
+    });
+
+    it('leaves the streams of others alone', async () => {
+      const { feed, forget, follow } = setUp();
+      const stream = await follow();
+      forget((userId) => userId !== USER_ID);
+      feed.emit(ORG.id, aRow());
+
+      expect(stream.names()).toEqual(['listening', 'event']);
+    });
+  });
+
+  it('opens no stream for a person that was removed since the request was admitted', async () => {
+    const { feed, follow } = setUp(() => Promise.reject(new AppError('not_found', 'No membership')));
+
+    await expect(follow()).rejects.toMatchObject({ code: 'not_found' });
+    expect(feed.listeners).toBe(0);
   });
 
   it('asks every client to reconnect within 5 s when the process stops', async () => {

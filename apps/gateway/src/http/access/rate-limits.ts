@@ -3,6 +3,8 @@ import { RateLimit, type RateLimits } from '#libs/http';
 import type { LimitSettings } from '../../config.js';
 
 const MINUTE_S = 60;
+/** So many networks of a /48 of IPv6 may use up their limits at the same time: it may be one subscriber, or a building of them. */
+const NETWORKS_OF_SITE = 10;
 
 /** The rate limits that the settings ask for. A limit of 0 is off. */
 export function rateLimits(redis: Redis, settings: LimitSettings): RateLimits {
@@ -13,6 +15,7 @@ export function rateLimits(redis: Redis, settings: LimitSettings): RateLimits {
     person: limit('person', 'bucket', person.burst, Math.max(1, person.burst / person.perSecond)),
     creates: limit('creates', 'window', creates),
     anonymous: limit('anonymous', 'window', anonymous),
+    anonymousSite: limit('anonymous-site', 'window', anonymous * NETWORKS_OF_SITE),
     allRequests: limit('gateway', 'window', allRequests),
   };
 }

@@ -7,11 +7,12 @@ export function sdkKeyCommand(environment: string, body: CreateSdkKeyBody): Crea
 }
 
 export function analyticsKeyCommand(body: CreateAnalyticsKeyBody): CreateApiKeyCommand {
-  const { name, key_type, environment, expires_at } = body;
+  const { name, key_type, environment, allowed_origins, expires_at } = body;
   return {
     name,
     key_type: `analytics_${key_type}`,
     environment: environment ?? undefined,
+    allowed_origins,
     expires_at: expires_at ?? undefined,
   };
 }

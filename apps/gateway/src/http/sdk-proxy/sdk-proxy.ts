@@ -4,14 +4,17 @@ import type { Readable } from 'node:stream';
 import { forgedGeoHeaders, type GeoSettings } from '#libs/edge';
 import { AppError } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
-import { keepOpen, registerGuard } from '#libs/http';
+import { ofrepErrors } from '#libs/edge';
+import { keepOpen, occupy, registerGuard, type StreamPlaces } from '#libs/http';
 import type { Logger } from '#libs/observability';
 import { sdkPaths, type Upstreams } from './sdk-paths.js';
 
 const PROXIED = 'custom:proxied';
 const HEADERS_TIMEOUT_MS = 10_000;
-/** Each open stream takes one. */
-const MAX_CONNECTIONS = 20_000;
+/** Connections to each upstream, beside those of open streams; further requests wait for one. */
+const MAX_CONNECTIONS = 128;
+/** A forwarded stream has a connection to the client and one to the upstream. */
+const DESCRIPTORS = 2;
 
 /**
  * Forwards requests of SDKs to the service that answers them, for installations without an ingress. That service checks the key and
@@ -22,15 +25,17 @@ export class SdkProxy implements HttpRoutes {
 
   constructor(
     private readonly upstreams: Upstreams,
+    private readonly places: StreamPlaces,
     private readonly logger: Logger,
     private readonly geo: GeoSettings,
   ) {}
 
   register(http: FastifyInstance): void {
     registerGuard(http, PROXIED, () => undefined);
-    for (const [service, routes] of Object.entries(sdkPaths)) {
-      const upstream = this.upstreams[service as keyof Upstreams];
-      if (upstream !== undefined) this.#forward(http, upstream, [...routes]);
+    if (this.upstreams.evaluation !== undefined) ofrepErrors(http);
+    for (const service of Object.keys(sdkPaths) as (keyof Upstreams)[]) {
+      const upstream = this.upstreams[service];
+      if (upstream !== undefined) this.#forward(http, service, upstream);
     }
   }
 
@@ -39,15 +44,19 @@ export class SdkProxy implements HttpRoutes {
     for (const stream of this.#streams) stream.destroy();
   }
 
-  #forward(http: FastifyInstance, upstream: string, routes: string[]): void {
+  #forward(http: FastifyInstance, service: keyof Upstreams, upstream: string): void {
+    const isStream = service === 'streaming';
     const options: FastifyHttpProxyOptions = {
       upstream,
-      routes,
+      routes: [...sdkPaths[service]],
       httpMethods: ['GET', 'POST', 'OPTIONS'],
       config: { access: { kind: PROXIED }, query: 'any', emptyBody: true },
       disableRequestLogging: true,
-      undici: { connections: MAX_CONNECTIONS, headersTimeout: HEADERS_TIMEOUT_MS },
-      preHandler: withoutEmptyBody,
+      undici: {
+        connections: MAX_CONNECTIONS + (isStream ? this.places.max : 0),
+        headersTimeout: HEADERS_TIMEOUT_MS,
+      },
+      preHandler: isStream ? (...hook) => this.#admitStream(...hook) : withoutEmptyBody,
       replyOptions: {
         rewriteRequestHeaders: (request, headers) => ({
           ...without(headers, forgedGeoHeaders(request as unknown as FastifyRequest, this.geo)),
@@ -64,6 +73,16 @@ export class SdkProxy implements HttpRoutes {
       own.removeAllContentTypeParsers();
       await own.register(httpProxy, options);
     });
+  }
+
+  /** Takes a place until the client has left: the upstream's connection closes then. */
+  #admitStream(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    try {
+      if (request.method === 'GET') occupy(reply, [() => this.places.take(DESCRIPTORS)]);
+      withoutEmptyBody(request, reply, done);
+    } catch (error) {
+      done(error as Error);
+    }
   }
 
   #send(reply: FastifyReply, stream: Readable): void {
