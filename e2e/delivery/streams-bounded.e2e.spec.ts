@@ -57,7 +57,7 @@ describe('a process that may open few files', () => {
     return Number(text.split('\n').find((line) => line.startsWith(`${name} `))?.split(' ')[1]); // prettier-ignore
   };
 
-  it('says at its start that it keeps fewer streams open than the setting', () => {
+  it('logs at its start that it keeps fewer streams open than the setting', () => {
     expect(platform.front.output).toMatch(/LOOM_STREAM_MAX_OPEN is 10000, but this process may open 1000 files/);
   });
 

@@ -23,15 +23,13 @@ export {
 export { parseEmail } from './api/email.js';
 export { ArchiveFlagsBody, CopyConfigBody, CreateFlagsBody, RollbackBody } from './api/bulk.js';
 export { EvaluateBody } from './api/evaluate.js';
+export { CreateFlagBody, UpdateFlagBody, UpdateFlagConfigBody } from './api/flags.js';
 export {
   ActivateKillSwitchBody,
-  CreateFlagBody,
   CreateKillSwitchBody,
   DeactivateKillSwitchBody,
-  UpdateFlagBody,
-  UpdateFlagConfigBody,
   UpdateKillSwitchBody,
-} from './api/flags.js';
+} from './api/kill-switches.js';
 export { InviteMemberBody, UpdateMemberBody } from './api/members.js';
 export { NoFieldsBody } from './api/no-fields.js';
 export { CreateSegmentBody, CreateStrategyBody, UpdateSegmentBody, UpdateStrategyBody } from './api/targeting.js';

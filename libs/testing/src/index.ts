@@ -5,7 +5,7 @@ export { StreamFlood } from './api/stream-flood.js';
 export { newWorkplace, type Workplace } from './api/workplace.js';
 export { aCheck, aKey, aRecord, HERE, KEY, LOOKUP, START } from './fakes/api-keys.js';
 export * as generators from './generate/generators.js';
-export { HOSTILE_BODIES, type HostileBody } from './generate/hostile-bodies.js';
+export { HOSTILE_BODIES } from './generate/hostile-bodies.js';
 export { HOSTILE_VALUES } from './generate/hostile-values.js';
 export { INHERITED_NAMES, namedLikeMethods } from './generate/inherited-names.js';
 export { IMPOSSIBLE_TIMES } from './generate/impossible-times.js';
