@@ -1,5 +1,7 @@
-/** The first characters of formulas in spreadsheets (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
+/** The first characters of formulas in spreadsheets (OWASP, CSV injection); some read the full-width signs as well. */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+/** Spreadsheets take a file that begins with it for UTF-8. */
+export const CSV_BOM = '\ufeff';
 const QUOTED = /[",\r\n]/;
 
 /**

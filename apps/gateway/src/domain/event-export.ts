@@ -1,5 +1,5 @@
 import type { EventView, ExportFormat } from '#libs/contracts';
-import { csvLine } from './csv-line.js';
+import { CSV_BOM, csvLine } from './csv-line.js';
 
 const COLUMNS = [
   'event_id',
@@ -26,7 +26,7 @@ export const exportFormats: Readonly<Record<ExportFormat, Format>> = {
   ndjson: { contentType: 'application/x-ndjson', head: '', line: (event) => `${JSON.stringify(event)}\n` },
   csv: {
     contentType: 'text/csv; charset=utf-8; header=present',
-    head: csvLine([...COLUMNS, 'properties']),
+    head: CSV_BOM + csvLine([...COLUMNS, 'properties']),
     line: (event) => csvLine([...COLUMNS.map((name) => event[name]), JSON.stringify(event.properties)]),
   },
 };

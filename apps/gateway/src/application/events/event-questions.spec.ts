@@ -116,7 +116,7 @@ describe('an export', () => {
   it('has the head of the table in CSV, also without events', async () => {
     const { begin } = exporting(() => ({ events: [], next_cursor: null }));
 
-    expect(await textOf(await begin('csv'))).toMatch(/^event_id,.*,properties\r\n$/);
+    expect(await textOf(await begin('csv'))).toMatch(/^\ufeffevent_id,.*,properties\r\n$/);
     expect(await textOf(await begin('ndjson'))).toBe('');
   });
 
