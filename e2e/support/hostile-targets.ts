@@ -1,5 +1,5 @@
 import { call } from '#libs/local-servers';
-import { newWorkplace, Person, type Platform, type Route } from '#libs/testing';
+import { joinOrganization, newWorkplace, Person, type Platform, type Route } from '#libs/testing';
 import { pathOf, runningRoutes, takesBody } from './routes.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -74,9 +74,7 @@ async function callersOf({
 }: Awaited<ReturnType<typeof newWorkplace>>): Promise<Map<string, string | undefined>> {
   const signedIn = async (role: 'admin' | 'member'): Promise<string> => {
     const email = `hostile-${role}@loom.test`;
-    await person.must('POST', '/api/auth/users', { email, password: PASSWORD });
-    await person.must('POST', '/members', { email, role, permissions: [] });
-    return (await Person.signIn({ baseUrl: person.baseUrl, admin: { email, password: PASSWORD } })).accessToken;
+    return (await joinOrganization(person, { email, password: PASSWORD, role })).accessToken;
   };
   const key = async (key_type: string): Promise<string> =>
     (await person.must<{ key: string }>('POST', '/analytics/keys', { name: key_type, key_type })).key;
