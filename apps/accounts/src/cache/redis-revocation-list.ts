@@ -4,6 +4,8 @@ import { pipelineResults, type RedisConnection } from '#libs/redis';
 
 const OVERLAP_MS = 15 * 60_000;
 const MAX_KEPT = 100_000;
+/** Every entry is two arguments of a call, and a call has room for about a hundred thousand. */
+const ENTRIES_PER_COMMAND = 5_000;
 
 interface Revoked {
   readonly id: string;
@@ -43,11 +45,14 @@ export class RedisRevocationList {
 
   async #write(revoked: readonly Revoked[], asOf: number): Promise<void> {
     const { redis, list } = this.parts;
-    const scored = revoked.flatMap(({ id, at }) => [at.getTime(), id]);
+    const transaction = redis.client.multi();
+    for (let from = 0; from < revoked.length; from += ENTRIES_PER_COMMAND) {
+      const entries = revoked.slice(from, from + ENTRIES_PER_COMMAND);
+      transaction.zadd(list.members, ...entries.flatMap(({ id, at }) => [at.getTime(), id]));
+    }
     await pipelineResults(
-      redis.client
-        .multi()
-        .zadd(list.members, ...scored, '+inf', REVOKED_KEYS_WHOLE)
+      transaction
+        .zadd(list.members, '+inf', REVOKED_KEYS_WHOLE)
         .zremrangebyscore(list.members, '-inf', asOf - list.keptMs)
         .pexpire(list.members, list.keptMs)
         .set(list.asOf, asOf, 'PX', REVOKED_AS_OF_TTL_MS),

@@ -13,9 +13,11 @@ const NEW = 'another password of mine';
 
 describe('ChangePassword', () => {
   let accounts: InMemoryAccounts;
+  let root: User;
   let ann: User;
   beforeEach(async () => {
     accounts = new InMemoryAccounts();
+    root = await accounts.superAdmin();
     ann = await accounts.user('ann@loom.localhost');
   });
 
@@ -83,5 +85,79 @@ describe('ChangePassword', () => {
     });
     const key = { ...platformOrigin(ann), actor: { type: 'api_key' as const, id: ann.id } };
     await expect(change({}, key)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it.each([
+    ['was locked', async () => accounts.useCases().lockUser.execute({ user_id: ann.id }, platformOrigin(root))],
+    ['was deleted', async () => accounts.useCases().deleteUser.execute({ user_id: ann.id }, platformOrigin(root))],
+  ])('refuses a person that %s while the password was compared, and before', async (_, act) => {
+    accounts.hasher.onVerify = async () => {
+      accounts.hasher.onVerify = async () => undefined;
+      await act();
+    };
+    await expect(change()).rejects.toMatchObject({ code: expect.stringMatching(/^(forbidden|not_found)$/) });
+    const compared = accounts.hasher.ranks.length;
+
+    await expect(change()).rejects.toMatchObject({ code: 'forbidden' });
+
+    expect(accounts.hasher.ranks).toHaveLength(compared);
+    expect(accounts.uow.tables.users.get(ann.id)?.passwordHash).not.toBe(hashOf(NEW));
+    expect(accounts.audited.map(({ data }) => data.event)).not.toContain('UserPasswordChanged');
+  });
+
+  it('compares before the work of unknown people, though their network had failures', async () => {
+    await signIn();
+    accounts.networks.noteFailure('home');
+
+    await change({ address: 'home' });
+
+    expect(accounts.hasher.ranks.at(-1)).toBe('known');
+  });
+
+  it('announces the sessions that ended, and nothing when there were none', async () => {
+    const [here, there] = [await signIn(), await signIn()];
+    await change({ session_id: here.sid });
+    expect(accounts.facts).toMatchObject([
+      { type: 'session.ended', org_id: null, data: { user_id: ann.id, session_ids: [there.sid] } },
+    ]);
+    accounts.arranged();
+
+    await expect(change({ session_id: here.sid, current: NEW, new: PASSWORD })).resolves.toEqual({ ended_sessions: 0 });
+
+    expect(accounts.facts).toEqual([]);
+    expect(accounts.audited).toHaveLength(1);
+  });
+
+  it('ends all sessions when the request belongs to none', async () => {
+    await signIn();
+    await signIn();
+
+    await expect(change()).resolves.toEqual({ ended_sessions: 2 });
+  });
+
+  it('stores the normal form of the new password, and accepts the current one as its old hash was typed', async () => {
+    const typed = 'schönes langes Wort'.normalize('NFD');
+    const old = await accounts.user('old@loom.localhost', { passwordHash: hashOf(typed) });
+
+    await change({ current: typed, new: `${typed}!` }, platformOrigin(old));
+
+    expect(accounts.uow.tables.users.get(old.id)?.passwordHash).toBe(hashOf(`${typed}!`.normalize('NFC')));
+  });
+
+  it('leaves the password and the sessions as they were when the change is not committed', async () => {
+    const [here, there] = [await signIn(), await signIn()];
+    const across = accounts.uow.acrossOrganizations.bind(accounts.uow);
+    accounts.uow.acrossOrganizations = (work) =>
+      across(async (stores) => {
+        const answer = await work(stores);
+        if (accounts.hasher.ranks.length === 3) throw new Error('connection lost');
+        return answer;
+      });
+    await expect(change({ session_id: here.sid })).rejects.toThrow('connection lost');
+    accounts.uow.acrossOrganizations = across;
+
+    await expect(refresh(there.refresh_token)).resolves.toMatchObject({ user: { id: ann.id } });
+    expect(accounts.uow.tables.users.get(ann.id)?.passwordHash).toBe(hashOf(PASSWORD));
+    expect(accounts.uow.queued).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { AppError, type Clock } from '#libs/kernel';
 import type { AnswerOf, CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { chosenPassword } from '../../domain/people/password.js';
-import { changeUser, type User } from '../../domain/people/user.js';
+import { canSignIn, changeUser, type User } from '../../domain/people/user.js';
 import { callingUser } from './super-admins.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { userOrigin } from './user-origin.js';
@@ -26,6 +26,7 @@ export class ChangePassword {
     return this.uow.acrossOrganizations(async (stores) => {
       const { users, outbox } = stores;
       const before = await users.lock(user.id);
+      if (!canSignIn(before)) throw forbidden(); // locked since it was compared
       if (before.passwordHash !== user.passwordHash) throw wrongPassword(); // changed since it was compared
       const at = this.clock.now();
       await users.save(changeUser(before, { passwordHash }, at));
@@ -44,7 +45,7 @@ export class ChangePassword {
   /** Wrong passwords count like failed sign-ins, so that a stolen session does not help to guess the password. */
   async #identified({ current, address }: Command, origin: Origin): Promise<User> {
     const user = await this.uow.acrossOrganizations((stores) => callingUser(stores, origin));
-    if (user === undefined) throw new AppError('forbidden', 'Only people have passwords');
+    if (user === undefined || !canSignIn(user)) throw forbidden();
     const { failures, hasher, networks, failedSignIns } = this.checks;
     const network = networks.of(address ?? origin.ip ?? '');
     const attempt = await failures.begin(`${user.email} ${network}`);
@@ -59,6 +60,10 @@ export class ChangePassword {
     await attempt.forget();
     return user;
   }
+}
+
+function forbidden(): AppError {
+  return new AppError('forbidden', 'Only people that can sign in change their password');
 }
 
 function wrongPassword(): AppError {

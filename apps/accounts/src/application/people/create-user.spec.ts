@@ -8,7 +8,7 @@ import {
   stranger,
 } from '../../../test/in-memory/world.js';
 import type { Organization } from '../../domain/organizations/organization.js';
-import type { User } from '../../domain/people/user.js';
+import { changeUser, type User } from '../../domain/people/user.js';
 
 describe('CreateUser', () => {
   let accounts: InMemoryAccounts;
@@ -97,5 +97,26 @@ describe('CreateUser', () => {
     await expect(create(command)).rejects.toMatchObject({ code });
 
     expect(accounts.audited).toEqual([]);
+  });
+
+  it('makes one person by two concurrent requests for the same address, with one audit entry', async () => {
+    const outcomes = await Promise.allSettled([create({ password: PASSWORD }), create({ password: PASSWORD })]);
+
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(accounts.audited).toHaveLength(1);
+  });
+
+  it('creates none by a super admin that lost the rights while the password was hashed', async () => {
+    await accounts.superAdmin('other@loom.localhost');
+    const hash = accounts.hasher.hash.bind(accounts.hasher);
+    accounts.hasher.hash = async (text) => {
+      const lockedAt = accounts.clock.now();
+      await accounts.uow.acrossOrganizations(({ users }) => users.save(changeUser(root, { lockedAt }, lockedAt)));
+      return hash(text);
+    };
+
+    await expect(create({ password: PASSWORD })).rejects.toMatchObject(forbidden);
+
+    await expect(stored()).resolves.toBeUndefined();
   });
 });

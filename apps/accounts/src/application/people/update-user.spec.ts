@@ -85,4 +85,23 @@ describe('UpdateUser', () => {
       details: [{ current_version: 2 }],
     });
   });
+
+  it('takes the rights from a locked person, and keeps the person locked', async () => {
+    const out = await accounts.user('out@loom.localhost', { isSuperAdmin: true, lockedAt: accounts.clock.now() });
+
+    await expect(update(out, false)).resolves.toMatchObject({ is_super_admin: false, locked: true, version: 2 });
+
+    expect(accounts.facts).toMatchObject([{ data: { is_super_admin: false, can_sign_in: false } }]);
+  });
+
+  it('checks the caller, then the person, then the version, then the rights', async () => {
+    const unknown = { ...ann, id: accounts.ids.next() };
+
+    await expect(update(unknown, true, { by: ann })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(update(unknown, true, { if_version: 7 })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(update(root, false, { if_version: 7 })).rejects.toMatchObject({ code: 'version_conflict' });
+    await expect(update(root, true, { if_version: 7 })).rejects.toMatchObject({ code: 'version_conflict' });
+    await expect(update(root, false, { if_version: 1 })).rejects.toMatchObject(lastOne);
+    expect(accounts.uow.queued).toEqual([]);
+  });
 });

@@ -1,4 +1,11 @@
-import { claimsOf, InMemoryAccounts, PASSWORD, platformOrigin, stranger } from '../../../test/in-memory/world.js';
+import {
+  claimsOf,
+  DAY_MS,
+  InMemoryAccounts,
+  PASSWORD,
+  platformOrigin,
+  stranger,
+} from '../../../test/in-memory/world.js';
 import type { User } from '../../domain/people/user.js';
 
 describe('own sessions', () => {
@@ -77,9 +84,68 @@ describe('own sessions', () => {
   });
 
   it('belong to people alone', async () => {
-    const { listSessions } = accounts.useCases();
+    const { listSessions, endSession, endOtherSessions } = accounts.useCases();
+    const target_id = await signIn(ann);
+    const key = { ...platformOrigin(ann), actor: { type: 'api_key' as const, id: ann.id } };
 
-    await expect(listSessions.execute({ page }, stranger)).rejects.toMatchObject({ code: 'forbidden' });
+    for (const origin of [stranger, key]) {
+      for (const ask of [
+        async () => listSessions.execute({ page }, origin),
+        async () => endSession.execute({ target_id }, origin),
+        async () => endOtherSessions.execute({}, origin),
+      ]) {
+        await expect(ask()).rejects.toMatchObject({ code: 'forbidden' });
+      }
+    }
+    expect(accounts.uow.tables.sessions.get(target_id)?.endedAt).toBeUndefined();
+  });
+
+  it('are listed while they can be renewed: a week after the last use, and thirty days after the sign-in', async () => {
+    await signIn(ann);
+    accounts.clock.advance(7 * DAY_MS - 1);
+    expect(await list()).toHaveLength(1);
+    accounts.clock.advance(1);
+    expect(await list()).toEqual([]);
+
+    const native = { email: ann.email, password: PASSWORD, client_type: 'native' as const, address: 'here' };
+    await accounts.useCases().signIn.execute(native, stranger);
+    const [session] = await list();
+    expect(Date.parse(session!.expires_at) - accounts.clock.at).toBe(30 * DAY_MS);
+    accounts.clock.advance(30 * DAY_MS);
+    expect(await list()).toEqual([]);
+  });
+
+  it('end the session of the request too, as one of a person, outside of every organization', async () => {
+    const own = await signIn(ann);
+    const origin = { ...platformOrigin(ann), scope: 'acme' };
+
+    await accounts.useCases().endSession.execute({ target_id: own }, origin);
+
+    expect(accounts.uow.queued.map(({ type, org_id }) => [type, org_id])).toEqual([
+      ['session.ended', null],
+      ['audit.recorded', null],
+    ]);
+    expect(await list(own)).toEqual([]);
+  });
+
+  it('end once when two requests end the same one', async () => {
+    const target_id = await signIn(ann);
+    const end = () => accounts.useCases().endSession.execute({ target_id }, platformOrigin(ann));
+
+    const outcomes = await Promise.allSettled([end(), end()]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(accounts.facts).toHaveLength(1);
+  });
+
+  it('keep all of other people when one ends the others without a session of the request', async () => {
+    const [own, others] = [await signIn(ann), await signIn(bob)];
+
+    const answer = await accounts.useCases().endOtherSessions.execute({}, platformOrigin(ann));
+
+    expect(answer).toEqual({ ended_sessions: 1 });
+    expect(accounts.uow.tables.sessions.get(own)?.endedAt).toEqual(accounts.clock.now());
+    expect(accounts.uow.tables.sessions.get(others)?.endedAt).toBeUndefined();
   });
 
   it('that end together are announced in facts of at most 500', async () => {

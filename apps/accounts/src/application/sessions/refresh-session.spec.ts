@@ -1,5 +1,5 @@
 import { claimsOf, DAY_MS, InMemoryAccounts, PASSWORD, stranger } from '../../../test/in-memory/world.js';
-import type { User } from '../../domain/people/user.js';
+import { changeUser, type User } from '../../domain/people/user.js';
 
 describe('RefreshSession', () => {
   let accounts: InMemoryAccounts;
@@ -106,5 +106,79 @@ describe('RefreshSession', () => {
 
   it('refuses an unknown token', async () => {
     await expect(refresh('never issued')).rejects.toMatchObject(isRefused);
+  });
+
+  it('opens one line of tokens for two tabs that refresh concurrently', async () => {
+    const { refresh_token } = await signIn();
+
+    const [one, other] = await Promise.all([refresh(refresh_token), refresh(refresh_token)]);
+
+    expect(other).toEqual(one);
+    expect(accounts.uow.tables.refreshTokens.size).toBe(2);
+    await expect(refresh(one.refresh_token)).resolves.toMatchObject({ token_type: 'Bearer' });
+  });
+
+  it('repeats the answer after a crash between the commit and the answer', async () => {
+    const { refresh_token } = await signIn();
+    const across = accounts.uow.acrossOrganizations.bind(accounts.uow);
+    let calls = 0;
+    accounts.uow.acrossOrganizations = (work) =>
+      (calls += 1) === 1 ? across(work) : Promise.reject(new Error('no database'));
+    await expect(refresh(refresh_token)).rejects.toThrow('no database');
+    accounts.uow.acrossOrganizations = across;
+
+    const { refresh_token: next } = await refresh(refresh_token);
+
+    await expect(refresh(next)).resolves.toMatchObject({ user: { id: ann.id } });
+  });
+
+  it.each([
+    ['locked', { lockedAt: new Date() }],
+    ['left without a password', { passwordHash: undefined }],
+  ])('refuses the token of a person that was %s, and issues none by it', async (_, change) => {
+    const { refresh_token } = await signIn();
+    const changed = changeUser(ann, change, accounts.clock.now());
+    await accounts.uow.acrossOrganizations(({ users }) => users.save(changed));
+
+    await expect(refresh(refresh_token)).rejects.toMatchObject(isRefused);
+
+    expect(accounts.uow.tables.refreshTokens.size).toBe(1);
+    expect(accounts.uow.queued).toEqual([]);
+  });
+
+  it('refuses the token of a person that was deleted', async () => {
+    const { refresh_token } = await signIn();
+    await accounts.uow.acrossOrganizations(({ users }) => users.remove(ann.id));
+
+    await expect(refresh(refresh_token)).rejects.toMatchObject(isRefused);
+  });
+
+  it('records where the session was used last, but not for a repeated answer', async () => {
+    const { refresh_token } = await signIn();
+    const from = (ip: string) =>
+      accounts
+        .useCases()
+        .refreshSession.execute({ refresh_token, client_type: 'web' }, { ...stranger, ip, user_agent: 'Firefox' });
+    accounts.clock.advance(5_000);
+    await from('192.0.2.7');
+    accounts.clock.advance(5_000);
+    await from('198.51.100.1');
+
+    const [session] = [...accounts.uow.tables.sessions.values()];
+
+    expect(session?.lastUse).toEqual({
+      at: new Date(accounts.clock.at - 5_000),
+      address: '192.0.2.7',
+      userAgent: 'Firefox',
+    });
+  });
+
+  it('keeps the scope of the sign-in in every access token', async () => {
+    const command = { email: ann.email, password: PASSWORD, client_type: 'web', address: 'here' } as const;
+    const { refresh_token } = await accounts.useCases().signIn.execute({ ...command, scope: ['read'] }, stranger);
+
+    const { access_token } = await refresh(refresh_token);
+
+    expect(claimsOf(access_token)['scope']).toBe('read');
   });
 });

@@ -15,6 +15,8 @@ describe('SignIn', () => {
   };
   const code = (command: object) => signIn(command).catch((error: { code: string }) => error.code);
   const wrong = { code: 'invalid_credentials' };
+  const save = (change: Partial<User>) =>
+    accounts.uow.acrossOrganizations(({ users }) => users.save(changeUser(ann, change, accounts.clock.now())));
 
   it('opens a session with tokens of its person, and one audit entry', async () => {
     const pair = await signIn({ email: '  ANN@loom.localhost ' });
@@ -191,5 +193,45 @@ describe('SignIn', () => {
     await expect(signIn()).rejects.toMatchObject(wrong);
 
     expect(accounts.uow.tables.sessions.size).toBe(0);
+  });
+
+  it.each([
+    ['deleted', () => accounts.uow.acrossOrganizations(({ users }) => users.remove(ann.id))],
+    ['locked', () => save({ lockedAt: accounts.clock.now() })],
+  ])('opens no session of a person that was %s while the password was compared', async (_, act) => {
+    accounts.hasher.onVerify = act;
+
+    await expect(signIn()).rejects.toMatchObject(wrong);
+
+    expect(accounts.uow.tables.sessions.size).toBe(0);
+    expect(accounts.audited).toMatchObject([{ data: { event: 'UserSignInFailed' } }]);
+  });
+
+  it('spends one hash on every attempt, whether or not there is an account that can sign in', async () => {
+    await accounts.user('new@loom.localhost', { passwordHash: undefined });
+    await accounts.user('out@loom.localhost', { lockedAt: accounts.clock.now() });
+
+    for (const name of ['ann', 'none', 'new', 'out']) await code({ email: `${name}@loom.localhost`, password: 'no' });
+
+    expect(accounts.hasher.ranks).toHaveLength(4);
+  });
+
+  it('counts the right password of a locked person like a wrong one', async () => {
+    await save({ lockedAt: accounts.clock.now() });
+    for (let i = 0; i < FAILURES; i += 1) await expect(code({})).resolves.toBe(wrong.code);
+
+    await expect(code({})).resolves.toBe('rate_limited');
+  });
+
+  it('spends no hash and no audit entry on an attempt above the limit, or with an unknown scope', async () => {
+    for (let i = 0; i < FAILURES; i += 1) await code({ password: 'wrong' });
+    accounts.arranged();
+    const spent = accounts.hasher.ranks.length;
+
+    await expect(code({ password: 'wrong' })).resolves.toBe('rate_limited');
+    await expect(code({ scope: ['all'], address: 'elsewhere' })).resolves.toBe('invalid_type');
+
+    expect(accounts.hasher.ranks).toHaveLength(spent);
+    expect(accounts.uow.queued).toEqual([]);
   });
 });

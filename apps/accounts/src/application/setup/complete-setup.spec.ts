@@ -64,4 +64,47 @@ describe('CompleteSetup', () => {
 
     await expect(complete()).resolves.toMatchObject({ user: { is_super_admin: true } });
   });
+
+  it('spends no hash on a token that is not open', async () => {
+    let hashes = 0;
+    const hash = accounts.hasher.hash.bind(accounts.hasher);
+    accounts.hasher.hash = (text) => {
+      hashes += 1;
+      return hash(text);
+    };
+    await expect(complete({ token: 'guessed' })).rejects.toMatchObject(invalidLink);
+    expect(hashes).toBe(0);
+
+    await complete();
+
+    expect(hashes).toBe(1);
+  });
+
+  it('leaves nothing when an admin of the settings was created while the password was hashed', async () => {
+    const hash = accounts.hasher.hash.bind(accounts.hasher);
+    accounts.hasher.hash = async (text) => {
+      await accounts.superAdmin();
+      return hash(text);
+    };
+
+    await expect(complete()).rejects.toMatchObject(invalidLink);
+
+    expect(accounts.uow.tables.organizations.size).toBe(0);
+    expect([...accounts.uow.tables.users.values()].map(({ email }) => email)).toEqual(['root@loom.localhost']);
+    expect(accounts.uow.queued).toEqual([]);
+  });
+
+  it('keeps the token open when the transaction is not committed', async () => {
+    const inOrganization = accounts.uow.inOrganizationWithPeople.bind(accounts.uow);
+    accounts.uow.inOrganizationWithPeople = (orgId, work) =>
+      inOrganization(orgId, async (stores) => {
+        await work(stores);
+        throw new Error('connection lost');
+      });
+    await expect(complete()).rejects.toThrow('connection lost');
+    await expect(required()).resolves.toBe(true);
+    accounts.uow.inOrganizationWithPeople = inOrganization;
+
+    await expect(complete()).resolves.toMatchObject({ user: { is_super_admin: true } });
+  });
 });

@@ -80,4 +80,59 @@ describe('AccessTokens', () => {
 
     await expect(tokens.publicKeys()).resolves.toHaveLength(1);
   });
+
+  it('reads the keys once for concurrent calls, and again after a minute or when they changed', async () => {
+    const { clock, uow, process } = setUp();
+    const tokens = process();
+    await tokens.publicKeys();
+    let reads = 0;
+    const across = uow.acrossOrganizations.bind(uow);
+    uow.acrossOrganizations = (work) => {
+      reads += 1;
+      return across(work);
+    };
+    clock.advance(60_000);
+    await tokens.publicKeys();
+    expect(reads).toBe(0);
+
+    clock.advance(1);
+    await Promise.all([tokens.publicKeys(), tokens.publicKeys(), tokens.issue(session, clock.now())]);
+    expect(reads).toBe(1);
+    tokens.forget();
+    await tokens.publicKeys();
+
+    expect(reads).toBe(2);
+  });
+
+  it('issues no token that outlives its session', async () => {
+    const { clock, process } = setUp();
+    const createdAt = clock.now();
+    const young = { ...session, createdAt };
+    const tokens = process();
+
+    const lives = [0, 100_000, 100_001, 999_000].map((ms) => tokens.lifeS(young, new Date(createdAt.getTime() + ms)));
+    expect(lives).toEqual([900, 900, 899, 1]);
+    const last = await tokens.issue(young, new Date(createdAt.getTime() + 999_000));
+
+    const { iat, exp } = JSON.parse(last.slice(last.indexOf('{'))) as { iat: number; exp: number };
+    expect(exp - iat).toBe(1);
+  });
+
+  it('does not keep the result of a slow reading that fails after a newer one has begun', async () => {
+    const { uow, process } = setUp();
+    const tokens = process();
+    const across = uow.acrossOrganizations.bind(uow);
+    let fail: (error: Error) => void = () => undefined;
+    uow.acrossOrganizations = () => new Promise((_resolve, reject) => (fail = reject));
+    const slow = tokens.publicKeys();
+    uow.acrossOrganizations = across;
+    tokens.forget();
+    const [key] = await tokens.publicKeys();
+
+    fail(new Error('timeout'));
+    await expect(slow).rejects.toThrow('timeout');
+
+    uow.acrossOrganizations = () => Promise.reject(new Error('is not read again'));
+    await expect(tokens.publicKeys()).resolves.toEqual([key]);
+  });
 });
