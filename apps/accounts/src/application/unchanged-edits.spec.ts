@@ -21,7 +21,7 @@ const edits: Readonly<Record<string, Edit>> = {
   'a member': async ({ listMembers, updateMember }, origin, user_id) => {
     const { data } = await listMembers.execute({ page: { limit: 50, order: 'asc' } }, origin);
     const { role, permissions } = data.find((member) => member.user_id === user_id)!;
-    return updateMember.execute({ user_id, role, permissions }, origin);
+    return updateMember.execute({ user_id, role, permissions: permissions.toReversed() }, origin);
   },
   'a person': async ({ updateUser }, origin, user_id) =>
     updateUser.execute({ user_id, is_super_admin: true }, { ...origin, scope: PLATFORM }),

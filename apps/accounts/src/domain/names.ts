@@ -29,7 +29,8 @@ export function slugFrom(name: string): string {
 
 /** Whether the derived slug shows the whole name: other names of the same slug are then likely to be the same name. */
 export function isSpelledOut(name: string): boolean {
-  return !/[^\p{ASCII}]/u.test(name.normalize('NFKD').replace(/\p{M}/gu, ''));
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '');
+  return /[a-z0-9]/i.test(plain) && !/[^\p{ASCII}]/u.test(plain);
 }
 
 /** The nth slug of organizations whose names have the same one: `org`, `org-2`, `org-3`. */

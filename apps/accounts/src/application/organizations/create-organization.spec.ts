@@ -1,3 +1,4 @@
+import { UUID } from '#libs/contracts';
 import { InMemoryAccounts, platformOrigin } from '../../../test/in-memory/world.js';
 import type { User } from '../../domain/people/user.js';
 
@@ -60,11 +61,27 @@ describe('CreateOrganization', () => {
       slugs.push((await create({ name })).slug);
 
     expect(slugs.slice(0, 5)).toEqual(['org', 'org-2', 'org-3', 'org-4', 'org-5']);
-    expect(slugs.slice(5)).toEqual([expect.stringMatching(/^org-[0-9a-f]{12}$/), expect.stringMatching(/^org-/)]);
+    expect(slugs.slice(5)).toEqual([expect.stringMatching(/^org-[0-9a-f]{11}$/), expect.stringMatching(/^org-/)]);
     expect(new Set(slugs).size).toBe(slugs.length);
     await create({ name: 'Ünïted' });
     await expect(create({ name: 'United' })).rejects.toMatchObject({ code: 'already_exists' });
     await expect(create({ name: '日本', slug: 'org' })).rejects.toMatchObject({ code: 'already_exists' });
+  });
+
+  it('numbers the slugs of names without any letter or digit, which show nothing of the name', async () => {
+    await expect(create({ name: '!!!' })).resolves.toMatchObject({ slug: 'org' });
+    await expect(create({ name: '???' })).resolves.toMatchObject({ slug: 'org-2' });
+    await expect(create({ name: 'C' })).resolves.toMatchObject({ slug: 'org-c' });
+    await expect(create({ name: 'C++' })).rejects.toMatchObject({ code: 'already_exists' });
+  });
+
+  it('numbers no slug so that it reads as an id', async () => {
+    const slugs: string[] = [];
+    for (const sign of ['東', '京', '大', '阪', '神', '戸'])
+      slugs.push((await create({ name: `a1900000 0000 7000 8000 ${sign}` })).slug);
+
+    expect(slugs.slice(0, 2)).toEqual(['a1900000-0000-7000-8000', 'a1900000-0000-7000-8000-2']);
+    expect(slugs.filter((slug) => UUID.test(slug))).toEqual([]);
   });
 
   it('refuses others than super admins, unless the settings allow every user', async () => {

@@ -28,8 +28,9 @@ export class CreateOrganization {
   /** Names that Latin letters do not spell share a slug, and are numbered; all other names keep theirs or are refused. */
   async #found(founding: Founding, origin: Origin, mayNumber: boolean): Promise<Organization> {
     const { id, slug } = founding.organization;
+    // Eleven digits: with twelve, a slug could read as an id.
     const slugs = mayNumber
-      ? [...NUMBERS, id.replaceAll('-', '').slice(-12)].map((n) => numberedSlug(slug, n))
+      ? [...NUMBERS, id.replaceAll('-', '').slice(-11)].map((n) => numberedSlug(slug, n))
       : [slug];
     for (const [i, candidate] of slugs.entries()) {
       const organization = { ...founding.organization, slug: candidate };

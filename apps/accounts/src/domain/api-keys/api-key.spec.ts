@@ -43,6 +43,38 @@ describe('an API key', () => {
     expect(terms.expiresAt).toEqual(new Date('2030-01-01T00:30:00Z'));
   });
 
+  it('has at most 100 origins', () => {
+    const origins = Array.from({ length: 101 }, (_, n) => `https://a${n}.example`);
+
+    expect(keyTerms(aCommand({ allowed_origins: origins.slice(1) }), now).allowedOrigins).toHaveLength(100);
+    expect(() => keyTerms(aCommand({ allowed_origins: origins }), now)).toThrow(
+      expect.objectContaining({ code: 'too_long', details: [expect.objectContaining({ field: 'allowed_origins' })] }),
+    );
+  });
+
+  it.each(['flags_server', 'analytics_rw'] as const)('of type %s may have an empty list of origins', (key_type) => {
+    expect(keyTerms(aCommand({ key_type, allowed_origins: [] }), now)).toMatchObject({ allowedOrigins: [] });
+  });
+
+  it.each([
+    ['flags_server', true],
+    ['flags_client', true],
+    ['analytics_write', false],
+    ['analytics_rw', false],
+  ] as const)('of type %s needs an environment: %s', (key_type, isNeeded) => {
+    const create = () => keyTerms(aCommand({ key_type, environment: undefined }), now);
+
+    if (isNeeded) expect(create).toThrow(expect.objectContaining({ code: 'invalid_environment_name' }));
+    else expect(create()).toMatchObject({ keyType: key_type, name: 'web shop' });
+  });
+
+  it('may end a millisecond from now, or never', () => {
+    expect(keyTerms(aCommand({ expires_at: '2030-01-01T00:00:00.001Z' }), now).expiresAt).toEqual(
+      new Date(now.getTime() + 1),
+    );
+    expect(keyTerms(aCommand(), now).expiresAt).toBeUndefined();
+  });
+
   it.each([
     'https://a.example/',
     'https://a.example:443',

@@ -24,6 +24,13 @@ describe('an environment', () => {
     expect(bare.color).toBeUndefined();
   });
 
+  it('is never placed after the largest position', () => {
+    const last = newEnvironment({ name: 'last' }, { ...place, position: 10_001 }, at);
+
+    expect(last.position).toBe(10_000);
+    expect(changeEnvironment(last, { position: last.position }, later).position).toBe(10_000);
+  });
+
   it.each([
     [{ position: 0 }, 'invalid_type'],
     [{ position: 1.5 }, 'invalid_type'],

@@ -25,16 +25,19 @@ export const firstEnvironments: readonly NewEnvironment[] = [
   { name: 'prod', color: '#ef4444', protected: true },
 ];
 
+const MAX_POSITION = 10_000;
+
 export interface EnvironmentPlace {
   readonly id: string;
   readonly orgId: string;
   readonly position: number;
 }
 
-/** @throws AppError `invalid_environment_name`, `invalid_color` */
+/** Positions may be shared: one after the largest is the largest. @throws AppError `invalid_environment_name`, `invalid_color` */
 export function newEnvironment(given: NewEnvironment, place: EnvironmentPlace, at: Date): Environment {
   return {
     ...place,
+    position: Math.min(place.position, MAX_POSITION),
     name: environmentName(given.name),
     color: environmentColor(given.color),
     protected: given.protected ?? false,
@@ -58,8 +61,6 @@ export function changeEnvironment(environment: Environment, change: EnvironmentC
     updatedAt: at,
   };
 }
-
-const MAX_POSITION = 10_000;
 
 function givenPosition(position: number): number {
   if (Number.isInteger(position) && position >= 1 && position <= MAX_POSITION) return position;

@@ -34,6 +34,13 @@ describe('a member', () => {
     );
   });
 
+  it('has its permissions in one order, so that the same ones in another order are no change', () => {
+    const [one, other] = ['data:export_pii', 'killswitch:activate'] as const;
+    const member = newMember({ role: 'member', permissions: [one, other] }, identity, at);
+
+    expect(changeMember(member, { permissions: [other, one] }, at).permissions).toEqual(member.permissions);
+  });
+
   const member = changeMember(admin, { role: 'member' }, at);
   it.each([
     ['the last admin may not go', admin, undefined, 0, true],

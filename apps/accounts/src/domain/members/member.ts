@@ -43,10 +43,10 @@ export function assertAdminStays(before: Member, after: Member | undefined, othe
   throw new AppError('conflict', 'This is the last admin of the organization: appoint another admin first');
 }
 
-/** @throws AppError `invalid_type` */
+/** The permissions in one order: the same ones in another order are no change. @throws AppError `invalid_type` */
 export function knownRights({ role, permissions }: MemberRights): MemberRights {
   if (!ROLES.includes(role)) throw invalid('invalid_type', 'role', `A role is ${ROLES.join(' or ')}`);
   const wrong = permissions.findIndex((permission) => !SPECIAL_PERMISSIONS.includes(permission));
-  if (wrong === -1) return { role, permissions: [...new Set(permissions)] };
+  if (wrong === -1) return { role, permissions: SPECIAL_PERMISSIONS.filter((one) => permissions.includes(one)) };
   throw invalid('invalid_type', `permissions[${wrong}]`, `A permission is one of ${SPECIAL_PERMISSIONS.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 import { verify } from 'argon2';
 import { accountsRpc, parseApiKey, type CreateApiKeyCommand } from '#libs/contracts';
-import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 const page = { limit: 50, order: 'asc' } as const;
 

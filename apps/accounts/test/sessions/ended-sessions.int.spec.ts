@@ -1,6 +1,6 @@
 import { accountsRpc, endedSessions, REVOKED_KEYS_WHOLE, SessionEndedV1, type FactOf } from '#libs/contracts';
 import { until } from '#libs/testing';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 /** The lists from which gateways learn which sessions ended. */
 describe('ended sessions', () => {

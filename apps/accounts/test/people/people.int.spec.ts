@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { accountsRpc, type TokenPair, type TokenScope } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 const PASSWORD = 'a password of my own';
 const OTHER = 'another one of my own';

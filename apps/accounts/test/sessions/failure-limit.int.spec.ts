@@ -3,8 +3,8 @@ import { RedisConnection } from '#libs/redis';
 import { privateServers, type PrivateServers } from '#libs/local-servers';
 import { SystemClock } from '#libs/kernel';
 import { until } from '#libs/testing';
-import { MemoryFailureLimit } from '../src/cache/memory-failure-limit.js';
-import { RedisFailureLimit } from '../src/cache/redis-failure-limit.js';
+import { MemoryFailureLimit } from '../../src/cache/memory-failure-limit.js';
+import { RedisFailureLimit } from '../../src/cache/redis-failure-limit.js';
 
 describe('RedisFailureLimit', () => {
   let servers: PrivateServers;

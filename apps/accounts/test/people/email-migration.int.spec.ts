@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { QueryRunner } from 'typeorm';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { accountsMigrations } from '../src/index.js';
-import { testDatabase, type TestDatabase } from './world.js';
+import { accountsMigrations } from '../../src/index.js';
+import { testDatabase, type TestDatabase } from '../world.js';
 
 /** A migration, run by hand on rows that an older version stored. */
 describe('the migration of e-mail addresses', () => {

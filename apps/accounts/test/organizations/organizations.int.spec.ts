@@ -1,5 +1,5 @@
 import { accountsRpc, type OrganizationView, type Origin } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 const UNKNOWN = '01900000-0000-7000-8000-00000000dead';
 const firstPage = { limit: 50, order: 'asc' } as const;

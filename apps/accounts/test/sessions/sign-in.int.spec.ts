@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { accountsRpc, type TokenPair } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 describe('signing in', () => {
   let accounts: AccountsProcess;

@@ -9,7 +9,7 @@ import {
   revokedKeys,
 } from '#libs/contracts';
 import { until } from '#libs/testing';
-import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 /** The records and revocations that edge services read, and the usage they report. */
 describe('the records of API keys', () => {
@@ -72,7 +72,7 @@ describe('the records of API keys', () => {
     const live = await lookUp(lookup_id);
     await revoke(id);
     await until(async () => (await redis().zscore(REVOKED_KEYS, lookup_id)) !== null);
-    const { RedisKeyRecords } = await import('../src/cache/redis-key-records.js');
+    const { RedisKeyRecords } = await import('../../src/cache/redis-key-records.js');
     const { redis: connection, logger } = accounts.running.runtime;
     const records = new RedisKeyRecords(connection, logger);
 
@@ -87,7 +87,7 @@ describe('the records of API keys', () => {
   });
 
   it('fail to be revoked when the list cannot be written, though Redis answers', async () => {
-    const { RedisKeyRecords } = await import('../src/cache/redis-key-records.js');
+    const { RedisKeyRecords } = await import('../../src/cache/redis-key-records.js');
     const { redis: connection, logger } = accounts.running.runtime;
     const records = new RedisKeyRecords(connection, logger);
     await redis().del(REVOKED_KEYS);

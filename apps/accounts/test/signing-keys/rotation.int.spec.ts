@@ -1,12 +1,12 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { AccessTokens } from '../src/application/signing-keys/access-tokens.js';
-import { RotateSigningKey } from '../src/application/signing-keys/rotate-signing-key.js';
-import { newSuperAdmin, newUser } from '../src/domain/people/user.js';
+import { AccessTokens } from '../../src/application/signing-keys/access-tokens.js';
+import { RotateSigningKey } from '../../src/application/signing-keys/rotate-signing-key.js';
+import { newSuperAdmin, newUser } from '../../src/domain/people/user.js';
 import { FixedClock } from '#libs/testing';
-import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
-import { anOrigin, aPolicy, DAY_MS, testDatabase, type TestDatabase } from './world.js';
+import { rs256TokenSigner } from '../../src/crypto/rs256-token-signer.js';
+import { anOrigin, aPolicy, DAY_MS, testDatabase, type TestDatabase } from '../world.js';
 
 const TTL_S = aPolicy.accessTtlS;
 

@@ -1,5 +1,5 @@
 import { accountsRpc, type InviteMemberCommand, type Origin, type Role } from '#libs/contracts';
-import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 const PASSWORD = 'a password of my own';
 const QUOTA = 6;

@@ -3,9 +3,9 @@ import { Secret } from '#libs/kernel';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { createLogger } from '#libs/observability';
 import { FixedClock } from '#libs/testing';
-import type { AccountsPolicy } from '../src/application/ports/policy.js';
-import { FirstStart } from '../src/lifecycles/first-start.js';
-import { anOrigin, aPolicy, testDatabase, type TestDatabase } from './world.js';
+import type { AccountsPolicy } from '../../src/application/ports/policy.js';
+import { FirstStart } from '../../src/lifecycles/first-start.js';
+import { anOrigin, aPolicy, testDatabase, type TestDatabase } from '../world.js';
 
 const stranger = anOrigin('platform', 'unknown', { type: 'system' });
 const wish = { email: 'Ann@Loom.localhost', password: 'correct horse battery', organization: 'Acme' };

@@ -1,11 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { FixedClock } from '#libs/testing';
-import type { Hasher, TokenSigner } from '../src/application/ports/secrets.js';
-import type { AccountsPorts } from '../src/application/ports/all.js';
-import { rs256TokenSigner } from '../src/crypto/rs256-token-signer.js';
-import type { User } from '../src/domain/people/user.js';
-import { anOrigin, aPolicy, DAY_MS, testDatabase, type TestDatabase } from './world.js';
+import type { Hasher, TokenSigner } from '../../src/application/ports/secrets.js';
+import type { AccountsPorts } from '../../src/application/ports/all.js';
+import { rs256TokenSigner } from '../../src/crypto/rs256-token-signer.js';
+import type { User } from '../../src/domain/people/user.js';
+import { anOrigin, aPolicy, DAY_MS, testDatabase, type TestDatabase } from '../world.js';
 
 const acceptsAll: Hasher = { hash: async (text) => text, verify: async () => true };
 

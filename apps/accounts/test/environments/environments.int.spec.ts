@@ -1,5 +1,5 @@
 import { accountsRpc, type UpdateEnvironmentCommand } from '#libs/contracts';
-import { accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 describe('environments', () => {
   let accounts: AccountsProcess;

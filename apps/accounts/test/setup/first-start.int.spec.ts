@@ -1,8 +1,8 @@
 import { Secret } from '#libs/kernel';
 import { Argon2Hasher } from '#libs/crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
-import { aPolicy, testDatabase, type TestDatabase } from './world.js';
-import type { AccountsPolicy } from '../src/application/ports/policy.js';
+import { aPolicy, testDatabase, type TestDatabase } from '../world.js';
+import type { AccountsPolicy } from '../../src/application/ports/policy.js';
 
 const named: AccountsPolicy = {
   ...aPolicy,

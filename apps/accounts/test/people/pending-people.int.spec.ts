@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { freshDatabase, type FreshDatabase } from '#libs/local-servers';
 import { prepareDatabase } from '#libs/postgres';
 import { ROLE_SECRET } from '#libs/testing';
-import { accountsMigrations } from '../src/index.js';
-import { testDatabase, type TestDatabase } from './world.js';
+import { accountsMigrations } from '../../src/index.js';
+import { testDatabase, type TestDatabase } from '../world.js';
 
 const [ROOT, ADMIN, OWN, PROMOTED, HIJACKED] = [uuidv7(), uuidv7(), uuidv7(), uuidv7(), uuidv7()];
 const BETA = uuidv7();

@@ -1,5 +1,5 @@
 import { accountsRpc } from '#libs/contracts';
-import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from './world.js';
+import { ADMIN, accountsProcess, anOrigin, type AccountsProcess } from '../world.js';
 
 describe('accounts with other settings', () => {
   let accounts: AccountsProcess;
