@@ -16,7 +16,7 @@ describe('the super admins', () => {
     const assert = (origin = platformOrigin(root)) =>
       accounts.uow.acrossOrganizations((stores) => assertSuperAdmin(stores, origin));
 
-    it('are people that are stored as such, whatever the request says about them', async () => {
+    it('are people that are stored as such, whatever the request holds about them', async () => {
       await expect(assert()).resolves.toEqual(root);
       const ann = await accounts.user('ann@loom.localhost');
 
