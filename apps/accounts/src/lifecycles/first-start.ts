@@ -44,13 +44,13 @@ export class FirstStart implements Lifecycle {
     }
   }
 
-  /** The token is part of the text, since fields called token are redacted, and this line has to show it. */
+  /** This line has to show the token: fields called token and `token=` in a link are redacted, a bare fragment is not. */
   async #offer(): Promise<void> {
     const token = await this.parts.offerSetup.execute();
     this.parts.logger.warn(
       token === undefined
         ? 'there are no users yet: the setup link was logged at an earlier start and is valid for 24 hours from then'
-        : `there are no users yet: POST /api/auth/setup with the token of this link creates the first super admin, once, within 24 hours: /setup#token=${token}`,
+        : `there are no users yet: POST /api/auth/setup with the token of this link creates the first super admin, once, within 24 hours: /setup#${token}`,
     );
   }
 }

@@ -35,7 +35,7 @@ describe('the set-up', () => {
     await new FirstStart({ ...database.useCases({ clock, policy }), logger }).start();
     return lines;
   };
-  const tokenIn = (lines: readonly string[]) => /#token=([0-9a-f]{64})/.exec(lines.join('\n'))?.[1];
+  const tokenIn = (lines: readonly string[]) => /\/setup#([0-9a-f]{64})/.exec(lines.join('\n'))?.[1];
   const complete = (token: string, command: Partial<typeof wish> = {}) =>
     database.useCases({ clock }).completeSetup.execute({ token, ...wish, ...command }, stranger);
   const required = async () => (await database.useCases().getSetup.execute()).required;
