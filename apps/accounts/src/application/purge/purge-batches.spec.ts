@@ -5,7 +5,7 @@ import type { UnitOfWork } from '../ports/unit-of-work.js';
 
 const BATCH = 5_000;
 
-/** The purge with a database that deletes as many rows as each answer says; an error fails the batch. */
+/** The purge with a database that deletes as many rows as each answer states; an error fails the batch. */
 function purgeWith(answers: readonly (number | Error)[]) {
   const accounts = new InMemoryAccounts();
   const limits: PurgeLimits[] = [];
