@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { gatewayProcess, type GatewayProcess } from './world.js';
 import { routesOf, until } from '#libs/testing';
 
@@ -29,6 +29,7 @@ class Upstream {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = request;
+    if (headers['x-cut'] !== undefined) return void request.socket.destroy();
     const chunks = await request.toArray();
     this.received.push({ method, url, headers, body: Buffer.concat(chunks as Buffer[]).toString() });
     if (!url.includes('/stream')) {
@@ -42,6 +43,25 @@ class Upstream {
     response.on('close', () => this.closed.push(url));
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: init\n\n');
   }
+}
+
+/** What a server answers to a text over a connection of its own, until it contains `end`, or the server closes. */
+function exchange(url: string, pieces: readonly { readonly text: string; readonly end: string }[]): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const left = [...pieces];
+  let received = '';
+  const socket = connect(Number(port), hostname, () => socket.write(left[0]?.text ?? ''));
+  socket.on('data', (data) => {
+    received += data.toString();
+    while (left[0] !== undefined && received.includes(left[0].end)) {
+      left.shift();
+      if (left[0] === undefined) socket.end();
+      else socket.write(left[0].text);
+    }
+  });
+  socket.on('error', () => undefined).once('close', () => resolve(received));
+  return promise;
 }
 
 describe('streams of SDKs without an ingress in front', () => {
@@ -128,6 +148,63 @@ describe('the paths of SDKs without an ingress in front', () => {
     expect(upstream.received).toMatchObject([{ headers, body }]);
   });
 
+  it('asks for the body of a client that waits for 100 Continue, and forwards it', async () => {
+    const body = JSON.stringify({ context: { attributes: { text: 'x'.repeat(2_000_000) } } });
+    const head = [
+      'POST /api/flags/evaluate HTTP/1.1',
+      'Host: loom',
+      'Authorization: Bearer loom_any',
+      'Connection: close',
+    ];
+    const ofBody = ['Content-Type: application/json', `Content-Length: ${body.length}`, 'Expect: 100-continue'];
+
+    const answer = await exchange(gateway.running.url, [
+      { text: `${[...head, ...ofBody].join('\r\n')}\r\n\r\n`, end: 'HTTP/1.1 100 Continue\r\n\r\n' },
+      { text: body, end: '{"a":1}' },
+    ]);
+
+    expect(answer).toContain('HTTP/1.1 200 OK');
+    expect(upstream.received).toHaveLength(1);
+    expect(upstream.received[0]?.body === body).toBe(true);
+    expect(upstream.received[0]?.headers.expect).toBeUndefined();
+  });
+
+  it.each([
+    ['a type', 'GET', ['Content-Type: application/json'], ''],
+    ['a type and no length', 'GET', ['Content-Type: application/json', 'Content-Length: 0'], ''],
+    ['a body', 'GET', ['Content-Type: application/json', 'Content-Length: 2'], '{}'],
+    ['a body in chunks', 'GET', ['Content-Type: text/plain', 'Transfer-Encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n'],
+    ['a body that waits', 'GET', ['Content-Type: text/plain', 'Content-Length: 2', 'Expect: 100-continue'], '{}'],
+    ['a type', 'HEAD', ['Content-Type: application/json'], ''],
+    ['a body', 'HEAD', ['Content-Type: application/json', 'Content-Length: 2'], '{}'],
+    ['a type and no length', 'POST', ['Content-Type: application/json', 'Content-Length: 0'], ''],
+    ['neither type nor length', 'POST', [], ''],
+    ['a body in chunks', 'OPTIONS', ['Content-Type: text/plain', 'Transfer-Encoding: chunked'], '0\r\n\r\n'],
+  ])('forwards a request with %s: %s', async (_what, method, headers, body) => {
+    const head = [`${method} /api/flags/ruleset HTTP/1.1`, 'Host: loom', 'Authorization: Bearer loom_any', ...headers];
+
+    const answer = await exchange(gateway.running.url, [
+      { text: `${head.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`, end: '\r\nx-answered-by: upstream' },
+    ]);
+
+    expect(answer).toContain('HTTP/1.1 200 OK');
+    expect(upstream.received).toMatchObject([{ method, url: '/api/flags/ruleset', body: '' }]);
+  });
+
+  it.each([
+    ['before the body has arrived', 'Content-Type: application/json\r\nContent-Length: 500\r\n', '{"context"'],
+    ['of a request without one', '', ''],
+  ])('answers a connection that breaks %s without the words of a library', async (_when, ofBody, body) => {
+    const head = 'POST /api/flags/evaluate HTTP/1.1\r\nHost: loom\r\nX-Cut: yes\r\nConnection: close\r\n';
+
+    const answer = await exchange(gateway.running.url, [{ text: `${head}${ofBody}\r\n${body}`, end: '"request_id"' }]);
+
+    expect(answer).toContain('HTTP/1.1 503');
+    expect(answer).toContain(
+      '{"error":{"code":"overloaded","message":"The service that answers this path is not reach',
+    );
+  });
+
   it('forwards preflights', async () => {
     await gateway.call('OPTIONS', '/ofrep/v1/evaluate/flags', { headers: { origin: 'https://a.example' } });
 
@@ -172,6 +249,26 @@ describe('the paths of SDKs without an ingress in front', () => {
       .map(({ access }) => access.kind);
 
     expect(new Set(kinds)).toEqual(new Set(['custom:proxied']));
+  });
+});
+
+describe('headers with the place of a client', () => {
+  it.each([
+    ['drops those that a client has sent', {}, {}],
+    ['forwards those of a trusted proxy', { LOOM_TRUST_PROXY: '1' }, { 'x-country': 'DE', 'x-city': 'Berlin' }],
+  ])('%s', async (_what, trust, forwarded) => {
+    const upstream = new Upstream();
+    const url = await upstream.start();
+    const geo = { LOOM_GEO_HEADERS: 'country=X-Country,city=X-City' };
+    const gateway = await gatewayProcess({ LOOM_EVALUATION_URL: url, ...geo, ...trust });
+    const headers = { 'x-country': 'DE', 'x-city': 'Berlin', 'x-other': 'kept', 'x-forwarded-for': '81.2.69.1' };
+
+    await gateway.call('POST', '/api/flags/evaluate', { body: {}, headers });
+    await gateway.stop();
+    upstream.stop();
+
+    const { 'x-country': country, 'x-city': city, 'x-other': other } = upstream.received[0]!.headers;
+    expect({ 'x-country': country, 'x-city': city, 'x-other': other }).toEqual({ ...forwarded, 'x-other': 'kept' });
   });
 });
 

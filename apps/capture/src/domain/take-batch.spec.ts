@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { MAX_PACK_BYTES } from '#libs/contracts';
 import type { Json } from '#libs/kernel';
 import { IMPOSSIBLE_TIMES } from '#libs/testing';
-import { anEvent, anIntake, refusal } from './builders.spec-support.js';
+import { anEvent, anIntake, NOW, refusal } from './builders.spec-support.js';
 import { chunksOf } from './chunks.js';
 import { takeBatch } from './take-batch.js';
 import { takeEvent } from './take-event.js';
 
 const many = (count: number): Json[] => Array.from({ length: count }, () => anEvent());
+const timesOf = (events: ReturnType<typeof takeBatch>): string[] =>
+  events.map(({ row }) => (JSON.parse(row) as { timestamp: string }).timestamp);
 
 describe('a batch', () => {
   it.each<[string, Json, string, string | undefined]>([
@@ -36,7 +38,6 @@ describe('a batch', () => {
     expect(refusal(() => takeBatch(body, anIntake()))).toEqual([code, field]);
   });
 
-  // A client's clock may stand before 2000: such a `sent_at` is how its events are corrected.
   it.each(IMPOSSIBLE_TIMES.filter((text) => !/^(0000|1970|1999|2000)-/.test(text)))(
     'is refused for sent_at "%s"',
     (sent_at) => {
@@ -47,11 +48,37 @@ describe('a batch', () => {
     },
   );
 
+  it.each([
+    '0000-01-01T00:00:00Z',
+    '1970-01-01T00:00:00Z',
+    '1999-12-31T23:59:59.999Z',
+    '2026-02-01T12:00:00.001Z',
+    '2099-01-01T00:00:00Z',
+  ])('ignores a time of sending outside 2000 to a day ahead: %s', (sent_at) => {
+    const batch = [anEvent({ timestamp: '2000-01-01T00:00:00Z' }), anEvent({ timestamp: NOW }), anEvent()];
+    const times = timesOf(takeBatch({ batch, sent_at }, anIntake()));
+
+    expect(times).toEqual(['2000-01-01T00:00:00.000Z', NOW, NOW]);
+  });
+
+  it('holds no event before 2000 on account of its time of sending', () => {
+    const batch = [anEvent({ timestamp: '2000-01-01T00:00:00Z' })];
+    const aDayAhead = timesOf(takeBatch({ batch, sent_at: '2026-02-01T12:00:00Z' }, anIntake()));
+
+    expect(aDayAhead).toEqual(['2000-01-01T00:00:00.000Z']);
+  });
+
+  it('corrects a clock that began in 2000 with the process', () => {
+    const batch = [anEvent({ timestamp: '1999-12-31T23:59:59Z' })];
+
+    expect(timesOf(takeBatch({ batch, sent_at: '2000-01-01T00:00:00Z' }, anIntake()))).toEqual([
+      '2026-01-31T11:59:59.000Z',
+    ]);
+  });
+
   it("corrects timestamps by the error of the sender's clock", () => {
     const batch = [anEvent({ timestamp: '2026-01-31T08:59:00Z' }), anEvent()];
-    const [late, undated] = takeBatch({ batch, sent_at: '2026-01-31T09:00:00Z' }, anIntake()).map(
-      ({ row }) => (JSON.parse(row) as { timestamp: string }).timestamp,
-    );
+    const [late, undated] = timesOf(takeBatch({ batch, sent_at: '2026-01-31T09:00:00Z' }, anIntake()));
 
     expect([late, undated]).toEqual(['2026-01-31T11:59:00.000Z', '2026-01-31T12:00:00.000Z']);
   });

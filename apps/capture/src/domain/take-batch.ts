@@ -1,6 +1,6 @@
 import { refuseUnknownFields, type Json } from '#libs/kernel';
 import { objectOf, takeEvent, type Intake, type TakenEvent } from './take-event.js';
-import { parseTime } from './timestamp.js';
+import { parseTime, skewOf } from './timestamp.js';
 import { invalid } from './invalid.js';
 
 const MAX_EVENTS = 100;
@@ -15,7 +15,7 @@ export function takeBatch(raw: Json, intake: Intake): readonly TakenEvent[] {
   refuseUnknownFields(body, FIELDS);
   const items = itemsOf(body['batch']);
   const sentAt = body['sent_at'] === undefined ? intake.atMs : parseTime(body['sent_at']);
-  const corrected = { ...intake, skewMs: intake.atMs - (sentAt ?? intake.atMs) };
+  const corrected = { ...intake, skewMs: skewOf(sentAt, intake.atMs) };
   const events = items.map((item, at) => takeEvent(item, corrected, at));
   // After the events: errors are reported in the order of the fields.
   if (sentAt === undefined)

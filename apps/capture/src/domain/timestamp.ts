@@ -24,15 +24,21 @@ export function parseTime(value: unknown): number | undefined {
   return typeof value === 'string' ? parseRfc3339(value, { earliest: Number.NEGATIVE_INFINITY }) : undefined;
 }
 
+/** The time by which a sender's clock is behind. Zero when it claims to have sent before 2000, or more than a day after the arrival. */
+export function skewOf(sentAt: number | undefined, atMs: number): number {
+  return sentAt === undefined || sentAt < YEAR_2000 || sentAt > atMs + DAY_MS ? 0 : atMs - sentAt;
+}
+
 /**
  * The time of an event that claims `value`: corrected by the error of the sender's clock. A time more than a day ahead is replaced by
- * the arrival. `undefined` when `value` is not a time or is before 2000.
+ * the arrival, and none is corrected to before 2000. `undefined` when `value` is not a time or is before 2000.
  */
 export function eventTime(value: unknown, { atMs, text, skewMs }: Arrival): EventTime | undefined {
   if (value === undefined) return { text, isSkewed: false };
   const claimed = parseTime(value);
   if (claimed === undefined) return undefined;
-  const happened = claimed + skewMs;
+  const corrected = claimed + skewMs;
+  const happened = corrected < YEAR_2000 ? claimed : corrected;
   if (happened < YEAR_2000) return undefined;
   if (happened > atMs + DAY_MS) return { text, isSkewed: true };
   const isStoredAsSent = skewMs === 0 && isInStoredForm(value as string);

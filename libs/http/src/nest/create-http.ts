@@ -165,8 +165,8 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
     else done();
   });
   // Answered before the body has arrived: the rest of it is discarded.
-  http.addHook('onSend', ({ raw }, _reply, _payload, done) => {
-    if (!raw.complete) lingerWhileArriving(raw);
+  http.addHook('onSend', ({ raw }, reply, _payload, done) => {
+    if (!raw.complete) lingerWhileArriving(raw, reply.raw);
     done();
   });
 }

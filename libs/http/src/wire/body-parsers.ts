@@ -1,4 +1,4 @@
-import { gunzip } from 'node:zlib';
+import { gunzip, type Gunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { parseStrictJson } from './strict-json.js';
@@ -51,31 +51,33 @@ export function isBeacon({ headers }: FastifyRequest): boolean {
   return headers.authorization === undefined && headers['content-type']?.startsWith('text/plain') === true;
 }
 
+/** `x-gzip` is the same (RFC 9110, 8.4.1.3). */
+const GZIP: ReadonlySet<string> = new Set(['gzip', 'x-gzip']);
+
 function isGzipped({ headers }: FastifyRequest): boolean {
-  return headers['content-encoding']?.trim().toLowerCase() === 'gzip';
+  return GZIP.has(headers['content-encoding']?.trim().toLowerCase() ?? '');
 }
 
 /**
- * Decompresses a body up to the limit. A body with a larger size in its trailer is refused without decompression; when the
- * trailer is wrong, decompression stops at the limit, so a gzip bomb costs no more than a large body.
+ * Decompresses a body up to the limit, where it stops: a gzip bomb costs no more than a large body. The size that the last four bytes
+ * claim is not believed, since they are other bytes in a truncated body and in one with garbage behind it.
  */
 function unzip(body: Buffer, bodyBytes: number, done: (error: Error | null, plain?: Buffer) => void): void {
   const maxOutputLength = Math.min(bodyBytes, Math.max(ALWAYS_ACCEPTED_BYTES, body.length * MAX_GZIP_RATIO));
-  if (isGzip(body) && body.readUInt32LE(body.length - 4) > maxOutputLength) return done(tooLarge());
-  gunzip(body, { maxOutputLength }, (error, plain) => {
-    if (error === null) return done(null, plain);
-    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    done(
-      isTooLarge
-        ? tooLarge()
-        : new AppError('bad_gzip', 'The body is not valid gzip, as Content-Encoding: gzip requires'),
-    );
-  });
+  const finish = (error: NodeJS.ErrnoException | null, unzipped: Unzipped | undefined): void => {
+    if (error?.code === 'ERR_BUFFER_TOO_LARGE') return done(tooLarge());
+    // Zero bytes behind the last member are left over without an error.
+    if (unzipped?.engine.bytesWritten === body.length) return done(null, unzipped.buffer);
+    done(new AppError('bad_gzip', 'The body is not valid gzip, as Content-Encoding: gzip requires'));
+  };
+  // With `info` the result is not the buffer that the types promise.
+  const options = { maxOutputLength, info: true };
+  gunzip(body, options, (error, result) => finish(error, result as unknown as Unzipped | undefined));
 }
 
-/** Checks the magic number and the minimum length (RFC 1952). The last four bytes are the decompressed size. */
-function isGzip(body: Buffer): boolean {
-  return body.length >= 18 && body.readUInt16BE(0) === 0x1f8b;
+interface Unzipped {
+  readonly buffer: Buffer;
+  readonly engine: Gunzip;
 }
 
 function tooLarge(): AppError {

@@ -63,6 +63,11 @@ describe('bodies with events', () => {
   it.each<[string, Record<string, string>, string | Buffer, number, string | undefined]>([
     ['no gzip', zipped, '{}', 400, 'bad_gzip'],
     ['half of a gzip', zipped, gzipSync('{"a":1}').subarray(0, 15), 400, 'bad_gzip'],
+    ['no bytes', zipped, '', 400, 'bad_gzip'],
+    ['garbage behind a gzip', zipped, Buffer.concat([gzipSync('{}'), Buffer.from('garbage!')]), 400, 'bad_gzip'],
+    ['zeros behind a gzip', zipped, Buffer.concat([gzipSync('{}'), Buffer.alloc(8)]), 400, 'bad_gzip'],
+    ['two members of a gzip', zipped, Buffer.concat([gzipSync('{"a"'), gzipSync(':1}')]), 200, undefined],
+    ['X-Gzip', { ...json, 'content-encoding': 'X-Gzip' }, gzipSync('{}'), 200, undefined],
     ['gzip of no JSON', zipped, gzipSync('{'), 400, 'invalid_json'],
     ['gzip of nothing', zipped, gzipSync(''), 400, 'empty_body'],
     ['brotli', { ...json, 'content-encoding': 'br' }, '{}', 415, 'unsupported_encoding'],
@@ -98,6 +103,31 @@ describe('bodies with events', () => {
     const answer = await post(anIntake(), headers, payload);
 
     expect([answer.status, answer.code]).toEqual([status, code]);
+  });
+});
+
+describe('a damaged gzip', () => {
+  const whole = gzipSync(
+    JSON.stringify({ batch: Array.from({ length: 50 }, (_, id) => ({ id, text: `é ${id ** 7}` })) }),
+  );
+
+  it('is bad_gzip wherever it was cut off', async () => {
+    const http = anIntake();
+    const cuts = Array.from({ length: whole.length - 1 }, (_, at) => whole.subarray(0, at + 1));
+    const answers = await Promise.all(cuts.map((cut) => post(http, zipped, cut)));
+
+    expect(new Set(answers.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['400 bad_gzip']));
+  });
+
+  it('is bad_gzip whatever stands behind it', async () => {
+    const http = anIntake();
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 17 }), async (garbage) => {
+        const { status, code } = await post(http, zipped, Buffer.concat([whole, garbage]));
+        expect([status, code]).toEqual([400, 'bad_gzip']);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Time for data that was on its way when the answer was sent. A client that has read the answer closes its side earlier. */
@@ -17,9 +17,10 @@ export function endAndLinger(socket: Socket, lastWords = ''): void {
 
 /**
  * Replaces Node's immediate close after the last answer of a connection: while the request still arrives, it uses `endAndLinger`.
+ * The socket is that of the answer: a proxy takes it away from a request that it cannot forward. Without one the client has left.
  */
-export function lingerWhileArriving(request: IncomingMessage): void {
-  const { socket } = request;
+export function lingerWhileArriving(request: IncomingMessage, { socket }: ServerResponse): void {
+  if (socket === null) return;
   socket.destroySoon = () => {
     delete (socket as Partial<Socket>).destroySoon;
     if (request.complete) socket.destroySoon();

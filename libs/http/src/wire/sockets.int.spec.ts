@@ -1,5 +1,6 @@
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { AppError } from '#libs/kernel';
 import { createLogger } from '#libs/observability';
 import { createHttp } from '../nest/create-http.js';
 import { keepOpen } from './keep-open.js';
@@ -24,6 +25,16 @@ describe('createHttp on a real socket', () => {
     const open = { config: { access: { kind: 'public' } } } as const;
     http.get('/x', open, () => ({ ok: true }));
     http.post('/x', open, (request) => request.body);
+    http.post('/given-up', {
+      ...open,
+      onRequest: ({ raw }, _reply, done) => {
+        // As undici does with the body of a request that it does not forward.
+        Object.assign(raw, { socket: null });
+        raw.destroy();
+        raw.once('close', () => done(new AppError('overloaded', 'try again shortly')));
+      },
+      handler: () => ({}),
+    });
     http.get('/stream', open, (_request, reply) => {
       reply.hijack();
       keepOpen(reply);
@@ -52,6 +63,14 @@ describe('createHttp on a real socket', () => {
     const code = /"code":"([a-z_]+)"/.exec(body)?.[1];
     return { status: Number(headers.slice(9, 12)), headers: headers.toLowerCase(), code, text: body, raw: text };
   }
+
+  it('answers with the envelope when a handler has given up the body', async () => {
+    const { status, code } = await send(
+      'POST /given-up HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+
+    expect([status, code]).toEqual([503, 'overloaded']);
+  });
 
   it.each([
     [

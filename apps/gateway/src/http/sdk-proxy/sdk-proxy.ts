@@ -1,6 +1,7 @@
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Readable } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import { forgedGeoHeaders, type GeoSettings } from '#libs/edge';
 import { AppError } from '#libs/kernel';
 import type { HttpRoutes } from '#libs/service';
@@ -15,6 +16,11 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 128;
 /** A forwarded stream has a connection to the client and one to the upstream. */
 const DESCRIPTORS = 2;
+/** Node has answered it with `100 Continue`; the client of the proxy cannot send it. */
+const NOT_FORWARDED = ['expect'];
+/** Bodies of these requests are not forwarded. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const OF_BODIES = ['content-type', 'content-length', 'content-encoding', 'transfer-encoding'];
 
 /**
  * Forwards requests of SDKs to the service that answers them, for installations without an ingress. That service checks the key and
@@ -56,12 +62,9 @@ export class SdkProxy implements HttpRoutes {
         connections: MAX_CONNECTIONS + (isStream ? this.places.max : 0),
         headersTimeout: HEADERS_TIMEOUT_MS,
       },
-      preHandler: isStream ? (...hook) => this.#admitStream(...hook) : withoutEmptyBody,
+      preHandler: isStream ? (...hook) => this.#admitStream(...hook) : withoutParsedBody,
       replyOptions: {
-        rewriteRequestHeaders: (request, headers) => ({
-          ...without(headers, forgedGeoHeaders(request as unknown as FastifyRequest, this.geo)),
-          ...forwardedHeaders(request as unknown as FastifyRequest),
-        }),
+        rewriteRequestHeaders: (request, headers) => this.#headers(request as unknown as FastifyRequest, headers),
         // Retries are the caller's decision.
         retryDelay: () => null,
         onResponse: (_request, reply, { stream }) => this.#send(asReply(reply), stream),
@@ -75,11 +78,20 @@ export class SdkProxy implements HttpRoutes {
     });
   }
 
+  #headers(request: FastifyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {
+    const dropped = [
+      ...NOT_FORWARDED,
+      ...(WITHOUT_BODY.has(request.method) ? OF_BODIES : []),
+      ...forgedGeoHeaders(request, this.geo),
+    ];
+    return { ...without(headers, dropped), ...forwardedHeaders(request) };
+  }
+
   /** Takes a place until the client has left: the upstream's connection closes then. */
   #admitStream(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     try {
       if (request.method === 'GET') occupy(reply, [() => this.places.take(DESCRIPTORS)]);
-      withoutEmptyBody(request, reply, done);
+      withoutParsedBody(request, reply, done);
     } catch (error) {
       done(error as Error);
     }
@@ -102,14 +114,13 @@ export class SdkProxy implements HttpRoutes {
   }
 }
 
-/** Fastify sets an empty body on requests without one, which must not be forwarded. */
-function withoutEmptyBody(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  if (request.headers['content-type'] === undefined) request.body = undefined;
+/** Only what arrives is forwarded: the empty body that requests without one get is not. */
+function withoutParsedBody(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  if (!(request.body instanceof Readable)) request.body = undefined;
   done();
 }
 
 function without<T extends object>(headers: T, names: readonly string[]): Partial<T> {
-  if (names.length === 0) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))) as Partial<T>;
 }
 
