@@ -39,6 +39,8 @@ import { accountsMigrations, accountsService } from '../src/index.js';
 export const ADMIN = { email: 'root@loom.localhost', password: 'correct horse battery' } as const;
 export const DAY_MS = 86_400_000;
 const SECRET = new Secret(ROLE_SECRET);
+/** No test of accounts is about an outage of Postgres: a busy machine must not count as one. */
+const BUSY_MACHINE_MS = 20_000;
 
 /** The settings of a platform that sets nothing. */
 export const aPolicy: AccountsPolicy = {
@@ -69,7 +71,11 @@ export async function accountsProcess(settings: Record<string, string> = {}): Pr
   const servers = await privateServers();
   const database = await testDatabase(servers.postgresUrl);
   const firstAdmin = { LOOM_ADMIN_EMAIL: ADMIN.email, LOOM_ADMIN_PASSWORD: ADMIN.password };
-  const running = await startServices('accounts', [accountsService], servers, { ...firstAdmin, ...settings });
+  const running = await startServices('accounts', [accountsService], servers, {
+    ...firstAdmin,
+    LOOM_POSTGRES_CONNECT_TIMEOUT_MS: String(BUSY_MACHINE_MS),
+    ...settings,
+  });
   await prepareStreams(running);
   const { bus, rpc } = running.runtime;
   const received: Fact[] = [];
@@ -114,7 +120,13 @@ export async function testDatabase(url: string, { isPrepared = false } = {}): Pr
   const admin = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=accounts' });
   // The database is dropped while the pool's connections are still closing.
   admin.on('error', () => undefined);
-  const database = new Database({ service: 'accounts', url, roleSecret: ROLE_SECRET, entities: accountsEntities });
+  const database = new Database({
+    service: 'accounts',
+    url,
+    roleSecret: ROLE_SECRET,
+    connectTimeoutMs: BUSY_MACHINE_MS,
+    entities: accountsEntities,
+  });
   const uow = new PostgresUnitOfWork(database, new SealedBox(deriveKey(SECRET, 'signing keys')));
   return {
     uow,

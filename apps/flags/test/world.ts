@@ -27,7 +27,13 @@ export async function flagsWorld() {
   await prepareDatabase(fresh.url, [flagsMigrations], ROLE_SECRET);
   const admin = new pg.Pool({ connectionString: fresh.url, max: 2, options: '-c search_path=flags' });
   admin.on('error', () => undefined);
-  const database = new Database({ service: 'flags', url: fresh.url, roleSecret: ROLE_SECRET });
+  const database = new Database({
+    service: 'flags',
+    url: fresh.url,
+    roleSecret: ROLE_SECRET,
+    // A busy machine is no outage.
+    connectTimeoutMs: 20_000,
+  });
   const [clock, alarm, accounts] = [new FixedClock(), new RecordingAlarm(), new FakeAccounts()];
   const core = composeCore({ database, clock, ids: new UuidV7Ids(), alarm });
   const management = composeManagement(core, accounts);

@@ -1,5 +1,6 @@
 import type { ClientConfig } from 'pg';
 
+/** Default of `connectTimeoutMs`. */
 export const CONNECT_TIMEOUT_MS = 1_000;
 export const IDLE_TIMEOUT_MS = 20_000;
 
@@ -20,11 +21,16 @@ export function sessionOptions(service: string): string {
 }
 
 /** Returns the configuration of a single connection outside the pools. */
-export function clientConfig(url: string, service: string, purpose: string): ClientConfig {
+export function clientConfig(
+  url: string,
+  service: string,
+  purpose: string,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
+): ClientConfig {
   return {
     connectionString: url,
     application_name: `loom_${service}_${purpose}`,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     ...sessionLimits,
     options: sessionOptions(service),

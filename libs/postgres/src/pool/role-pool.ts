@@ -14,6 +14,8 @@ export interface RolePoolOptions {
   readonly url: string;
   readonly service: string;
   readonly size: number;
+  /** Default: 1,000. */
+  readonly connectTimeoutMs?: number;
   readonly entities?: DataSourceOptions['entities'];
   readonly onQueryEnd?: GuardedClientConfig['onQueryEnd'];
 }
@@ -34,7 +36,11 @@ export class RolePool {
 
   constructor(private readonly options: RolePoolOptions) {}
 
-  /** Opens the pool if necessary. Fails within the connect timeout of a second when no server answers. */
+  get connectTimeoutMs(): number {
+    return this.options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+  }
+
+  /** Opens the pool if necessary. Fails within the connect timeout when no server answers. */
   source(): Promise<DataSource> {
     if (this.#closed) return Promise.reject(storeUnavailable(new Error('The database is closed')));
     this.#opening ??= this.#connect();
@@ -78,7 +84,7 @@ function pgPool(source: DataSource): PgPool | undefined {
   return master;
 }
 
-function dataSourceOptions({ url, service, size, entities, onQueryEnd }: RolePoolOptions): DataSourceOptions {
+function dataSourceOptions({ url, service, size, entities, onQueryEnd, ...rest }: RolePoolOptions): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -87,7 +93,7 @@ function dataSourceOptions({ url, service, size, entities, onQueryEnd }: RolePoo
     synchronize: false,
     installExtensions: false,
     poolSize: size,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    connectTimeoutMS: rest.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     applicationName: new URL(url).username,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     // A lost idle connection is replaced at the next use, which reports the error.

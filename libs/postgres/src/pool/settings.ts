@@ -8,6 +8,8 @@ export interface PostgresSettings {
   readonly url: string;
   /** LOOM_ROLE_SECRET: the passwords of the roles are derived from it, so that they are not stored. */
   readonly roleSecret: string;
+  /** Time in which a connection must be made and a transaction begin; after it Postgres counts as away. Default: 1,000. */
+  readonly connectTimeoutMs?: number;
   /** Replaces the derived URL of the app role. */
   readonly appUrl?: string;
   /** Replaces the derived URL of the system role. */

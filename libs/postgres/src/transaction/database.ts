@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PLATFORM, type Scope } from '#libs/contracts';
 import pg from 'pg';
 import type { DataSourceOptions, EntityManager } from 'typeorm';
-import { CONNECT_TIMEOUT_MS, clientConfig } from '../pool/client-config.js';
+import { clientConfig } from '../pool/client-config.js';
 import { backoffMs, within } from '#libs/kernel';
 import { asStoreError, isWorthRepeating, storeUnavailable } from '../pool/errors.js';
 import { GuardedClient, type GuardedClientConfig } from '../pool/guarded-client.js';
@@ -54,7 +54,15 @@ export class Database {
     this.#queries = new QueryWatch(service, this.#log);
     const pool = (role: 'app' | 'system', size: number): RolePool => {
       const onQueryEnd = this.#queries.finished.bind(this.#queries, role);
-      return new RolePool({ url: roleUrl(options, service, role), service, size, entities, onQueryEnd });
+      const { connectTimeoutMs } = options;
+      return new RolePool({
+        url: roleUrl(options, service, role),
+        service,
+        size,
+        connectTimeoutMs,
+        entities,
+        onQueryEnd,
+      });
     };
     this.#app = pool('app', APP_POOL_SIZE);
     this.#system = pool('system', SYSTEM_POOL_SIZE);
@@ -102,7 +110,7 @@ export class Database {
   /** @throws AppError `store_unavailable` when Postgres does not answer within a second. */
   async ping(): Promise<void> {
     const late = () => new Error('No answer from Postgres');
-    await within(CONNECT_TIMEOUT_MS, this.#health.query('select 1'), late).catch((error: unknown) => {
+    await within(this.#app.connectTimeoutMs, this.#health.query('select 1'), late).catch((error: unknown) => {
       throw storeUnavailable(error);
     });
   }
@@ -124,7 +132,8 @@ export class Database {
   /** Returns the configuration of a connection of the system role outside the pools. */
   systemClient(purpose: string): GuardedClientConfig {
     const onQueryEnd = this.#queries.finished.bind(this.#queries, purpose);
-    return { ...clientConfig(roleUrl(this.options, this.service, 'system'), this.service, purpose), onQueryEnd };
+    const url = roleUrl(this.options, this.service, 'system');
+    return { ...clientConfig(url, this.service, purpose, this.options.connectTimeoutMs), onQueryEnd };
   }
 
   #run<T>(pool: RolePool, mode: TransactionMode, work: Work<T>, causationId?: string): Promise<T> {

@@ -1,7 +1,6 @@
 import { UUID, type Scope } from '#libs/contracts';
 import { AppError, within } from '#libs/kernel';
 import type { EntityManager, QueryRunner } from 'typeorm';
-import { CONNECT_TIMEOUT_MS } from '../pool/client-config.js';
 import { asStoreError, storeUnavailable } from '../pool/errors.js';
 import type { GuardedClient } from '../pool/guarded-client.js';
 import { prepared } from '../pool/prepared.js';
@@ -19,7 +18,7 @@ const SET_SCOPE_READ_ONLY = prepared(
 );
 
 /**
- * Runs one attempt of one transaction. Beginning it takes at most a second, whatever the state of the server. When the
+ * Runs one attempt of one transaction. Beginning it takes at most the connect timeout, whatever the state of the server. When the
  * transaction cannot be ended properly, the connection is closed instead of returning to the pool.
  */
 export async function runTransaction<T>(
@@ -51,7 +50,7 @@ export function assertScope(scope: Scope): void {
 async function begin(pool: RolePool, mode: TransactionMode): Promise<QueryRunner> {
   const beginning = open(pool, mode);
   try {
-    return await within(CONNECT_TIMEOUT_MS, beginning, () => storeUnavailable(new Error('No answer from Postgres')));
+    return await within(pool.connectTimeoutMs, beginning, () => storeUnavailable(new Error('No answer from Postgres')));
   } catch (error) {
     void beginning.then(discard, () => undefined);
     throw asStoreError(error);

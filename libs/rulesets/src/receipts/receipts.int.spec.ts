@@ -39,7 +39,7 @@ describe('receipts', () => {
   let gateway: RedisConnection;
   const opened: RedisConnection[] = [];
   const connect = async (name: string): Promise<RedisConnection> => {
-    const redis = new RedisConnection(servers.redisUrl, name, logger);
+    const redis = new RedisConnection(servers.redisUrl, name, logger, { commandTimeoutMs: 20_000 });
     await answers(redis);
     opened.push(redis);
     return redis;

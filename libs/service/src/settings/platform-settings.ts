@@ -24,7 +24,7 @@ export interface PlatformSettings {
   /** `timeoutMs`: time after which a command counts as failed. */
   readonly redis: { readonly url: Secret; readonly timeoutMs: number };
   /** Absent in processes of services that own no data. */
-  readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret };
+  readonly postgres?: { readonly url: Secret; readonly roleSecret: Secret; readonly connectTimeoutMs: number };
   /** How long a verified API key is accepted while revocations cannot be checked, in ms. */
   readonly keys: { readonly graceMs: number };
   /**
@@ -42,6 +42,7 @@ export interface PlatformSettings {
 }
 
 export const PLATFORM_SETTINGS = 'PlatformSettings';
+const timeoutMs = z.coerce.number().int().min(20).max(60_000);
 const perSecond = z.coerce.number().int().min(0).max(1_000_000).default(0);
 const places = z.coerce.number().int().min(1).max(1_000_000);
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -96,14 +97,13 @@ export const platformSettings = defineSettings(
         'Size of the stream of events that wait to be stored; read by `prepare`. Without it 8 GiB, or less when the disk of NATS is smaller',
       ),
     LOOM_REDIS_URL: z.string().default('redis://127.0.0.1:6379').describe('Redis'),
-    LOOM_REDIS_TIMEOUT_MS: z.coerce
-      .number()
-      .int()
-      .min(20)
-      .max(60_000)
+    LOOM_REDIS_TIMEOUT_MS: timeoutMs
       .default(200)
       .describe('Time after which a command of Redis counts as failed, and the process goes on without its answer'),
     LOOM_POSTGRES_URL: z.url().optional().describe('Postgres, as an administrator; only `prepare` logs in with it'),
+    LOOM_POSTGRES_CONNECT_TIMEOUT_MS: timeoutMs
+      .default(1_000)
+      .describe('Time in which Postgres must begin a transaction; after it, it counts as away'),
     LOOM_ROLE_SECRET: z.string().min(16).optional().describe('The passwords of the roles are derived from it'),
     LOOM_AUTH_GRACE: duration
       .prefault('10m')
@@ -151,7 +151,7 @@ export const platformSettings = defineSettings(
       captureMaxBytes: env.LOOM_CAPTURE_MAX_BYTES,
     },
     redis: { url: new Secret(env.LOOM_REDIS_URL), timeoutMs: env.LOOM_REDIS_TIMEOUT_MS },
-    postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET),
+    postgres: parsePostgres(env.LOOM_POSTGRES_URL, env.LOOM_ROLE_SECRET, env.LOOM_POSTGRES_CONNECT_TIMEOUT_MS),
     keys: { graceMs: env.LOOM_AUTH_GRACE },
     evaluators: { forgetMs: env.LOOM_EVALUATOR_FORGET, cacheBytes: env.LOOM_RULESET_CACHE_BYTES },
     ...(env.LOOM_STREAM_TOKEN_SECRET && { streamTokenSecret: new Secret(env.LOOM_STREAM_TOKEN_SECRET) }),
@@ -165,7 +165,11 @@ export const platformSettings = defineSettings(
   }),
 );
 
-function parsePostgres(url: string | undefined, roleSecret: string | undefined): PlatformSettings['postgres'] {
+function parsePostgres(
+  url: string | undefined,
+  roleSecret: string | undefined,
+  connectTimeoutMs: number,
+): PlatformSettings['postgres'] {
   if (url === undefined || roleSecret === undefined) return undefined;
-  return { url: new Secret(url), roleSecret: new Secret(roleSecret) };
+  return { url: new Secret(url), roleSecret: new Secret(roleSecret), connectTimeoutMs };
 }

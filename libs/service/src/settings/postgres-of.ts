@@ -4,5 +4,6 @@ import type { PlatformSettings } from './platform-settings.js';
 /** Returns the database settings of a service that owns data. @throws Error when they are not set */
 export function postgresOf({ postgres }: PlatformSettings, service: string): PostgresSettings {
   if (postgres === undefined) throw new Error(`${service} needs LOOM_POSTGRES_URL and LOOM_ROLE_SECRET`);
-  return { url: postgres.url.expose(), roleSecret: postgres.roleSecret.expose() };
+  const { url, roleSecret, connectTimeoutMs } = postgres;
+  return { url: url.expose(), roleSecret: roleSecret.expose(), connectTimeoutMs };
 }
