@@ -8,13 +8,14 @@ import { answerError, answerFrameworkError, answerNotFound } from '../answers/an
 import { onRefused, type OnRefused } from '../access/attempts.js';
 import { boundConnections, type ConnectionBound } from '../wire/bound-connections.js';
 import { useStrictJson } from '../wire/body-parsers.js';
-import { answerClientError } from '../wire/client-error.js';
+import { answerClientError, answerExpectation } from '../wire/client-error.js';
 import { trackAccess } from '../access/guards.js';
 import { Health } from '../health.js';
 import { refuseKeyInUrl } from '../access/key-in-url.js';
 import type { KeyLimits } from '../limits/key-limits.js';
 import { lingerWhileArriving } from '../wire/linger.js';
 import { internalRoutes, probeRoutes } from './operational-routes.js';
+import { requireOneHost } from '../wire/host-header.js';
 import { requestIdOf } from '../wire/request-id.js';
 import { logRequest, type LoggedRequests } from './request-lines.js';
 import { dropForwardedPorts } from '../wire/forwarded-for.js';
@@ -80,6 +81,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const health = options.health ?? new Health();
   const registry = options.registry ?? new Registry();
   const http = fastify(serverOptions(options, limits)) as unknown as FastifyInstance;
+  http.server.on('checkExpectation', answerExpectation);
   if (options.connections !== undefined) boundConnections(http.server, options.connections);
   http.decorateRequest('caller', undefined);
   if (options.onRefused !== undefined) onRefused(http, options.onRefused);
@@ -109,6 +111,8 @@ function serverOptions({ logger, trustProxy = 0 }: HttpOptions, limits: HttpLimi
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     // Node checks for slow requests every 30 s by default.
     http: {
+      // `requireOneHost` answers with the envelope.
+      requireHostHeader: false,
       maxHeaderSize: limits.headerBytes,
       requestTimeout: limits.requestTimeoutMs,
       headersTimeout: limits.requestTimeoutMs,
@@ -157,6 +161,7 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
     const url = request.raw.url ?? '';
     if (url.length > urlBytes) return done(new AppError('uri_too_long', `The URL is longer than ${urlBytes} bytes`));
     try {
+      requireOneHost(request.raw);
       refuseKeyInUrl(url);
     } catch (error) {
       return done(error as Error);
