@@ -5,6 +5,7 @@ import { AppError } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { Guards } from '../access/access.js';
 import { answerError, answerFrameworkError, answerNotFound } from '../answers/answer-error.js';
+import { noteKnownPaths } from '../answers/allowed-methods.js';
 import { onRefused, type OnRefused } from '../access/attempts.js';
 import { boundConnections, type ConnectionBound } from '../wire/bound-connections.js';
 import { useStrictJson } from '../wire/body-parsers.js';
@@ -86,6 +87,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   http.decorateRequest('caller', undefined);
   if (options.onRefused !== undefined) onRefused(http, options.onRefused);
   trackAccess(http, options.guards);
+  noteKnownPaths(http);
   useStrictJson(http);
   http.setErrorHandler(answerError);
   http.setNotFoundHandler(answerNotFound);

@@ -119,6 +119,13 @@ describe('createHttp on a real socket', () => {
     expect(answer.headers).toContain('content-type: application/json; charset=utf-8');
   });
 
+  it('answers 405 with Allow to another method of a known path', async () => {
+    const { status, code, headers } = await send('DELETE /x?a=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+
+    expect([status, code]).toEqual([405, 'method_not_allowed']);
+    expect(headers).toContain('allow: get, head, post\r\n');
+  });
+
   it('answers HTTP/1.0 without a Host, and HTTP/1.1 with an empty one', async () => {
     expect(await send('GET /x HTTP/1.0\r\n\r\n')).toMatchObject({ status: 200 });
     expect(await send('GET /x HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n')).toMatchObject({ status: 200 });
