@@ -35,7 +35,10 @@ describe('the body of an OFREP error', () => {
       ],
     ],
     ['INVALID_CONTEXT', ['invalid_context', 'context_too_large', 'invalid_type', 'unknown_field']],
-    ['GENERAL', ['internal', 'overloaded', 'bus_unavailable', 'store_unavailable', 'not_initialised']],
+    [
+      'GENERAL',
+      ['method_not_allowed', 'internal', 'overloaded', 'bus_unavailable', 'store_unavailable', 'not_initialised'],
+    ],
   ])('has %s, with the key on the route of a flag alone', (errorCode, codes) => {
     for (const code of codes) {
       expect(bodyOf(code, requestOf(OFREP_EVALUATE))).toEqual({ errorCode, errorDetails });
@@ -65,10 +68,14 @@ describe('paths below the routes of OFREP', () => {
   it('answer its body without a route, and others the envelope', async () => {
     const http = createHttp({ service: 'test', logger: createLogger({ service: 'test', level: 'silent' }) });
     ofrepErrors(http);
+    http.post(`${OFREP_EVALUATE}/:key`, { config: { access: { kind: 'public' } } }, () => ({}));
     const answerOf = async (url: string) => (await http.inject({ method: 'POST', url })).json<object>();
 
     expect(await answerOf(`${OFREP_EVALUATE}/a/b`)).toMatchObject({ key: 'a/b', errorCode: 'FLAG_NOT_FOUND' });
     expect(await answerOf(`${OFREP_EVALUATE}/%zz`)).toMatchObject({ key: '%zz', errorCode: 'PARSE_ERROR' });
+    const get = await http.inject({ method: 'GET', url: `${OFREP_EVALUATE}/a` });
+    expect([get.statusCode, get.headers.allow]).toEqual([405, 'POST']);
+    expect(get.json()).toMatchObject({ key: 'a', errorCode: 'GENERAL' });
     expect(await answerOf('/ofrep/v1/other')).toMatchObject({ error: { code: 'not_found' } });
     await http.close();
   });

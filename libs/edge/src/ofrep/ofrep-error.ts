@@ -43,7 +43,7 @@ function keyOf({ params, raw }: FastifyRequest): string | undefined {
 }
 
 function errorCodeOf(status: number, code: string): string {
-  if (status >= 500) return 'GENERAL';
+  if (status >= 500 || status === 405) return 'GENERAL';
   if (status === 404) return 'FLAG_NOT_FOUND';
   if (PARSE_CODES.has(code) || status === 414 || status === 415) return 'PARSE_ERROR';
   return 'INVALID_CONTEXT';

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, RemoteError } from '#libs/kernel';
 import { reportRefusal } from '../access/attempts.js';
 import type { Problem } from '../access/access.js';
+import { allowedMethods } from './allowed-methods.js';
 import { noteCode } from './answered-code.js';
 import { toEnvelope } from './envelope.js';
 import { errorBodyOf } from './error-bodies.js';
@@ -39,11 +40,14 @@ function hasCause(error: unknown, { status }: Problem): boolean {
 }
 
 /**
- * Answers 404 without a check of credentials or body. Closes the connection when a long body may follow, instead of reading it.
+ * Answers 404, or 405 for a known path, without a check of credentials or body. Closes the connection when a long body may follow, instead of reading it.
  */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   if (mayBeLong(request)) reply.header('connection', 'close');
-  answerError(new AppError('not_found', 'There is nothing at this path'), request, reply);
+  const allowed = allowedMethods(request).join(', ');
+  if (allowed === '') return answerError(new AppError('not_found', 'There is nothing at this path'), request, reply);
+  reply.header('allow', allowed);
+  answerError(new AppError('method_not_allowed', `This path answers ${allowed} only`), request, reply);
 }
 
 function mayBeLong({ headers }: FastifyRequest): boolean {

@@ -5,16 +5,18 @@ import { AppError } from '#libs/kernel';
 import type { Logger } from '#libs/observability';
 import type { Guards } from '../access/access.js';
 import { answerError, answerFrameworkError, answerNotFound } from '../answers/answer-error.js';
+import { noteKnownPaths } from '../answers/allowed-methods.js';
 import { onRefused, type OnRefused } from '../access/attempts.js';
 import { boundConnections, type ConnectionBound } from '../wire/bound-connections.js';
 import { useStrictJson } from '../wire/body-parsers.js';
-import { answerClientError } from '../wire/client-error.js';
+import { answerClientError, answerExpectation } from '../wire/client-error.js';
 import { trackAccess } from '../access/guards.js';
 import { Health } from '../health.js';
 import { refuseKeyInUrl } from '../access/key-in-url.js';
 import type { KeyLimits } from '../limits/key-limits.js';
 import { lingerWhileArriving } from '../wire/linger.js';
 import { internalRoutes, probeRoutes } from './operational-routes.js';
+import { requireOneHost } from '../wire/host-header.js';
 import { requestIdOf } from '../wire/request-id.js';
 import { logRequest, type LoggedRequests } from './request-lines.js';
 import { dropForwardedPorts } from '../wire/forwarded-for.js';
@@ -80,10 +82,12 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const health = options.health ?? new Health();
   const registry = options.registry ?? new Registry();
   const http = fastify(serverOptions(options, limits)) as unknown as FastifyInstance;
+  http.server.on('checkExpectation', answerExpectation);
   if (options.connections !== undefined) boundConnections(http.server, options.connections);
   http.decorateRequest('caller', undefined);
   if (options.onRefused !== undefined) onRefused(http, options.onRefused);
   trackAccess(http, options.guards);
+  noteKnownPaths(http);
   useStrictJson(http);
   http.setErrorHandler(answerError);
   http.setNotFoundHandler(answerNotFound);
@@ -109,6 +113,8 @@ function serverOptions({ logger, trustProxy = 0 }: HttpOptions, limits: HttpLimi
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     // Node checks for slow requests every 30 s by default.
     http: {
+      // `requireOneHost` answers with the envelope.
+      requireHostHeader: false,
       maxHeaderSize: limits.headerBytes,
       requestTimeout: limits.requestTimeoutMs,
       headersTimeout: limits.requestTimeoutMs,
@@ -157,6 +163,7 @@ function everyRequest(http: FastifyInstance, health: Health, { urlBytes, request
     const url = request.raw.url ?? '';
     if (url.length > urlBytes) return done(new AppError('uri_too_long', `The URL is longer than ${urlBytes} bytes`));
     try {
+      requireOneHost(request.raw);
       refuseKeyInUrl(url);
     } catch (error) {
       return done(error as Error);

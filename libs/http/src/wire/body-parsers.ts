@@ -84,8 +84,9 @@ function tooLarge(): AppError {
   return new AppError('body_too_large', 'The body is larger than this route accepts');
 }
 
-function parsePlain({ routeOptions: { config } }: FastifyRequest, body: Buffer, done: Done): void {
+function parsePlain({ routeOptions: { config }, headers }: FastifyRequest, body: Buffer, done: Done): void {
   try {
+    refuseOtherCharsets(headers['content-type'] ?? '');
     // The route decides about an empty body (`emptyBody`).
     const value = body.length === 0 ? undefined : parseStrictJson(body, config.numbers, config.members);
     if (body.length <= LARGE_BYTES) return done(null, value);
@@ -93,6 +94,22 @@ function parsePlain({ routeOptions: { config } }: FastifyRequest, body: Buffer, 
     setImmediate(done, null, value);
   } catch (error) {
     done(error as Error);
+  }
+}
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/gi;
+/** UTF-8 and its subset. */
+const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
+
+function refuseOtherCharsets(contentType: string): void {
+  if (!contentType.includes(';')) return;
+  for (const [, charset = ''] of contentType.matchAll(CHARSET)) {
+    if (!CHARSETS.has(charset.toLowerCase())) {
+      throw new AppError(
+        'unsupported_media_type',
+        'Send the body as UTF-8: Content-Type: application/json; charset=utf-8',
+      );
+    }
   }
 }
 

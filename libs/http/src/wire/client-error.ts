@@ -1,9 +1,10 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { uuidv7 } from 'uuidv7';
 import { AppError } from '#libs/kernel';
 import { toEnvelope } from '../answers/envelope.js';
-import { endAndLinger } from './linger.js';
+import { endAndLinger, lingerWhileArriving } from './linger.js';
+import { requestIdOf } from './request-id.js';
 
 interface ConnectionError extends Error {
   readonly code?: string;
@@ -27,6 +28,20 @@ export function answerClientError(error: ConnectionError, socket: Socket, maxUrl
     'Connection: close',
   ];
   endAndLinger(socket, `${head.join('\r\n')}\r\n\r\n${text}`);
+}
+
+/** Answers requests whose Expect is none that Node fulfils: 417, after which clients repeat the request without it. */
+export function answerExpectation(request: IncomingMessage, response: ServerResponse): void {
+  const error = new AppError('bad_request', 'Send no Expect header other than 100-continue');
+  const { body } = toEnvelope(error, requestIdOf(request));
+  if (!request.complete) lingerWhileArriving(request, response);
+  response
+    .writeHead(417, {
+      'content-type': 'application/json; charset=utf-8',
+      'x-request-id': body.error.request_id,
+      connection: 'close',
+    })
+    .end(JSON.stringify(body));
 }
 
 /** Whether an answer has begun on this connection; a second one must not be written into it. */

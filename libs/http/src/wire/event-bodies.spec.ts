@@ -90,6 +90,24 @@ describe('bodies with events', () => {
     ],
     ['more than 100 times its size', zipped, gzipSync(`{"a":"${'x'.repeat(200_000)}"}`), 413, 'body_too_large'],
     ['equal events, zipped well', zipped, gzipSync(`{"a":"${'x'.repeat(60_000)}"}`), 200, undefined],
+    ...['utf-16', '"UTF-16LE"', 'iso-8859-1', '', 'utf-8; charset=utf-16'].map(
+      (charset): [string, Record<string, string>, string, number, string] => [
+        `JSON in the charset ${charset}`,
+        { ...json, 'content-type': `application/json; charset=${charset}` },
+        '{}',
+        415,
+        'unsupported_media_type',
+      ],
+    ),
+    ...['utf-8', '"UTF-8"', 'utf8', 'us-ascii'].map(
+      (charset): [string, Record<string, string>, string, number, undefined] => [
+        `JSON in the charset ${charset}`,
+        { ...json, 'content-type': `application/json;charset=${charset}` },
+        '{}',
+        200,
+        undefined,
+      ],
+    ),
     ['text with Authorization', { ...json, 'content-type': 'text/plain' }, '{}', 415, 'unsupported_media_type'],
     ['a form', { ...json, 'content-type': 'application/x-www-form-urlencoded' }, 'a=1', 415, 'unsupported_media_type'],
     [
@@ -155,6 +173,13 @@ describe('a beacon', () => {
     ],
     ['over its limit', beacon, `{"api_key":"loom_analytics_write","a":"${'x'.repeat(1_024)}"}`, 413, 'body_too_large'],
     ['that is empty', beacon, '', 400, 'empty_body'],
+    [
+      'in another charset',
+      { ...beacon, 'content-type': 'text/plain;charset=utf-16' },
+      '{"api_key":"loom_analytics_write"}',
+      415,
+      'unsupported_media_type',
+    ],
     [
       'of another type',
       { 'content-type': 'text/plainer' },

@@ -88,6 +88,16 @@ describe('createHttp on a real socket', () => {
       'uri_too_long',
     ],
     ['a URL of 20 KiB', `GET /x?${'a'.repeat(20_480)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414, 'uri_too_long'],
+    ['no Host', 'GET /x HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'bad_request'],
+    ['two Hosts', 'GET /x HTTP/1.1\r\nHost: x\r\nhOST: y\r\nConnection: close\r\n\r\n', 400, 'bad_request'],
+    ['two equal Hosts', 'GET /x HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'bad_request'],
+    ['two Hosts of no path', 'GET /no HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n', 400, 'bad_request'],
+    [
+      'an unknown Expect',
+      'POST /x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: x\r\n\r\n{}',
+      417,
+      'bad_request',
+    ],
     ['no HTTP', 'hello\r\n\r\n', 400, 'bad_request'],
     [
       'two lengths',
@@ -107,6 +117,18 @@ describe('createHttp on a real socket', () => {
     expect([answer.status, answer.code]).toEqual([status, code]);
     expect(answer.headers).toMatch(/x-request-id: [0-9a-f-]{36}/);
     expect(answer.headers).toContain('content-type: application/json; charset=utf-8');
+  });
+
+  it('answers 405 with Allow to another method of a known path', async () => {
+    const { status, code, headers } = await send('DELETE /x?a=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+
+    expect([status, code]).toEqual([405, 'method_not_allowed']);
+    expect(headers).toContain('allow: get, head, post\r\n');
+  });
+
+  it('answers HTTP/1.0 without a Host, and HTTP/1.1 with an empty one', async () => {
+    expect(await send('GET /x HTTP/1.0\r\n\r\n')).toMatchObject({ status: 200 });
+    expect(await send('GET /x HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n')).toMatchObject({ status: 200 });
   });
 
   it.each(['Content-Length: 100000000', 'Transfer-Encoding: chunked'])(

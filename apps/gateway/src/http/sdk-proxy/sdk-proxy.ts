@@ -55,7 +55,8 @@ export class SdkProxy implements HttpRoutes {
     const options: FastifyHttpProxyOptions = {
       upstream,
       routes: [...sdkPaths[service]],
-      httpMethods: ['GET', 'POST', 'OPTIONS'],
+      // All of them: the service knows which it accepts.
+      httpMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       config: { access: { kind: PROXIED }, query: 'any', emptyBody: true },
       disableRequestLogging: true,
       undici: {
