@@ -22,6 +22,7 @@ describe('the management API', () => {
     gateway.services.asked.length = 0;
   });
   const asked = (subject: string): Asked[] => gateway.services.asked.filter((one) => one.subject === subject);
+  const commands = () => gateway.services.asked.map(({ command }) => command as object);
   const send = (method: string, path: string, call: Call = {}) => gateway.call(method, org + path, { token, ...call });
 
   it('answers a created flag with its ETag and the ruleset version that contains it', async () => {
@@ -91,11 +92,13 @@ describe('the management API', () => {
     ['DELETE', '/environments/dev', undefined],
   ])('honours If-Match: %s %s', async (method, path, body) => {
     const headersOf = (tags: string) => ({ body, headers: { 'if-match': tags } });
+    // The gateway also asks by itself, for revocations.
+    const withVersion = () => commands().findLast((command) => 'if_version' in command);
     await send(method, path, headersOf('"1"'));
-    expect(gateway.services.asked.at(-1)?.command).toMatchObject({ if_version: 1 });
+    expect(withVersion()).toMatchObject({ if_version: 1 });
 
     await send(method, path, headersOf('W/"1", "2"'));
-    expect(gateway.services.asked.at(-1)?.command).toMatchObject({ if_version: [1, 2] });
+    expect(withVersion()).toMatchObject({ if_version: [1, 2] });
   });
 
   it.each([
