@@ -62,9 +62,11 @@ export async function openIntake(servers: PrivateServers): Promise<Intake> {
       return jetstream(connection).publish(packSubject(org), data, { headers: all, msgID: uuidv7() });
     },
     settled: async () => {
+      const { state } = await manager.streams.info(stream);
       await until(async () => {
-        const info = await manager.consumers.info(stream, name);
-        return info.num_pending + info.num_ack_pending === 0;
+        const { delivered, num_pending, num_ack_pending } = await manager.consumers.info(stream, name);
+        // The server counts a new message as pending a moment after it acknowledged the publisher.
+        return delivered.stream_seq >= state.last_seq && num_pending + num_ack_pending === 0;
       });
     },
     deadLetters: async () => {
