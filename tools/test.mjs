@@ -9,8 +9,16 @@ import { join, relative } from 'node:path';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled, node24, root, withOwnNode } from './ensure-installed.mjs';
 
-/** Database roles belong to the whole Postgres server, which integration files share: these run one after the other. */
-const sizes = { unit: ['--maxWorkers=2'], int: ['--runInBand'], e2e: ['--runInBand'] };
+/**
+ * Database roles belong to the whole Postgres server, which integration files share: these run one after the other. A process that
+ * loads ES modules for one test file after the other never frees them all: workers are replaced when they have grown, and what
+ * runs in one process is divided among several, one after the other.
+ */
+const sizes = {
+  unit: { args: ['--maxWorkers=2', '--workerIdleMemoryLimit=1GB'], processes: 1 },
+  int: { args: ['--runInBand'], processes: 4 },
+  e2e: { args: ['--runInBand'], processes: 2 },
+};
 
 process.chdir(root);
 const args = process.argv.slice(2);
@@ -52,7 +60,13 @@ function build() {
 }
 
 function runSize(size) {
-  const outputFile = join(results, `${size}.json`);
+  // A few files fit into one process.
+  const processes = jestArgs.length > 0 ? 1 : sizes[size].processes;
+  for (let part = 1; part <= processes; part += 1) runPart(size, `--shard=${part}/${processes}`);
+}
+
+function runPart(size, shard) {
+  const outputFile = join(results, `${size}-${shard.replace(/\D+/g, '-')}.json`);
   const report = ['--json', `--outputFile=${outputFile}`, '--passWithNoTests'];
   const jest = [
     '--experimental-vm-modules',
@@ -61,7 +75,7 @@ function runSize(size) {
     '--selectProjects',
     size,
   ];
-  const { status } = spawnSync(node24, [...jest, ...report, ...sizes[size], ...jestArgs], {
+  const { status } = spawnSync(node24, [...jest, ...report, ...sizes[size].args, shard, ...jestArgs], {
     // Jest prints its JSON on standard output even when it writes the file.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: withOwnNode({ NODE_ENV: 'test' }),
