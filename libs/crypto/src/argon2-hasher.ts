@@ -6,16 +6,19 @@ const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const WAITING = 64;
 
 /**
- * How much a caller is trusted, best first. `known`: an account that was used from the same network before. `usual`: anything else.
+ * How much a caller is trusted, best first. `known`: an account that was used from the same network before, or the only key that
+ * a network tries. `usual`: anything else.
  * `suspect`: a network with recent failures. The better ones go first, and the worse ones leave them room in the queue.
  */
 export type HashRank = 'known' | 'usual' | 'suspect';
+/** Places of the queue that each rank leaves to the better ones. */
+const LEFT_FREE = [0, 16, 40] as const;
 const RANKS: readonly HashRank[] = ['known', 'usual', 'suspect'];
 
 /** Shared by all hashers of the process: passwords and API keys do not delay each other. */
 const lanes = {
-  'sign-in': new ConcurrencyLimit({ running: 1, waiting: WAITING, leftFree: [0, 16, 40] }),
-  keys: new ConcurrencyLimit({ running: 1, waiting: WAITING, leftFree: [0, 0, 0] }),
+  'sign-in': new ConcurrencyLimit({ running: 1, waiting: WAITING, leftFree: LEFT_FREE }),
+  keys: new ConcurrencyLimit({ running: 1, waiting: WAITING, leftFree: LEFT_FREE }),
 };
 
 /** Hashes with Argon2id, one at a time in each lane of the process: a burst of sign-ins takes neither all cores nor all memory. */

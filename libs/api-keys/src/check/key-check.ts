@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { HashRank } from '#libs/crypto';
 import type { Clock } from '#libs/kernel';
 import { parseApiKey, type KeyRecord, isLiveRecord, type FoundKey, type RevokedKey } from '#libs/contracts';
 import type { KeyDirectory } from '../cache/key-directory.js';
@@ -10,7 +11,7 @@ import { UnknownKeyThrottle } from './unknown-key-throttle.js';
 
 /** Compares a key with its hash. Without a hash it takes as long and returns false. @throws AppError `overloaded` */
 interface KeyHasher {
-  verify(hashed: string | undefined, key: string): Promise<boolean>;
+  verify(hashed: string | undefined, key: string, rank: HashRank): Promise<boolean>;
 }
 
 export interface KeyCheckParts {
@@ -154,7 +155,7 @@ export class KeyCheck {
   }
 
   async #attempt(key: string, lookupId: string, attempt: KeyAttempt): Promise<KeyRecord> {
-    const verify = () => this.#verify(key, lookupId);
+    const verify = () => this.#verify(key, lookupId, attempt.rank);
     const verified = attempt.isSuspect ? this.#throttle.run(verify) : verify();
     const record = await verified.catch((error: unknown) => {
       // A refusal for too many waiting attempts counts as a failure: otherwise a flood could keep the queue full forever.
@@ -171,9 +172,9 @@ export class KeyCheck {
   }
 
   /** Hashes for an unknown key as well, so that it takes as long as a wrong one. */
-  async #verify(key: string, lookupId: string): Promise<KeyRecord | undefined> {
+  async #verify(key: string, lookupId: string, rank: HashRank): Promise<KeyRecord | undefined> {
     const found = await this.#find(lookupId);
-    const matches = await this.parts.hasher.verify(found?.record.key_hash, key);
+    const matches = await this.parts.hasher.verify(found?.record.key_hash, key, rank);
     if (!matches || found === undefined || !this.isGood(found.record)) {
       this.#refused.set(key, true);
       return undefined;

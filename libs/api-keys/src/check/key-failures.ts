@@ -1,3 +1,4 @@
+import type { HashRank } from '#libs/crypto';
 import { AppError, networkOf, type Clock } from '#libs/kernel';
 import { LRUCache } from 'lru-cache';
 
@@ -14,6 +15,8 @@ const MAX_CONCURRENT = 16;
 export interface KeyAttempt {
   /** The address has failed within the last minute, or makes many attempts at once. */
   readonly isSuspect: boolean;
+  /** `known` for the only attempt of a network, so that a flood from many networks does not delay it. */
+  readonly rank: HashRank;
   failed(): void;
   /** The key was valid, or could not be checked: the attempt does not count. */
   forget(): void;
@@ -40,11 +43,13 @@ export class KeyFailures {
     this.#refuse(pair, PER_ID_AND_ADDRESS, now);
     this.#refuse(network, PER_ADDRESS, now);
     const underWay = this.#underWay.get(network) ?? 0;
-    const isSuspect = this.#recent(network, now).length > 0 || underWay >= MAX_CONCURRENT;
+    const hasFailed = this.#recent(network, now).length > 0;
+    const isSuspect = hasFailed || underWay >= MAX_CONCURRENT;
     this.#underWay.set(network, underWay + 1);
     this.#count(pair, now, PER_ID_AND_ADDRESS);
     return {
       isSuspect,
+      rank: isSuspect ? 'suspect' : underWay === 0 ? 'known' : 'usual',
       failed: () => {
         this.#over(network);
         this.#count(network, now, PER_ADDRESS);

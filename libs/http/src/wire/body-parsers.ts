@@ -1,7 +1,7 @@
-import { gunzip, type Gunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '#libs/kernel';
 import { parseStrictJson } from './strict-json.js';
+import { unzip } from './unzip.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -21,11 +21,8 @@ export interface EventBodyLimits {
   /** Limit of a body of `navigator.sendBeacon`. */
   readonly beaconBytes: number;
 }
-/** Highest accepted ratio of decompressed to compressed size. Small bodies of many equal events exceed it without harm. */
-const MAX_GZIP_RATIO = 100;
 /** JSON of this size takes milliseconds to parse. */
 const LARGE_BYTES = 128 * 1024;
-const ALWAYS_ACCEPTED_BYTES = 64 * 1024;
 
 /**
  * Registers the parsers of routes that accept events, in an encapsulated context: JSON, also gzipped, and JSON as text/plain
@@ -56,32 +53,6 @@ const GZIP: ReadonlySet<string> = new Set(['gzip', 'x-gzip']);
 
 function isGzipped({ headers }: FastifyRequest): boolean {
   return GZIP.has(headers['content-encoding']?.trim().toLowerCase() ?? '');
-}
-
-/**
- * Decompresses a body up to the limit, where it stops: a gzip bomb costs no more than a large body. The size that the last four bytes
- * claim is not believed, since they are other bytes in a truncated body and in one with garbage behind it.
- */
-function unzip(body: Buffer, bodyBytes: number, done: (error: Error | null, plain?: Buffer) => void): void {
-  const maxOutputLength = Math.min(bodyBytes, Math.max(ALWAYS_ACCEPTED_BYTES, body.length * MAX_GZIP_RATIO));
-  const finish = (error: NodeJS.ErrnoException | null, unzipped: Unzipped | undefined): void => {
-    if (error?.code === 'ERR_BUFFER_TOO_LARGE') return done(tooLarge());
-    // Zero bytes behind the last member are left over without an error.
-    if (unzipped?.engine.bytesWritten === body.length) return done(null, unzipped.buffer);
-    done(new AppError('bad_gzip', 'The body is not valid gzip, as Content-Encoding: gzip requires'));
-  };
-  // With `info` the result is not the buffer that the types promise.
-  const options = { maxOutputLength, info: true };
-  gunzip(body, options, (error, result) => finish(error, result as unknown as Unzipped | undefined));
-}
-
-interface Unzipped {
-  readonly buffer: Buffer;
-  readonly engine: Gunzip;
-}
-
-function tooLarge(): AppError {
-  return new AppError('body_too_large', 'The body is larger than this route accepts');
 }
 
 function parsePlain({ routeOptions: { config }, headers }: FastifyRequest, body: Buffer, done: Done): void {
