@@ -37,11 +37,25 @@ describe('traffic', () => {
 });
 
 describe('natsUsers', () => {
-  it('reaches no API of JetStream by a wildcard', () => {
-    const api = natsUsers().flatMap(({ publish }) => publish.filter((subject) => subject.startsWith('$JS.API')));
+  it('reaches no API of JetStream by a wildcard, the subscriber apart', () => {
+    const services = natsUsers().filter(({ name }) => name !== 'subscriber');
+    const api = services.flatMap(({ publish }) => publish.filter((subject) => subject.startsWith('$JS.API')));
     expect(api.filter((subject) => /[*>]/.test(subject) && !subject.startsWith('$JS.API.CONSUMER.CREATE.'))).toEqual(
       [],
     );
+  });
+
+  it('denies the subscriber each durable of the platform that its wildcards would reach', () => {
+    const subscriber = natsUsers().find(({ name }) => name === 'subscriber')!;
+    const reached = Object.values(durables).filter(({ stream }) =>
+      subscriber.publish.some((subject) => subject.includes(`.${stream}.`)),
+    );
+    expect(reached.length).toBeGreaterThan(0);
+    for (const { stream, name } of reached) {
+      for (const verb of ['CREATE', 'INFO', 'MSG.NEXT', 'DELETE'])
+        expect(subscriber.neverPublish).toContain(`$JS.API.CONSUMER.${verb}.${stream}.${name}`);
+      expect(subscriber.neverPublish).toContain(`$JS.ACK.${stream}.${name}.>`);
+    }
   });
 
   it('becomes a configuration without a password in it, where nothing allowed is not everything', () => {
