@@ -131,6 +131,9 @@ describe('the access of each kind of caller', () => {
     expect(wrong).toEqual([]);
   }, 120_000);
 
+  /** Ids that make no sense are ignored: the stream then begins with `init`. */
+  const TOLERANT = new Set(['lastEventId']);
+
   /** A query with one fault in a parameter that the route accepts, by fault. */
   function* faultyQueries({ query, url }: Route): Generator<readonly [fault: string, query: string]> {
     const names = query === 'any' ? ['anything'] : query;
@@ -140,7 +143,8 @@ describe('the access of each kind of caller', () => {
       yield [`${name} twice`, `${name}=1&${name}=1`];
       yield [`${name} badly encoded`, `${name}=%zz`];
       yield [`${name} not in UTF-8`, `${name}=%ff`];
-      if (query !== 'any' && !url.startsWith('/ofrep/')) yield [`${name} outside its values`, `${name}=${wrong}`];
+      const isChecked = query !== 'any' && !url.startsWith('/ofrep/') && !TOLERANT.has(name);
+      if (isChecked) yield [`${name} outside its values`, `${name}=${wrong}`];
     }
   }
 

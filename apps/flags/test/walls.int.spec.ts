@@ -58,7 +58,8 @@ it('a list is one query, however long it is', async () => {
   );
 
   expect(queries.filter((sql) => sql.includes('from flag'))).toHaveLength(1);
-  expect(queries).toHaveLength(1);
+  // The other statement sets the counter of the page's bytes, and reads nothing.
+  expect(queries.filter((sql) => sql !== `select set_config('app.page_bytes', '0', true)`)).toHaveLength(1);
 });
 
 /** The statements of the work, without those that open its transaction. */

@@ -45,7 +45,7 @@ describe('the event store at the gateway', () => {
             event_name: 'bought',
             environment_id: examples.environment.id,
             start_time: '2026-01-31T12:00:00.000Z',
-            end_time: '2026-02-01T00:00:00.000Z',
+            end_time: '2026-02-01T23:59:59.999Z',
             properties: { plan: 'pro', seats: '5' },
           },
           page: { limit: 7, order: 'asc' },
