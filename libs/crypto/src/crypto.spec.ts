@@ -1,6 +1,6 @@
 import { Secret } from '#libs/kernel';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
-import { Argon2Hasher } from './argon2-hasher.js';
+import { Argon2Hasher, type HashRank } from './argon2-hasher.js';
 import { generateRs256Key, Rs256Signer } from './rs256.js';
 import { deriveKey, SealedBox } from './sealed-box.js';
 
@@ -19,6 +19,25 @@ describe('Argon2Hasher', () => {
 
   it('returns false without a hash, even for the text of the dummy hash', async () => {
     await expect(hasher.verify(undefined, 'hash of no password')).resolves.toBe(false);
+  });
+
+  it('refuses the lower ranks first when a lane is full, and serves the higher ones first', async () => {
+    const keys = new Argon2Hasher('keys');
+    const served: string[] = [];
+    const ask = (rank: HashRank) =>
+      keys.verify(undefined, 'x', rank).then(
+        () => served.push(rank),
+        () => 'refused',
+      );
+    const suspects = Array.from({ length: 30 }, () => ask('suspect'));
+    const usual = Array.from({ length: 30 }, () => ask('usual'));
+    const known = [ask('known')];
+
+    expect((await Promise.all(suspects)).filter((outcome) => outcome === 'refused')).toHaveLength(30 - 25);
+    expect((await Promise.all(usual)).filter((outcome) => outcome === 'refused')).toHaveLength(30 - 24);
+    expect(await Promise.all(known)).not.toContain('refused');
+    // One suspect was at work before the others came.
+    expect(served.slice(0, 3)).toEqual(['suspect', 'known', 'usual']);
   });
 });
 
