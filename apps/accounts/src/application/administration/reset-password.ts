@@ -1,4 +1,4 @@
-import type { Clock } from '#libs/kernel';
+import { AppError, networkOf, type Clock } from '#libs/kernel';
 import type { CommandOf, Origin, accountsRpc } from '#libs/contracts';
 import { chosenPassword } from '../../domain/people/password.js';
 import { canSignIn, changeUser, type User } from '../../domain/people/user.js';
@@ -21,9 +21,7 @@ export class ResetPassword {
   async execute(command: CommandOf<typeof accountsRpc.resetPassword>, origin: Origin): Promise<Record<string, never>> {
     const password = chosenPassword(command.password);
     const hash = tokenHash(command.token);
-    const attempt = await this.failures.begin(`reset ${origin.ip ?? 'unknown'}`);
-    await this.uow.acrossOrganizations((stores) => this.#userOf(stores, hash)); // before the slow hash
-    await attempt.forget();
+    await this.#assertOpen(hash, origin); // before the slow hash
     const passwordHash = await this.hasher.hash(password);
     await this.uow.acrossOrganizations(async (stores) => {
       const before = await this.#userOf(stores, hash);
@@ -40,6 +38,18 @@ export class ResetPassword {
       });
     });
     return {};
+  }
+
+  /** Unknown tokens count as failures of the network that sent them. */
+  async #assertOpen(hash: string, { ip = 'unknown' }: Origin): Promise<void> {
+    const attempt = await this.failures.begin(`reset ${networkOf(ip)}`);
+    const finding = this.uow.acrossOrganizations((stores) => this.#userOf(stores, hash));
+    await finding.catch(async (error: unknown) => {
+      // A fault of the service is no wrong token.
+      if (!(error instanceof AppError && error.code === 'invalid_token')) await attempt.forget();
+      throw error;
+    });
+    await attempt.forget();
   }
 
   /** The account of an open link, locked. */

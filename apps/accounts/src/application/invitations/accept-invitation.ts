@@ -1,4 +1,5 @@
 import type { CommandOf, Origin, accountsRpc, AnswerOf } from '#libs/contracts';
+import { networkOf } from '#libs/kernel';
 import type { FailureLimit } from '../ports/secrets.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { invalidLink } from '../people/invalid-link.js';
@@ -25,9 +26,9 @@ export class AcceptInvitation {
     return this.memberLinks.accept({ ...request, orgId: link.orgId });
   }
 
-  /** Unknown tokens count as failures of the address that sent them. */
+  /** Unknown tokens count as failures of the network that sent them. */
   async #find(hash: string, { ip = 'unknown' }: Origin): Promise<{ readonly orgId: string | null }> {
-    const attempt = await this.failures.begin(`accept ${ip}`);
+    const attempt = await this.failures.begin(`accept ${networkOf(ip)}`);
     const find = this.uow.acrossOrganizations(({ directory }) => directory.linkOf(hash));
     const link = await find.catch(async (fault: unknown) => {
       await attempt.forget(); // a fault of the service is no wrong token
