@@ -3,7 +3,7 @@ import { endedSessions, revokedKeys } from '#libs/contracts';
 import { Argon2Hasher, deriveKey, SealedBox } from '#libs/crypto';
 import type { FactPublisher } from '#libs/facts';
 import type { Logger } from '#libs/observability';
-import { Inbox, OutboxRelay, type Database } from '#libs/postgres';
+import { OutboxRelay, type Database } from '#libs/postgres';
 import type { RedisConnection } from '#libs/redis';
 import type { AccountsPorts } from './application/ports/all.js';
 import { FailedNetworks } from './cache/failed-networks.js';
@@ -53,7 +53,7 @@ export function composeAccounts(deps: AccountsDependencies) {
     ...useCases,
     relay: new OutboxRelay(database, publisher, { log: logger, beforePublish }),
     jobs: [
-      housekeeping({ ...useCases, inbox: new Inbox(database), logger }),
+      housekeeping({ ...useCases, logger }),
       revocationList('revoked keys', lists.keys),
       revocationList('ended sessions', lists.sessions),
       minuteOfFailures(useCases.failedSignIns),

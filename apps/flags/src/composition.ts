@@ -152,7 +152,7 @@ export function composeManagement(core: Core, accounts: Accounts, quotas: Object
     removeDeadConfigs,
     learnEnvironment: new LearnEnvironment(uow, removeDeadConfigs),
     takeScheduledSteps: new TakeScheduledSteps(uow, new PostgresSchedules(database), clock, ids),
-    purgeDeleted: new PurgeDeleted(new PostgresPurgeStore(database, new Inbox(database)), clock),
+    purgeDeleted: new PurgeDeleted(new PostgresPurgeStore(database), clock),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Logger } from '#libs/observability';
-import type { Inbox } from '#libs/postgres';
 import type { Job } from '#libs/service';
 import type { PurgeExpired } from '../application/purge/purge-expired.js';
 import type { RotateSigningKey } from '../application/signing-keys/rotate-signing-key.js';
@@ -9,17 +8,15 @@ const PERIOD_MS = 600_000;
 interface HousekeepingParts {
   readonly rotateSigningKey: RotateSigningKey;
   readonly purgeExpired: PurgeExpired;
-  readonly inbox: Pick<Inbox, 'purge'>;
   readonly logger: Logger;
 }
 
 /** Rotates the signing key and deletes expired rows, each when it is due. */
-export function housekeeping({ rotateSigningKey, purgeExpired, inbox, logger }: HousekeepingParts): Job {
+export function housekeeping({ rotateSigningKey, purgeExpired, logger }: HousekeepingParts): Job {
   const run = async (): Promise<void> => {
     await rotateSigningKey.executeIfDue();
     const rows = await purgeExpired.execute();
-    if (rows === undefined) return;
-    logger.info({ rows, inbox: await inbox.purge() }, 'expired rows were deleted');
+    if (rows !== undefined) logger.info({ rows }, 'expired rows were deleted');
   };
   return { name: 'housekeeping', everyMs: PERIOD_MS, firstAfterMs: PERIOD_MS, run };
 }

@@ -1,4 +1,4 @@
-import type { Database, Inbox, Transaction } from '#libs/postgres';
+import type { Database, Transaction } from '#libs/postgres';
 import type { PurgeStore } from '../application/ports/purge.js';
 import { rowsOf } from './sql.js';
 
@@ -16,16 +16,12 @@ const STATEMENTS = [...TABLES.map(sqlFor), ENVIRONMENTS] as const;
 
 /** Safe on several replicas at once: a batch is deleted under a lock, and a replica without the lock goes on with the next table. */
 export class PostgresPurgeStore implements PurgeStore {
-  constructor(
-    private readonly database: Database,
-    private readonly inbox: Inbox,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   async purge(before: Date): Promise<void> {
     for (const sql of STATEMENTS) {
       while (await this.database.systemTransaction((tx) => purgeBatch(tx, sql, before)));
     }
-    await this.inbox.purge();
   }
 }
 

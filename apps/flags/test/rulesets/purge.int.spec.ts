@@ -1,4 +1,3 @@
-import { Inbox } from '#libs/postgres';
 import { PurgeDeleted } from '../../src/application/rulesets/purge-deleted.js';
 import { PostgresPurgeStore } from '../../src/db/purge.store.js';
 import { anEnvironmentFact, flagsWorld, type World } from '../world.js';
@@ -8,7 +7,7 @@ let world: World;
 let purge: PurgeDeleted;
 beforeAll(async () => {
   world = await flagsWorld();
-  purge = new PurgeDeleted(new PostgresPurgeStore(world.database, new Inbox(world.database)), world.clock);
+  purge = new PurgeDeleted(new PostgresPurgeStore(world.database), world.clock);
 });
 afterAll(() => world.stop());
 
@@ -57,16 +56,6 @@ it('removes deleted rows after 30 days, with the configs of deleted environments
     `config ${dev!.id}`, 'environment dev', 'kill_switch live', 'segment live', 'strategy live',
   ]); // prettier-ignore
   expect(await world.version(org)).toBe(version);
-});
-
-it('removes inbox rows of facts that no stream can deliver again', async () => {
-  await world.sql(`insert into inbox (consumer, fact_id, handled_at) values
-    ('flags', gen_random_uuid(), now() - interval '32 days'), ('flags', gen_random_uuid(), now() - interval '30 days')`);
-  const count = async () => (await world.sql(`select 1 from inbox where handled_at < now() - interval '1 day'`)).length;
-
-  await purge.execute();
-
-  expect(await count()).toBe(1);
 });
 
 it('does nothing while another replica purges', async () => {

@@ -4,7 +4,7 @@ import type { PurgeStore } from '../ports/purge.js';
 const DAY_MS = 86_400_000;
 const KEPT_DAYS = 30;
 
-/** Removes rows for good 30 days after they were deleted, and inbox rows of facts that no stream can deliver again. */
+/** Removes rows for good 30 days after they were deleted. */
 export class PurgeDeleted {
   constructor(
     private readonly purgeStore: PurgeStore,
